@@ -1,0 +1,144 @@
+"""What can go wrong, named after what to do next.
+
+* LoonbrugError
+  * AfasError              an answer (or none) of AFAS
+    x TryLater             it did not happen: wait, then send again        (never connected, 503, locked by a user)
+    x OutcomeUnknown       it may have happened: look, never resend blindly (timeout, cut, an unknown 5xx)
+    x Rejected             never like this: a person must change it         (500 and other refusals)
+    x NotAllowed           this one connector is closed to us: stop this flow
+    x AccessDenied         nothing works for anyone: pause the environment  (token dead, address refused)
+    x AskForLess           too much data in one call: halve the page
+    x UnreadableAnswer     AFAS answered, but not in JSON we can read: reads try again, then give up
+  * UnmappableRow          one row is not what we agreed: park it, go on
+  * ContractBreach         a connector lacks what we need: stop that flow, tell the administrator
+  * SuspiciousSilence      far fewer rows than we know: stop the flow, an outage is not an empty company
+  * Refused                a person's or program's request that cannot be done; nothing changed
+    x NotFound             no such thing, or not yours to see
+    x StaleVersion         the content changed since it was shown; carries the new version
+    x NotOffered           the declaration or document is not waiting for this decision
+    x MayNotDecide         this contact may not decide this
+    x Incomplete           something required is missing or malformed; names the field
+    x SameKeyOtherRequest  an Idempotency-Key was used before for another request
+"""
+
+from __future__ import annotations
+
+
+class LoonbrugError(Exception):
+    """Everything that Loonbrug raises on purpose."""
+
+
+class AfasError(LoonbrugError):
+    """An answer of AFAS, or the lack of one.
+
+    ``message`` is AFAS's own text (its language follows Accept-Language), or ours when AFAS said nothing.
+    ``log_reference`` leads the administrator to the entry in Profit's log; ``trace`` is AFAS's
+    ``X-Trace-Identifier`` (Profit 7 and later).
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int | None = None,
+        number: int | None = None,
+        log_reference: str | None = None,
+        trace: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.status = status
+        self.number = number
+        self.log_reference = log_reference
+        self.trace = trace
+
+
+class TryLater(AfasError):
+    """It did not happen. Wait (``after`` seconds when AFAS named them), then send again."""
+
+    def __init__(self, message: str, *, after: float | None = None, everyone: bool = False, **known: object) -> None:
+        super().__init__(message, **known)  # type: ignore[arg-type]  # the keywords of AfasError
+        self.after = after
+        self.everyone = everyone
+        """True when AFAS as a whole is away (503): the environment waits, not just this update."""
+
+
+class OutcomeUnknown(AfasError):
+    """It may have happened: look first, never resend before the server's own limit is over."""
+
+
+class Rejected(AfasError):
+    """AFAS refused the content. It will never work like this; a person must change something."""
+
+
+class NotAllowed(AfasError):
+    """This connector is closed to us (not in the app connector, blocked, a column gone); others go on."""
+
+
+class AccessDenied(AfasError):
+    """Nothing works for anyone: the token is dead or our address is refused. Pause the environment."""
+
+
+class AskForLess(AfasError):
+    """Too much data in one call ("Out of memory", or more bytes than we accept). Ask for a smaller page."""
+
+
+class UnreadableAnswer(AfasError):
+    """AFAS answered, but not with JSON that we can read: HTML, a cut-off body, another shape."""
+
+
+class UnmappableRow(LoonbrugError):
+    """One row is not what we agreed. ``reason`` names column and fault, never a person's data."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class ContractBreach(LoonbrugError):
+    """A GetConnector lacks columns that its flow needs. The administrator must add them."""
+
+    def __init__(self, connector: str, columns: tuple[str, ...]) -> None:
+        super().__init__(f"{connector}: missing column(s) {', '.join(columns)}; ask the AFAS administrator to add them")
+        self.connector = connector
+        self.columns = columns
+
+
+class SuspiciousSilence(LoonbrugError):
+    """AFAS shows far fewer rows than we know. Nothing was withdrawn; a person decides."""
+
+
+class Refused(LoonbrugError):
+    """A request that cannot be done. Nothing changed. The text may be shown to the caller."""
+
+
+class NotFound(Refused):
+    """No such thing, or not yours to see: the two are the same answer on purpose."""
+
+
+class StaleVersion(Refused):
+    """The content changed since it was shown."""
+
+    def __init__(self, current: str) -> None:
+        super().__init__("the content changed since it was shown; look at it again and decide on the new version")
+        self.current = current
+
+
+class NotOffered(Refused):
+    """It is not waiting for this decision (not whole, decided already, withdrawn, paid)."""
+
+
+class MayNotDecide(Refused):
+    """This contact may not decide this."""
+
+
+class Incomplete(Refused):
+    """Something required is missing or malformed."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(f"{field}: {problem}")
+        self.field = field
+
+
+class SameKeyOtherRequest(Refused):
+    """This Idempotency-Key was used before, for another request."""
