@@ -1,0 +1,76 @@
+"""What the flows need of the outside world, as Protocols. The composition root joins them to ``connectors``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from domain.query import Row, Where
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One write to AFAS: ``POST`` or ``PUT`` on ``connectors/{path}`` with a JSON body."""
+
+    verb: str
+    path: str
+    body: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What AFAS said to a write: the HTTP status, the keys it named (often none), its trace identifier."""
+
+    status: int
+    results: dict[str, object]
+    trace: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AfasFile:
+    """A file of a dossier item."""
+
+    name: str
+    mime_type: str
+    content: bytes
+
+
+class Afas(Protocol):
+    """AFAS Profit, one environment. Reads are retried for seconds; writes are sent once.
+
+    Every method raises a leaf of ``domain.errors.AfasError``.
+    """
+
+    def newest(self, connector: str, order: tuple[str, ...]) -> Row | None:
+        """The first row in that order (``-Column`` is descending), or None when there is none. One call."""
+
+    def rows(self, connector: str, where: Where, order: tuple[str, ...], take: int) -> list[Row]:
+        """At most ``take`` rows. One call; the query must fit in 2049 characters."""
+
+    def pages(
+        self, connector: str, key: tuple[str, ...], where: Where, take: int
+    ) -> Iterator[list[Row]]:
+        """All rows that match, page by page in the order of the key, by ``key > last`` and never by skip.
+
+        The next page is fetched while the caller works on this one. Stops after the first page with fewer
+        than ``take`` rows.
+        """
+
+    def send(self, call: Call) -> Answer:
+        """Write once. Anything but a clear yes or a known refusal is ``OutcomeUnknown``."""
+
+    def file(self, subject: int, file_id: str) -> AfasFile:
+        """The bytes of a file of a dossier item."""
+
+    def columns(self, connector: str) -> dict[str, str]:
+        """Column name to data type of a GetConnector, from ``/metainfo/get``."""
+
+    def fields(self, connector: str) -> tuple[str, ...]:
+        """Field ids of an UpdateConnector, from ``/metainfo/update``."""
+
+    def offered(self) -> tuple[frozenset[str], frozenset[str], dict[str, str]]:
+        """The Get- and UpdateConnectors that our app connector may use, and ``info`` of ``/metainfo``."""
+
+    def version(self) -> str:
+        """The version of Profit: the cheapest sign of life."""
