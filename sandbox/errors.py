@@ -9,7 +9,7 @@ NOT_EXISTING = -2147220469  # AFAS: troubleshooting.md, a referenced key does no
 FUNCTIONAL = -2147180996  # AFAS: howto-workflow-acties.md; the same number serves many causes
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 - it is what AFAS does, not a fault of the sandbox
     """A functional refusal: AFAS answers 500 with `externalMessage` in the caller's language.
 
     `dutch` and `english` are the whole sentences; `number` is AFAS's generic errorNumber; `status` is 500 for
