@@ -56,7 +56,9 @@ class AfasError(LoonbrugError):
 class TryLater(AfasError):
     """It did not happen. Wait (``after`` seconds when AFAS named them), then send again."""
 
-    def __init__(self, message: str, *, after: float | None = None, everyone: bool = False, **known: object) -> None:
+    def __init__(
+        self, message: str, *, after: float | None = None, everyone: bool = False, **known: object
+    ) -> None:
         super().__init__(message, **known)  # type: ignore[arg-type]  # the keywords of AfasError
         self.after = after
         self.everyone = everyone
@@ -99,7 +101,9 @@ class ContractBreach(LoonbrugError):
     """A GetConnector lacks columns that its flow needs. The administrator must add them."""
 
     def __init__(self, connector: str, columns: tuple[str, ...]) -> None:
-        super().__init__(f"{connector}: missing column(s) {', '.join(columns)}; ask the AFAS administrator to add them")
+        super().__init__(
+            f"{connector}: missing column(s) {', '.join(columns)}; ask the AFAS administrator to add them"
+        )
         self.connector = connector
         self.columns = columns
 
@@ -120,7 +124,9 @@ class StaleVersion(Refused):
     """The content changed since it was shown."""
 
     def __init__(self, current: str) -> None:
-        super().__init__("the content changed since it was shown; look at it again and decide on the new version")
+        super().__init__(
+            "the content changed since it was shown; look at it again and decide on the new version"
+        )
         self.current = current
 
 

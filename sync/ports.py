@@ -48,9 +48,7 @@ class Afas(Protocol):
     def rows(self, connector: str, where: Where, order: tuple[str, ...], take: int) -> list[Row]:
         """At most ``take`` rows. One call; the query must fit in 2049 characters."""
 
-    def pages(
-        self, connector: str, key: tuple[str, ...], where: Where, take: int
-    ) -> Iterator[list[Row]]:
+    def pages(self, connector: str, key: tuple[str, ...], where: Where, take: int) -> Iterator[list[Row]]:
         """All rows that match, page by page in the order of the key, by ``key > last`` and never by skip.
 
         The next page is fetched while the caller works on this one. Stops after the first page with fewer
@@ -74,3 +72,16 @@ class Afas(Protocol):
 
     def version(self) -> str:
         """The version of Profit: the cheapest sign of life."""
+
+
+class Wake(Protocol):
+    """Hints to sleeping workers. A hint may be lost: it never raises and never carries more than an id."""
+
+    def deliver(self, update: int) -> None:
+        """An update is ready to be delivered."""
+
+    def pull(self, run: int) -> None:
+        """A run of a flow is due."""
+
+    def derive(self, environment: str) -> None:
+        """Declarations or onboarding states became stale."""

@@ -1,0 +1,83 @@
+"""What we owe AFAS: one update per business fact, and how far it is.
+
+ready -> sending -> done       seen in AFAS
+                 -> ready      it did not happen; due again at a later time
+                 -> unclear    it may have happened: look first
+                 -> parked     it will never work like this: a person must act
+                 -> void       the ground fell away
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class UpdateState(StrEnum):
+    """How far an update is. ``done`` means seen in AFAS, not merely answered 201."""
+
+    READY = "ready"
+    SENDING = "sending"
+    UNCLEAR = "unclear"
+    DONE = "done"
+    PARKED = "parked"
+    VOID = "void"
+
+
+class UpdateKind(StrEnum):
+    """The business facts that can be owed. The payload of each is named beside it."""
+
+    APPROVE = "approve"
+    """``claim``, ``contact`` (int), and when given ``cost_centre``, ``reference``."""
+    REJECT = "reject"
+    """``claim``, ``item`` (its dossier item, int), ``contact`` (int), ``reason``."""
+    ATTACH_FILE = "attach-file"
+    """``item`` (dossier item, int), ``file`` (stored_file id), ``name`` (carries the mark)."""
+    SIGN_OFF = "sign-off"
+    """``item`` (dossier item, int), ``contact`` (int), ``comment``."""
+    CHANGE_MOBILE = "change-mobile"
+    """``who``: ``contact`` or ``worker``; ``contact`` (int) with ``organisation`` and ``person``, or ``employee``
+    with ``person``; ``mobile`` (E.164)."""
+    ASK_QUESTION = "ask-question"
+    """``client``, ``contact`` (int), ``title``, ``text``."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewUpdate:
+    """An update to be written together with the decision that owes it, in one transaction.
+
+    ``subject`` is what keeps its order (``claim:000000000005.01``, ``item:9912``, ``contact:22834``,
+    ``person:1000551``); ``version`` the content that was shown; ``mark`` our own sign in AFAS, unique.
+    """
+
+    environment: str
+    decision: int | None
+    kind: UpdateKind
+    subject: str
+    version: str | None
+    payload: dict[str, object]
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """One update as a worker holds it. Times are aware UTC by the database's clock."""
+
+    id: int
+    environment: str
+    kind: UpdateKind
+    subject: str
+    state: UpdateState
+    version: str | None
+    payload: dict[str, object]
+    mark: str
+    attempts: int
+    sends: int
+    token: UUID
+    sent_at: datetime | None
+    empty_looks: int
+    last_look_at: datetime | None
+    created_at: datetime
+    evidence: dict[str, str] = field(default_factory=dict)
