@@ -2,13 +2,14 @@
 
 * LoonbrugError
   * AfasError              an answer (or none) of AFAS
-    x TryLater             it did not happen: wait, then send again        (never connected, 503, locked by a user)
+    x TryLater             it did not happen: wait, then send again (never connected, 503, locked by a user)
     x OutcomeUnknown       it may have happened: look, never resend blindly (timeout, cut, an unknown 5xx)
-    x Rejected             never like this: a person must change it         (500 and other refusals)
+    x Rejected             never like this: a person must change it (500 and other refusals)
     x NotAllowed           this one connector is closed to us: stop this flow
     x AccessDenied         nothing works for anyone: pause the environment  (token dead, address refused)
     x AskForLess           too much data in one call: halve the page
     x UnreadableAnswer     AFAS answered, but not in JSON we can read: reads try again, then give up
+    x QueryTooLong         our own question is too long for AFAS: nothing was sent, ask in smaller pieces
   * UnmappableRow          one row is not what we agreed: park it, go on
   * ContractBreach         a connector lacks what we need: stop that flow, tell the administrator
   * SuspiciousSilence      far fewer rows than we know: stop the flow, an outage is not an empty company
@@ -21,11 +22,24 @@
     x SameKeyOtherRequest  an Idempotency-Key was used before for another request
 """
 
+# ruff: noqa: N818 - these names say what to do next; "Error" behind each would only blur them
+
 from __future__ import annotations
+
+from typing import TypedDict, Unpack
 
 
 class LoonbrugError(Exception):
     """Everything that Loonbrug raises on purpose."""
+
+
+class Known(TypedDict, total=False):
+    """What AFAS may tell beside its message; see ``AfasError``."""
+
+    status: int | None
+    number: int | None
+    log_reference: str | None
+    trace: str | None
 
 
 class AfasError(LoonbrugError):
@@ -57,9 +71,9 @@ class TryLater(AfasError):
     """It did not happen. Wait (``after`` seconds when AFAS named them), then send again."""
 
     def __init__(
-        self, message: str, *, after: float | None = None, everyone: bool = False, **known: object
+        self, message: str, *, after: float | None = None, everyone: bool = False, **known: Unpack[Known]
     ) -> None:
-        super().__init__(message, **known)  # type: ignore[arg-type]  # the keywords of AfasError
+        super().__init__(message, **known)
         self.after = after
         self.everyone = everyone
         """True when AFAS as a whole is away (503): the environment waits, not just this update."""
@@ -87,6 +101,10 @@ class AskForLess(AfasError):
 
 class UnreadableAnswer(AfasError):
     """AFAS answered, but not with JSON that we can read: HTML, a cut-off body, another shape."""
+
+
+class QueryTooLong(AfasError, ValueError):
+    """The query string would pass AFAS's 2049 characters. Nothing was sent; ask in smaller pieces."""
 
 
 class UnmappableRow(LoonbrugError):

@@ -1,39 +1,14 @@
-"""What the flows need of the outside world, as Protocols. The composition root joins them to ``connectors``."""
+"""What the flows need of the outside world, as Protocols; the composition root joins them to connectors."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Protocol
 
+from domain.afas_call import AfasFile, Answer, Call
 from domain.query import Row, Where
 
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One write to AFAS: ``POST`` or ``PUT`` on ``connectors/{path}`` with a JSON body."""
-
-    verb: str
-    path: str
-    body: dict[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What AFAS said to a write: the HTTP status, the keys it named (often none), its trace identifier."""
-
-    status: int
-    results: dict[str, object]
-    trace: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class AfasFile:
-    """A file of a dossier item."""
-
-    name: str
-    mime_type: str
-    content: bytes
+__all__ = ["Afas", "AfasFile", "Answer", "Call"]
 
 
 class Afas(Protocol):

@@ -1,0 +1,36 @@
+"""What goes to AFAS and what comes back, as plain values shared by the flows and the connector."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One write to AFAS: ``POST`` or ``PUT`` on ``connectors/{path}`` with a JSON body."""
+
+    verb: str
+    path: str
+    body: dict[str, object] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What AFAS said to a write: the HTTP status, the keys it named (often none), its trace identifier.
+
+    ``results`` is empty when AFAS answered a success without a body, or with one that we cannot read:
+    several UpdateConnectors document a 201 without body, so the keys must be read back (AFAS: OpenAPI).
+    """
+
+    status: int
+    results: dict[str, object]
+    trace: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AfasFile:
+    """A file of a dossier item."""
+
+    name: str
+    mime_type: str
+    content: bytes = field(repr=False)
