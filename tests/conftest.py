@@ -1,0 +1,99 @@
+"""Fixtures that every folder of tests may use: real servers, one per test process, fast fresh databases."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from connectors.embedded.postgres import EmbeddedPostgres
+from connectors.embedded.redis import EmbeddedRedis
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+    """A running PostgreSQL of this test process's own. It is stopped when the session ends."""
+    server = EmbeddedPostgres(tmp_path_factory.mktemp("postgres"))
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgres_server: EmbeddedPostgres) -> str:
+    """The name of a database with all our tables and no rows, to copy from."""
+    from connectors.store.migrate import migrate  # noqa: PLC0415  # tests without tables must not need it
+
+    _create(postgres_server, "template_loonbrug")
+    migrate(postgres_server.url_of("template_loonbrug"))
+    return "template_loonbrug"
+
+
+@pytest.fixture
+def empty_database_url(postgres_server: EmbeddedPostgres) -> Iterator[str]:
+    """The URL of a database of this test's own, without any table. Dropped afterwards."""
+    yield from _fresh(postgres_server, template="template0")
+
+
+@pytest.fixture
+def database_url(postgres_server: EmbeddedPostgres, migrated_template: str) -> Iterator[str]:
+    """The URL of a database of this test's own, with our tables and no rows. Dropped afterwards."""
+    yield from _fresh(postgres_server, template=migrated_template)
+
+
+@pytest.fixture(scope="module")
+def module_database_url(postgres_server: EmbeddedPostgres, migrated_template: str) -> Iterator[str]:
+    """Like ``database_url``, shared by the tests of one file: for files that clean up after themselves."""
+    yield from _fresh(postgres_server, template=migrated_template)
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedRedis]:
+    """A running Redis of this test process's own; the test is skipped where none can be had."""
+    if not EmbeddedRedis.available():
+        pytest.skip("no Redis server on this machine")
+    server = EmbeddedRedis(tmp_path_factory.mktemp("redis"))
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def redis_url(redis_server: EmbeddedRedis) -> str:
+    """The URL of a Redis with nothing in it."""
+    import redis  # noqa: PLC0415  # only here
+
+    with redis.Redis.from_url(redis_server.url) as client:
+        client.flushall()
+    return redis_server.url
+
+
+@pytest.fixture
+def data_folder(tmp_path: Path) -> Path:
+    """A folder of this test's own for embedded servers."""
+    return tmp_path / "data"
+
+
+def _fresh(server: EmbeddedPostgres, *, template: str) -> Iterator[str]:
+    name = f"test_{next(_numbers)}"
+    _create(server, name, template=template)
+    yield server.url_of(name)
+    _run(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _create(server: EmbeddedPostgres, name: str, *, template: str = "template0") -> None:
+    _run(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+
+
+def _run(server: EmbeddedPostgres, statement: str) -> None:
+    with psycopg.connect(server.url_of("postgres"), autocommit=True) as connection:
+        connection.execute(statement)
