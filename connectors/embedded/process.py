@@ -18,7 +18,7 @@ _BECOME = Path(__file__).with_name("become.py")
 _LONGEST_LOG = 5_000_000
 
 
-class EmbeddedServerFailed(Exception):
+class EmbeddedServerFailed(Exception):  # noqa: N818  # named after what happened to the server
     """An embedded server cannot run here. The text says why and is fit for a person."""
 
 
