@@ -1,0 +1,72 @@
+"""The one door to PostgreSQL: a pool of connections, and the refusal to work on one that may forget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from psycopg import Connection
+from psycopg.rows import DictRow, dict_row
+from psycopg_pool import ConnectionPool
+
+from domain.errors import LoonbrugError
+
+
+class ForgetfulDatabase(LoonbrugError):
+    """PostgreSQL has ``fsync`` or ``synchronous_commit`` off: what it acknowledged could be lost (G1)."""
+
+
+class Database:
+    """Connections to the store, shared by the threads of one process.
+
+    Rows come back as dicts, times as aware UTC. Opening raises ``psycopg_pool.PoolTimeout`` when no server
+    answers within ``patience`` seconds, and ForgetfulDatabase when it could forget what it acknowledged.
+    """
+
+    def __init__(self, url: str, *, size: int = 8, patience: float = 10) -> None:
+        self._pool: ConnectionPool[Connection[DictRow]] = ConnectionPool(
+            url,
+            connection_class=Connection[DictRow],
+            kwargs={"row_factory": dict_row, "autocommit": True},
+            min_size=1,
+            max_size=size,
+            timeout=patience,
+            configure=_speak_utc,
+            check=ConnectionPool.check_connection,  # a restarted server costs a reconnect, not an error
+            open=False,
+        )
+        try:
+            self._pool.open(wait=True, timeout=patience)
+            self._refuse_to_forget()
+        except BaseException:
+            self._pool.close()
+            raise
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection[DictRow]]:
+        """A transaction: committed on leaving, rolled back when an exception leaves the block."""
+        with self._pool.connection() as connection, connection.transaction():
+            yield connection
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection[DictRow]]:
+        """A connection in autocommit: every statement is a transaction of its own."""
+        with self._pool.connection() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Give all connections back to the server."""
+        self._pool.close()
+
+    def _refuse_to_forget(self) -> None:
+        with self.connection() as connection:
+            for setting in ("fsync", "synchronous_commit"):
+                shown = connection.execute("select current_setting(%s) as value", (setting,)).fetchone()
+                if shown and shown["value"] == "off":
+                    raise ForgetfulDatabase(
+                        f"PostgreSQL has {setting} off; turn it on, or decisions may be lost"
+                    )
+
+
+def _speak_utc(connection: Connection[DictRow]) -> None:
+    connection.execute("set time zone 'UTC'")
