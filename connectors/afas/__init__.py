@@ -1,0 +1,19 @@
+"""AFAS Profit over REST, one environment: ``AfasClient`` and what it needs to be made."""
+
+from connectors.afas.client import AfasClient
+from connectors.afas.limits import LocalSlots, NoLimit, Slot, Slots
+from connectors.afas.options import AfasOptions, ClassicToken, ClientCredentials, base_address
+from connectors.afas.records import CallRecord
+
+__all__ = [
+    "AfasClient",
+    "AfasOptions",
+    "CallRecord",
+    "ClassicToken",
+    "ClientCredentials",
+    "LocalSlots",
+    "NoLimit",
+    "Slot",
+    "Slots",
+    "base_address",
+]

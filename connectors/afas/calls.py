@@ -1,0 +1,198 @@
+"""One call to AFAS: a slot, the headers, the exchange, a second try with a new token, the right error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from connectors.afas.auth import ClassicLogin, Login, OAuthLogin
+from connectors.afas.errors import afas_errors, from_response, still_busy
+from connectors.afas.limits import Slot, Slots
+from connectors.afas.options import AfasOptions, ClassicToken
+from connectors.afas.records import Clock, Notes, Observe, noted
+from connectors.afas.transport import GarbledError, Reply, TooManyBytesError, Transport
+from domain.errors import AccessDenied, AfasError, NotAllowed, TryLater
+
+T = TypeVar("T")
+
+USER_AGENT = "loonbrug"
+_TOKEN_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request. ``connector`` names it in errors and metrics; ``target`` is path and query, never shown."""
+
+    verb: str
+    connector: str
+    target: str = field(repr=False)
+    content: bytes | None = field(default=None, repr=False)
+
+    @property
+    def write(self) -> bool:
+        """Whether it may change something in AFAS."""
+        return self.content is not None
+
+
+VERSION = Ask("GET", "ProfitVersion", "ProfitVersion")
+
+
+class Caller:
+    """Makes calls, each once. Thread-safe."""
+
+    def __init__(
+        self,
+        options: AfasOptions,
+        transport: Transport,
+        slots: Slots,
+        observe: Observe | None,
+        clock: Clock,
+    ) -> None:
+        self._options = options
+        self._transport = transport
+        self._slots = slots
+        self._observe = observe
+        self._clock = clock
+        self._login = self._login_for(options)
+
+    def call(self, ask: Ask, parse: Callable[[Reply], T]) -> T:
+        """Send it once and parse a 2xx answer. Raises a leaf of ``AfasError``."""
+        with noted(ask.connector, ask.verb, self._observe, self._clock) as notes:
+            with self._slots.hold(write=ask.write) as slot:
+                notes.started = self._clock()
+                reply = self._accepted(ask, slot, notes)
+            if not 200 <= reply.status < 300:
+                raise from_response(reply, ask.connector, write=ask.write)
+            result = parse(reply)
+            notes.rows = len(result) if isinstance(result, list) else None
+            return result
+
+    def _accepted(self, ask: Ask, slot: Slot, notes: Notes) -> Reply:
+        """The answer; after a 401 that means a dead token, the answer to one repeat with a new one.
+
+        A 401 is given before anything is done, so that a write may be repeated too.
+        """
+        credentials = self._login.headers()
+        reply = self._exchange(ask, slot, credentials, notes)
+        if reply.status != 401:
+            return reply
+        if (_says_invalid_token(reply) or self._is_dead(ask, reply, credentials)) and self._login.renew(
+            credentials
+        ):
+            credentials = self._login.headers()
+            reply = self._exchange(ask, slot, credentials, notes)
+        if reply.status == 401:
+            raise self._refused(ask, reply, credentials)
+        return reply
+
+    def _refused(self, ask: Ask, reply: Reply, credentials: Mapping[str, str]) -> AfasError:
+        """AFAS says 401 to a dead token and to a connector that our app connector lacks alike."""
+        if self._is_dead(ask, reply, credentials):
+            text = f"{ask.connector}: AFAS no longer accepts our credentials"
+            return AccessDenied(text, status=401, trace=reply.trace)
+        text = f"{ask.connector}: not in our app connector, or its user has no rights"
+        return NotAllowed(text, status=401, trace=reply.trace)
+
+    def _is_dead(self, ask: Ask, reply: Reply, credentials: Mapping[str, str]) -> bool:
+        """Ask for the version, which every token may: the cheapest way to tell."""
+        if ask.target == VERSION.target:
+            return True
+        probe = self._probe(credentials)
+        if probe.status in (401, 403):
+            return True
+        if 200 <= probe.status < 300:
+            return False
+        raise TryLater(
+            f"{ask.connector}: AFAS answered 401, and {probe.status} when asked why", trace=reply.trace
+        )
+
+    def _probe(self, credentials: Mapping[str, str]) -> Reply:
+        with noted(VERSION.connector, VERSION.verb, self._observe, self._clock) as notes:
+            with afas_errors(VERSION.connector, write=False), _not_sent_yet():
+                reply = self._send(VERSION, credentials)
+            notes.told(reply.status, len(reply.body), reply.trace, self._clock())
+            return reply
+
+    def _exchange(self, ask: Ask, slot: Slot, credentials: Mapping[str, str], notes: Notes) -> Reply:
+        slot.sent()
+        with afas_errors(ask.connector, write=ask.write), _abandoned(slot, write=ask.write):
+            reply = self._send(ask, credentials)
+        notes.told(reply.status, len(reply.body), reply.trace, self._clock())
+        if reply.status == 504:  # the gateway hung up, AFAS did not
+            slot.abandon()
+        return reply
+
+    def _send(self, ask: Ask, credentials: Mapping[str, str]) -> Reply:
+        return self._transport.exchange(
+            ask.verb,
+            ask.target,
+            headers={**self._headers(ask), **credentials},
+            content=ask.content,
+            seconds=self._options.write_deadline if ask.write else self._options.read_deadline,
+        )
+
+    def _headers(self, ask: Ask) -> dict[str, str]:
+        headers = {
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip",
+            "Accept-Language": self._options.language,
+            "User-Agent": USER_AGENT,
+        }
+        if self._options.integration_id:
+            headers["IntegrationId"] = self._options.integration_id
+        if ask.write:
+            headers["Content-Type"] = "application/json;charset=utf-8"
+        return headers
+
+    def _login_for(self, options: AfasOptions) -> Login:
+        if isinstance(options.login, ClassicToken):
+            return ClassicLogin(options.login)
+        return OAuthLogin(options.login, self._post_form, self._clock)
+
+    def _post_form(self, form: Mapping[str, str]) -> Reply:
+        """The token endpoint. Whatever goes wrong, the call that wanted the token was not sent."""
+        headers = {
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip",
+            "Content-Type": "application/x-www-form-urlencoded",
+            "User-Agent": USER_AGENT,
+        }
+        with noted("oauth/token", "POST", self._observe, self._clock) as notes:
+            with afas_errors("oauth/token", write=False), _not_sent_yet():
+                reply = self._transport.exchange(
+                    "POST",
+                    "oauth/token",
+                    headers=headers,
+                    content=urlencode(form).encode("ascii"),
+                    seconds=_TOKEN_SECONDS,
+                )
+            notes.told(reply.status, len(reply.body), reply.trace, self._clock())
+            return reply
+
+
+@contextmanager
+def _not_sent_yet() -> Iterator[None]:
+    """Around what goes before the call itself: whatever it trips over, the call may simply be made later."""
+    try:
+        yield
+    except (GarbledError, TooManyBytesError) as error:
+        raise TryLater(f"AFAS answered, but not readably ({error})") from error
+
+
+@contextmanager
+def _abandoned(slot: Slot, *, write: bool) -> Iterator[None]:
+    """When we hang up, or a write is cut off, AFAS may still be busy: the slot stays taken."""
+    try:
+        yield
+    except Exception as error:
+        if still_busy(error, write=write):
+            slot.abandon()
+        raise
+
+
+def _says_invalid_token(reply: Reply) -> bool:
+    """Profit 9 says so in ``WWW-Authenticate``; before that a 401 says nothing (AFAS: authentication.md)."""
+    return "invalid_token" in reply.headers.get("www-authenticate", "")

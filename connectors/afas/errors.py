@@ -1,0 +1,114 @@
+"""Where statuses, texts and broken connections become errors named after what to do next.
+
+The usual table (every 5xx is transient) is wrong here: AFAS answers 500 to refusals of every kind, goes on
+working for up to 900 s after a client hung up, and knows no idempotency key (AFAS: troubleshooting.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+
+from connectors.afas.refusals import Kind, Told, kind_of, told_by
+from connectors.afas.transport import GarbledError, Reply, TooManyBytesError
+from domain.errors import (
+    AccessDenied,
+    AfasError,
+    AskForLess,
+    NotAllowed,
+    OutcomeUnknown,
+    Rejected,
+    TryLater,
+    UnreadableAnswer,
+)
+
+NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+
+def still_busy(error: Exception, *, write: bool) -> bool:
+    """Whether AFAS may go on with a call that ended in this error."""
+    if isinstance(error, NEVER_SENT):
+        return False
+    return write or isinstance(error, httpx.TimeoutException)
+
+
+@contextmanager
+def afas_errors(connector: str, *, write: bool) -> Iterator[None]:
+    """Turn what httpx and the transport raise into what we should do about it.
+
+    The messages name the connector and never the address: its query holds values.
+    """
+    try:
+        yield
+    except NEVER_SENT as error:
+        raise TryLater(f"{connector}: no connection with AFAS ({_short(error)})") from error
+    except (httpx.TransportError, httpx.StreamError) as error:
+        raise _cut(f"{connector}: the call was cut off ({type(error).__name__})", write=write) from error
+    except GarbledError as error:
+        raise _unreadable(f"{connector}: the answer is garbled ({error})", write=write) from error
+    except TooManyBytesError as error:
+        raise _too_much(f"{connector}: the answer is too large ({error})", write=write) from error
+
+
+def from_response(reply: Reply, connector: str, *, write: bool) -> AfasError:
+    """The error that an answer other than 2xx means. A 401 is ``AccessDenied``: who may ask again, did."""
+    told = told_by(reply)
+    text = told.text or f"{connector}: AFAS answered {reply.status} and said nothing"
+    match reply.status:
+        case 401 | 403:
+            return AccessDenied(text, **told.known)
+        case 429 | 503:
+            return TryLater(text, after=told.after, everyone=reply.status == 503, **told.known)
+        case 500:
+            return _from_500(told, connector, write=write)
+        case status if 400 <= status < 500 and status != 408:
+            return Rejected(text, **told.known)
+        case status if status < 400:
+            text = f"{connector}: AFAS answered {status}, a redirection; not followed"
+            return OutcomeUnknown(text, **told.known) if write else UnreadableAnswer(text, **told.known)
+        case _:
+            return OutcomeUnknown(text, **told.known) if write else TryLater(text, **told.known)
+
+
+def _from_500(told: Told, connector: str, *, write: bool) -> AfasError:
+    """A refusal, unless its text is on the list; for a write without a text nobody knows."""
+    if told.text is None:
+        text = f"{connector}: AFAS answered 500 without a readable reason"
+        return OutcomeUnknown(text, **told.known) if write else UnreadableAnswer(text, **told.known)
+    kind = kind_of(told.text)
+    if kind is Kind.LOCKED:
+        return TryLater(told.text, **told.known)
+    if kind is Kind.CLOSED:
+        return NotAllowed(told.text, **told.known)
+    if kind is Kind.REFUSAL:
+        return Rejected(told.text, **told.known)
+    if write:  # it ran out of time or memory, or fell over: perhaps after the work was done
+        return OutcomeUnknown(told.text, **told.known)
+    return _READS[kind](told.text, **told.known)
+
+
+_READS: dict[Kind, type[AfasError]] = {
+    Kind.TIME_LIMIT: TryLater,
+    Kind.TOO_MUCH: AskForLess,
+    Kind.UNEXPECTED: Rejected,
+}
+
+
+def _cut(text: str, *, write: bool) -> AfasError:
+    """A read has no effect that could be doubled: it may simply be asked again."""
+    return OutcomeUnknown(text) if write else TryLater(text)
+
+
+def _unreadable(text: str, *, write: bool) -> AfasError:
+    return OutcomeUnknown(text) if write else UnreadableAnswer(text)
+
+
+def _too_much(text: str, *, write: bool) -> AfasError:
+    return OutcomeUnknown(text) if write else AskForLess(text)
+
+
+def _short(error: Exception) -> str:
+    """A connection error in a few words: the name and what the system said (it holds no address)."""
+    return f"{type(error).__name__}: {error}"[:200]

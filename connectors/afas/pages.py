@@ -1,0 +1,97 @@
+"""All rows of a window, page by page, by ``key > last`` and never by skip.
+
+Rows move while we read: behind a growing skip they are missed or read twice, behind the key they are not.
+The next page is fetched while the caller works on this one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+from domain.errors import AskForLess, UnreadableAnswer
+from domain.query import Row, Where, after_key, both
+
+Fetch = Callable[[Where, int], list[Row]]
+"""One call: at most so many rows that match, in the order of the key."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """``following`` is the key to go on from, None after the last page; ``size`` the page size AFAS bore."""
+
+    rows: list[Row]
+    following: tuple[str, ...] | None
+    size: int
+
+
+def pages(fetch: Fetch, key: tuple[str, ...], where: Where, take: int) -> Iterator[list[Row]]:
+    """Yield the pages; an empty one is not yielded.
+
+    Closing the generator early lets a page that is under way end in the background and drops it. Raises what
+    ``fetch`` raises; ``AskForLess`` first halves the page, down to a single row, for the rest of the window.
+    """
+    background = ThreadPoolExecutor(1, thread_name_prefix="afas-page")
+    try:
+        coming: Future[_Page] | None = background.submit(_page, fetch, key, where, take, None)
+        while coming is not None:
+            page = coming.result()
+            coming = _submit_next(background, fetch, key, where, page)
+            if page.rows:
+                yield page.rows
+    finally:
+        background.shutdown(wait=False, cancel_futures=True)
+
+
+def _submit_next(
+    background: ThreadPoolExecutor, fetch: Fetch, key: tuple[str, ...], where: Where, page: _Page
+) -> Future[_Page] | None:
+    if page.following is None:
+        return None
+    return background.submit(_page, fetch, key, where, page.size, page.following)
+
+
+def _page(
+    fetch: Fetch, key: tuple[str, ...], where: Where, take: int, after: tuple[str, ...] | None
+) -> _Page:
+    window = where if after is None else both(where, after_key(key, after))
+    rows, size = _as_many_as_it_bears(fetch, window, take)
+    if len(rows) < size:
+        return _Page(rows, None, size)
+    following = _last_key(rows, key)
+    if following == after:
+        raise UnreadableAnswer("AFAS answered the same page twice: the rows are not filtered by their key")
+    return _Page(rows, following, size)
+
+
+def _as_many_as_it_bears(fetch: Fetch, window: Where, take: int) -> tuple[list[Row], int]:
+    while True:
+        try:
+            return fetch(window, take), take
+        except AskForLess:
+            if take == 1:
+                raise
+            take //= 2
+
+
+def _last_key(rows: list[Row], key: tuple[str, ...]) -> tuple[str, ...]:
+    """The key of the last row that has one: a row without is parked later, and must not stop the rest."""
+    for row in reversed(rows):
+        values = tuple(_spelled(row.get(column)) for column in key)
+        if None not in values:
+            return tuple(value for value in values if value is not None)
+    raise UnreadableAnswer(f"a whole page without a value in {', '.join(key)}: cannot go on behind it")
+
+
+def _spelled(value: object) -> str | None:
+    """A key value as AFAS wants it in a filter: a time without its false Z (AFAS: howto-medewerker-ad.md)."""
+    if isinstance(value, str) and value:
+        return value[:-1] if _is_time(value) else value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return None
+
+
+def _is_time(value: str) -> bool:
+    return len(value) == 20 and value[10] == "T" and value[-1] == "Z"
