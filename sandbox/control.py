@@ -1,0 +1,97 @@
+"""The side door: what a demo or a test may see and do behind AFAS's back. Not part of AFAS."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from importlib import import_module
+from typing import Any
+
+from sandbox.answers import Answer
+from sandbox.environment import Environment
+from sandbox.request import Request
+
+
+def answer(environment: Environment, request: Request) -> Answer:
+    """Answer a request on /sandbox/...; 404 for what is not there, 400 with the reason for what cannot be."""
+    path = request.target.partition("?")[0].rstrip("/").removeprefix("/sandbox/")
+    do = _DOORS.get((request.verb, path))
+    if do is None:
+        return Answer(404, {"error": f"no such door: {request.verb} {path}"})
+    try:
+        return Answer(200, do(environment, json.loads(request.body or b"{}")))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        return Answer(400, {"error": f"{type(error).__name__}: {error}"})
+
+
+def _state(environment: Environment, _body: Any) -> Any:
+    return {"now": environment.world.clock.now().isoformat(), **environment.world.summary()}
+
+
+def _calls(environment: Environment, _body: Any) -> Any:
+    injected: list[dict[str, Any]] = [
+        {"fault": kind, "connector": connector, "verb": verb, "count": count}
+        for (kind, connector, verb), count in sorted(environment.faults.injected().items())
+    ]
+    total = sum(entry["count"] for entry in injected)
+    return {**environment.calls.report(), "faults": injected, "faults_injected": total}
+
+
+def _effects(environment: Environment, _body: Any) -> Any:
+    return environment.world.effects()
+
+
+def _clock(environment: Environment, body: Any) -> Any:
+    """`{"to": naive Amsterdam time}` or `{"advance_seconds": n}`, or nothing to read it."""
+    clock = environment.world.clock
+    if "to" in body:
+        clock.move_to(datetime.fromisoformat(body["to"]))
+    if "advance_seconds" in body:
+        clock.advance(timedelta(seconds=body["advance_seconds"]))
+    return {"now": clock.now().isoformat()}
+
+
+def _faults(environment: Environment, _body: Any) -> Any:
+    return {"faults": [asdict(rule) for rule in environment.faults.rules()]}
+
+
+def _add_fault(environment: Environment, body: Any) -> Any:
+    for entry in body if isinstance(body, list) else [body]:
+        environment.faults.add(entry.pop("fault"), **entry)
+    return _faults(environment, body)
+
+
+def _clear_faults(environment: Environment, _body: Any) -> Any:
+    environment.faults.clear()
+    return _faults(environment, _body)
+
+
+def _people(environment: Environment, body: Any) -> Any:
+    """`{"do": name, ...}`: a worker in Pocket, the back office, a contact in OutSite."""
+    return import_module("sandbox.people").act(environment.world, body.pop("do"), **body)
+
+
+def _allow(environment: Environment, body: Any) -> Any:
+    """`{"connectors": [...]}`: what the app connector may call; an empty list is all."""
+    environment.app.allow_only(*body["connectors"])
+    return {"allowed": sorted(environment.app.allowed or ())}
+
+
+def _sessions(environment: Environment, _body: Any) -> Any:
+    environment.app.end_sessions()
+    return {"ended": True}
+
+
+_DOORS: dict[tuple[str, str], Callable[[Environment, Any], Any]] = {
+    ("GET", "state"): _state,
+    ("GET", "calls"): _calls,
+    ("GET", "effects"): _effects,
+    ("GET", "clock"): _clock,
+    ("POST", "clock"): _clock,
+    ("GET", "faults"): _faults,
+    ("POST", "faults"): _add_fault,
+    ("DELETE", "faults"): _clear_faults,
+    ("POST", "people"): _people,
+    ("POST", "allow"): _allow,
+    ("DELETE", "sessions"): _sessions,
+}

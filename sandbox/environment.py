@@ -1,0 +1,57 @@
+"""Everything that makes up one environment of the sandbox's AFAS Profit."""
+
+import threading
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from sandbox.auth import AppConnector
+from sandbox.calls import Calls
+from sandbox.clock import Clock
+from sandbox.faults import Faults
+from sandbox.latency import Latency
+from sandbox.query import CELL_LIMIT
+from sandbox.tables import Tables
+
+
+class Inside(Protocol):
+    """What the HTTP side needs to know of the world behind it (`sandbox.world.World`)."""
+
+    tables: Tables
+    clock: Clock
+    files: dict[tuple[int, str], tuple[str, str, bytes]]
+
+    def summary(self) -> dict[str, Any]:
+        """Counts as AFAS sees them."""
+
+    def effects(self) -> Any:
+        """Every applied write effect with its count."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How this AFAS behaves.
+
+    `unstable`: rows that the sorting leaves equal come in another order at every call, as AFAS warns (by `seed`).
+    `gzip_level`: 0-9 (0 only wraps), None: never compress. `cells`: columns x rows in one answer at most.
+    `time_limit`: seconds after which AFAS gives up a call (AFAS: troubleshooting.md).
+    """
+
+    unstable: bool = True
+    seed: int = 1
+    gzip_level: int | None = 1
+    cells: int = CELL_LIMIT
+    time_limit: float = 900.0
+    version: str = "8.0.3"
+
+
+@dataclass(frozen=True)
+class Environment:
+    """One AFAS environment: the world, who may call, and everything that can be switched."""
+
+    world: Inside
+    app: AppConnector = field(default_factory=AppConnector)
+    faults: Faults = field(default_factory=Faults)
+    calls: Calls = field(default_factory=Calls)
+    latency: Latency = field(default_factory=Latency)
+    options: Options = field(default_factory=Options)
+    closing: threading.Event = field(default_factory=threading.Event)
