@@ -69,8 +69,9 @@ class EmbeddedRedis:
     def start(self) -> subprocess.Popen[bytes] | None:
         """Start the server, or attach to the one that runs.
 
-        Returns the process when it is ours, None when another process owns it. Call it from a thread that
-        stays: the server stops when that thread ends. Raises EmbeddedServerFailed.
+        Returns the process when it is ours, None when another process owns it; that one may take it along
+        when it ends, so who stays longer looks at ``running()`` and calls this again. Call it from a thread
+        that stays: the server stops when that thread ends. Raises EmbeddedServerFailed.
         """
         deadline = time.monotonic() + _START_SECONDS
         while not self.running():
