@@ -1,7 +1,7 @@
 """Who may call: the app connector with its classic token and its OAuth client.
 
-Expiry of access tokens follows real time, not the sandbox's clock: a client counts its 3,600 seconds in real time,
-and a demo that jumps a week must not log it out (assumption).
+Expiry of access tokens follows real time, not the sandbox's clock: a client counts its 3,600 seconds in real
+time, and a demo that jumps a week must not log it out (assumption).
 """
 
 import base64
@@ -53,8 +53,8 @@ class AppConnector:
         self.allowed = frozenset(name.lower() for name in names) or None
 
     def admits(self, authorization: str | None) -> bool:
-        """Whether an Authorization header is good: a base64 classic token (un-encoded is refused from Profit 7) or
-        an access token that was issued here and still lives."""
+        """Whether an Authorization header is good: a base64 classic token (un-encoded is refused from Profit
+        7) or an access token that was issued here and still lives."""
         scheme, _, rest = (authorization or "").partition(" ")
         if scheme.lower() == "afastoken":
             return self._is_classic(rest.strip())
@@ -110,7 +110,8 @@ class AppConnector:
 
 
 def challenge(headers: Mapping[str, str]) -> str:
-    """WWW-Authenticate of a 401 (Profit 9), by the request's headers in lower case: `invalid_token` when a bearer token was sent and is no good."""
+    """WWW-Authenticate of a 401 (Profit 9): `invalid_token` when a bearer token was sent and is no good.
+    `headers`: the request's, names in lower case."""
     sent = (headers.get("authorization") or "").lower().startswith("bearer")
     return 'Bearer error="invalid_token"' if sent else "Bearer"
 

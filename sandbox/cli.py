@@ -14,7 +14,8 @@ from sandbox.running import Running, new_world, start_sandbox
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Serve until Ctrl-C or SIGTERM. Prints one line of JSON with what a client needs. Returns the exit code."""
+    """Serve until Ctrl-C or SIGTERM. Prints one line of JSON with what a client needs. Returns the exit
+    code."""
     given = _parser().parse_args(arguments)
     try:
         running = _start(given)
@@ -28,19 +29,19 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="sandbox", description="A faithful AFAS Profit to develop and test against.")
+    parser = argparse.ArgumentParser(prog="sandbox", description="A faithful AFAS Profit to test against.")
     add = parser.add_argument
     add("--port", type=int, default=8765, help="0 is a free one")
     add("--workers", type=int, default=12, help="flex workers to make up")
     add("--weeks", type=int, default=3, help="weeks of history")
     add("--seed", type=int, default=1, help="the same seed gives the same world")
-    add("--start", type=datetime.fromisoformat, help="AFAS's clock at the start, Amsterdam time; now when left out")
+    add("--start", type=datetime.fromisoformat, help="AFAS's clock at the start, Amsterdam time (now)")
     add("--latency-ms", type=float, default=0.0, help="milliseconds per call")
     add("--row-us", type=float, default=0.0, help="microseconds per row")
     add("--hours", type=int, default=0, help="hour lines in bulk, for measuring")
     add("--time-limit", type=float, default=900.0, help="seconds after which AFAS gives a call up")
     add("--cells", type=int, default=Options.cells, help="columns x rows in one answer at most")
-    add("--gzip-level", type=int, default=1, choices=range(-1, 10), help="-1: never compress, 0: only wrap")
+    add("--gzip-level", type=int, default=1, choices=range(-1, 10), help="-1: never, 0: only wrap")
     add("--stable", action="store_true", help="keep the order of rows that the sorting leaves equal")
     add("--client-id", help="a made-up one when left out")
     add("--client-secret", help="a made-up one when left out")

@@ -12,8 +12,9 @@ class Clock:
     """The time inside the sandbox's Profit.
 
     UTC is kept inside, so that the repeated hour in October happens twice and the missing one in March never;
-    everything handed out is naive Amsterdam time in whole seconds, as AFAS prints it (AFAS: get-connector.md).
-    Ticks with real time from where it stands; `frozen=True` stands still until moved. Safe to share by threads.
+    all that is handed out is naive Amsterdam time in whole seconds, as AFAS prints it (AFAS:
+    get-connector.md). Ticks with real time from where it stands; `frozen=True` stands still until moved.
+    Shared by threads safely.
     """
 
     def __init__(self, start: datetime | None = None, *, frozen: bool = False) -> None:

@@ -16,8 +16,8 @@ _TRUE, _FALSE = ("1", "true", "-1"), ("0", "false")
 def comparison(condition: Condition, *, indexed: bool = True) -> tuple[str, list[Any]]:
     """SQL with its parameters. `indexed` False keeps SQLite from using an index on the column.
 
-    An empty column equals nothing and is matched by no negative operator, as in SQL (assumption). Texts compare
-    without regard to case. Raises Refusal for a value that is not of the column's type.
+    An empty column equals nothing and is matched by no negative operator, as in SQL (assumption). Texts
+    compare without regard to case. Raises Refusal for a value that is not of the column's type.
     """
     column = f'"{condition.field.id}"' if indexed else f'+"{condition.field.id}"'
     if condition.operator == 8:

@@ -31,7 +31,8 @@ class Inside(Protocol):
 class Options:
     """How this AFAS behaves.
 
-    `unstable`: rows that the sorting leaves equal come in another order at every call, as AFAS warns (by `seed`).
+    `unstable`: rows that the sorting leaves equal come in another order at every call, as AFAS warns of;
+    `seed` decides which.
     `gzip_level`: 0-9 (0 only wraps), None: never compress. `cells`: columns x rows in one answer at most.
     `time_limit`: seconds after which AFAS gives up a call (AFAS: troubleshooting.md).
     """

@@ -1,4 +1,5 @@
-"""The fault switch: what goes wrong, on which connector and verb, at which call. What each fault does: README."""
+"""The fault switch: what goes wrong, on which connector and verb, at which call. README.md tells the
+faults."""
 
 import random
 import threading
@@ -34,8 +35,8 @@ KINDS = BEFORE + WRITING + WIRE + ROWS
 class Rule:
     """One switch. `connector` and `verb`: '*' is any, without regard to case.
 
-    Fires at every matching call, or only at the `nth` (from 1), or at the first `times`, or with `probability`
-    (0..1, by `seed`). `settings`: what the kind needs, such as seconds, text, column.
+    Fires at every matching call, or only at the `nth` (from 1), or at the first `times`, or with
+    `probability` (0..1, by `seed`). `settings`: what the kind needs, such as seconds, text, column.
     """
 
     kind: str
@@ -87,8 +88,8 @@ class Faults:
             self._rules, self._seen, self._chances = [], [], []
 
     def choose(self, connector: str, verb: str) -> Rule | None:
-        """The fault for this call, if any: the first switch that fires (a column that changed for good comes after
-        all others, and holds anyway). Every matching switch counts the call."""
+        """The fault for this call, if any: the first switch that fires (a column that changed for good comes
+        after all others, and holds anyway). Every matching switch counts the call."""
         with self._lock:
             fired = [
                 self._fires(index) for index, rule in enumerate(self._rules) if rule.about(connector, verb)

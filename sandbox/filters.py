@@ -36,7 +36,7 @@ def groups(connector: Connector, parameters: Mapping[str, str]) -> Groups:
 
 
 def _from_lists(connector: Connector, parameters: Mapping[str, str]) -> Groups:
-    """`,` is AND, `;` is OR, and AND binds stronger (assumption: AFAS's own example can be read both ways)."""
+    """`,` is AND, `;` is OR, and AND binds stronger (assumption: AFAS's example can be read both ways)."""
     parts = re.split("([,;])", parameters["filterfieldids"])
     names, separators = parts[0::2], parts[1::2]
     values = _items(parameters.get("filtervalues", ""), len(names))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Latency:
-    """`call_ms`: milliseconds per call; `row_us`: microseconds per row returned. Both 0: as fast as it goes."""
+    """`call_ms`: milliseconds per call; `row_us`: microseconds per row returned. Both 0: no waiting."""
 
     call_ms: float = 0.0
     row_us: float = 0.0

@@ -22,7 +22,8 @@ _CONTROL = {"string": 1, "boolean": 2, "date": 4, "int": 5, "decimal": 6}
 
 
 def overview(environment: Environment) -> dict[str, Any]:
-    """`GET /metainfo`: only what the app connector may call. `tokenExpiry` "0" is no expiry, as in AFAS's example."""
+    """`GET /metainfo`: only what the app connector may call. `tokenExpiry` "0": none, as in AFAS's
+    example."""
     app = environment.app
     names = [*(one.name for one in connectors()), *VIEWS]
     return {
@@ -70,7 +71,7 @@ def _fields(shape: Connector) -> list[dict[str, Any]]:
     return [
         {
             "id": field.id,
-            "fieldId": field.id[:4],
+            "fieldId": f"U{place:03d}",
             "dataType": field.data_type,
             "label": field.label,
             "length": field.length,
@@ -78,5 +79,5 @@ def _fields(shape: Connector) -> list[dict[str, Any]]:
             "decimals": field.decimals,
             "decimalsFieldId": "",
         }
-        for field in shape.fields
+        for place, field in enumerate(shape.fields, start=1)
     ]

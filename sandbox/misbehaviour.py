@@ -48,14 +48,14 @@ class Real:
         return Answer(refusal.status, refusal.body(self.request.language))
 
 
-def _unavailable(real: Real, rule: Rule) -> Answer:  # noqa: ARG001
+def _unavailable(_real: Real, rule: Rule) -> Answer:
     wait = rule.settings.get("retry_after", 7_200)
     body = {"error": {"code": "503", "message": _MAINTENANCE}, "retry_after": wait}
     headers = {"Retry-After": str(wait)} if rule.settings.get("header") else {}
     return Answer(503, body if rule.settings.get("body", True) else None, headers=headers)
 
 
-def _unauthorized(real: Real, rule: Rule) -> Answer:  # noqa: ARG001
+def _unauthorized(real: Real, _rule: Rule) -> Answer:
     return Answer(401, content_type=XML, headers={"WWW-Authenticate": challenge(real.request.headers)})
 
 
@@ -72,19 +72,19 @@ def _garbage(real: Real, rule: Rule) -> Answer:
     return Answer(done.status, text.encode()) if done.status < 300 else done
 
 
-def _error_after_applying(real: Real, rule: Rule) -> Answer:  # noqa: ARG001
+def _error_after_applying(real: Real, _rule: Rule) -> Answer:
     done = real()
     return real.refused(unexpected()) if done.status < 300 else done
 
 
-def _drop_answer(real: Real, rule: Rule) -> Answer:  # noqa: ARG001
+def _drop_answer(real: Real, _rule: Rule) -> Answer:
     real()
     return CUT
 
 
 def _apply_late(real: Real, rule: Rule) -> Answer:
-    """Cut now and carry out `seconds` later; with `hold`, carry out and answer only then. What would take longer
-    than AFAS's own limit is given up there and not carried out."""
+    """Cut now and carry out `seconds` later; with `hold`, carry out and answer only then. What would take
+    longer than AFAS's own limit is given up there and not carried out."""
     seconds, limit = float(rule.settings.get("seconds", 1.0)), real.environment.options.time_limit
     if rule.settings.get("hold"):
         real.environment.closing.wait(min(seconds, limit))

@@ -52,8 +52,8 @@ def parse(connector: Connector, parameters: Mapping[str, str]) -> Query:
 def read(
     tables: Tables, connector: Connector, query: Query, *, shuffle: int | None = None, cells: int = CELL_LIMIT
 ) -> Page:
-    """The page asked for. Rows that the sorting leaves equal come in an order that depends on `shuffle` (None: in
-    the order of the table). Raises Refusal "Out of memory" when columns x rows exceed `cells`."""
+    """The page asked for. Rows that the sorting leaves equal come in an order that depends on `shuffle`
+    (None: in the order of the table). Raises Refusal "Out of memory" when columns x rows exceed `cells`."""
     most = cells // len(connector.fields)
     limit = most + 1 if query.take < 0 else min(query.take, most + 1)
     where, order, parameters = _statement(tables, connector, query, shuffle)
@@ -105,8 +105,8 @@ def _order(connector: Connector, query: Query, shuffle: int | None, unindexed: S
 
 
 def _avoided(tables: Tables, connector: Connector, query: Query) -> tuple[str, ...]:
-    """Columns whose index would be the slow way: of a key range and a changed-on window SQLite cannot know which is
-    the narrow one, so the rows in the window are counted, up to some pages full."""
+    """Columns whose index would be the slow way: of a key range and a changed-on window SQLite cannot know
+    which is the narrow one, so the rows in the window are counted, up to some pages full."""
     if len(query.groups) != 1 or not query.order or query.order[0][0].id != connector.key[0]:
         return ()
     window = [one for one in query.groups[0] if one.field.id in connector.changed and one.operator in _RANGE]

@@ -41,7 +41,8 @@ class Request:
 
     @cached_property
     def kind(self) -> str:
-        """The first segment in lower case: connectors, metainfo, profitversion, subjectconnector, oauth or ''."""
+        """The first segment in lower case, such as connectors, metainfo, profitversion or oauth; '' for
+        none."""
         return self.path[0].lower() if self.path else ""
 
     @cached_property

@@ -19,8 +19,8 @@ _NOT_FOUND = Answer(404, content_type=XML)
 
 
 def answer(environment: Environment, request: Request, *, number: int, rule: Rule | None = None) -> Answer:
-    """What AFAS answers. `number`: which call this is (it decides the order of unsorted rows); `rule`: the fault of
-    this call, of which only those about rows matter here. Never raises Refusal: it becomes a 500."""
+    """What AFAS answers. `number`: which call this is (it decides the order of unsorted rows); `rule`: the
+    fault of this call, of which only those about rows matter here. Never raises Refusal: it becomes a 500."""
     if len(request.query_string) + 1 > query.QUERY_LIMIT:
         return _NOT_FOUND
     if request.kind == "oauth":
@@ -50,20 +50,20 @@ def write(environment: Environment, request: Request) -> Answer:
 
 
 def _reached(environment: Environment, request: Request, number: int, rule: Rule | None) -> Answer:
-    verb, kind, path = request.verb, request.kind, request.path
-    if kind == "connectors" and len(path) > 1 and verb in ("POST", "PUT", "DELETE"):
-        return write(environment, request)
-    if verb != "GET":
-        return Answer(405, content_type=XML, headers={"Allow": "GET"}) if kind else _NOT_FOUND
-    if kind == "connectors" and len(path) == 2:
-        return _read(environment, request, number, rule)
-    if kind == "metainfo":
-        return _metainfo(environment, path)
-    if kind == "profitversion" and len(path) == 1:
-        return Answer(200, {"version": environment.options.version})
-    if kind == "subjectconnector" and len(path) == 3:
-        return _file(environment, path[1], path[2])
-    return _NOT_FOUND
+    match request.verb, request.kind, *request.path[1:]:
+        case "POST" | "PUT" | "DELETE", "connectors", _, *_:
+            found = write(environment, request)
+        case "GET", "connectors", _:
+            found = _read(environment, request, number, rule)
+        case "GET", "metainfo", *_:
+            found = _metainfo(environment, request.path)
+        case "GET", "profitversion":
+            found = Answer(200, {"version": environment.options.version})
+        case "GET", "subjectconnector", subject, file_id:
+            found = _file(environment, subject, file_id)
+        case _:
+            found = _NOT_FOUND
+    return found
 
 
 def _read(environment: Environment, request: Request, number: int, rule: Rule | None) -> Answer:
@@ -116,7 +116,7 @@ def _token(environment: Environment, request: Request) -> Answer:
 
 
 def _json(body: bytes) -> Any:
-    """The body as JSON, or None. What is not UTF-8 turns into question marks (AFAS: App_Cnr_Rest_Update.htm)."""
+    """The body as JSON, or None. What is not UTF-8 becomes question marks (AFAS: App_Cnr_Rest_Update.htm)."""
     text = body.decode("utf-8-sig", "replace").replace("\ufffd", "?")
     try:
         return json.loads(text)

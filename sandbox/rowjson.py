@@ -27,8 +27,8 @@ def loaded(field: Field, value: Any) -> Any:
 def printed(connector: Connector, values: list[Any]) -> str:
     """The row's JSON on one line, keys in the connector's order. `values`: as `stored` gives them.
 
-    Dates get their false Z (AFAS: get-connector.md); decimals are JSON numbers without needless zeros, printed
-    the way of Profit 7 (`-0.5`).
+    Dates get their false Z (AFAS: get-connector.md); decimals are JSON numbers without needless zeros, as of
+    Profit 7 (`-0.5`).
     """
     row: Row = {}
     for field, value in zip(connector.fields, values, strict=True):

@@ -39,7 +39,7 @@ def _page(rows: list[Row], rule: Rule) -> Page:
     return Page(text.replace(json.dumps(_MARK), literal).encode(), len(rows))
 
 
-def _empty(rows: list[Row], rule: Rule) -> list[Row]:  # noqa: ARG001
+def _empty(_rows: list[Row], _rule: Rule) -> list[Row]:
     return []
 
 
@@ -49,8 +49,8 @@ def _reorder(rows: list[Row], rule: Rule) -> list[Row]:
 
 
 def _poison(rows: list[Row], rule: Rule) -> list[Row]:
-    """Put a JSON literal into one column of one row: of `row` (its place on the page, 0 without) or of every row
-    that matches `where`; without `literal` the key goes missing."""
+    """Put a JSON literal into one column of one row: of `row` (its place on the page, 0 without) or of every
+    row that matches `where`; without `literal` the key goes missing."""
     where, place = rule.settings.get("where"), rule.settings.get("row", 0)
     for index, row in enumerate(rows):
         if index == place if where is None else where.items() <= row.items():

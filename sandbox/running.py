@@ -80,8 +80,9 @@ class Running:
 def new_world(
     *, workers: int = 12, weeks: int = 3, seed: int = 1, start: datetime | None = None, frozen: bool = False
 ) -> Inside:
-    """A world filled with Dutch companies and their workers. `workers` 0: empty tables. `start`: naive Amsterdam."""
-    world = cast("Inside", import_module("sandbox.world").World(Tables(), Clock(start, frozen=frozen)))
+    """A world filled with Dutch companies and their workers; none with `workers` 0. `start`: naive
+    Amsterdam."""
+    world = cast("Inside", import_module("sandbox.world").World(Tables(), Clock(start, frozen=frozen), seed))
     if workers:
         import_module("sandbox.seed").fill(world, workers=workers, weeks=weeks, seed=seed)
     return world

@@ -1,8 +1,8 @@
 """Three GetConnectors that AFAS delivers, as views over the contract's own connectors.
 
 Columns as in AFAS's OpenAPI documents. `TaskId`, `WorkflowId`, `Workflow` are numbers made from the GUID, the
-user's name is the user's code, and the sequence follows the action's description (assumptions: the sandbox keeps no
-more than its own connectors show).
+user's name is the user's code, and the sequence follows the action's description (assumptions: the sandbox
+keeps no more than its own connectors show).
 """
 
 import sqlite3

@@ -1,7 +1,7 @@
 """What is in the sandbox's Profit: one in-memory SQLite table per GetConnector.
 
-Every row also carries the JSON text that AFAS would print for it, made when it is written, so that reading a page
-is joining texts. Reads and writes take one lock: a reader never sees half a transaction.
+Every row also carries the JSON text that AFAS would print for it, made when it is written, so that reading a
+page is joining texts. Reads and writes take one lock: a reader never sees half a transaction.
 """
 
 import sqlite3
@@ -52,9 +52,8 @@ class Tables:
         shape = self._connectors[connector]
         marks = ",".join("?" * (len(shape.fields) + 1))
         with self.transaction():
-            self._db.executemany(
-                f'INSERT INTO "{connector}" VALUES ({marks})', (_line(shape, row) for row in rows)
-            )  # noqa: S608
+            lines = (_line(shape, row) for row in rows)
+            self._db.executemany(f'INSERT INTO "{connector}" VALUES ({marks})', lines)  # noqa: S608
 
     def update(self, connector: str, key: Sequence[Any], changes: Row) -> None:
         """Change columns of one row. Raises KeyError when there is no such row."""
@@ -65,14 +64,15 @@ class Tables:
                 raise KeyError(f"{connector}: no row {tuple(key)}")
             line = _line(shape, found | changes)
             columns = ",".join(f'"{field.id}"=?' for field in shape.fields) + ",row_json=?"
-            self._db.execute(f'UPDATE "{connector}" SET {columns} WHERE {_where(shape.key)}', (*line, *key))  # noqa: S608
+            sql = f'UPDATE "{connector}" SET {columns} WHERE {_where(shape.key)}'  # noqa: S608
+            self._db.execute(sql, (*line, *key))
 
     def delete(self, connector: str, key: Sequence[Any]) -> None:
         """Remove one row for good, as AFAS does. Raises KeyError when there is no such row."""
         shape = self._connectors[connector]
         with self.transaction():
-            gone = self._db.execute(f'DELETE FROM "{connector}" WHERE {_where(shape.key)}', tuple(key))  # noqa: S608
-            if gone.rowcount == 0:
+            sql = f'DELETE FROM "{connector}" WHERE {_where(shape.key)}'  # noqa: S608
+            if self._db.execute(sql, tuple(key)).rowcount == 0:
                 raise KeyError(f"{connector}: no row {tuple(key)}")
 
     def get(self, connector: str, key: Sequence[Any]) -> Row | None:
@@ -85,10 +85,10 @@ class Tables:
         """Rows whose columns equal these values (None: is empty), in the order of the key."""
         shape = self._connectors[connector]
         where = where or {}
-        conditions = [f'"{_known(shape, name)}" IS ?' for name in where]
+        conditions = " AND ".join(f'"{_known(shape, name)}" IS ?' for name in where) or "1"
         order = ",".join(f'"{name}"' for name in shape.key)
         columns = ",".join(f'"{field.id}"' for field in shape.fields)
-        sql = f'SELECT {columns} FROM "{connector}" WHERE {" AND ".join(conditions) or "1"} ORDER BY {order}'  # noqa: S608
+        sql = f'SELECT {columns} FROM "{connector}" WHERE {conditions} ORDER BY {order}'  # noqa: S608
         return [_row(shape, line) for line in self.query(sql, tuple(where.values()))]
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
@@ -103,8 +103,8 @@ class Tables:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing; may be nested (an inner one that fails undoes only itself when its error is caught).
-        Holds every other reader and writer off until it ends: keep it short."""
+        """All or nothing. May be nested: an inner one that fails undoes only itself, when its error is
+        caught. Holds off every other reader and writer until it ends: keep it short."""
         with self._lock:
             name = f"level_{self._depth}"
             self._db.execute(f"SAVEPOINT {name}")

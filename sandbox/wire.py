@@ -2,6 +2,7 @@
 
 import socket
 import struct
+import threading
 import uuid
 import zlib
 from collections.abc import Iterator
@@ -24,10 +25,10 @@ class Cut(Exception):  # noqa: N818 - it is what is to be done, not a fault
 def send(
     line: socket.socket, environment: Environment, request: Request, answer: Answer, rule: Rule | None
 ) -> None:
-    """Send an answer, with the wire fault of this call. Raises Cut when the connection must not be used again,
-    OSError when the caller is gone."""
+    """Send an answer, with the wire fault of this call. Raises Cut when the connection must not be used
+    again, OSError when the caller is gone."""
     if rule and rule.kind in _FAULTS and answer.status:
-        _FAULTS[rule.kind](line, environment, request, answer, rule)
+        _FAULTS[rule.kind](line, answer, rule, environment.closing)
         raise Cut
     if answer.status == 0:
         raise Cut
@@ -35,7 +36,8 @@ def send(
 
 
 def whole(environment: Environment, request: Request, answer: Answer) -> bytes:
-    """Status line, headers and body. A compressed answer is chunked, as AFAS's are; another has its length."""
+    """Status line, headers and body. A compressed answer is chunked, as AFAS's are; another has its
+    length."""
     body = answer.payload()
     level = environment.options.gzip_level
     asked = "gzip" in (request.headers.get("accept-encoding") or "").lower()
@@ -71,10 +73,9 @@ def _packed(body: bytes, level: int) -> bytes:
     return press.compress(body) + press.flush()
 
 
-def _truncate(
-    line: socket.socket, environment: Environment, request: Request, answer: Answer, rule: Rule
-) -> None:  # noqa: ARG001
-    """Half of the body. `framing`: 'right' (the length of what is sent), 'wrong' (the length of all), 'none'."""
+def _truncate(line: socket.socket, answer: Answer, rule: Rule, _closing: threading.Event) -> None:
+    """Half of the body. `framing`: 'right' (the length of what is sent), 'wrong' (the length of all),
+    'none'."""
     body = answer.payload()
     sent = body[: int(rule.settings.get("bytes", len(body) // 2))]
     length = {"right": {"Content-Length": str(len(sent))}, "wrong": {"Content-Length": str(len(body))}}
@@ -82,27 +83,24 @@ def _truncate(
     line.sendall(head(answer, framing) + sent)
 
 
-def _drip(
-    line: socket.socket, environment: Environment, request: Request, answer: Answer, rule: Rule
-) -> None:  # noqa: ARG001
+def _drip(line: socket.socket, answer: Answer, rule: Rule, closing: threading.Event) -> None:
     """The true answer, `bytes` at a time, `pause` seconds between."""
     body, step = answer.payload(), int(rule.settings.get("bytes", 1))
     line.sendall(head(answer, {"Content-Length": str(len(body))}))
     for start in range(0, len(body), step):
         line.sendall(body[start : start + step])
-        if environment.closing.wait(float(rule.settings.get("pause", 0.1))):
+        if closing.wait(float(rule.settings.get("pause", 0.1))):
             return
 
 
-def _endless(
-    line: socket.socket, environment: Environment, request: Request, answer: Answer, rule: Rule
-) -> None:  # noqa: ARG001
-    """A body that does not end before `most` bytes (1 GB without); with `gzip` little on the line, much unpacked."""
+def _endless(line: socket.socket, answer: Answer, rule: Rule, closing: threading.Event) -> None:
+    """A body that does not end before `most` bytes (1 GB without); `gzip`: little on the line, much
+    unpacked."""
     packed = bool(rule.settings.get("gzip"))
     framing = {"Transfer-Encoding": "chunked", **({"Content-Encoding": "gzip"} if packed else {})}
     line.sendall(head(answer, framing))
     for part in _without_end(packed=packed, most=int(rule.settings.get("most", 1_000_000_000))):
-        if environment.closing.is_set():
+        if closing.is_set():
             return
         line.sendall(b"%x\r\n%b\r\n" % (len(part), part))
 
