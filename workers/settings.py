@@ -1,0 +1,243 @@
+"""What the operator decides, from the environment and ``loonbrug.toml``; checked before anything starts."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
+
+from connectors.afas.options import AfasOptions, ClassicToken, ClientCredentials, base_address
+from domain.errors import LoonbrugError
+from workers.settings_sources import as_line, as_pairs, read_sources
+
+FLOWS = (
+    "employees",
+    "onboarding",
+    "clients",
+    "contacts",
+    "agreements",
+    "placements",
+    "hours",
+    "deleted-hours",
+    "claims",
+    "documents",
+    "document-files",
+    "tasks",
+    "actions",
+    "invoices",
+)
+"""Every flow in, by the name that people type."""
+
+INTERVALS: dict[str, float] = dict.fromkeys(FLOWS, 60.0) | {
+    "hours": 15.0,
+    "claims": 15.0,
+    "deleted-hours": 60.0,
+    "tasks": 30.0,
+    "invoices": 300.0,
+    "agreements": 300.0,
+    "actions": 900.0,
+}
+"""Seconds between two polls. A poll without changes costs AFAS one small request."""
+
+Seconds = Annotated[float, Field(gt=0)]
+Pairs = BeforeValidator(as_pairs)
+
+
+class SettingsWrong(LoonbrugError):
+    """The settings cannot work. ``problems``: one line each, without any value of a secret."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+class Settings(BaseModel):
+    """Everything that can be set. The descriptions are the table in ``docs/settings.md``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    name: str = Field("main", pattern=r"^[a-z0-9-]{1,40}$", description="Our name for this AFAS environment")
+    afas_url: str | None = Field(None, description="Base address of AFAS's REST services, whole")
+    afas_environment: str | None = Field(
+        None,
+        description="Instead: participant number and type (O, T, A or C), such as `12345T`",
+    )
+    afas_token: SecretStr | None = Field(None, description="Classic token of the app connector")
+    afas_client_id: str | None = Field(None, description="OAuth client; preferred to the token")
+    afas_client_secret: SecretStr | None = Field(None, description="Secret of that OAuth client")
+    integration_id: str | None = Field(None, description="`IntegrationId` of an AFAS partner")
+    language: Literal["nl-nl", "nl-be", "en-us"] = Field("nl-nl", description="Language of AFAS's messages")
+    calls_in_flight: int = Field(4, ge=1, le=8, description="Most calls to AFAS at once, all processes")
+
+    database_url: SecretStr | None = Field(
+        None, description="PostgreSQL; started in the data folder if not set"
+    )
+    redis_url: SecretStr | None = Field(None, description="Redis; started in the data folder if not set")
+    data: Path = Field(Path(".loonbrug"), description="Folder of the started PostgreSQL and Redis")
+    http: str = Field("127.0.0.1:8080", description="Address and port of the portal API")
+
+    workers: int = Field(2, ge=1, le=64, description="Worker processes of `up`")
+    threads: int = Field(8, ge=1, le=64, description="Threads of one worker process")
+    stop_seconds: Seconds = Field(20.0, description="Seconds to finish what is in hand at a stop")
+
+    intervals: Annotated[dict[str, Seconds], Pairs] = Field(
+        {}, description="Seconds between polls, for the flows that differ: `hours=15,invoices=600`"
+    )
+    overlap_poll: Seconds = Field(300.0, description="Seconds that a poll reads back")
+    overlap_wide: Seconds = Field(7200.0, ge=5400, description="Seconds that a wide poll reads back")
+    wide_every: Seconds = Field(3600.0, description="Seconds between two wide polls")
+    full_at: str = Field(
+        "02:30", pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="Amsterdam time of the nightly sweep"
+    )
+
+    approval_route: Literal["A", "B"] = Field("A", description="Route of approvals, see `afas-setup.md`")
+    action_approve: str = Field(
+        "Goedkeuren extern declaratie nacalculatie",
+        description="Action that approves a claim (route B)",
+    )
+    action_reject: str = Field("Afkeuren declaratie nacalculatie", description="Action that rejects a claim")
+    action_sign: str = Field("Ondertekend door klant", description="Action that signs a document off")
+    question_type: int = Field(-1, description="Dossier item type of a question")
+    columns: Annotated[dict[str, str], Pairs] = Field(
+        {}, description="Columns named otherwise in AFAS: `Loonbrug_Hours.LineId=Regel,...` (ours = theirs)"
+    )
+
+    server_limit: Seconds = Field(900.0, description="Seconds that AFAS goes on after we hung up")
+    look_margin: Seconds = Field(60.0, description="Seconds beyond that before a second send")
+    look_gap: Seconds = Field(60.0, description="Seconds between the two looks that must find nothing")
+    read_deadline: Seconds = Field(120.0, description="Seconds for one reading call to AFAS")
+    write_deadline: Seconds = Field(120.0, description="Seconds for one writing call to AFAS")
+
+    log: Literal["json", "console", "auto"] = Field(
+        "auto", description="Form of the log; auto looks for a terminal"
+    )
+    log_level: Literal["debug", "info", "warning"] = Field(
+        "info", description="Least important line that is shown"
+    )
+
+    @field_validator("intervals", mode="after")
+    @classmethod
+    def _known_flows(cls, value: dict[str, float]) -> dict[str, float]:
+        if unknown := sorted(set(value) - set(FLOWS)):
+            raise ValueError(f"no such flow: {', '.join(unknown)}; the flows are {', '.join(FLOWS)}")
+        return value
+
+    @field_validator("columns", mode="after")
+    @classmethod
+    def _whole_columns(cls, value: dict[str, str]) -> dict[str, str]:
+        if wrong := [ours for ours in value if ours.count(".") != 1]:
+            raise ValueError(f"write Connector.Column=Theirs, not {', '.join(wrong)}")
+        return value
+
+    @field_validator("http", mode="after")
+    @classmethod
+    def _host_and_port(cls, value: str) -> str:
+        host, _, port = value.rpartition(":")
+        if not host or not port.isdigit() or int(port) > 65535:
+            raise ValueError("write an address and a port, such as 127.0.0.1:8080")
+        return value
+
+    @field_validator("afas_url", mode="after")
+    @classmethod
+    def _reachable(cls, value: str | None) -> str | None:
+        if value is not None:
+            AfasOptions(value, ClassicToken(SecretStr("")))
+        return value
+
+    @field_validator("afas_environment", mode="after")
+    @classmethod
+    def _environment(cls, value: str | None) -> str | None:
+        if value is not None:
+            _address_of(value)
+        return value
+
+    @field_validator("database_url", mode="after")
+    @classmethod
+    def _postgres(cls, value: SecretStr | None) -> SecretStr | None:
+        return _with_scheme(value, ("postgresql://", "postgres://"))
+
+    @field_validator("redis_url", mode="after")
+    @classmethod
+    def _redis(cls, value: SecretStr | None) -> SecretStr | None:
+        return _with_scheme(value, ("redis://", "rediss://", "unix://"))
+
+    @property
+    def afas_address(self) -> str | None:
+        """The base address of AFAS, or None when no environment was named."""
+        return self.afas_url or (_address_of(self.afas_environment) if self.afas_environment else None)
+
+    @property
+    def afas_login(self) -> ClassicToken | ClientCredentials | None:
+        """How we log in: OAuth when it is set, else the classic token, else None."""
+        if self.afas_client_id and self.afas_client_secret:
+            return ClientCredentials(self.afas_client_id, self.afas_client_secret)
+        return ClassicToken(self.afas_token) if self.afas_token else None
+
+    @property
+    def poll_seconds(self) -> dict[str, float]:
+        """Seconds between two polls of every flow."""
+        return INTERVALS | self.intervals
+
+    @property
+    def listen(self) -> tuple[str, int]:
+        """Host and port of the portal API."""
+        host, _, port = self.http.rpartition(":")
+        return host.strip("[]"), int(port)
+
+
+def read_settings(environ: Mapping[str, str] | None = None, **chosen: Any) -> Settings:
+    """The settings of this process; ``chosen`` goes before the environment. Raises SettingsWrong."""
+    found, problems = read_sources(Settings.model_fields, os.environ if environ is None else environ)
+    values = found | chosen
+    problems += _at_odds(values)
+    try:
+        settings = Settings(**values)
+    except ValidationError as error:
+        problems += [as_line(problem) for problem in error.errors(include_input=False, include_url=False)]
+    if problems:
+        raise SettingsWrong(problems)
+    return settings
+
+
+def _at_odds(values: Mapping[str, Any]) -> list[str]:
+    """Settings that exclude or need each other; judged even when others are wrong."""
+    problems = []
+    if values.get("afas_url") and values.get("afas_environment"):
+        problems.append("LOONBRUG_AFAS_URL, LOONBRUG_AFAS_ENVIRONMENT: set one of them, not both")
+    if bool(values.get("afas_client_id")) != bool(values.get("afas_client_secret")):
+        problems.append("LOONBRUG_AFAS_CLIENT_ID, LOONBRUG_AFAS_CLIENT_SECRET: set both, or neither")
+    return problems
+
+
+def missing_for_afas(settings: Settings) -> list[str]:
+    """What must still be set before AFAS can be called: one line each."""
+    problems = []
+    if settings.afas_address is None:
+        problems.append("LOONBRUG_AFAS_URL or LOONBRUG_AFAS_ENVIRONMENT: set one of them")
+    if settings.afas_login is None:
+        problems.append(
+            "LOONBRUG_AFAS_CLIENT_ID and LOONBRUG_AFAS_CLIENT_SECRET, or LOONBRUG_AFAS_TOKEN: set them"
+        )
+    return problems
+
+
+def _address_of(environment: str) -> str:
+    text = environment.strip().upper()
+    return base_address(text[:-1], text[-1:]) if text[:1].isdigit() else base_address(text[1:6], text[:1])
+
+
+def _with_scheme(value: SecretStr | None, schemes: tuple[str, ...]) -> SecretStr | None:
+    if value is not None and not value.get_secret_value().startswith(schemes):
+        raise ValueError(f"must start with {' or '.join(schemes)}")
+    return value
