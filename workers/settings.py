@@ -54,7 +54,7 @@ Seconds = Annotated[float, Field(gt=0)]
 Pairs = BeforeValidator(as_pairs)
 
 
-class SettingsWrong(LoonbrugError):
+class SettingsWrong(LoonbrugError):  # noqa: N818  # named like the rest of the tree
     """The settings cannot work. ``problems``: one line each, without any value of a secret."""
 
     def __init__(self, problems: list[str]) -> None:

@@ -1,0 +1,56 @@
+"""What waits for a worker now, by the database's clock. Only ids: who works on it claims the row first."""
+
+from __future__ import annotations
+
+from connectors.store.database import Database
+
+_RUNS = """
+    select run.id from run
+    where run.environment = %(environment)s and state in ('due', 'running')
+      and greatest(due_at, leased_until) <= now() - %(late)s * interval '1 second'
+      and not exists (select from environment e where e.environment = %(environment)s
+                      and (e.mode = 'paused' or e.paused_until > now()))
+    order by due_at limit %(limit)s
+"""
+_UPDATES = """
+    select o.id from outbox o
+    where o.environment = %(environment)s and o.state in ('ready', 'sending', 'unclear')
+      and greatest(o.due_at, o.leased_until) <= now() - %(late)s * interval '1 second'
+      and not exists (select from outbox earlier
+                      where earlier.environment = o.environment and earlier.subject = o.subject
+                        and earlier.id < o.id and earlier.state in ('ready', 'sending', 'unclear', 'parked'))
+      and not exists (select from environment e where e.environment = %(environment)s
+                      and (e.mode = 'paused' or e.paused_until > now()))
+    order by o.due_at, o.id limit %(limit)s
+"""
+_STALE = """
+    select exists (select from stale where environment = %(environment)s
+                   and since <= now() - %(late)s * interval '1 second') as found
+"""
+
+
+class Due:
+    """The due work of one environment. ``late``: only what has been due for at least that many seconds."""
+
+    def __init__(self, database: Database, environment: str) -> None:
+        self._database = database
+        self._environment = environment
+
+    def runs(self, *, late: float = 0.0, limit: int = 50) -> list[int]:
+        """Runs that nobody took, and runs whose worker let its lease run out."""
+        return self._ids(_RUNS, late, limit)
+
+    def updates(self, *, late: float = 0.0, limit: int = 200) -> list[int]:
+        """Updates whose turn it is: the oldest open one of their subject, and not in anybody's hands."""
+        return self._ids(_UPDATES, late, limit)
+
+    def anything_stale(self, *, late: float = 0.0) -> bool:
+        """Whether declarations or onboarding states wait to be derived."""
+        with self._database.connection() as connection:
+            row = connection.execute(_STALE, {"environment": self._environment, "late": late}).fetchone()
+        return bool(row and row["found"])
+
+    def _ids(self, query: str, late: float, limit: int) -> list[int]:
+        values = {"environment": self._environment, "late": late, "limit": limit}
+        with self._database.connection() as connection:
+            return [row["id"] for row in connection.execute(query, values).fetchall()]

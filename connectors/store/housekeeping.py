@@ -1,0 +1,35 @@
+"""Removes what has served its purpose, a little at a time, so that nobody waits for it."""
+
+from __future__ import annotations
+
+from connectors.store.database import Database
+
+_BATCH = 1000
+_OLD = {
+    # What a portal may still repeat is at most a weekend old.
+    "idempotency": "at < now() - interval '7 days'",
+    # Runs tell how the last weeks went; the last run of every flow stays.
+    "run": "state in ('done', 'failed') and ended_at < now() - interval '30 days'"
+    " and not exists (select from flow where flow.last_run = run.id)",
+    "process": "seen_at < now() - interval '1 day'",
+    # Raw rows are personal data: at most 90 days here.
+    "parked_row": "resolved_at < now() - interval '90 days'",
+}
+
+
+class Housekeeping:
+    """Old rows of all environments. Attempts stay: they are the story of what was sent to AFAS."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def sweep(self) -> dict[str, int]:
+        """One small batch of every table: how many rows went. Call again later for more."""
+        return {table: self._remove(table, condition) for table, condition in _OLD.items()}
+
+    def _remove(self, table: str, condition: str) -> int:
+        with self._database.connection() as connection:
+            return connection.execute(
+                f"delete from {table} where ctid = any(array("  # noqa: S608  # our own words above
+                f"select ctid from {table} where {condition} limit {_BATCH}))"
+            ).rowcount
