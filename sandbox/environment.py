@@ -4,6 +4,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from sandbox.answers import Answer
 from sandbox.auth import AppConnector
 from sandbox.calls import Calls
 from sandbox.clock import Clock
@@ -25,6 +26,16 @@ class Inside(Protocol):
 
     def effects(self) -> Any:
         """Every applied write effect with its count."""
+
+
+class Updates(Protocol):
+    """The UpdateConnectors (the module `sandbox.updates`)."""
+
+    def dispatch(self, world: Any, verb: str, path: list[str], body: dict[str, Any], language: str) -> Answer:
+        """Carry out one write; `path` starts with the connector's name. Raises Refusal."""
+
+    def fields(self, connector: str) -> list[dict[str, Any]]:
+        """The fields of an UpdateConnector, as metainfo shows them."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +61,7 @@ class Environment:
     """One AFAS environment: the world, who may call, and everything that can be switched."""
 
     world: Inside
+    updates: Updates
     app: AppConnector = field(default_factory=AppConnector)
     faults: Faults = field(default_factory=Faults)
     calls: Calls = field(default_factory=Calls)

@@ -1,6 +1,5 @@
 """What the app connector may use, and the fields of each connector (AFAS: OpenAPI, /MetaInfo)."""
 
-from importlib import import_module
 from typing import Any
 
 from sandbox.contract import Connector, connectors
@@ -54,7 +53,7 @@ def update_connector(environment: Environment, name: str) -> dict[str, Any]:
     known = {one.lower(): one for one in UPDATE_CONNECTORS}.get(name.lower())
     if known is None or not environment.app.may_call(known):
         raise update_connector_refused()
-    fields = import_module("sandbox.updates").fields(known)
+    fields = environment.updates.fields(known)
     return {"id": known, "name": known, "description": UPDATE_CONNECTORS[known], "fields": fields}
 
 

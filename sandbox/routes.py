@@ -2,7 +2,6 @@
 
 import base64
 import json
-from importlib import import_module
 from typing import Any
 
 from sandbox import metainfo, query, rows
@@ -43,10 +42,7 @@ def write(environment: Environment, request: Request) -> Answer:
     if not isinstance(body, dict):
         return Answer(400, {"message": "Invalid json"})
     path = [known, *request.path[2:]]
-    done: Answer = import_module("sandbox.updates").dispatch(
-        environment.world, request.verb, path, body, request.language
-    )
-    return done
+    return environment.updates.dispatch(environment.world, request.verb, path, body, request.language)
 
 
 def _reached(environment: Environment, request: Request, number: int, rule: Rule | None) -> Answer:

@@ -10,7 +10,7 @@ from typing import cast
 from sandbox.auth import AppConnector
 from sandbox.calls import Calls
 from sandbox.clock import Clock
-from sandbox.environment import Environment, Inside, Options
+from sandbox.environment import Environment, Inside, Options, Updates
 from sandbox.faults import Faults
 from sandbox.latency import Latency
 from sandbox.server import Server
@@ -92,14 +92,16 @@ def start_sandbox(
     world: Inside | None = None,
     *,
     port: int = 0,
+    updates: Updates | None = None,
     options: Options | None = None,
     latency: Latency | None = None,
     app: AppConnector | None = None,
 ) -> Running:
-    """Serve a world (a new, filled one when none is given) from a thread of this process. Port 0: a free one.
-    Raises OSError when the port is taken."""
+    """Serve a world from a thread of this process: a new, filled one when none is given. Port 0: a free one.
+    `updates`: its UpdateConnectors, `sandbox.updates` when left out. Raises OSError when the port is taken."""
     environment = Environment(
         world or new_world(),
+        updates or cast("Updates", import_module("sandbox.updates")),
         app=app or AppConnector(),
         latency=latency or Latency(),
         options=options or Options(),

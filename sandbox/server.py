@@ -78,10 +78,13 @@ class Handler(BaseHTTPRequestHandler):
 
     def _call(self) -> None:
         environment, started = self.server.environment, time.monotonic()
-        body = self._body()
+        try:
+            body = self._body()
+        except ValueError:
+            self._give_up(400)
+            return
         if body is None:
-            self.close_connection = True
-            self.connection.sendall(wire.head(Answer(413, content_type=XML), {"Content-Length": "0"}))
+            self._give_up(413)
             return
         request = Request(
             self.command, self.path, {name.lower(): text for name, text in self.headers.items()}, body
@@ -90,6 +93,11 @@ class Handler(BaseHTTPRequestHandler):
             self.connection.sendall(wire.whole(environment, request, control.answer(environment, request)))
         else:
             self._exchange(environment, request, started)
+
+    def _give_up(self, status: int) -> None:
+        """Answer without having read the whole request: the connection cannot go on."""
+        self.close_connection = True
+        self.connection.sendall(wire.head(Answer(status, content_type=XML), {"Content-Length": "0"}))
 
     def _exchange(self, environment: Environment, request: Request, started: float) -> None:
         connector, verb = request.connector, request.verb
@@ -106,7 +114,7 @@ class Handler(BaseHTTPRequestHandler):
                     wire.reset(self.connection)
 
     def _body(self) -> bytes | None:
-        """The request's body; None when it is larger than AFAS takes."""
+        """The request's body; None when it is larger than AFAS takes. Raises ValueError for bad framing."""
         if "chunked" in (self.headers.get("Transfer-Encoding") or "").lower():
             return self._chunks()
         length = int(self.headers.get("Content-Length") or 0)

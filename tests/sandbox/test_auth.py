@@ -1,0 +1,106 @@
+"""Who may call the sandbox, and how it says no."""
+
+import base64
+
+import httpx
+import pytest
+
+from sandbox.auth import AppConnector
+from tests.sandbox.stage import served
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def stage():
+    with served() as made:
+        yield made
+
+
+def version(stage, authorization):
+    headers = {"Authorization": authorization} if authorization else {}
+    return httpx.get(f"{stage.running.url}/profitversion", headers=headers, trust_env=False)
+
+
+def grant(stage, auth=None, **form):
+    return httpx.post(f"{stage.running.url}/oauth/token", data=form, auth=auth, trust_env=False)
+
+
+def client_of(stage):
+    return {"client_id": stage.running.app.client_id, "client_secret": stage.running.app.client_secret}
+
+
+def test_the_base64_of_the_whole_token_lets_in(stage):
+    encoded = base64.b64encode(stage.running.token.encode()).decode()
+    assert version(stage, f"AfasToken {encoded}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "wrong", ["AfasToken {token}", "AfasToken {data}", "AfasToken", "Bearer {data}", "Basic eDp5", None]
+)
+def test_anything_else_is_unauthorized_with_an_empty_body(stage, wrong):
+    app = stage.running.app
+    answer = version(stage, wrong and wrong.format(token=app.token, data=app.data))
+    assert (answer.status_code, answer.content) == (401, b"")
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_a_replaced_token_lets_nobody_in(stage):
+    old = stage.running.app.authorization
+    stage.running.app.replace_token()
+    assert version(stage, old).status_code == 401
+    assert version(stage, stage.running.app.authorization).status_code == 200
+
+
+def test_client_credentials_give_a_bearer_token_for_an_hour(stage):
+    answer = grant(stage, grant_type="client_credentials", **client_of(stage))
+    body = answer.json()
+    assert (answer.status_code, body["token_type"], body["expires_in"]) == (200, "Bearer", 3600)
+    assert "refresh_token" not in body
+    assert version(stage, f"Bearer {body['access_token']}").status_code == 200
+
+
+def test_an_ended_session_says_the_token_is_invalid(stage):
+    token = grant(stage, grant_type="client_credentials", **client_of(stage)).json()["access_token"]
+    stage.running.app.end_sessions()
+    answer = version(stage, f"Bearer {token}")
+    assert answer.status_code == 401
+    assert 'error="invalid_token"' in answer.headers["WWW-Authenticate"]
+
+
+def test_a_wrong_secret_is_an_invalid_client(stage):
+    answer = grant(
+        stage, grant_type="client_credentials", client_id=stage.running.app.client_id, client_secret="no"
+    )
+    assert (answer.status_code, answer.json()) == (400, {"error": "invalid_client"})
+    basic = grant(stage, auth=(stage.running.app.client_id, "no"), grant_type="client_credentials")
+    assert (basic.status_code, basic.json()) == (401, {"error": "invalid_client"})
+
+
+def test_two_ways_at_once_or_a_missing_parameter_is_an_invalid_request(stage):
+    app = stage.running.app
+    both = grant(
+        stage, auth=(app.client_id, app.client_secret), grant_type="client_credentials", **client_of(stage)
+    )
+    for answer in (both, grant(stage, **client_of(stage)), grant(stage, grant_type="client_credentials")):
+        assert (answer.status_code, answer.json()) == (400, {"error": "invalid_request"})
+    basic = grant(stage, auth=(app.client_id, app.client_secret), grant_type="client_credentials")
+    assert basic.status_code == 200
+
+
+def test_a_connector_outside_the_app_connector_is_refused_and_not_listed(stage):
+    stage.running.app.allow_only("Loonbrug_Hours")
+    assert stage.client.get("/connectors/Loonbrug_Hours").status_code == 200
+    refused = stage.client.get("/connectors/Loonbrug_Claims")
+    assert refused.status_code == 500
+    assert refused.json()["externalMessage"].startswith("GetConnector niet ondersteund")
+    assert stage.client.put("/connectors/PtDeclaration", json={}).status_code == 500
+    overview = stage.client.get("/metainfo").json()
+    assert [one["id"] for one in overview["getConnectors"]] == ["Loonbrug_Hours"]
+    assert overview["updateConnectors"] == []
+
+
+def test_two_app_connectors_never_share_a_secret():
+    one, other = AppConnector(), AppConnector()
+    assert len({one.token, other.token, one.client_secret, other.client_secret}) == 4
+    assert not one.admits(other.authorization)
