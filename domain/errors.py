@@ -20,6 +20,7 @@
     x MayNotDecide         this contact may not decide this
     x Incomplete           something required is missing or malformed; names the field
     x SameKeyOtherRequest  an Idempotency-Key was used before for another request
+    x StillAnswering       a request with this Idempotency-Key is being answered at this moment
 """
 
 # ruff: noqa: N818 - these names say what to do next; "Error" behind each would only blur them
@@ -166,3 +167,7 @@ class Incomplete(Refused):
 
 class SameKeyOtherRequest(Refused):
     """This Idempotency-Key was used before, for another request."""
+
+
+class StillAnswering(Refused):
+    """A request with this Idempotency-Key is being answered at this moment: ask again in a second."""
