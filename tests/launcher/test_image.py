@@ -1,0 +1,31 @@
+"""The image is built elsewhere; what can be judged by reading is judged here."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+_ROOT = Path(__file__).parents[2]
+
+
+def test_every_package_enters_the_image() -> None:
+    packages = tomllib.loads((_ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
+    dockerfile = (_ROOT / "Dockerfile").read_text()
+    let_in = (_ROOT / ".dockerignore").read_text().split("\n")
+    for package in packages:
+        assert f"COPY {package} /app/{package}\n" in dockerfile
+        assert f"!{package}" in let_in
+
+
+def test_the_image_installs_pinned_packages_only_and_is_not_root() -> None:
+    dockerfile = (_ROOT / "Dockerfile").read_text()
+    assert "--require-hashes" in dockerfile
+    assert "\nUSER 10001:10001\n" in dockerfile
+
+
+def test_no_secret_is_written_into_the_compose_file() -> None:
+    compose = (_ROOT / "docker-compose.yml").read_text()
+    for line in compose.split("\n"):
+        name, _, value = line.strip().partition(": ")
+        if not line.startswith("#") and name.endswith(("TOKEN", "PASSWORD", "SECRET", "DATABASE_URL")):
+            raise AssertionError(f"{name} holds {value}")
