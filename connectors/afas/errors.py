@@ -44,7 +44,7 @@ def afas_errors(connector: str, *, write: bool) -> Iterator[None]:
         yield
     except NEVER_SENT as error:
         raise TryLater(f"{connector}: no connection with AFAS ({_short(error)})") from error
-    except (httpx.TransportError, httpx.StreamError) as error:
+    except httpx.TransportError as error:
         raise _cut(f"{connector}: the call was cut off ({type(error).__name__})", write=write) from error
     except GarbledError as error:
         raise _unreadable(f"{connector}: the answer is garbled ({error})", write=write) from error

@@ -11,7 +11,7 @@ from domain.errors import TryLater, UnreadableAnswer
 
 T = TypeVar("T")
 
-_GROWING = tenacity.wait_exponential_jitter(initial=0.25, max=8.0, jitter=0.25)
+_GROWING = tenacity.wait_exponential_jitter(multiplier=0.25, max=8.0, jitter=0.25)
 
 
 class Patience:

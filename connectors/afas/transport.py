@@ -64,7 +64,7 @@ class Transport:
     ) -> Reply:
         """Send one request to ``target`` (path and query below the base address) and read its answer.
 
-        ``seconds`` is for the whole exchange. Raises httpx's transport errors, ``TooManyBytesError``, ``GarbledError``.
+        ``seconds`` is for all of it. Raises httpx's transport errors, ``TooManyBytesError``, ``GarbledError``.
         """
         timeout = httpx.Timeout(seconds, connect=min(seconds, self._connect_deadline))
         with (
