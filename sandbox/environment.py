@@ -4,7 +4,6 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from sandbox.answers import Answer
 from sandbox.auth import AppConnector
 from sandbox.calls import Calls
 from sandbox.clock import Clock
@@ -28,14 +27,35 @@ class Inside(Protocol):
         """Every applied write effect with its count."""
 
 
+class Outcome(Protocol):
+    """What became of a write: a status, and JSON or nothing."""
+
+    @property
+    def status(self) -> int:
+        """201 when it was carried out."""
+
+    @property
+    def body(self) -> dict[str, Any] | None:
+        """Keys, a refusal, or nothing at all."""
+
+
 class Updates(Protocol):
-    """The UpdateConnectors (the module `sandbox.updates`)."""
+    """The UpdateConnectors (the module `sandbox.updates`). `language`: 'nl' or 'en'."""
 
-    def dispatch(self, world: Any, verb: str, path: list[str], body: dict[str, Any], language: str) -> Answer:
-        """Carry out one write; `path` starts with the connector's name. Raises Refusal."""
+    def names(self) -> list[str]:
+        """Those that there are."""
 
-    def fields(self, connector: str) -> list[dict[str, Any]]:
-        """The fields of an UpdateConnector, as metainfo shows them."""
+    def describe(self, connector: str) -> str:
+        """The name of one in Dutch."""
+
+    def fields(self, connector: str, language: str) -> list[dict[str, Any]]:
+        """The fields of its main object, as metainfo shows them."""
+
+    def objects(self, connector: str, language: str) -> list[dict[str, Any]]:
+        """Its sub-objects with their fields, as metainfo shows them."""
+
+    def dispatch(self, world: Any, verb: str, path: list[str], body: Any, language: str) -> Outcome:
+        """Carry out one write; `path` starts with the connector's name."""
 
 
 @dataclass(frozen=True)

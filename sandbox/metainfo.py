@@ -7,28 +7,18 @@ from sandbox.environment import Environment
 from sandbox.errors import get_connector_refused, update_connector_refused
 from sandbox.standard import VIEWS
 
-UPDATE_CONNECTORS = {
-    "KnContact": "Contact",
-    "KnPerson": "Persoon",
-    "KnSubject": "Dossieritem",
-    "KnSubjectReaction": "Reactie op dossieritem",
-    "KnSubjectWorkflowReaction": "Workflowreactie",
-    "PtDeclaration": "Declaratie nacalculatie",
-    "PtDeclarationCorrection": "Correctiedeclaratie",
-    "PtRealization": "Nacalculatie",
-}
 _CONTROL = {"string": 1, "boolean": 2, "date": 4, "int": 5, "decimal": 6}
 
 
 def overview(environment: Environment) -> dict[str, Any]:
     """`GET /metainfo`: only what the app connector may call. `tokenExpiry` "0": none, as in AFAS's
     example."""
-    app = environment.app
+    app, updates = environment.app, environment.updates
     names = [*(one.name for one in connectors()), *VIEWS]
     return {
         "updateConnectors": [
-            {"id": name, "description": text}
-            for name, text in UPDATE_CONNECTORS.items()
+            {"id": name, "description": updates.describe(name)}
+            for name in updates.names()
             if app.may_call(name)
         ],
         "getConnectors": [{"id": name, "description": name} for name in names if app.may_call(name)],
@@ -48,13 +38,25 @@ def get_connector(environment: Environment, name: str) -> dict[str, Any]:
     return {"name": shape.name, "description": shape.name, "fields": _fields(shape)}
 
 
-def update_connector(environment: Environment, name: str) -> dict[str, Any]:
+def update_connector(environment: Environment, name: str, language: str) -> dict[str, Any]:
     """`GET /metainfo/update/{id}`. Raises Refusal when it does not exist or may not be called."""
-    known = {one.lower(): one for one in UPDATE_CONNECTORS}.get(name.lower())
+    known, updates = writable(environment, name), environment.updates
+    return {
+        "id": known,
+        "name": known,
+        "description": updates.describe(known),
+        "fields": updates.fields(known, language),
+        "objects": updates.objects(known, language),
+    }
+
+
+def writable(environment: Environment, name: str) -> str:
+    """The UpdateConnector of that name, as AFAS writes it. Raises Refusal when it does not exist or is not in
+    the app connector."""
+    known = {one.lower(): one for one in environment.updates.names()}.get(name.lower())
     if known is None or not environment.app.may_call(known):
         raise update_connector_refused()
-    fields = environment.updates.fields(known)
-    return {"id": known, "name": known, "description": UPDATE_CONNECTORS[known], "fields": fields}
+    return known
 
 
 def find(environment: Environment, name: str) -> Connector:

@@ -9,7 +9,7 @@ from sandbox.answers import Answer
 from sandbox.auth import challenge
 from sandbox.contract import Connector
 from sandbox.environment import Environment
-from sandbox.errors import Refusal, get_connector_refused, update_connector_refused
+from sandbox.errors import Refusal, get_connector_refused
 from sandbox.faults import Rule
 from sandbox.request import Request
 
@@ -34,15 +34,13 @@ def answer(environment: Environment, request: Request, *, number: int, rule: Rul
 
 def write(environment: Environment, request: Request) -> Answer:
     """Carry out a POST, PUT or DELETE on an UpdateConnector. Raises Refusal."""
-    name = request.connector
-    known = {one.lower(): one for one in metainfo.UPDATE_CONNECTORS}.get(name.lower())
-    if known is None or not environment.app.may_call(known):
-        raise update_connector_refused()
+    known = metainfo.writable(environment, request.connector)
     body = _json(request.body) if request.verb != "DELETE" else {}
     if not isinstance(body, dict):
         return Answer(400, {"message": "Invalid json"})
     path = [known, *request.path[2:]]
-    return environment.updates.dispatch(environment.world, request.verb, path, body, request.language)
+    done = environment.updates.dispatch(environment.world, request.verb, path, body, request.language)
+    return Answer(done.status, done.body)
 
 
 def _reached(environment: Environment, request: Request, number: int, rule: Rule | None) -> Answer:
@@ -52,7 +50,7 @@ def _reached(environment: Environment, request: Request, number: int, rule: Rule
         case "GET", "connectors", _:
             found = _read(environment, request, number, rule)
         case "GET", "metainfo", *_:
-            found = _metainfo(environment, request.path)
+            found = _metainfo(environment, request)
         case "GET", "profitversion":
             found = Answer(200, {"version": environment.options.version})
         case "GET", "subjectconnector", subject, file_id:
@@ -82,13 +80,14 @@ def _filterable(shape: Connector, stored: Connector) -> Connector:
     return Connector(stored.name, stored.key, stored.changed, fields)
 
 
-def _metainfo(environment: Environment, path: list[str]) -> Answer:
+def _metainfo(environment: Environment, request: Request) -> Answer:
+    path = request.path
     if len(path) == 1:
         return Answer(200, metainfo.overview(environment))
     if len(path) == 3 and path[1].lower() == "get":
         return Answer(200, metainfo.get_connector(environment, path[2]))
     if len(path) == 3 and path[1].lower() == "update":
-        return Answer(200, metainfo.update_connector(environment, path[2]))
+        return Answer(200, metainfo.update_connector(environment, path[2], request.language))
     return _NOT_FOUND
 
 

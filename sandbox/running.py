@@ -98,7 +98,8 @@ def start_sandbox(
     app: AppConnector | None = None,
 ) -> Running:
     """Serve a world from a thread of this process: a new, filled one when none is given. Port 0: a free one.
-    `updates`: its UpdateConnectors, `sandbox.updates` when left out. Raises OSError when the port is taken."""
+    `updates`: its UpdateConnectors, `sandbox.updates` when left out. Raises OSError when the port is
+    taken."""
     environment = Environment(
         world or new_world(),
         updates or cast("Updates", import_module("sandbox.updates")),

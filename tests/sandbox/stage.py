@@ -44,8 +44,17 @@ class Written:
         self.happened.set()
         return Answer(201, {"results": {path[0]: {"Id": "1"}}})
 
-    def fields(self, connector):
+    def names(self):
+        return ["PtDeclaration", "KnSubject"]
+
+    def describe(self, connector):
+        return f"Omschrijving {connector}"
+
+    def fields(self, connector, language):
         return [{"fieldId": "DcCo", "primaryKey": True}]
+
+    def objects(self, connector, language):
+        return []
 
 
 @contextmanager

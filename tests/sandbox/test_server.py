@@ -86,7 +86,9 @@ def test_an_unknown_connector_is_refused_and_an_unknown_address_not_found(stage)
 
 def test_metainfo_lists_what_may_be_called_with_its_columns(stage):
     overview = stage.client.get("/MetaInfo").json()
-    assert {"id": "PtDeclaration", "description": "Declaratie nacalculatie"} in overview["updateConnectors"]
+    assert {"id": "PtDeclaration", "description": "Omschrijving PtDeclaration"} in overview[
+        "updateConnectors"
+    ]
     assert len(overview["getConnectors"]) == 17
     hours = stage.client.get("/metainfo/get/Loonbrug_Hours").json()
     assert hours["fields"][13]["id"] == "Quantity"
