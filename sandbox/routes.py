@@ -4,7 +4,7 @@ import base64
 import json
 from typing import Any
 
-from sandbox import metainfo, query, rows
+from sandbox import metainfo, query
 from sandbox.answers import Answer
 from sandbox.auth import challenge
 from sandbox.contract import Connector
@@ -12,6 +12,7 @@ from sandbox.environment import Environment
 from sandbox.errors import Refusal, get_connector_refused
 from sandbox.faults import Rule
 from sandbox.request import Request
+from sandbox.spoiling import spoiled
 
 XML = "application/xml"
 _NOT_FOUND = Answer(404, content_type=XML)
@@ -68,7 +69,7 @@ def _read(environment: Environment, request: Request, number: int, rule: Rule | 
     shuffle = options.seed * 7_907 + number * 104_729 if options.unstable else None
     page = query.read(environment.world.tables, stored, asked, shuffle=shuffle, cells=options.cells)
     passing = [rule] if rule and not rule.lasting else []
-    found = rows.spoiled(page, shape.name, [*environment.faults.lasting(shape.name), *passing])
+    found = spoiled(page, shape.name, [*environment.faults.lasting(shape.name), *passing])
     head = f'{{"skip":{asked.skip},"take":{asked.take},"rows":['.encode()
     return Answer(200, head + found.rows + b"]}", rows=found.count)
 
