@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 import os
 import shutil
 import signal
 import subprocess
-import tempfile
-import time
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
@@ -19,13 +16,20 @@ from psycopg import pq
 
 from connectors.embedded.account import Account, account_for
 from connectors.embedded.lock import FolderLock
-from connectors.embedded.process import EmbeddedServerFailed, Launch, end, run_to_end, spawn, wait_until
+from connectors.embedded.process import (
+    EmbeddedServerFailed,
+    Launch,
+    end,
+    run_to_end,
+    spawn,
+    start_or_attach,
+    wait_until,
+)
+from connectors.embedded.socket_folder import folder_for_socket, forget, make_private
 
 _VERSION = "18"
 _NAME = "loonbrug"
 _PORT = 5432
-_LONGEST_SOCKET_PATH = 100
-"""Characters. The kernel's limit is 107 on Linux and 103 on macOS."""
 _START_SECONDS = 120.0
 """Recovery after a kill reads back at most max_wal_size of log."""
 
@@ -88,18 +92,12 @@ class EmbeddedPostgres:
         when it ends, so who stays longer looks at ``running()`` and calls this again. Call it from a thread
         that stays: the server stops when that thread ends. Raises EmbeddedServerFailed.
         """
-        deadline = time.monotonic() + _START_SECONDS
-        while not self.running():
-            lock = self._take_lock()
-            if lock is not None:
-                with lock:
-                    self._start_here(lock)
-            elif time.monotonic() > deadline:
-                raise EmbeddedServerFailed(
-                    f"another process holds {self._data} but its PostgreSQL does not answer"
-                )
-            else:
-                time.sleep(0.05)  # another process is starting or stopping it
+        start_or_attach(
+            running=self.running,
+            start=self._start_here,
+            lock_file=self._data / "postgres.lock",
+            seconds=_START_SECONDS,
+        )
         self._make_database()
         return self._process
 
@@ -107,16 +105,8 @@ class EmbeddedPostgres:
         """Stop the server when it is ours: sessions are cut, everything committed is on disk."""
         if self._process is not None:
             end(self._process, signal.SIGINT, seconds=60)
+            forget(self._socket_folder(), self._cluster)
             self._process = None
-
-    def _take_lock(self) -> FolderLock | None:
-        try:
-            self._data.mkdir(parents=True, exist_ok=True)
-            return FolderLock.take(self._data / "postgres.lock")
-        except OSError as error:
-            raise EmbeddedServerFailed(
-                f"the data folder {self._data} cannot be used: {error.strerror}"
-            ) from error
 
     def _start_here(self, lock: FolderLock) -> None:
         """Start our own server while we hold the lock, which proves that no other one works in the folder."""
@@ -127,7 +117,7 @@ class EmbeddedPostgres:
         self._check_version()
         self._make_socket_folder(account)
         _forget_dead_postmaster(self._cluster / "postmaster.pid")
-        settings = _SETTINGS | {"unix_socket_directories": str(self._socket_folder())}
+        settings = _SETTINGS | {"unix_socket_directories": _in_a_list(self._socket_folder())}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         command = [str(programs / "postgres"), "-D", str(self._cluster), *options]
         self._process = spawn(Launch(command, self._log, signal.SIGINT, account), lock)
@@ -162,25 +152,13 @@ class EmbeddedPostgres:
             raise EmbeddedServerFailed(f"{self._cluster} was made by PostgreSQL {found}; this is {_VERSION}")
 
     def _socket_folder(self) -> Path:
-        """The cluster's own folder; a folder for temporary files when its path is too long for a socket."""
-        if len(str(self._cluster / f".s.PGSQL.{_PORT}.lock")) < _LONGEST_SOCKET_PATH:
-            return self._cluster
-        mark = hashlib.sha256(str(self._data).encode()).hexdigest()[:16]
-        return Path(tempfile.gettempdir()) / f"loonbrug-{mark}"
+        return folder_for_socket(self._cluster, f".s.PGSQL.{_PORT}.lock")
 
     def _make_socket_folder(self, account: Account | None) -> None:
-        folder = self._socket_folder()
-        if folder == self._cluster:
-            return
-        folder.mkdir(mode=0o700, exist_ok=True)
-        if account is not None and folder.lstat().st_uid == os.geteuid():
-            account.own(folder)
-        expected = os.geteuid() if account is None else account.uid
-        found = folder.lstat()
-        if found.st_uid != expected or found.st_mode & 0o077:  # planted by another user of this machine
-            raise EmbeddedServerFailed(
-                f"{folder} is not ours; remove it, or choose a data folder with a shorter path"
-            )
+        """The cluster's own folder, which is private already, or a private one elsewhere."""
+        if (folder := self._socket_folder()) != self._cluster:
+            uid, gid = (account.uid, account.gid) if account else (os.geteuid(), os.getegid())
+            make_private(folder, uid, gid)
 
     def _make_database(self) -> None:
         with psycopg.connect(self.url_of("postgres"), autocommit=True) as connection:
@@ -190,6 +168,11 @@ class EmbeddedPostgres:
                 psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation
             ):  # made this very moment
                 connection.execute(f"CREATE DATABASE {_NAME}")
+
+
+def _in_a_list(folder: Path) -> str:
+    """A folder as the only entry of a comma-separated setting."""
+    return '"' + str(folder).replace('"', '""') + '"'
 
 
 def _programs() -> Path:

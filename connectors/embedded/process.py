@@ -32,6 +32,32 @@ class Launch:
     account: Account | None = None
 
 
+def start_or_attach(
+    *, running: Callable[[], bool], start: Callable[[FolderLock], None], lock_file: Path, seconds: float
+) -> None:
+    """Return when a server runs: the one that does, another process's, or ours by ``start``.
+
+    ``start`` is called with the lock of the folder, which proves that no server works in it. Raises
+    EmbeddedServerFailed.
+    """
+    deadline = time.monotonic() + seconds
+    try:
+        lock_file.parent.mkdir(parents=True, exist_ok=True)
+        while not running():
+            if lock := FolderLock.take(lock_file):
+                with lock:
+                    start(lock)
+            elif time.monotonic() > deadline:
+                raise EmbeddedServerFailed(
+                    f"another process holds {lock_file} but its server does not answer"
+                )
+            else:
+                time.sleep(0.05)  # another process is starting or stopping it
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise EmbeddedServerFailed(f"the data folder {lock_file.parent} cannot be used: {reason}") from error
+
+
 def run_to_end(launch: Launch, lock: FolderLock) -> None:
     """Run a preparing program. Raises EmbeddedServerFailed with the end of its log."""
     if spawn(launch, lock).wait() != 0:
@@ -41,8 +67,9 @@ def run_to_end(launch: Launch, lock: FolderLock) -> None:
 def spawn(launch: Launch, lock: FolderLock) -> subprocess.Popen[bytes]:
     """Start a process that holds ``lock`` while it lives and that ends when the calling *thread* ends.
 
-    (The kernel watches the thread that forked: start servers from one that stays.) Its own session keeps
-    Ctrl-C of a terminal away from it; the owner decides when it stops.
+    (The kernel watches the thread that forked: start servers from one that stays. Only Linux does so;
+    elsewhere a killed owner leaves its servers running, and the next start attaches to them.) Its own session
+    keeps Ctrl-C of a terminal away from it; the owner decides when it stops.
     """
     _shorten(launch.log)
     with launch.log.open("ab") as log:

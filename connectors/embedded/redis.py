@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 import os
 import shutil
 import signal
 import subprocess
-import tempfile
-import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -18,9 +15,16 @@ from urllib.parse import quote
 import redis
 
 from connectors.embedded.lock import FolderLock
-from connectors.embedded.process import EmbeddedServerFailed, Launch, end, spawn, wait_until
+from connectors.embedded.process import (
+    EmbeddedServerFailed,
+    Launch,
+    end,
+    spawn,
+    start_or_attach,
+    wait_until,
+)
+from connectors.embedded.socket_folder import folder_for_socket, forget, make_private
 
-_LONGEST_SOCKET_PATH = 100
 _START_SECONDS = 30.0
 _SETTINGS = {
     "port": "0",
@@ -73,34 +77,20 @@ class EmbeddedRedis:
         when it ends, so who stays longer looks at ``running()`` and calls this again. Call it from a thread
         that stays: the server stops when that thread ends. Raises EmbeddedServerFailed.
         """
-        deadline = time.monotonic() + _START_SECONDS
-        while not self.running():
-            lock = self._take_lock()
-            if lock is not None:
-                with lock:
-                    self._start_here(lock)
-            elif time.monotonic() > deadline:
-                raise EmbeddedServerFailed(
-                    f"another process holds {self._data} but its Redis does not answer"
-                )
-            else:
-                time.sleep(0.05)  # another process is starting or stopping it
+        start_or_attach(
+            running=self.running,
+            start=self._start_here,
+            lock_file=self._data / "redis.lock",
+            seconds=_START_SECONDS,
+        )
         return self._process
 
     def stop(self) -> None:
         """Stop the server when it is ours; what it holds is on disk."""
         if self._process is not None:
             end(self._process, signal.SIGTERM, seconds=20)
+            forget(self._socket().parent, self._folder)
             self._process = None
-
-    def _take_lock(self) -> FolderLock | None:
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            return FolderLock.take(self._data / "redis.lock")
-        except OSError as error:
-            raise EmbeddedServerFailed(
-                f"the data folder {self._data} cannot be used: {error.strerror}"
-            ) from error
 
     def _start_here(self, lock: FolderLock) -> None:
         """Start our own server; when it cannot read what is there, once more without it."""
@@ -116,7 +106,8 @@ class EmbeddedRedis:
             raise EmbeddedServerFailed(
                 "there is no Redis for this machine; install redis-server, or set REDIS_URL"
             )
-        self._make_socket_folder()
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        make_private(self._socket().parent, os.geteuid(), os.getegid())
         settings = _SETTINGS | {"unixsocket": str(self._socket()), "dir": str(self._folder)}
         options = [part for name, value in settings.items() for part in (f"--{name}", value)]
         process = spawn(Launch([str(program), *options], self._log, signal.SIGTERM), lock)
@@ -131,24 +122,9 @@ class EmbeddedRedis:
         aside = self._data / "redis.unreadable"
         shutil.rmtree(aside, ignore_errors=True)
         self._folder.rename(aside)
-        self._folder.mkdir(mode=0o700)
 
     def _socket(self) -> Path:
-        """Beside the data; in a folder for temporary files when that path is too long for a socket."""
-        place = self._folder / "redis.sock"
-        if len(str(place)) < _LONGEST_SOCKET_PATH:
-            return place
-        mark = hashlib.sha256(str(self._data).encode()).hexdigest()[:16]
-        return Path(tempfile.gettempdir()) / f"loonbrug-redis-{mark}" / "redis.sock"
-
-    def _make_socket_folder(self) -> None:
-        folder = self._socket().parent
-        folder.mkdir(mode=0o700, exist_ok=True)
-        found = folder.lstat()
-        if found.st_uid != os.geteuid() or found.st_mode & 0o077:  # planted by another user of this machine
-            raise EmbeddedServerFailed(
-                f"{folder} is not ours; remove it, or choose a data folder with a shorter path"
-            )
+        return folder_for_socket(self._folder, "redis.sock") / "redis.sock"
 
 
 @cache

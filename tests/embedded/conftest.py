@@ -11,6 +11,7 @@ import pytest
 from connectors.embedded.postgres import EmbeddedPostgres
 from connectors.embedded.redis import EmbeddedRedis
 
+ODD_NAME = "Jansen & Zn, 100% 'loon' #1?"
 Eventually = Callable[[Callable[[], bool]], None]
 
 

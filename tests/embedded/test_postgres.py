@@ -9,7 +9,7 @@ import pytest
 
 from connectors.embedded.postgres import EmbeddedPostgres
 from connectors.embedded.process import EmbeddedServerFailed
-from tests.embedded.conftest import Eventually
+from tests.embedded.conftest import ODD_NAME, Eventually
 
 pytestmark = pytest.mark.slow
 
@@ -90,6 +90,15 @@ def test_a_half_made_cluster_is_made_anew(postgres: EmbeddedPostgres, data_folde
 
 def test_a_path_too_long_for_a_socket_works_all_the_same(tmp_path: Path) -> None:
     server = EmbeddedPostgres(tmp_path / ("long" * 30))
+    try:
+        server.start()
+        assert _ask(server, "SELECT 1") == 1
+    finally:
+        server.stop()
+
+
+def test_a_folder_with_an_odd_name_works_all_the_same(tmp_path: Path) -> None:
+    server = EmbeddedPostgres(tmp_path / ODD_NAME)
     try:
         server.start()
         assert _ask(server, "SELECT 1") == 1

@@ -8,7 +8,7 @@ import pytest
 import redis
 
 from connectors.embedded.redis import EmbeddedRedis
-from tests.embedded.conftest import Eventually
+from tests.embedded.conftest import ODD_NAME, Eventually
 
 pytestmark = pytest.mark.slow
 
@@ -52,6 +52,15 @@ def test_unreadable_content_is_set_aside(queue: EmbeddedRedis, data_folder: Path
     queue.start()
     assert queue.running()
     assert (data_folder / "redis.unreadable").is_dir()
+
+
+def test_a_folder_with_an_odd_name_works_all_the_same(tmp_path: Path, queue: EmbeddedRedis) -> None:
+    server = EmbeddedRedis(tmp_path / ODD_NAME)
+    try:
+        server.start()
+        assert server.running()
+    finally:
+        server.stop()
 
 
 def test_a_path_too_long_for_a_socket_works_all_the_same(tmp_path: Path, queue: EmbeddedRedis) -> None:
