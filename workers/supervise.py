@@ -1,0 +1,127 @@
+"""``loonbrug up``: PostgreSQL and Redis unless they are provided, web, workers and clock, all kept alive."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from typing import Protocol
+
+import structlog
+
+from connectors.embedded.postgres import EmbeddedPostgres
+from connectors.embedded.process import EmbeddedServerFailed
+from connectors.embedded.redis import EmbeddedRedis
+from connectors.store.migrate import migrate
+from workers.children import Child
+from workers.settings import Settings
+
+log = structlog.get_logger("loonbrug.up")
+
+_SERVER_CHECK_SECONDS = 2.0
+
+
+class Server(Protocol):
+    """An embedded server."""
+
+    def start(self) -> subprocess.Popen[bytes] | None:
+        """Start it, or attach to the one that runs."""
+
+    def running(self) -> bool:
+        """Whether it answers."""
+
+    def stop(self) -> None:
+        """Stop it when it is ours."""
+
+
+def run_up(settings: Settings, stop: threading.Event, tell: Callable[[str], None]) -> int:
+    """Run everything until told to stop; the exit code. Raises EmbeddedServerFailed, SchemaDiffers."""
+    with _servers(settings, tell) as (servers, urls):
+        for name in migrate(urls["DATABASE_URL"]):
+            tell(f"database: applied {name}")
+        children = make_children(settings, os.environ | urls)
+        for child in children:
+            child.start()
+            tell(f"{child.name}: started (pid {child.pid})")
+        tell(f"portal API on http://{settings.http}/v1 - stop with Ctrl-C")
+        keep_alive(children, servers, stop, tell)
+        return stop_all(children, settings.stop_seconds, tell)
+
+
+def make_children(settings: Settings, environ: Mapping[str, str]) -> list[Child]:
+    """The processes of one machine, not started yet."""
+    workers = [Child(f"work {number}", ["work"], environ) for number in range(1, settings.workers + 1)]
+    return [Child("web", ["web"], environ), *workers, Child("clock", ["clock"], environ)]
+
+
+def keep_alive(
+    children: list[Child], servers: Mapping[str, Server], stop: threading.Event, tell: Callable[[str], None]
+) -> None:
+    """Start again what ended, servers first, until told to stop."""
+    next_check = time.monotonic()
+    while not stop.wait(0.2):
+        if time.monotonic() >= next_check:
+            next_check = time.monotonic() + _SERVER_CHECK_SECONDS
+            _revive(servers, tell)
+        for child in children:
+            if happened := child.look():
+                tell(f"{child.name}: {happened}")
+
+
+def stop_all(children: list[Child], seconds: float, tell: Callable[[str], None]) -> int:
+    """Ask all to stop, wait, kill what stays. Returns 0, or 1 when something had to be killed."""
+    tell("stopping")
+    for child in children:
+        child.ask_to_stop()
+    until = time.monotonic() + seconds + 5
+    stubborn = [child.name for child in children if not child.wait(until)]
+    for name in stubborn:
+        tell(f"{name}: did not stop in time and was killed")
+    tell("stopped")
+    return 1 if stubborn else 0
+
+
+def _revive(servers: Mapping[str, Server], tell: Callable[[str], None]) -> None:
+    for name, server in servers.items():
+        if server.running():
+            continue
+        tell(f"{name}: does not answer, starting it")
+        try:
+            server.stop()
+            server.start()
+        except EmbeddedServerFailed as error:
+            tell(f"{name}: {error}")
+        else:
+            tell(f"{name}: started again")
+
+
+@contextmanager
+def _servers(
+    settings: Settings, tell: Callable[[str], None]
+) -> Iterator[tuple[dict[str, Server], dict[str, str]]]:
+    """The servers that we keep, and the addresses that our children need."""
+    kept: dict[str, Server] = {}
+    urls: dict[str, str] = {}
+    with ExitStack() as stack:
+        if settings.database_url is None:
+            postgres = EmbeddedPostgres(settings.data)
+            stack.callback(postgres.stop)
+            postgres.start()
+            kept["postgresql"], urls["DATABASE_URL"] = postgres, postgres.url
+            tell(f"postgresql: running in {settings.data}")
+        else:
+            urls["DATABASE_URL"] = settings.database_url.get_secret_value()
+        if settings.redis_url is not None:
+            urls["REDIS_URL"] = settings.redis_url.get_secret_value()
+        elif EmbeddedRedis.available():
+            redis = EmbeddedRedis(settings.data)
+            stack.callback(redis.stop)
+            redis.start()
+            kept["redis"], urls["REDIS_URL"] = redis, redis.url
+            tell(f"redis: running in {settings.data}")
+        else:
+            tell("redis: none on this machine; work is found by sweeping, a little slower")
+        yield kept, urls
