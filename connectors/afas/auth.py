@@ -6,6 +6,7 @@ Secrets stay ``SecretStr`` until the header is made; no error text holds them.
 from __future__ import annotations
 
 import base64
+import re
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ PostForm = Callable[[Mapping[str, str]], Reply]
 """Post a form to the token endpoint; raises ``TryLater`` when no answer came."""
 
 _MARGIN = 60.0
+_DOCUMENTED_LIFETIME = 3600.0
+_HEADER_SAFE = re.compile(r"[\x21-\x7e]+")
 
 
 class Login(Protocol):
@@ -113,7 +116,13 @@ def _granted(reply: Reply) -> tuple[str, float]:
         granted = object_from(reply.body, "oauth/token")
     except UnreadableAnswer as error:
         raise TryLater(error.message, everyone=True, status=reply.status) from error
-    token, lifetime = granted.get("access_token"), granted.get("expires_in", 3600)
-    if not isinstance(token, str) or not token.isascii() or not isinstance(lifetime, (int, float)):
+    token = granted.get("access_token")
+    if not isinstance(token, str) or not _HEADER_SAFE.fullmatch(token):
         raise TryLater("oauth/token: the answer holds no token", everyone=True, status=reply.status)
-    return token, float(lifetime)
+    return token, _lifetime(granted.get("expires_in"))
+
+
+def _lifetime(seconds: object) -> float:
+    """As AFAS tells it, a number or its text; its documented hour when it tells nothing."""
+    text = str(seconds)
+    return float(text) if re.fullmatch(r"\d{1,9}(\.\d+)?", text) else _DOCUMENTED_LIFETIME

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from types import TracebackType
 from typing import TypeVar
 from urllib.parse import quote
@@ -65,7 +65,7 @@ class AfasClient:
         target = f"connectors/{_segment(connector)}?{query}"
         return self._read(connector, target, lambda reply: rows_from(reply.body, connector))
 
-    def pages(self, connector: str, key: tuple[str, ...], where: Where, take: int) -> Iterator[list[Row]]:
+    def pages(self, connector: str, key: tuple[str, ...], where: Where, take: int) -> Generator[list[Row]]:
         """All rows that match, page by page in the order of the key, by ``key > last`` and never by skip.
 
         ``take`` times the number of columns stays below 150,000 (AFAS: get-connector.md).

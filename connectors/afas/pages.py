@@ -6,7 +6,7 @@ The next page is fetched while the caller works on this one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -26,7 +26,7 @@ class _Page:
     size: int
 
 
-def pages(fetch: Fetch, key: tuple[str, ...], where: Where, take: int) -> Iterator[list[Row]]:
+def pages(fetch: Fetch, key: tuple[str, ...], where: Where, take: int) -> Generator[list[Row]]:
     """Yield the pages; an empty one is not yielded.
 
     Closing the generator early lets a page that is under way end in the background and drops it. Raises what

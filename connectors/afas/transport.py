@@ -7,7 +7,6 @@ import ssl
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import TracebackType
 
 import httpcore
 import httpx
@@ -64,7 +63,7 @@ class Transport:
     ) -> Reply:
         """Send one request to ``target`` (path and query below the base address) and read its answer.
 
-        ``seconds`` is for all of it. Raises httpx's transport errors, ``TooManyBytesError``, ``GarbledError``.
+        ``seconds`` is for all of it. Raises httpx.TransportError, TooManyBytesError, GarbledError.
         """
         timeout = httpx.Timeout(seconds, connect=min(seconds, self._connect_deadline))
         with (
@@ -78,14 +77,6 @@ class Transport:
     def close(self) -> None:
         """Close all connections."""
         self._http.close()
-
-    def __enter__(self) -> Transport:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _body(self, response: httpx.Response) -> bytes:
         """Decompress ourselves: httpx would blow up 64 KiB to 64 MiB before anyone could look."""

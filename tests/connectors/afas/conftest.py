@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -12,7 +13,7 @@ from pydantic import SecretStr
 from connectors.afas import AfasClient, AfasOptions, CallRecord, ClassicToken, ClientCredentials
 
 ADDRESS = "https://12345.resttest.afas.online/ProfitRestServices"
-SECRET = "hush-hush-9F3A"  # noqa: S105
+SECRET = "hush-hush-9F3A"
 CLASSIC = ClassicToken(SecretStr(f"<token><version>1</version><data>{SECRET}</data></token>"))
 OAUTH = ClientCredentials("client-7", SecretStr(SECRET))
 
@@ -20,11 +21,11 @@ OAUTH = ClientCredentials("client-7", SecretStr(SECRET))
 class Watched:
     """A client, what it told, and how long it would have slept."""
 
-    def __init__(self, login: ClassicToken | ClientCredentials, **options: object) -> None:
+    def __init__(self, login: ClassicToken | ClientCredentials, **options: Any) -> None:
         self.records: list[CallRecord] = []
         self.slept: list[float] = []
         self.now = 1000.0
-        settings = {"retry_for": 5.0, **options}
+        settings: dict[str, Any] = {"retry_for": 5.0, **options}
         self.client = AfasClient(
             AfasOptions(ADDRESS, login, **settings),
             observe=self.records.append,

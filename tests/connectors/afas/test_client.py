@@ -8,6 +8,7 @@ import httpx
 import orjson
 import pytest
 
+from connectors.afas import AfasClient, AfasOptions
 from domain.afas_call import AfasFile, Answer, Call
 from domain.errors import AskForLess, Rejected, TryLater, UnreadableAnswer
 from domain.query import EVERYTHING, Condition, Operator, any_of
@@ -196,8 +197,6 @@ def test_a_call_is_observed_without_its_values(afas, watched):
 
 
 def test_the_wire_can_be_replaced():
-    from connectors.afas import AfasClient, AfasOptions
-
     page = httpx.ByteStream(b'{"rows":[{"Id":1}]}')
     wire = httpx.MockTransport(lambda _request: httpx.Response(200, stream=page))
     with AfasClient(AfasOptions("http://127.0.0.1:1/Profit", CLASSIC), wire=wire) as client:

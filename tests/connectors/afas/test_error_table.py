@@ -11,6 +11,7 @@ import httpx
 import pytest
 import respx
 
+from connectors.afas.errors import afas_errors
 from connectors.afas.options import ClassicToken
 from domain import errors
 from domain.afas_call import Call
@@ -97,12 +98,12 @@ def _keeps_what_afas_told(entry: dict[str, Any], error: errors.AfasError) -> Non
         (422, "", errors.Rejected, errors.Rejected),
     ],
 )
-def test_answers_that_afas_does_not_document(status, body, read, write, afas, watched):
+def test_answers_that_afas_does_not_document(status, body, read, write, afas, client):  # noqa: PLR0917
     afas.route(path__startswith="/connectors/").respond(status, text=body)
     with pytest.raises(read):
-        watched.client.newest("Loonbrug_Hours", ("LineId",))
+        client.newest("Loonbrug_Hours", ("LineId",))
     with pytest.raises(write):
-        watched.client.send(WRITE)
+        client.send(WRITE)
 
 
 @pytest.mark.parametrize("failure", [httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout])
@@ -123,8 +124,6 @@ def test_what_was_cut_off_may_have_happened(failure, afas, watched):
 
 
 def test_every_way_in_which_httpx_fails_is_translated():
-    from connectors.afas.errors import afas_errors
-
     def leaves(family: type[Exception]) -> list[type[Exception]]:
         below = [leaf for each in family.__subclasses__() for leaf in leaves(each)]
         return [family, *below]

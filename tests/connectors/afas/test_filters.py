@@ -14,7 +14,7 @@ from domain.errors import QueryTooLong
 from domain.query import EVERYTHING, Condition, Operator, Where, after_key, any_of, both
 
 columns = st.sampled_from(["LineId", "ChangedOn", "ClaimNumber"])
-values = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
+values = st.text(st.characters(codec="utf-8"), max_size=12)
 conditions = st.builds(Condition, columns, st.sampled_from(Operator), values)
 wheres = st.lists(st.lists(conditions, min_size=1, max_size=3).map(tuple), min_size=1, max_size=3).map(tuple)
 

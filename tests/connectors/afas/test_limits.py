@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
+from contextlib import nullcontext
 
 import httpx
 import pytest
 
-from connectors.afas import AfasClient, AfasOptions, LocalSlots
+from connectors.afas import AfasClient, AfasOptions, LocalSlots, Slots
 from domain.afas_call import Call
 from domain.errors import AfasError, OutcomeUnknown, TryLater
 from tests.connectors.afas.conftest import ADDRESS, CLASSIC, rows
@@ -23,7 +24,7 @@ class Ticking:
         return self.now
 
 
-def _client(slots: LocalSlots) -> AfasClient:
+def _client(slots: Slots) -> AfasClient:
     return AfasClient(AfasOptions(ADDRESS, CLASSIC, retry_for=0), slots=slots)
 
 
@@ -118,10 +119,8 @@ def test_the_first_byte_is_announced_before_it_goes_out(afas):
         def abandon(self) -> None:
             told.append("abandoned")
 
-    class Slots(LocalSlots):
-        def hold(self, *, write: bool):  # type: ignore[override]
-            from contextlib import nullcontext
-
+    class Telling:
+        def hold(self, *, write: bool):
             told.append(f"hold {write}")
             return nullcontext(Slot())
 
@@ -130,7 +129,7 @@ def test_the_first_byte_is_announced_before_it_goes_out(afas):
         raise httpx.ReadTimeout("late")
 
     afas.put("/connectors/PtDeclaration").mock(side_effect=answer)
-    with _client(Slots()) as client, pytest.raises(OutcomeUnknown):
+    with _client(Telling()) as client, pytest.raises(OutcomeUnknown):
         client.send(Call("PUT", "PtDeclaration", {}))
     assert told == ["hold True", "sent", "request", "abandoned"]
 

@@ -83,6 +83,19 @@ def test_a_token_is_renewed_shortly_before_it_expires(afas, watch):
     assert tokens.call_count == 2
 
 
+@pytest.mark.parametrize(
+    ("told", "lifetime"), [("120", 120), (120.5, 120), (None, 3600), ("soon", 3600), (-1, 3600)]
+)
+def test_a_token_lives_as_long_as_afas_says_or_its_documented_hour(told, lifetime, afas, watch):
+    tokens = _tokens(afas, told)
+    afas.get("/connectors/X").mock(return_value=rows())
+    watched = watch(OAUTH)
+    for now, fetched in [(0, 1), (lifetime - 70, 1), (lifetime, 2)]:
+        watched.now = 1000.0 + now
+        watched.client.newest("X", ("Id",))
+        assert tokens.call_count == fetched
+
+
 def test_all_threads_share_one_refresh(afas, watch):
     tokens = _tokens(afas)
     afas.get("/connectors/X").mock(side_effect=_only("T2"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import cast
 
 import pytest
 
@@ -31,7 +32,7 @@ class Table:
         if take > self.bears:
             raise AskForLess("Out of memory")
         found = [row for row in self.rows if any(all(_holds(row, c) for c in group) for group in where)]
-        return sorted(found, key=lambda row: tuple(row[column] for column in self.key))[:take]
+        return sorted(found, key=lambda row: tuple(cast("int", row[column]) for column in self.key))[:take]
 
     def read(self, take: int, where: Where = EVERYTHING) -> list[list[Row]]:
         return list(pages(self.fetch, self.key, where, take))
@@ -40,15 +41,19 @@ class Table:
 def _holds(row: Row, condition: Condition) -> bool:
     found = row[condition.column]
     wanted = int(condition.value) if isinstance(found, int) else condition.value
-    return COMPARE[condition.operator](found, wanted)
+    return bool(COMPARE[condition.operator](found, wanted))
 
 
 def _ids(found: list[list[Row]]) -> list[list[object]]:
     return [[row["Id"] for row in page] for page in found]
 
 
-def _table(count: int, **settings: int) -> Table:
-    return Table(*({"Id": number} for number in range(1, count + 1)), **settings)
+def _table(count: int, bears: int = 10_000) -> Table:
+    return Table(*_numbered(1, count + 1), bears=bears)
+
+
+def _numbered(first: int, end: int) -> list[Row]:
+    return [{"Id": number} for number in range(first, end)]
 
 
 def test_all_rows_come_in_the_order_of_their_key():
@@ -76,7 +81,8 @@ def test_the_window_holds_on_every_page():
 
 
 def test_a_key_of_several_columns():
-    table = Table(*({"A": a, "B": b, "Id": 0} for a in (1, 2) for b in ("x", "y", "z")), key=("A", "B"))
+    pairs: list[Row] = [{"A": a, "B": b} for a in (1, 2) for b in ("x", "y", "z")]
+    table = Table(*pairs, key=("A", "B"))
     found = [(row["A"], row["B"]) for page in table.read(2) for row in page]
     assert found == [(a, b) for a in (1, 2) for b in ("x", "y", "z")]
 
@@ -143,7 +149,7 @@ def test_closing_early_fetches_no_further_and_leaves_no_thread():
 
 
 def test_a_row_without_a_key_does_not_stop_the_others():
-    shown = [[{"Id": 1}, {"Id": None}], [{"Id": 2}]]
+    shown: list[list[Row]] = [[{"Id": 1}, {"Id": None}], [{"Id": 2}]]
     asked: list[Where] = []
 
     def fetch(where: Where, _take: int) -> list[Row]:
@@ -161,7 +167,7 @@ def test_a_whole_page_without_keys_cannot_be_gone_on_from():
 
 def test_a_server_that_ignores_the_key_is_noticed():
     with pytest.raises(UnreadableAnswer, match="twice"):
-        list(pages(lambda _where, take: [{"Id": number} for number in range(take)], ("Id",), EVERYTHING, 3))
+        list(pages(lambda _where, take: _numbered(0, take), ("Id",), EVERYTHING, 3))
 
 
 def test_a_time_in_a_key_is_asked_for_without_its_false_z():

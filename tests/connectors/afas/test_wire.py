@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
@@ -82,9 +83,9 @@ def _request(connection: socket.socket) -> bytes:
 
 
 @contextmanager
-def _talking(speak: Speak, **options: object) -> Iterator[tuple[RawServer, AfasClient]]:
+def _talking(speak: Speak, **options: Any) -> Iterator[tuple[RawServer, AfasClient]]:
     server = RawServer(speak)
-    settings = {"retry_for": 0.0, **options}
+    settings: dict[str, Any] = {"retry_for": 0.0, **options}
     with AfasClient(AfasOptions(server.address, CLASSIC, **settings)) as client:
         try:
             yield server, client
