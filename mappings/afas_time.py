@@ -1,0 +1,94 @@
+"""AFAS's clock: Amsterdam wall-clock texts with a false ``Z``. Here they become UTC, and go back; only here.
+
+AFAS prints ``2026-11-20T14:03:27Z`` and means 14:03:27 in Amsterdam (AFAS: get-connector.md); dates come the
+same way, at midnight. Filters take the same text without the ``Z``.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+_TEXT = re.compile(r"(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d:\d\d)(?:\.\d{1,9})?)?Z?\Z", re.ASCII)
+
+
+@lru_cache(maxsize=65_536)
+def to_utc(text: str) -> datetime:
+    """The moment that AFAS means, as aware UTC.
+
+    The hour that comes twice in October is taken as the first one (nothing in the text tells); a time in the
+    hour that is skipped in March is taken as if the clock had not moved yet. Raises ValueError.
+
+    >>> to_utc("2026-07-01T09:00:00Z")
+    datetime.datetime(2026, 7, 1, 7, 0, tzinfo=datetime.timezone.utc)
+    """
+    return wall_clock(text).replace(tzinfo=AMSTERDAM).astimezone(UTC)
+
+
+@lru_cache(maxsize=16_384)
+def to_date(text: str) -> date:
+    """The day that AFAS means. Raises ValueError for an impossible day, and for a time other than midnight.
+
+    >>> to_date("2026-11-16T00:00:00Z")
+    datetime.date(2026, 11, 16)
+    """
+    moment = wall_clock(text)
+    if moment.time() != datetime.min.time():
+        raise ValueError("a date with a time in it")
+    return moment.date()
+
+
+def wall_clock(text: str) -> datetime:
+    """The naive Amsterdam time in the text; whole seconds. Raises ValueError."""
+    match = _TEXT.match(text)
+    if not match:
+        raise ValueError("not a time as AFAS writes it")
+    day, time = match.groups()
+    moment = datetime.fromisoformat(f"{day}T{time or '00:00:00'}")
+    if not 1900 <= moment.year <= 9000:
+        raise ValueError("not a year that can be meant")
+    return moment
+
+
+def to_filter(moment: datetime) -> str:
+    """The text with which AFAS filters on this moment (aware), in Amsterdam time, without ``Z``.
+
+    >>> to_filter(datetime(2026, 7, 1, 7, 0, tzinfo=UTC))
+    '2026-07-01T09:00:00'
+    """
+    return as_afas(moment.astimezone(AMSTERDAM))
+
+
+def as_afas(wall: datetime) -> str:
+    """A wall-clock time as AFAS writes it in filters: whole seconds, no ``Z``."""
+    return wall.replace(tzinfo=None, microsecond=0).isoformat()
+
+
+def without_z(text: str) -> str:
+    """AFAS's text as it goes back into a filter, checked. Raises ValueError.
+
+    >>> without_z("2026-11-20T14:03:27Z")
+    '2026-11-20T14:03:27'
+    """
+    return as_afas(wall_clock(text))
+
+
+def comes_twice(moment: datetime) -> bool:
+    """True when this moment (aware), as AFAS would write it, is a text that the October night shows twice."""
+    wall = moment.astimezone(AMSTERDAM).replace(tzinfo=None, fold=0)
+    first = wall.replace(tzinfo=AMSTERDAM).utcoffset()
+    second = wall.replace(tzinfo=AMSTERDAM, fold=1).utcoffset()
+    return first is not None and second is not None and first > second
+
+
+def last_sunday_of_october(year: int) -> date:
+    """The day on which Amsterdam sets its clocks back.
+
+    >>> last_sunday_of_october(2026)
+    datetime.date(2026, 10, 25)
+    """
+    end = date(year, 10, 31)
+    return end - timedelta(days=(end.weekday() + 1) % 7)

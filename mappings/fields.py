@@ -1,0 +1,233 @@
+"""The kinds of columns that AFAS sends, each as a check that ends in our own value.
+
+The checks are pydantic-core schemas: a page of rows is checked and turned into records in one call. A refusal
+says what is wrong, never the value: it may be personal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from functools import lru_cache
+from typing import TypeVar
+
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from mappings.afas_time import to_date, to_utc
+
+T = TypeVar("T")
+NO_RIGHTS = "(replaced)"
+"""What AFAS shows in a column that we may not see or that does not exist (AFAS: app-connector-auditor)."""
+MASK = "*********"
+"""What stands in a stored raw row where a BSN stood."""
+
+_NINE_DIGITS = re.compile(r"(?<![\d+])\d(?:[ .-]?\d){8}(?!\d)", re.ASCII)
+
+
+def refused(reason: str) -> PydanticCustomError:
+    """A refusal of one column; the mapping adds the column's name."""
+    return PydanticCustomError("refused", reason)
+
+
+def text(length: int, *, pattern: str | None = None) -> CoreSchema:
+    """Text of 1 to ``length`` characters that must be there."""
+    return core_schema.no_info_after_validator_function(_required, _string(length, pattern))
+
+
+def optional_text(length: int, *, pattern: str | None = None) -> CoreSchema:
+    """Text, or None for null and for nothing but blanks: AFAS clears a field with "" (AFAS)."""
+    check = core_schema.no_info_after_validator_function(_optional, _string(length, pattern))
+    return core_schema.nullable_schema(check)
+
+
+def person_text(length: int) -> CoreSchema:
+    """Text about a person that must be there and may not hold a BSN (*burgerservicenummer*)."""
+    return core_schema.no_info_after_validator_function(_without_bsn, text(length))
+
+
+def optional_person_text(length: int) -> CoreSchema:
+    """Text about a person, or None; it may not hold a BSN."""
+    return core_schema.no_info_after_validator_function(_without_bsn, optional_text(length))
+
+
+def phone(length: int = 50) -> CoreSchema:
+    """A phone number, or None. Only nine bare digits are looked at as a BSN: ``+31 612345678`` is a phone."""
+    return core_schema.no_info_after_validator_function(_phone, optional_text(length))
+
+
+def whole(low: int = -(2**31), high: int = 2**31 - 1) -> CoreSchema:
+    """A whole number within what we can store; a number with a fraction, a text or a boolean is refused."""
+    return core_schema.int_schema(strict=True, ge=low, le=high)
+
+
+def identity() -> CoreSchema:
+    """A number that AFAS hands out: positive."""
+    return whole(1, 2**63 - 1)
+
+
+def optional_whole() -> CoreSchema:
+    """A whole number, or None."""
+    return core_schema.nullable_schema(whole())
+
+
+def optional_identity() -> CoreSchema:
+    """A number that AFAS hands out, or None; 0 stands for none."""
+    none_for_zero = core_schema.no_info_after_validator_function(_none_for_zero, whole(0, 2**63 - 1))
+    return core_schema.nullable_schema(none_for_zero)
+
+
+def flag() -> CoreSchema:
+    """A boolean."""
+    return core_schema.bool_schema(strict=True)
+
+
+def day() -> CoreSchema:
+    """A date. Raises for impossible dates."""
+    return core_schema.no_info_plain_validator_function(_day)
+
+
+def optional_day() -> CoreSchema:
+    """A date, or None."""
+    return core_schema.nullable_schema(day())
+
+
+def moment() -> CoreSchema:
+    """A time: aware UTC out of Amsterdam's wall clock."""
+    return core_schema.no_info_plain_validator_function(_moment)
+
+
+def optional_moment() -> CoreSchema:
+    """A time, or None."""
+    return core_schema.nullable_schema(moment())
+
+
+def number(decimals: int) -> CoreSchema:
+    """A decimal with that many decimals and at most 15 digits (AFAS: numeric(15, n)); JSON numbers only."""
+    return core_schema.no_info_plain_validator_function(_number_of(decimals))
+
+
+def optional_number(decimals: int) -> CoreSchema:
+    """A decimal, or None."""
+    return core_schema.nullable_schema(number(decimals))
+
+
+def code(meanings: Mapping[str, Enum]) -> CoreSchema:
+    """One of AFAS's codes, as what it means to us. A code that we do not know is refused."""
+
+    def meant(value: object) -> Enum:
+        meaning = meanings.get(value) if isinstance(value, str) else None
+        if meaning is None:
+            raise refused("a code that we do not know" if value != NO_RIGHTS else NO_RIGHTS)
+        return meaning
+
+    return core_schema.no_info_plain_validator_function(meant)
+
+
+def shows_bsn(value: str) -> bool:
+    """True when nine digits in the text pass the eleven-test of a BSN.
+
+    >>> shows_bsn("BSN 111222333"), shows_bsn("1112.22.333"), shows_bsn("111222334")
+    (True, True, False)
+    """
+    return any(_eleven_test(match.group()) for match in _NINE_DIGITS.finditer(value))
+
+
+def masked(value: object) -> object:
+    """A raw value with every BSN in it covered."""
+    if not isinstance(value, str):
+        return value
+    return _NINE_DIGITS.sub(lambda found: MASK if _eleven_test(found.group()) else found.group(), value)
+
+
+def _string(length: int, pattern: str | None) -> CoreSchema:
+    return core_schema.str_schema(strict=True, max_length=length, pattern=pattern)
+
+
+def _optional(value: str) -> str | None:
+    if value in {NO_RIGHTS, MASK}:
+        raise refused(value)
+    if "\x00" in value:
+        raise refused("a character that no text can hold")
+    return value if value.strip() else None
+
+
+def _required(value: str) -> str:
+    cleaned = _optional(value)
+    if cleaned is None:
+        raise refused("empty")
+    return cleaned
+
+
+def _without_bsn(value: str | None) -> str | None:
+    if value is not None:
+        if MASK in value:
+            raise refused(MASK)
+        if shows_bsn(value):
+            raise refused("shows a BSN, which Loonbrug may not have")
+    return value
+
+
+def _phone(value: str | None) -> str | None:
+    if value is not None and len(value.strip()) == 9:
+        return _without_bsn(value)
+    return value
+
+
+def _none_for_zero(value: int) -> int | None:
+    return value or None
+
+
+def _day(value: object) -> date:
+    return _time_by(to_date, value)
+
+
+def _moment(value: object) -> datetime:
+    return _time_by(to_utc, value)
+
+
+def _time_by(parse: Callable[[str], T], value: object) -> T:
+    if not isinstance(value, str):
+        raise refused("empty" if value is None else "not a time as AFAS writes it")
+    try:
+        return parse(value)
+    except ValueError:
+        raise refused(NO_RIGHTS if value == NO_RIGHTS else "an impossible date") from None
+
+
+def _number_of(decimals: int) -> Callable[[object], Decimal]:
+    step = Decimal(1).scaleb(-decimals)
+    most = Decimal(10) ** (15 - decimals)
+    noise = step / 1000
+
+    @lru_cache(maxsize=16_384)
+    def exact(value: float) -> Decimal:
+        """Float noise is forgiven (AFAS: amounts may have up to 10 decimals); real extra decimals are not."""
+        given = Decimal(repr(value))
+        if not given.is_finite() or abs(given) >= most:
+            raise refused("a number out of range")
+        rounded = given.quantize(step)
+        if abs(rounded - given) > noise:
+            raise refused(f"more than {decimals} decimals")
+        return rounded
+
+    def checked(value: object) -> Decimal:
+        if type(value) is not float and type(value) is not int:
+            raise refused(_not_a_number(value))
+        return exact(value)
+
+    return checked
+
+
+def _not_a_number(value: object) -> str:
+    if value is None:
+        return "empty"
+    return NO_RIGHTS if value == NO_RIGHTS else "not a number"
+
+
+def _eleven_test(digits: str) -> bool:
+    numbers = [int(each) for each in digits if each.isdigit()]
+    weighed = sum(weight * each for weight, each in zip((9, 8, 7, 6, 5, 4, 3, 2, -1), numbers, strict=True))
+    return weighed % 11 == 0 and any(numbers)
