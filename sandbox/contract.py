@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -30,6 +30,11 @@ class Connector:
     key: tuple[str, ...]
     changed: tuple[str, ...]
     fields: tuple[Field, ...]
+
+    @cached_property
+    def columns(self) -> frozenset[str]:
+        """The ids of its fields."""
+        return frozenset(field.id for field in self.fields)
 
     def field(self, name: str) -> Field | None:
         """The column of that id, or None; AFAS's field ids are taken as case-insensitive (assumption)."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from sandbox.answers import Answer
 from sandbox.environment import Environment
+from sandbox.errors import Refusal
 from sandbox.request import Request
 
 
@@ -20,7 +21,7 @@ def answer(environment: Environment, request: Request) -> Answer:
         return Answer(404, {"error": f"no such door: {request.verb} {path}"})
     try:
         return Answer(200, do(environment, json.loads(request.body or b"{}")))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (Refusal, ValueError, LookupError, TypeError, AttributeError) as error:
         return Answer(400, {"error": f"{type(error).__name__}: {error}"})
 
 

@@ -136,10 +136,8 @@ def _create(db: sqlite3.Connection, connector: Connector) -> None:
 
 def _line(connector: Connector, row: Row) -> tuple[Any, ...]:
     values = [rowjson.stored(field, row.get(field.id)) for field in connector.fields]
-    if not row.keys() <= {field.id for field in connector.fields}:
-        raise KeyError(
-            f"{connector.name} has no column {sorted(row.keys() - {f.id for f in connector.fields})}"
-        )
+    if not row.keys() <= connector.columns:
+        raise KeyError(f"{connector.name} has no column {sorted(row.keys() - connector.columns)}")
     return (*values, rowjson.printed(connector, values))
 
 
