@@ -83,6 +83,21 @@ def _sessions(environment: Environment, _body: Any) -> Any:
     return {"ended": True}
 
 
+def _webhook(environment: Environment, _body: Any) -> Any:
+    return environment.webhooks.counts()
+
+
+def _subscribe(environment: Environment, body: Any) -> Any:
+    """`{"url", "password"}`: deliver webhooks there."""
+    environment.webhooks.subscribe(body["url"], body["password"])
+    return environment.webhooks.counts()
+
+
+def _unsubscribe(environment: Environment, _body: Any) -> Any:
+    environment.webhooks.unsubscribe()
+    return environment.webhooks.counts()
+
+
 _DOORS: dict[tuple[str, str], Callable[[Environment, Any], Any]] = {
     ("GET", "state"): _state,
     ("GET", "calls"): _calls,
@@ -95,4 +110,7 @@ _DOORS: dict[tuple[str, str], Callable[[Environment, Any], Any]] = {
     ("POST", "people"): _people,
     ("POST", "allow"): _allow,
     ("DELETE", "sessions"): _sessions,
+    ("GET", "webhook"): _webhook,
+    ("POST", "webhook"): _subscribe,
+    ("DELETE", "webhook"): _unsubscribe,
 }

@@ -1,7 +1,9 @@
 """Everything that makes up one environment of the sandbox's AFAS Profit."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Protocol
 
 from sandbox.auth import AppConnector
@@ -11,6 +13,7 @@ from sandbox.faults import Faults
 from sandbox.latency import Latency
 from sandbox.query import CELL_LIMIT
 from sandbox.tables import Tables
+from sandbox.webhooks import Webhooks
 
 
 class Inside(Protocol):
@@ -19,6 +22,7 @@ class Inside(Protocol):
     tables: Tables
     clock: Clock
     files: dict[tuple[int, str], tuple[str, str, bytes]]
+    listeners: list[Callable[[Any], None]]
 
     def summary(self) -> dict[str, Any]:
         """Counts as AFAS sees them."""
@@ -88,3 +92,10 @@ class Environment:
     latency: Latency = field(default_factory=Latency)
     options: Options = field(default_factory=Options)
     closing: threading.Event = field(default_factory=threading.Event)
+
+    @cached_property
+    def webhooks(self) -> Webhooks:
+        """Who is told of what happens to dossier items."""
+        made = Webhooks(self.closing)
+        self.world.listeners.append(made.tell)
+        return made

@@ -23,6 +23,7 @@ class Stage:
     def __init__(self):
         self.tables = Tables()
         self.clock = Clock(NOW, frozen=True)
+        self.listeners = []
         self.files = {(50001, "ABC"): ("contract.pdf", "application/pdf", b"%PDF-1.7 hello")}
 
     def summary(self):
