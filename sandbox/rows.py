@@ -1,92 +1,116 @@
-"""The faults about rows: a page as it leaves AFAS when something is wrong with the connector or its data."""
+"""Rows of the people and papers of an agency, with sensible values for every column."""
 
-import json
-import random
-from collections.abc import Sequence
 from typing import Any
 
 from sandbox.contract import Row
-from sandbox.faults import Rule
-from sandbox.query import Page
-
-_MARK = "\x00poison\x00"
-_WRONG_TYPE = {
-    "object": {"value": 1},
-    "list": [1, 2],
-    "number": 17,
-    "text": "zeventien",
-    "null": None,
-    "true": True,
-}
+from sandbox.names import Name, mobile
+from sandbox.world import World
 
 
-def spoiled(page: Page, connector: str, rules: Sequence[Rule]) -> Page:
-    """The page after these faults, in turn; those about other things or connectors are passed over."""
-    for rule in rules:
-        if rule.kind in _SPOIL and rule.about(connector, "GET"):
-            page = _page(_SPOIL[rule.kind](_rows(page), rule), rule)
-    return page
+def client_row(world: World, name: str, now: str) -> Row:
+    """A sales relation; its chamber-of-commerce number is none that is given out."""
+    debtor, organisation = world.next("debtor"), world.next("organisation")
+    return {
+        "DebtorId": str(debtor),
+        "OrgNumber": str(organisation),
+        "Name": name,
+        "ChamberOfCommerce": f"{99000000 + debtor}",
+        "Email": f"info@klant{debtor}.example.nl",
+        "Phone": f"085-0000{debtor % 1000:03}",
+        "Blocked": False,
+        "ChangedOn": now,
+    }
 
 
-def _rows(page: Page) -> list[Row]:
-    found: list[Row] = json.loads(b"[" + page.rows + b"]")
-    return found
+def contact_row(world: World, client: Row, name: Name, now: str, **columns: Any) -> Row:
+    """A contact of a client."""
+    number, person = world.next("contact"), world.next("person")
+    row = {
+        "ContactId": number,
+        "DebtorId": client["DebtorId"],
+        "OrgNumber": client["OrgNumber"],
+        "PerNumber": str(person),
+        "Name": name.full,
+        "JobTitle": "Planner",
+        "MailWork": f"{name.mailbox}@klant{client['DebtorId']}.example.nl",
+        "MobWork": mobile(number),
+        "MobPrivate": None,
+        "Blocked": False,
+        "ChangedOn": now,
+    }
+    return row | columns
 
 
-def _page(rows: list[Row], rule: Rule) -> Page:
-    text = ",".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows)
-    literal = str(rule.settings.get("literal", "null"))
-    return Page(text.replace(json.dumps(_MARK), literal).encode(), len(rows))
+def agreement_row(world: World, client: Row, start: str, now: str) -> Row:
+    """A customer agreement."""
+    return {
+        "AgreementId": f"KO{world.next('agreement'):06}",
+        "DebtorId": client["DebtorId"],
+        "Description": f"Raamovereenkomst {client['Name']}",
+        "StartDate": start,
+        "EndDate": None,
+        "Closed": False,
+        "ChangedOn": now,
+    }
 
 
-def _empty(_rows: list[Row], _rule: Rule) -> list[Row]:
-    return []
+def placement_row(world: World, employee: Row, agreement: Row, start: str, now: str, **columns: Any) -> Row:
+    """A placement without contacts and without a cost centre rule, unless `columns` say so."""
+    row = {
+        "PlacementId": str(world.next("placement")),
+        "EmployeeId": employee["EmployeeId"],
+        "AgreementId": agreement["AgreementId"],
+        "DebtorId": agreement["DebtorId"],
+        "JobId": "0010",
+        "JobDescription": "Orderpicker",
+        "StartDate": start,
+        "EndDate": None,
+        "ClaimContact": None,
+        "SignatureContact": None,
+        "AccountManager": "101",
+        "CostCentreClient": None,
+        "CostCentreRule": "0",
+        "TargetHours": 40.0,
+        "ChangedOn": now,
+        "LineChangedOn": now,
+    }
+    return row | columns
 
 
-def _reorder(rows: list[Row], rule: Rule) -> list[Row]:
-    random.Random(rule.seed + len(rows)).shuffle(rows)  # noqa: S311
-    return rows
+def employee_row(world: World, name: Name, now: str, **columns: Any) -> Row:
+    """A flex worker who is not employed yet."""
+    number, person = world.next("employee"), world.next("person")
+    row = {
+        "EmployeeId": str(number),
+        "PersonId": str(person),
+        "Flex": True,
+        "Blocked": False,
+        "Initials": name.initials,
+        "FirstName": name.first,
+        "Prefix": name.prefix,
+        "LastName": name.last,
+        "WorkEmail": None,
+        "PrivateEmail": f"{name.mailbox}.{number}@example.nl",
+        "MobileWork": None,
+        "MobilePrivate": mobile(person),
+        "PocketUser": False,
+        "ChangedOn": now,
+        "PersonChangedOn": now,
+        "ContractChangedOn": None,
+    }
+    nothing = dict.fromkeys(
+        ("EmploymentNo", "EmploymentStart", "EmploymentEnd", "ContractStart", "ContractEnd", "ContractType")
+    )
+    return row | nothing | columns
 
 
-def _poison(rows: list[Row], rule: Rule) -> list[Row]:
-    """Put a JSON literal into one column of one row: of `row` (its place on the page, 0 without) or of every
-    row that matches `where`; without `literal` the key goes missing."""
-    where, place = rule.settings.get("where"), rule.settings.get("row", 0)
-    for index, row in enumerate(rows):
-        if index == place if where is None else where.items() <= row.items():
-            if "literal" in rule.settings:
-                row[rule.settings["column"]] = _MARK
-            else:
-                row.pop(rule.settings["column"], None)
-    return rows
-
-
-def _missing(rows: list[Row], rule: Rule) -> list[Row]:
-    for row in rows:
-        row.pop(rule.settings["column"], None)
-    return rows
-
-
-def _renamed(rows: list[Row], rule: Rule) -> list[Row]:
-    old, new = rule.settings["column"], rule.settings["to"]
-    return [{new if name == old else name: value for name, value in row.items()} for row in rows]
-
-
-def _retyped(rows: list[Row], rule: Rule) -> list[Row]:
-    wrong: Any = _WRONG_TYPE[rule.settings.get("to", "object")]
-    return [row | {rule.settings["column"]: wrong} for row in rows]
-
-
-def _new(rows: list[Row], rule: Rule) -> list[Row]:
-    return [row | {rule.settings["column"]: rule.settings.get("value")} for row in rows]
-
-
-_SPOIL = {
-    "empty": _empty,
-    "reorder": _reorder,
-    "poison": _poison,
-    "missing-column": _missing,
-    "renamed-column": _renamed,
-    "retyped-column": _retyped,
-    "new-column": _new,
-}
+def employment(start: str, now: str, number: int = 1) -> Row:
+    """The columns of somebody who was hired, with a contract from that day."""
+    return {
+        "EmploymentNo": number,
+        "EmploymentStart": start,
+        "ContractStart": start,
+        "ContractType": "B",
+        "ContractChangedOn": now,
+        "ChangedOn": now,
+    }
