@@ -25,8 +25,9 @@ def answer(environment: Environment, request: Request) -> Answer:
         return Answer(400, {"error": f"{type(error).__name__}: {error}"})
 
 
-def _state(environment: Environment, _body: Any) -> Any:
-    return {"now": environment.world.clock.now().isoformat(), **environment.world.summary()}
+def _state(environment: Environment, body: Any) -> Any:
+    """Counts of all time, or of one week: `{"year": 2026, "period": 47}`."""
+    return {"now": environment.world.clock.now().isoformat(), **environment.world.summary(**body)}
 
 
 def _calls(environment: Environment, _body: Any) -> Any:

@@ -24,7 +24,7 @@ class Inside(Protocol):
     files: dict[tuple[int, str], tuple[str, str, bytes]]
     listeners: list[Callable[[Any], None]]
 
-    def summary(self) -> dict[str, Any]:
+    def summary(self, year: int | None = None, period: int | None = None) -> dict[str, Any]:
         """Counts as AFAS sees them."""
 
     def effects(self) -> Any:
