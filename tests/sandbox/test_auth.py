@@ -1,12 +1,13 @@
 """Who may call the sandbox, and how it says no."""
 
 import base64
+from typing import Any
 
 import httpx
 import pytest
 
 from sandbox.auth import AppConnector
-from tests.sandbox.stage import served
+from tests.sandbox.stage import Caller, served
 
 pytestmark = pytest.mark.slow
 
@@ -17,16 +18,16 @@ def stage():
         yield made
 
 
-def version(stage, authorization):
+def version(stage: Caller, authorization: str | None) -> httpx.Response:
     headers = {"Authorization": authorization} if authorization else {}
     return httpx.get(f"{stage.running.url}/profitversion", headers=headers, trust_env=False)
 
 
-def grant(stage, auth=None, **form):
+def grant(stage: Caller, auth: tuple[str, str] | None = None, **form: Any) -> httpx.Response:
     return httpx.post(f"{stage.running.url}/oauth/token", data=form, auth=auth, trust_env=False)
 
 
-def client_of(stage):
+def client_of(stage: Caller) -> dict[str, Any]:
     return {"client_id": stage.running.app.client_id, "client_secret": stage.running.app.client_secret}
 
 

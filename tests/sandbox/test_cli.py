@@ -12,16 +12,21 @@ import pytest
 pytestmark = pytest.mark.slow
 
 
-def start(*arguments):
+def start(*arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "sandbox", "--workers", "0", *arguments], stdout=subprocess.PIPE, text=True
     )
 
 
+def said(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    return process.stdout.readline()
+
+
 def test_one_line_says_how_to_reach_it_and_a_signal_ends_it():
     with start("--port", "0", "--hours", "50", "--start", "2026-11-20T12:00:00") as process:
         try:
-            card = json.loads(process.stdout.readline())
+            card = json.loads(said(process))
             form = {
                 "grant_type": "client_credentials",
                 "client_id": card["client_id"],
@@ -44,4 +49,4 @@ def test_a_taken_port_is_one_line_and_exit_code_2():
         start("--port", str(taken.getsockname()[1])) as process,
     ):
         assert process.wait(30) == 2
-        assert "cannot listen on port" in process.stdout.read()
+        assert "cannot listen on port" in said(process)

@@ -4,13 +4,14 @@ import json
 import socket
 import time
 from importlib.resources import files
+from typing import Any
 
 import httpx
 import pytest
 
 from sandbox.environment import Options
 from sandbox.faults import KINDS, Faults
-from tests.sandbox.stage import hour, served
+from tests.sandbox.stage import Caller, hour, served
 
 CLAIM = {"PtDeclaration": {"Element": {"Fields": {"DcCo": "000000000005.01"}}}}
 HOURS = "/connectors/Loonbrug_Hours?orderbyfieldids=LineId"
@@ -23,7 +24,7 @@ def stage():
         yield made
 
 
-def put(stage):
+def put(stage: Caller) -> httpx.Response:
     return stage.client.put("/connectors/PtDeclaration", json=CLAIM)
 
 
@@ -42,7 +43,7 @@ def test_a_switch_fires_at_the_nth_call_or_the_first_times_or_always():
 
 
 def test_chance_is_the_same_for_the_same_seed():
-    def run():
+    def run() -> list[bool]:
         faults = Faults()
         faults.add("reset", probability=0.3, seed=7)
         return [faults.choose("X", "GET") is not None for _ in range(100)]
@@ -198,7 +199,7 @@ def test_a_dripping_answer_outlives_a_read_timeout(stage):
 
 @pytest.mark.slow
 def test_rows_can_be_withheld_shuffled_and_poisoned(stage):
-    def rows():
+    def rows() -> Any:
         return stage.client.get(HOURS)
 
     stage.faults.add("empty", times=1)
@@ -217,7 +218,7 @@ def test_rows_can_be_withheld_shuffled_and_poisoned(stage):
 
 @pytest.mark.slow
 def test_a_column_can_go_change_and_come_and_metainfo_tells(stage):
-    def fields():
+    def fields() -> dict[str, str]:
         return {
             one["id"]: one["dataType"]
             for one in stage.client.get("/metainfo/get/Loonbrug_Hours").json()["fields"]

@@ -37,7 +37,7 @@ def ask(tables):
     return asked
 
 
-def one(field, operator, value=""):
+def one(field: str, operator: int | str, value: str = "") -> dict[str, int | str]:
     return {"filterfieldids": field, "operatortypes": operator, "filtervalues": value}
 
 

@@ -14,13 +14,13 @@ def tables():
     return Tables()
 
 
-def book_twice(tables, line):
+def book_twice(tables: Tables, line: int) -> None:
     for _ in range(2):
         tables.insert("Loonbrug_Hours", hour(line))
 
 
-def printed(tables, line):
-    return tables.query('SELECT row_json FROM "Loonbrug_Hours" WHERE "LineId" = ?', [line])[0][0]
+def printed(tables: Tables, line: int) -> str:
+    return str(tables.query('SELECT row_json FROM "Loonbrug_Hours" WHERE "LineId" = ?', [line])[0][0])
 
 
 def test_a_row_comes_back_as_it_went_in_with_its_empty_columns(tables):

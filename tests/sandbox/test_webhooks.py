@@ -18,7 +18,8 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def receiver():
     """A receiver that keeps what it gets, and answers with the statuses it was given."""
-    got, statuses = queue.Queue(), [200]
+    got: queue.Queue[tuple[dict[str, str], bytes]] = queue.Queue()
+    statuses = [200]
 
     class Door(BaseHTTPRequestHandler):
         def do_POST(self):
@@ -45,7 +46,7 @@ def webhooks():
     closing.set()
 
 
-def entered(subject):
+def entered(subject: int) -> SimpleNamespace:
     return SimpleNamespace(type="workflow.task.entered", data={"SubjectTypeId": -104, "SubjectId": subject})
 
 
