@@ -1,4 +1,4 @@
-"""Where a server's Unix socket lives: with its data, unless that path is too long for a socket."""
+"""Where a server's Unix socket lives: with its data, unless that path is no address for a socket."""
 
 from __future__ import annotations
 
@@ -17,8 +17,11 @@ class UnsafeFolderError(OSError):
 
 
 def folder_for_socket(data: Path, name: str) -> Path:
-    """The folder for the socket ``name``: ``data``, or one for temporary files that is found again."""
-    if len(str(data / name)) < _LONGEST:
+    """The folder for the socket ``name``: ``data``, or one for temporary files that is found again.
+
+    A path with a comma is no address either: libpq takes it for a list of hosts.
+    """
+    if len(str(data / name)) < _LONGEST and "," not in str(data):
         return data
     mark = hashlib.sha256(str(data).encode()).hexdigest()[:16]
     return Path(tempfile.gettempdir()) / f"loonbrug-{mark}"

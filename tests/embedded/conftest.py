@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from connectors.embedded.postgres import EmbeddedPostgres
 from connectors.embedded.redis import EmbeddedRedis
 
-ODD_NAME = "Jansen & Zn, 100% 'loon' #1?"
+ODD_NAMES = ["Jansen & Zn 100%", "'loon' #1?", "één, twee"]
 Eventually = Callable[[Callable[[], bool]], None]
 
 
@@ -31,6 +32,13 @@ def queue(data_folder: Path) -> Iterator[EmbeddedRedis]:
     server = EmbeddedRedis(data_folder)
     yield server
     server.stop()
+
+
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """A folder whose path is short enough for a socket, unlike most of pytest's."""
+    with tempfile.TemporaryDirectory(prefix="lb") as folder:
+        yield Path(folder)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from connectors.embedded.postgres import EmbeddedPostgres
 from connectors.embedded.process import EmbeddedServerFailed
-from tests.embedded.conftest import ODD_NAME, Eventually
+from tests.embedded.conftest import ODD_NAMES, Eventually
 
 pytestmark = pytest.mark.slow
 
@@ -97,8 +97,9 @@ def test_a_path_too_long_for_a_socket_works_all_the_same(tmp_path: Path) -> None
         server.stop()
 
 
-def test_a_folder_with_an_odd_name_works_all_the_same(tmp_path: Path) -> None:
-    server = EmbeddedPostgres(tmp_path / ODD_NAME)
+@pytest.mark.parametrize("name", ODD_NAMES)
+def test_a_folder_with_an_odd_name_works_all_the_same(short_folder: Path, name: str) -> None:
+    server = EmbeddedPostgres(short_folder / name)
     try:
         server.start()
         assert _ask(server, "SELECT 1") == 1

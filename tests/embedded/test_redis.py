@@ -8,7 +8,7 @@ import pytest
 import redis
 
 from connectors.embedded.redis import EmbeddedRedis
-from tests.embedded.conftest import ODD_NAME, Eventually
+from tests.embedded.conftest import ODD_NAMES, Eventually
 
 pytestmark = pytest.mark.slow
 
@@ -54,8 +54,11 @@ def test_unreadable_content_is_set_aside(queue: EmbeddedRedis, data_folder: Path
     assert (data_folder / "redis.unreadable").is_dir()
 
 
-def test_a_folder_with_an_odd_name_works_all_the_same(tmp_path: Path, queue: EmbeddedRedis) -> None:
-    server = EmbeddedRedis(tmp_path / ODD_NAME)
+@pytest.mark.parametrize("name", ODD_NAMES)
+def test_a_folder_with_an_odd_name_works_all_the_same(
+    short_folder: Path, name: str, queue: EmbeddedRedis
+) -> None:
+    server = EmbeddedRedis(short_folder / name)
     try:
         server.start()
         assert server.running()
