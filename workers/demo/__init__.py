@@ -1,0 +1,1 @@
+"""A working week against the sandbox: all real but AFAS, faults switched on, counted on both sides."""

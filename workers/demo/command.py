@@ -1,0 +1,101 @@
+"""``loonbrug demo``: set the stage, play the week, count on both sides, stay up until told to stop."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from workers.demo.afas_side import AfasSide, start_afas
+from workers.demo.faults import FAULTS
+from workers.demo.portal_side import PortalSide
+from workers.demo.product import SERVER_LIMIT, Product, start_product
+from workers.demo.reckoning import Reckoning, reckon
+from workers.demo.telling import Teller
+from workers.demo.trouble import DemoFailed
+from workers.demo.week import Week
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+
+def run_demo(*, once: bool, as_json: bool, workers: int, seed: int, port: int | None) -> int:
+    """Play the demo; the exit code: 0 when both sides agree, 1 when they differ or something did not come."""
+    teller = Teller()
+    try:
+        with ExitStack() as stack:
+            return _play(stack, teller, once=once, as_json=as_json, workers=workers, seed=seed, port=port)
+    except DemoFailed as error:
+        teller.loonbrug(f"the demo failed: {error}")
+        return 1
+    except KeyboardInterrupt:
+        teller.loonbrug("stopped")
+        return 0
+
+
+def _play(
+    stack: ExitStack, teller: Teller, *, once: bool, as_json: bool, workers: int, seed: int, port: int | None
+) -> int:
+    monday = _monday_before_last()
+    folder = Path(
+        stack.enter_context(tempfile.TemporaryDirectory(prefix="loonbrug-demo-", ignore_cleanup_errors=True))
+    )
+    teller.loonbrug("starting a sandbox AFAS, PostgreSQL, Redis, web, workers and clock")
+    afas = start_afas(workers=workers, weeks=2, seed=seed, start=monday, time_limit=SERVER_LIMIT)
+    stack.callback(afas.close)
+    product = start_product(afas, folder / "data", folder / "loonbrug.log", port)
+    stack.callback(product.close)
+    portal = PortalSide(product.address, product.key)
+    stack.callback(portal.close)
+    teller.loonbrug(f"ready; portal API on {product.address}/v1, faults switched on: {len(FAULTS)}")
+    afas.switch_on(FAULTS)
+    week = Week(afas, portal, teller, monday)
+    week.play()
+    code = _conclude(afas, portal, teller, week, monday, as_json=as_json)
+    if not once:
+        _stay(teller, product)
+    return code
+
+
+def _conclude(
+    afas: AfasSide, portal: PortalSide, teller: Teller, week: Week, monday: datetime, *, as_json: bool
+) -> int:
+    year, number, _ = monday.isocalendar()
+    items = [portal.one(f"declarations/{item['number']}") for item in portal.declarations(week.week)]
+    result = reckon(afas.state(year, number), afas.effects(), items, len(week.signed))
+    calls = afas.calls()
+    numbers = result.numbers | {
+        "afas_calls": calls["total"],
+        "faults_injected": calls["faults_injected"],
+        "seconds": round(teller.seconds, 1),
+    }
+    _tell(teller, result)
+    if as_json:
+        teller.plain(json.dumps(numbers | {"differences": result.differences}))
+    else:
+        teller.loonbrug(", ".join(f"{name.replace('_', ' ')} {value}" for name, value in numbers.items()))
+    return 1 if result.differences else 0
+
+
+def _tell(teller: Teller, result: Reckoning) -> None:
+    teller.loonbrug(
+        "counted in AFAS and in the portal, and compared: " + ("no" if result.differences else "they agree")
+    )
+    for difference in result.differences:
+        teller.loonbrug(f"DIFFERENCE {difference}")
+
+
+def _stay(teller: Teller, product: Product) -> None:
+    teller.loonbrug(f"still up: {product.address}/v1/openapi.json, key {product.key}; stop with Ctrl-C")
+    while product.process.poll() is None:
+        time.sleep(0.5)
+
+
+def _monday_before_last() -> datetime:
+    """Two weeks ago, so that the pay run of the story lies in the past; naive Amsterdam time."""
+    today = datetime.now(AMSTERDAM).date()
+    monday = today - timedelta(days=today.weekday() + 14)
+    return datetime(monday.year, monday.month, monday.day, 17)  # noqa: DTZ001  # AFAS's clock has no zone

@@ -1,0 +1,110 @@
+"""Loonbrug itself in the demo: ``up`` in a process of its own, set up for the sandbox and for short waits."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from workers.demo.afas_side import AfasSide
+from workers.demo.portal_side import wait_for
+from workers.demo.trouble import DemoFailed
+
+SERVER_LIMIT = 4.0
+"""Seconds after which the demo's AFAS gives a call up; 900 in reality."""
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A running Loonbrug. ``address`` is that of its web process; ``key`` opens its portal API."""
+
+    process: subprocess.Popen[bytes]
+    address: str
+    key: str
+
+    def close(self) -> None:
+        """Stop it as an operator would."""
+        self.process.terminate()
+        self.process.wait()
+
+
+def start_product(afas: AfasSide, data: Path, log: Path, port: int | None = None) -> Product:
+    """Start everything, wait until it is ready, and make a key for the portal."""
+    environ = {**os.environ, **_settings(afas, data, port or _free_port())}
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "workers", "up"], env=environ, stdout=output, stderr=output
+        )
+    address = f"http://{environ['LOONBRUG_HTTP']}"
+    wait_for("Loonbrug to be ready", lambda: _ready(process, address, log))
+    return Product(process, address, _make_key(environ))
+
+
+def _settings(afas: AfasSide, data: Path, port: int) -> Mapping[str, str]:
+    return {
+        "LOONBRUG_AFAS_URL": afas.address,
+        "LOONBRUG_AFAS_CLIENT_ID": afas.client_id,
+        "LOONBRUG_AFAS_CLIENT_SECRET": afas.client_secret,
+        "LOONBRUG_DATA": str(data),
+        "LOONBRUG_HTTP": f"127.0.0.1:{port}",
+        "LOONBRUG_INTERVALS": ",".join(f"{flow}=1" for flow in _QUICK_FLOWS) + ",actions=5,invoices=2",
+        "LOONBRUG_SERVER_LIMIT": str(SERVER_LIMIT),
+        "LOONBRUG_LOOK_MARGIN": "1",
+        "LOONBRUG_LOOK_GAP": "1",
+        "LOONBRUG_WRITE_DEADLINE": "3",
+        "LOONBRUG_READ_DEADLINE": "10",
+        "LOONBRUG_LOG": "json",
+    }
+
+
+_QUICK_FLOWS = (
+    "employees",
+    "onboarding",
+    "clients",
+    "contacts",
+    "agreements",
+    "placements",
+    "hours",
+    "deleted-hours",
+    "claims",
+    "documents",
+    "document-files",
+    "tasks",
+)
+
+
+def _ready(process: subprocess.Popen[bytes], address: str, log: Path) -> bool:
+    if process.poll() is not None:
+        raise DemoFailed(f"Loonbrug ended with exit code {process.returncode}; its log is {log}")
+    try:
+        return httpx.get(f"{address}/readyz", timeout=5, trust_env=False).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def _make_key(environ: Mapping[str, str]) -> str:
+    made = subprocess.run(
+        [sys.executable, "-m", "workers", "key", "create", "--name", "demo", "--scope", "portal", "--json"],
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if made.returncode:
+        raise DemoFailed(f"no API key could be made: {made.stderr.strip()}")
+    key: str = json.loads(made.stdout)["key"]
+    return key
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
