@@ -125,6 +125,7 @@ class EmbeddedPostgres:
             wait_until(self.running, self._process, seconds=_START_SECONDS, log=self._log)
         except EmbeddedServerFailed as error:
             self._process = None
+            forget(self._socket_folder(), self._cluster)
             raise EmbeddedServerFailed(f"PostgreSQL does not start in {self._data}: {error}") from error
 
     def _account(self, programs: Path) -> Account | None:
