@@ -35,7 +35,8 @@ def main(requirements: Path, environment: Path) -> None:
     try:
         with _only_one(environment.with_name(f"{environment.name}.lock")):
             if not _complete(environment):
-                _install(requirements, environment)
+                _check_python()
+                _install_whole(requirements, environment)
     except OSError as error:
         raise CannotInstallError(_say(error, environment.parent)) from error
 
@@ -52,8 +53,16 @@ def _complete(environment: Path) -> bool:
     return (environment / "complete").exists() and (environment / "bin" / "python").exists()
 
 
+def _install_whole(requirements: Path, environment: Path) -> None:
+    """Install, or leave nothing: half an environment would only fill the disk."""
+    try:
+        _install(requirements, environment)
+    except CannotInstallError:
+        shutil.rmtree(environment, ignore_errors=True)
+        raise
+
+
 def _install(requirements: Path, environment: Path) -> None:
-    _check_python()
     print("Preparing (first start, about a minute)...", file=sys.stderr, flush=True)  # noqa: T201
     if environment.exists():  # half-made, or its Python is gone
         shutil.rmtree(environment)

@@ -181,6 +181,7 @@ def test_no_network_is_one_line(checkout: Path) -> None:
         _start(checkout, "demo", more=nowhere),
         "loonbrug: no network: pip cannot reach its package index; the first start needs it",
     )
+    assert not list(checkout.glob(".venv-*/"))
 
 
 def test_a_package_that_is_not_the_pinned_one_is_refused(checkout: Path, tmp_path: Path) -> None:
