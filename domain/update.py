@@ -38,8 +38,8 @@ class UpdateKind(StrEnum):
     SIGN_OFF = "sign-off"
     """``item`` (dossier item, int), ``contact`` (int), ``comment``."""
     CHANGE_MOBILE = "change-mobile"
-    """``who``: ``contact`` or ``worker``; ``contact`` (int) with ``organisation`` and ``person``, or ``employee``
-    with ``person``; ``mobile`` (E.164)."""
+    """``who``: ``contact`` or ``worker``; ``contact`` (int) with ``organisation`` and ``person``, or
+    ``employee`` with ``person``; ``mobile`` (E.164)."""
     ASK_QUESTION = "ask-question"
     """``client``, ``contact`` (int), ``title``, ``text``."""
 
@@ -49,7 +49,9 @@ class NewUpdate:
     """An update to be written together with the decision that owes it, in one transaction.
 
     ``subject`` is what keeps its order (``claim:000000000005.01``, ``item:9912``, ``contact:22834``,
-    ``person:1000551``); ``version`` the content that was shown; ``mark`` our own sign in AFAS, unique.
+    ``person:1000551``); ``version`` the content that was shown; ``mark`` our own sign in AFAS: random, never
+    made of an id, since ids come again after a restored backup and an old mark would prove a new update
+    done (G12).
     """
 
     environment: str
@@ -63,7 +65,13 @@ class NewUpdate:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """One update as a worker holds it. Times are aware UTC by the database's clock."""
+    """One update as a worker holds it. Times are aware UTC by the database's clock.
+
+    ``doubt``: it was sent and nobody knows yet what became of it. ``attempts`` counts the claims,
+    ``unfinished`` those in a row that ended without an outcome (a crash), ``sends`` the writes.
+    ``empty_looks`` counts the looks that found nothing after AFAS's own limit was over. ``evidence`` is what
+    the look before the first send remembered, and in the end what proves it.
+    """
 
     id: int
     environment: str
@@ -71,7 +79,7 @@ class Update:
     subject: str
     state: UpdateState
     version: str | None
-    payload: dict[str, object]
+    payload: dict[str, object] = field(repr=False)
     mark: str
     attempts: int
     sends: int
@@ -81,3 +89,5 @@ class Update:
     last_look_at: datetime | None
     created_at: datetime
     evidence: dict[str, str] = field(default_factory=dict)
+    doubt: bool = False
+    unfinished: int = 0

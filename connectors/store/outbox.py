@@ -1,19 +1,71 @@
-"""The outbox: what we owe AFAS."""
+"""The outbox: what we owe AFAS. Claims, leases and tokens by the database's clock; every write is fenced.
+
+A claim commits its count, token and lease before any work. Every later write checks the token, so a worker
+that was frozen or cut off, and whose update somebody else took over, changes nothing.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
+from uuid import UUID, uuid4
 
 from psycopg import Connection
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
-from domain.update import NewUpdate
+from connectors.store.attempts import note
+from connectors.store.database import Database
+from connectors.store.sending import SenderSession
+from connectors.store.settling import settle_one
+from domain.delivery import Attempt, Batch, Mode, Settled
+from domain.policy import PauseEnvironment, PauseKind
+from domain.update import NewUpdate, Update, UpdateKind, UpdateState
+
+SHARE = 4
+"""A claim takes this part of what is due, so that four workers share a short queue."""
+
+_OPEN = """
+    o.environment = %(environment)s and o.state in ('ready', 'sending', 'unclear') and o.due_at <= now()
+    and (o.leased_until is null or o.leased_until <= now())
+    and not exists (select from paused_kind p where p.environment = o.environment and p.kind = o.kind
+        and (p.until is null or p.until > now()))
+    and not exists (select from outbox earlier where earlier.environment = o.environment
+        and earlier.subject = o.subject and earlier.id < o.id
+        and earlier.state in ('ready', 'sending', 'unclear', 'parked'))
+"""
+# One kind at a time, so that its looks can be batched. What ended without an outcome before is worked alone:
+# an update that kills its worker must not take forty-nine others into quarantine.
+_CLAIM = f"""
+    with first as (
+        select o.id, o.kind, o.unfinished from outbox o where {_OPEN} order by o.due_at, o.id limit 1
+    ), due as (
+        select count(*) from (select from outbox o join first on first.kind = o.kind where {_OPEN}
+            limit %(most)s * %(share)s) counted
+    ), chosen as (
+        select o.id from outbox o join first on first.kind = o.kind
+        where {_OPEN} and case when first.unfinished > 0 then o.id = first.id else o.unfinished = 0 end
+        order by o.due_at, o.id
+        limit least(%(most)s, (select ceil(count / %(share)s::numeric) from due))
+        for update of o skip locked
+    )
+    update outbox set token = %(token)s, attempts = attempts + 1, unfinished = unfinished + 1,
+        state = case when state = 'sending' then 'unclear' else state end,
+        leased_until = now() + make_interval(secs => %(lease)s)
+    from chosen where outbox.id = chosen.id returning outbox.*, now() as claimed_at
+"""  # noqa: S608 - only our own text is put in
+_MODE = """
+    select mode, paused_until > now() as resting from environment where environment = %(environment)s
+"""
 
 
 def add(connection: Connection[DictRow], update: NewUpdate) -> int:
-    """Write an update down in the caller's transaction, ready to be delivered. Returns its id."""
-    row: dict[str, Any] | None = connection.execute(
+    """Write an update down in the caller's transaction, ready to be delivered. Returns its id.
+
+    The caller decides about one subject at a time, so ids of one subject are in the order of their commits.
+    """
+    row = connection.execute(
         "insert into outbox (environment, decision, kind, subject, version, payload, mark)"
         " values (%s, %s, %s, %s, %s, %s, %s) returning id",
         (
@@ -28,3 +80,137 @@ def add(connection: Connection[DictRow], update: NewUpdate) -> int:
     ).fetchone()
     assert row  # noqa: S101 - an insert returns its row
     return int(row["id"])
+
+
+def to_update(row: dict[str, Any]) -> Update:
+    """A row of the outbox as a worker holds it."""
+    return Update(
+        id=row["id"],
+        environment=row["environment"],
+        kind=UpdateKind(row["kind"]),
+        subject=row["subject"],
+        state=UpdateState(row["state"]),
+        version=row["version"],
+        payload=row["payload"],
+        mark=row["mark"],
+        attempts=row["attempts"],
+        sends=row["sends"],
+        token=row["token"] or UUID(int=0),
+        sent_at=row["sent_at"],
+        empty_looks=row["empty_looks"],
+        last_look_at=row["last_look_at"],
+        created_at=row["created_at"],
+        evidence=row["evidence"],
+        doubt=row["doubt"],
+        unfinished=row["unfinished"],
+    )
+
+
+class PostgresOutbox:
+    """The outbox of one environment: ``sync.ports_out.Outbox``, which says what each method promises.
+
+    ``url`` is that of the database, for the sessions of senders; ``sender_lease`` in seconds.
+    """
+
+    def __init__(self, database: Database, url: str, environment: str, *, sender_lease: float = 180) -> None:
+        self._database = database
+        self._url = url
+        self._environment = environment
+        self._sender_lease = sender_lease
+
+    def claim(self, most: int, lease: float) -> Batch | None:
+        """Claim due updates of one kind; None when nothing is due or the environment rests."""
+        with self._database.transaction() as connection:
+            mode = self._mode(connection)
+            if mode is Mode.PAUSED:
+                return None
+            token = uuid4()
+            values = {"environment": self._environment, "most": most, "share": SHARE}
+            values |= {"token": token, "lease": lease}
+            rows = connection.execute(_CLAIM, values).fetchall()
+        if not rows:
+            return None
+        updates = sorted(map(to_update, rows), key=lambda update: update.id)
+        return Batch(updates[0].kind, mode, token, rows[0]["claimed_at"], tuple(updates))
+
+    def extend(self, updates: Sequence[Update], lease: float) -> None:
+        """Move the end of the lease."""
+        self._on_ours(updates, "leased_until = now() + make_interval(secs => %(secs)s)", secs=lease)
+
+    def hand_back(self, updates: Sequence[Update], *, alone: bool = False) -> None:
+        """Let go as if it had never been claimed."""
+        self._on_ours(
+            updates,
+            "token = null, leased_until = null, attempts = attempts - 1, unfinished = %(unfinished)s",
+            unfinished=int(alone),
+        )
+
+    def note(self, attempts: Sequence[Attempt]) -> None:
+        """Write attempts down in a transaction of their own."""
+        with self._database.transaction() as connection:
+            note(connection, attempts)
+
+    def settle(self, settled: Sequence[Settled]) -> None:
+        """Write down all of it in one transaction."""
+        with self._database.transaction() as connection, connection.pipeline():
+            note(connection, [attempt for each in settled for attempt in each.attempts])
+            for each in settled:
+                settle_one(connection, each.update, each.verdict)
+
+    @contextmanager
+    def sender(self) -> Iterator[SenderSession]:
+        """A session of its own, ended with the block."""
+        session = SenderSession(self._url, self._sender_lease)
+        try:
+            yield session
+        finally:
+            session.close()
+
+    def file(self, file: UUID) -> bytes | None:
+        """The bytes of a stored file."""
+        with self._database.connection() as connection:
+            row = connection.execute(
+                "select content from stored_file where environment = %s and id = %s",
+                (self._environment, file),
+            ).fetchone()
+        return bytes(row["content"]) if row else None
+
+    def pause(self, kind: UpdateKind, pause: PauseEnvironment | PauseKind) -> None:
+        """Rest the environment, or one kind in it; a rest that a person ordered stays as it is."""
+        values = {"environment": self._environment, "kind": kind, "why": pause.why, "secs": pause.after}
+        with self._database.connection() as connection:
+            if isinstance(pause, PauseKind):
+                connection.execute(_REST_KIND, values)
+            else:
+                connection.execute(_REST_ENVIRONMENT, values)
+
+    def _mode(self, connection: Connection[DictRow]) -> Mode:
+        row = connection.execute(_MODE, {"environment": self._environment}).fetchone()
+        if row is None:
+            return Mode.LIVE
+        return Mode.PAUSED if row["resting"] else Mode(row["mode"])
+
+    def _on_ours(self, updates: Sequence[Update], change: str, **values: Any) -> None:
+        """Change those of the updates that are still ours and not being sent."""
+        ids = [update.id for update in updates]
+        values |= {"ids": ids, "token": updates[0].token if updates else None}
+        with self._database.connection() as connection:
+            connection.execute(
+                f"update outbox set {change} where id = any(%(ids)s) and token = %(token)s"  # noqa: S608
+                " and state in ('ready', 'unclear')",
+                values,
+            )
+
+
+_REST_KIND = """
+    insert into paused_kind (environment, kind, reason, until)
+    values (%(environment)s, %(kind)s, %(why)s, now() + make_interval(secs => %(secs)s))
+    on conflict (environment, kind) do update set reason = excluded.reason, until = excluded.until
+    where paused_kind.until is not null
+"""
+_REST_ENVIRONMENT = """
+    insert into environment (environment, paused_until, pause_reason)
+    values (%(environment)s, now() + make_interval(secs => %(secs)s), %(why)s)
+    on conflict (environment) do update set pause_reason = excluded.pause_reason,
+        paused_until = greatest(environment.paused_until, excluded.paused_until)
+"""

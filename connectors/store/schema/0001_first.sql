@@ -3,7 +3,8 @@
 
 -- ---------------------------------------------------------------- what we know: the mirror of AFAS
 -- One table per kind of record; columns named like the fields of the record in domain/. content_hash tells
--- "unchanged" without comparing columns; withdrawn_at marks what AFAS no longer shows (marked, never erased).
+-- "unchanged" without comparing columns; withdrawn_at marks what AFAS no longer shows (marked, never erased);
+-- written_at is when we last learnt something about the row, by the database's clock.
 
 create table employee (
     environment text not null, employee text not null, person text not null, flex boolean not null,
@@ -11,7 +12,7 @@ create table employee (
     work_email text, private_email text, mobile_work text, mobile_private text, employment integer,
     employment_start date, employment_end date, contract_start date, contract_end date, contract_type text,
     pocket_user boolean not null, changed_at timestamptz not null,
-    content_hash bytea not null, withdrawn_at timestamptz,
+    content_hash bytea not null, withdrawn_at timestamptz, written_at timestamptz not null default now(),
     primary key (environment, employee)
 );
 create index employee_person on employee (environment, person);
@@ -20,7 +21,7 @@ create table onboarding_item (
     environment text not null, subject bigint not null, subject_type integer not null, employee text, person text,
     placement text, submitted_at timestamptz not null, workflow_status text, workflow_closed boolean not null,
     task text, task_entered_at timestamptz, attachments integer not null, changed_at timestamptz not null,
-    content_hash bytea not null, withdrawn_at timestamptz,
+    content_hash bytea not null, withdrawn_at timestamptz, written_at timestamptz not null default now(),
     primary key (environment, subject)
 );
 create index onboarding_item_employee on onboarding_item (environment, employee);
@@ -29,7 +30,7 @@ create index onboarding_item_person on onboarding_item (environment, person);
 create table client (
     environment text not null, client text not null, organisation text not null, name text not null,
     chamber_of_commerce text, email text, phone text, blocked boolean not null, changed_at timestamptz not null,
-    content_hash bytea not null, withdrawn_at timestamptz,
+    content_hash bytea not null, withdrawn_at timestamptz, written_at timestamptz not null default now(),
     primary key (environment, client)
 );
 
@@ -37,7 +38,7 @@ create table contact (
     environment text not null, contact bigint not null, client text not null, organisation text not null,
     person text not null, name text not null, job_title text, email text, mobile text, mobile_private text,
     blocked boolean not null, changed_at timestamptz not null,
-    content_hash bytea not null, withdrawn_at timestamptz,
+    content_hash bytea not null, withdrawn_at timestamptz, written_at timestamptz not null default now(),
     primary key (environment, contact)
 );
 create index contact_client on contact (environment, client);
@@ -45,7 +46,7 @@ create index contact_client on contact (environment, client);
 create table agreement (
     environment text not null, agreement text not null, client text not null, description text not null,
     start_date date, end_date date, closed boolean not null, changed_at timestamptz not null,
-    content_hash bytea not null, withdrawn_at timestamptz,
+    content_hash bytea not null, withdrawn_at timestamptz, written_at timestamptz not null default now(),
     primary key (environment, agreement)
 );
 create index agreement_client on agreement (environment, client);
@@ -55,7 +56,7 @@ create table placement (
     client text not null, job text not null, job_description text, start_date date not null, end_date date,
     claim_contact bigint, signature_contact bigint, account_manager text, cost_centre text,
     cost_centre_rule smallint not null, target_hours numeric(15, 2), changed_at timestamptz not null,
-    content_hash bytea not null, withdrawn_at timestamptz,
+    content_hash bytea not null, withdrawn_at timestamptz, written_at timestamptz not null default now(),
     primary key (environment, placement)
 );
 create index placement_employee on placement (environment, employee);
@@ -68,7 +69,7 @@ create table hour_line (
     description text, cost_centre text, reference text, finished boolean not null, agreed boolean not null,
     rejected boolean not null, approved_externally boolean not null,
     created_at timestamptz not null, changed_at timestamptz not null,
-    content_hash bytea not null, withdrawn_at timestamptz,
+    content_hash bytea not null, withdrawn_at timestamptz, written_at timestamptz not null default now(),
     primary key (environment, line)
 );
 create index hour_line_claim on hour_line (environment, claim) where claim is not null;
@@ -77,7 +78,7 @@ create index hour_line_employee on hour_line (environment, employee, date);
 
 create table deleted_line (
     environment text not null, line bigint not null, deleted_at timestamptz not null,
-    content_hash bytea not null, withdrawn_at timestamptz,
+    content_hash bytea not null, withdrawn_at timestamptz, written_at timestamptz not null default now(),
     primary key (environment, line)
 );
 
@@ -89,7 +90,7 @@ create table claim (
     approved_by bigint, approved_at timestamptz, approved_internally boolean not null,
     processed boolean not null, paid boolean not null, paid_at timestamptz, invoiced boolean not null,
     total_hours numeric(19, 4) not null, created_at timestamptz not null, changed_at timestamptz not null,
-    content_hash bytea not null, withdrawn_at timestamptz,
+    content_hash bytea not null, withdrawn_at timestamptz, written_at timestamptz not null default now(),
     primary key (environment, claim)
 );
 create index claim_placement on claim (environment, placement);
@@ -99,7 +100,7 @@ create table document (
     title text not null, client text, agreement text, placement text, employee text, contact bigint,
     submitted_at timestamptz not null, workflow_status text, workflow_closed boolean not null,
     changed_at timestamptz not null,
-    content_hash bytea not null, withdrawn_at timestamptz,
+    content_hash bytea not null, withdrawn_at timestamptz, written_at timestamptz not null default now(),
     primary key (environment, subject)
 );
 create index document_client on document (environment, client);
@@ -108,7 +109,7 @@ create index document_contact on document (environment, contact);
 create table document_file (
     environment text not null, attachment bigint not null, subject bigint not null, file_id text not null,
     name text not null,
-    content_hash bytea not null, withdrawn_at timestamptz,
+    content_hash bytea not null, withdrawn_at timestamptz, written_at timestamptz not null default now(),
     primary key (environment, attachment)
 );
 create index document_file_subject on document_file (environment, subject);
@@ -117,14 +118,14 @@ create table task (
     environment text not null, subject bigint not null, subject_type integer not null, claim text,
     workflow text not null, workflow_description text not null, task text not null,
     task_description text not null, executor text not null, entered_at timestamptz not null,
-    content_hash bytea not null, withdrawn_at timestamptz,
+    content_hash bytea not null, withdrawn_at timestamptz, written_at timestamptz not null default now(),
     primary key (environment, subject, task, executor)
 );
 
 create table action (
     environment text not null, workflow text not null, task text not null, action text not null,
     description text not null, action_type integer not null,
-    content_hash bytea not null, withdrawn_at timestamptz,
+    content_hash bytea not null, withdrawn_at timestamptz, written_at timestamptz not null default now(),
     primary key (environment, action)
 );
 
@@ -132,7 +133,7 @@ create table invoice (
     environment text not null, invoice text not null, client text not null, invoice_date date not null,
     due_date date not null, amount numeric(15, 2) not null, balance numeric(15, 2) not null,
     currency text not null, subject bigint, changed_at timestamptz not null,
-    content_hash bytea not null, withdrawn_at timestamptz,
+    content_hash bytea not null, withdrawn_at timestamptz, written_at timestamptz not null default now(),
     primary key (environment, invoice)
 );
 create index invoice_client on invoice (environment, client, invoice_date desc);
@@ -153,6 +154,7 @@ create table declaration (
     period_start date not null, period_end date not null, hours numeric(19, 4) not null,
     lines integer not null, cost_centre text, reference text, cost_centre_required boolean not null,
     kind text not null, subject bigint, missing text[] not null, changed_at timestamptz not null,
+    in_afas boolean not null default true,  -- false while a decision of the portal is not seen in AFAS yet
     primary key (environment, number)
 );
 create index declaration_status on declaration (environment, status, number);
@@ -197,6 +199,7 @@ create table flow (
     watermark text,                 -- AFAS's own newest changed-on, as AFAS spelled it, without the false Z
     newest_key text,                -- the key of that newest row: ties within one second
     settled boolean not null default false,  -- the overlap behind the watermark was reread once without news
+    news_at timestamptz,            -- when a run last brought something new: too soon after it nothing settles
     paused boolean not null default false, pause_reason text,
     broken text,                    -- why the flow stopped (a missing column); cleared by the next good run
     last_run bigint, last_success timestamptz, row_estimate bigint not null default 0,
@@ -209,6 +212,7 @@ create table run (
     state text not null default 'due' check (state in ('due', 'running', 'done', 'failed')),
     due_at timestamptz not null default now(), started_at timestamptz, ended_at timestamptz,
     attempts integer not null default 0, token uuid, leased_until timestamptz, since text,
+    forced boolean not null default false,  -- a person said that much is gone indeed
     read integer not null default 0, new integer not null default 0, changed integer not null default 0,
     unchanged integer not null default 0, parked integer not null default 0, withdrawn integer not null default 0,
     calls integer not null default 0, error text,
@@ -217,6 +221,11 @@ create table run (
 -- At most one run of a flow is wanted or running: two clocks cannot make two.
 create unique index run_open on run (environment, flow) where state in ('due', 'running');
 create index run_recent on run (environment, flow, id desc);
+
+-- The keys that a full run has seen so far; what is known and not among them is gone. Emptied when the run ends,
+-- and worth nothing after a crash: the run starts again.
+create unlogged table seen_key (run bigint not null, key text not null);
+create index seen_key_run on seen_key (run);
 
 create table schedule (
     environment text not null, name text not null, next_at timestamptz not null,
@@ -242,6 +251,8 @@ create table outbox (
     payload jsonb not null,
     mark text not null,             -- our own sign, to find the effect again in AFAS
     due_at timestamptz not null default now(), attempts integer not null default 0, sends integer not null default 0,
+    unfinished integer not null default 0,      -- claims in a row without an outcome: too many is quarantine
+    doubt boolean not null default false,       -- sent, and nobody knows yet what became of it
     token uuid, leased_until timestamptz, sent_at timestamptz, empty_looks integer not null default 0,
     last_look_at timestamptz, evidence jsonb not null default '{}',
     reason text, log_reference text, created_at timestamptz not null default now(),
@@ -249,8 +260,16 @@ create table outbox (
 );
 create index outbox_open on outbox (environment, due_at) where state in ('ready', 'sending', 'unclear');
 create index outbox_subject on outbox (environment, subject, id) where state in ('ready', 'sending', 'unclear', 'parked');
+create index outbox_newest on outbox (environment, subject, id desc);
 create index outbox_decision on outbox (decision);
 create index outbox_state on outbox (environment, state, id);
+
+-- Kinds of update that rest: closed to us in AFAS (until a time, then tried again) or by a person (until null).
+create table paused_kind (
+    environment text not null, kind text not null, reason text not null, until timestamptz,
+    since timestamptz not null default now(),
+    primary key (environment, kind)
+);
 
 -- Every contact with AFAS about an update: what we asked or sent (masked), what came back.
 create table attempt (

@@ -1,0 +1,72 @@
+"""A database session that shows that a sender is alive: it holds an advisory lock per update while it sends.
+
+A lease that ran out is no proof of death: a frozen process would wake up and send. While its session lives,
+nobody else gets the lock, and so nobody else sends (jobs.md rule 13 of the project's findings: see
+docs/decisions). The same session commits "sending", so a sender that lost its session cannot begin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import psycopg
+from psycopg import Connection
+from psycopg.types.json import Jsonb
+
+from domain.delivery import Begun
+from domain.update import Update
+
+LOCK_CLASS = 0x4C42 << 48
+"""The upper bits of our advisory locks on updates, apart from those of others in the same database."""
+
+_BEGIN = """
+    update outbox set state = 'sending', doubt = true, sends = sends + 1, sent_at = now(), empty_looks = 0,
+        last_look_at = null, evidence = %(remember)s, due_at = now() + make_interval(secs => %(lease)s),
+        leased_until = now() + make_interval(secs => %(lease)s)
+    where id = %(id)s and token = %(token)s and state in ('ready', 'unclear')
+        and not exists (select from environment e where e.environment = outbox.environment
+            and (e.mode <> 'live' or e.paused_until > now()))
+"""
+
+
+class SenderSession:
+    """One dedicated connection. ``lease`` in seconds. Not for several threads."""
+
+    def __init__(self, url: str, lease: float) -> None:
+        self._connection: Connection = psycopg.connect(
+            url, autocommit=True, application_name="loonbrug sender"
+        )
+        self._lease = lease
+
+    @contextmanager
+    def sending(self, update: Update, remember: dict[str, str]) -> Iterator[Begun]:
+        """Hold the update's lock and commit "sending" before the block; let the lock go behind it."""
+        if not self._lock(update.id):
+            yield Begun.HELD
+            return
+        try:
+            yield Begun.GO if self._begin(update, remember) else Begun.STOP
+        finally:
+            with suppress(psycopg.OperationalError):  # a lost session has let go already
+                self._unlock(update.id)
+
+    def close(self) -> None:
+        """End the session; the server lets all its locks go."""
+        self._connection.close()
+
+    def _begin(self, update: Update, remember: dict[str, str]) -> bool:
+        values = {
+            "id": update.id,
+            "token": update.token,
+            "remember": Jsonb(remember or update.evidence),
+            "lease": self._lease,
+        }
+        return self._connection.execute(_BEGIN, values).rowcount == 1
+
+    def _lock(self, update: int) -> bool:
+        row = self._connection.execute("select pg_try_advisory_lock(%s)", (LOCK_CLASS | update,)).fetchone()
+        return bool(row and row[0])
+
+    def _unlock(self, update: int) -> None:
+        self._connection.execute("select pg_advisory_unlock(%s)", (LOCK_CLASS | update,))

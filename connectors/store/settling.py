@@ -1,0 +1,62 @@
+"""From a verdict to the row of an update: one statement per verdict, fenced by the token of the claim."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from psycopg import Connection
+from psycopg.rows import DictRow
+from psycopg.types.json import Jsonb
+
+from domain.policy import Done, Park, Unclear, Verdict, Void, Wait
+from domain.update import Update
+
+_OURS = "where id = %(id)s and token = %(token)s and state in ('ready', 'sending', 'unclear')"
+_LET_GO = "token = null, leased_until = null, unfinished = 0, reason = %(why)s"
+_DUE = "due_at = now() + make_interval(secs => %(after)s)"
+
+_DONE = f"""
+    update outbox set state = 'done', doubt = false, ended_at = now(), evidence = %(evidence)s,
+        {_LET_GO} {_OURS}
+"""  # noqa: S608 - only our own text is put in, here and below
+_READY = f"""
+    update outbox set state = 'ready', doubt = false, {_DUE}, {_LET_GO},
+        attempts = attempts - %(uncounted)s {_OURS}
+"""  # noqa: S608
+_UNCLEAR = f"""
+    update outbox set state = 'unclear', {_DUE}, {_LET_GO}, empty_looks = empty_looks + %(empty)s,
+        last_look_at = case when %(empty)s > 0 then now() else last_look_at end {_OURS}
+"""  # noqa: S608
+_PARKED = f"""
+    update outbox set state = 'parked', doubt = doubt and not %(certain)s, ended_at = now(),
+        log_reference = %(log_reference)s, {_LET_GO} {_OURS}
+"""  # noqa: S608
+_VOID = f"""
+    with voided as (update outbox set state = 'void', doubt = false, ended_at = now(), {_LET_GO} {_OURS}
+        returning environment, subject)
+    insert into stale (environment, kind, key)
+    select environment, 'declaration', substr(subject, 7) from voided where subject like 'claim:%%'
+    on conflict do nothing
+"""  # noqa: S608
+
+
+def settle_one(connection: Connection[DictRow], update: Update, verdict: Verdict) -> None:
+    """Write one verdict down, in the caller's transaction; nothing happens when it is not ours any more.
+
+    A voided approval makes its declaration stale: it is derived anew and offered again (G4).
+    """
+    values: dict[str, Any] = {"id": update.id, "token": update.token, "why": verdict.why}
+    match verdict:
+        case Done():
+            connection.execute(_DONE, values | {"evidence": Jsonb(verdict.evidence)})
+        case Wait():
+            connection.execute(
+                _READY, values | {"after": verdict.after, "uncounted": int(not verdict.counts)}
+            )
+        case Unclear():
+            connection.execute(_UNCLEAR, values | {"after": verdict.after, "empty": int(verdict.empty_look)})
+        case Park():
+            values |= {"log_reference": verdict.log_reference, "certain": verdict.certain}
+            connection.execute(_PARKED, values)
+        case Void():
+            connection.execute(_VOID, values)

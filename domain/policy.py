@@ -1,0 +1,284 @@
+"""What becomes of an update: the whole policy of writing to AFAS, as data in and data out.
+
+AFAS has no idempotency keys, goes on working for up to 900 s after we hung up, and may answer an error after
+it has applied (AFAS: troubleshooting.md). So nothing is sent again before three things are true: that limit
+is over, two looks after it found nothing, and the first sender is surely gone. The last one is not decided
+here: who sends must hold the update's advisory lock, and a living first sender keeps it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from domain.afas_call import Answer
+from domain.errors import (
+    AccessDenied,
+    AfasError,
+    AskForLess,
+    NotAllowed,
+    QueryTooLong,
+    Rejected,
+    TryLater,
+)
+from domain.update import Update
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait for what. Seconds; short in the demo and in tests.
+
+    ``margin`` covers what lies between writing down "sending" and the first byte: waiting for a free slot,
+    fetching a token. It must be longer than the slots' patience with writes.
+    """
+
+    server_limit: float = 900
+    margin: float = 60
+    look_gap: float = 60
+    first_look: float = 2
+    longest_look: float = 120
+    retries: tuple[float, ...] = (5, 15, 30, 60, 120, 300)
+    environment_retry: float = 30
+    access_retry: float = 300
+    configuration_retry: float = 300
+    crash_limit: int = 5
+    most_sends: int = 4
+    looks_needed: int = 2
+    lease: float = 120
+
+    def retry(self, attempts: int) -> float:
+        """The growing pause after so many attempts; it stays at the last one."""
+        return self.retries[min(max(attempts, 1), len(self.retries)) - 1]
+
+
+class Sight(StrEnum):
+    """What a look into AFAS showed, seen from one update."""
+
+    APPLIED = "applied"
+    """AFAS is in the wished state."""
+    OPEN = "open"
+    """It is not, and the update may be sent."""
+    GONE = "gone"
+    """The ground fell away: other content, withdrawn, decided otherwise."""
+    WRONG = "wrong"
+    """It was applied to something else than was decided: a person must mend it."""
+    ILLEGIBLE = "illegible"
+    """AFAS shows a row that we cannot read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A look's result. ``evidence`` proves APPLIED, or is what to remember of OPEN before sending."""
+
+    sight: Sight
+    why: str
+    evidence: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Seen in AFAS."""
+
+    why: str
+    evidence: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Send it now. ``remember`` is kept with it, to recognise later what happened in between."""
+
+    remember: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """It did not happen: ready again after so many seconds. ``counts``: this was an attempt of its own."""
+
+    after: float
+    why: str
+    counts: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """It may have happened: look again after so many seconds.
+
+    ``empty_look``: this look came after AFAS's own limit and found nothing.
+    """
+
+    after: float
+    why: str
+    empty_look: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Park:
+    """It will never work like this; a person must act. ``certain``: AFAS surely did not do it."""
+
+    why: str
+    log_reference: str | None = None
+    certain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Void:
+    """The ground fell away; nothing is owed any more."""
+
+    why: str
+
+
+Verdict = Done | Wait | Unclear | Park | Void
+"""What can be written down about an update."""
+
+
+@dataclass(frozen=True, slots=True)
+class PauseEnvironment:
+    """Nothing works for anyone for so many seconds: send nothing, park nothing."""
+
+    after: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class PauseKind:
+    """This kind of update is closed to us: rest it for so many seconds, then try again. Nothing is parked.
+
+    A closed connector is a setting of AFAS, not a fault of the record: parking each record would leave
+    thousands to replay by hand once the administrator has ticked one box. Resting heals by itself.
+    """
+
+    after: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verify:
+    """Look what became of it."""
+
+    why: str
+
+
+def after_look(update: Update, seen: Seen, now: datetime, patience: Patience) -> Verdict | Send:
+    """Decide on a look. ``now`` is the database's time at which the update was claimed, before the look."""
+    match seen.sight:
+        case Sight.APPLIED:
+            return Done(seen.why, seen.evidence)
+        case Sight.WRONG:
+            return Park(seen.why)
+        case Sight.ILLEGIBLE:
+            return Unclear(patience.longest_look, seen.why) if update.doubt else Park(seen.why)
+        case Sight.GONE:
+            left = _until_over(update, now, patience) if update.doubt else 0
+            return Void(seen.why) if left <= 0 else Unclear(_next_look(update, now, patience, left), seen.why)
+        case Sight.OPEN if update.doubt:
+            return _in_doubt(update, seen, now, patience)
+        case Sight.OPEN:
+            return Send(seen.evidence)
+
+
+def after_failed_look(update: Update, error: AfasError, patience: Patience) -> Verdict:
+    """The look itself failed: nothing is known, nothing changes but the time of the next look."""
+    pause = patience.retry(update.attempts)
+    if isinstance(error, TryLater) and error.after:
+        pause = max(pause, error.after)
+    why = f"could not look: {error.message}"
+    return Unclear(pause, why) if update.doubt else Wait(pause, why)
+
+
+def pause_for(error: AfasError, patience: Patience) -> PauseEnvironment | PauseKind | None:
+    """Whether an error closes more than one update: the whole environment, or this kind."""
+    match error:
+        case TryLater(everyone=True):
+            return PauseEnvironment(error.after or patience.environment_retry, error.message)
+        case AccessDenied():
+            return PauseEnvironment(patience.access_retry, error.message)
+        case NotAllowed():
+            return PauseKind(patience.configuration_retry, error.message)
+        case _:
+            return None
+
+
+def after_answer(update: Update, answer: Answer | AfasError, patience: Patience) -> Verdict | Verify:
+    """Decide on AFAS's answer to a write.
+
+    Whatever is no plain "it did not happen" is verified, a refusal too: AFAS may refuse after it has applied.
+    """
+    match answer:
+        case Answer():
+            return Verify(f"AFAS answered {answer.status}")
+        case TryLater():
+            return Wait(max(answer.after or 0, patience.retry(update.attempts)), answer.message)
+        case AccessDenied():
+            return Wait(patience.access_retry, answer.message, counts=False)
+        case NotAllowed():  # behind the others of its kind: if only this one is refused, they go on
+            behind = 2 * patience.configuration_retry + patience.retry(update.attempts)
+            return Wait(behind, answer.message, counts=False)
+        case AskForLess() | QueryTooLong():
+            return Park(answer.message, answer.log_reference, certain=True)
+        case _:
+            return Verify(answer.message)
+
+
+def after_verify(answer: Answer | AfasError, seen: Seen | None, patience: Patience) -> Verdict:
+    """Decide on what AFAS shows right after a write; ``seen`` is None when the look failed."""
+    told = f"AFAS answered {answer.status}" if isinstance(answer, Answer) else answer.message
+    match seen:
+        case Seen(sight=Sight.APPLIED):
+            return Done(seen.why, seen.evidence)
+        case Seen(sight=Sight.WRONG):
+            return Park(seen.why)
+        case Seen(sight=Sight.GONE) if isinstance(answer, Rejected):
+            return Void(f"{seen.why}; {told}")
+        case Seen() if isinstance(answer, Rejected):
+            return Park(answer.message, answer.log_reference, certain=True)
+        case None:
+            return Unclear(patience.first_look, f"{told}; could not look whether it arrived")
+        case _:
+            return Unclear(patience.first_look, f"{told}; AFAS does not show it yet")
+
+
+def too_many_crashes(update: Update, patience: Patience) -> Park | None:
+    """Quarantine for an update whose workers keep dying without an outcome."""
+    if update.unfinished <= patience.crash_limit:
+        return None
+    return Park(f"quarantine: {update.unfinished - 1} attempts in a row ended without an outcome")
+
+
+def may_be_resent_at(update: Update, patience: Patience) -> datetime | None:
+    """When AFAS's own limit is over for an update in doubt; None when there is no doubt."""
+    if not update.doubt or update.sent_at is None:
+        return None
+    return update.sent_at + timedelta(seconds=patience.server_limit + patience.margin)
+
+
+def _in_doubt(update: Update, seen: Seen, now: datetime, patience: Patience) -> Verdict | Send:
+    left = _until_over(update, now, patience)
+    if left > 0:
+        why = "not in AFAS yet; AFAS may still be working on it"
+        return Unclear(_next_look(update, now, patience, left), why)
+    gap = _gap_left(update, now, patience)
+    if gap > 0:
+        return Unclear(gap, "looked a moment ago; looking again before sending again")
+    if update.empty_looks + 1 < patience.looks_needed:
+        return Unclear(patience.look_gap, "not in AFAS after its time limit; one more look", empty_look=True)
+    if update.sends >= patience.most_sends:
+        return Park(f"sent {update.sends} times, and AFAS never showed it")
+    return Send(update.evidence or seen.evidence)
+
+
+def _until_over(update: Update, now: datetime, patience: Patience) -> float:
+    over = may_be_resent_at(update, patience)
+    return (over - now).total_seconds() if over else 0.0
+
+
+def _gap_left(update: Update, now: datetime, patience: Patience) -> float:
+    if update.empty_looks == 0 or update.last_look_at is None:
+        return 0.0
+    return patience.look_gap - (now - update.last_look_at).total_seconds()
+
+
+def _next_look(update: Update, now: datetime, patience: Patience, left: float) -> float:
+    """Soon at first, when a late write mostly shows; rarely later; and right when the limit is over."""
+    since = (now - update.sent_at).total_seconds() if update.sent_at else 0.0
+    return min(left, max(patience.first_look, min(since / 2, patience.longest_look)))

@@ -1,0 +1,95 @@
+"""What every kind of update has in common on its way to AFAS: where to look, and what to send.
+
+A kind says which GetConnectors to read for it, judges the rows that came back, and makes the call. It does no
+I/O: the flow reads for many updates in one call and hands each its own rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from domain.afas_call import Call
+from domain.errors import LoonbrugError
+from domain.policy import Seen
+from domain.query import Row
+from domain.update import Update
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Rows to read for an update: those whose ``column`` has the update's value, in the order of ``key``."""
+
+    connector: str
+    column: str
+    key: tuple[str, ...]
+
+
+Found = Mapping[str, Sequence[Row]]
+"""Connector name to the rows found there for one update. A connector that was not read is not a key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a call is made of: the rows of the look, the workflow actions and the file when needed."""
+
+    found: Found
+    actions: Sequence[Row] = ()
+    content: bytes | None = field(default=None, repr=False)
+
+
+class Unsendable(LoonbrugError):  # noqa: N818 - it says what the update is
+    """No call can be made of this update. ``everywhere``: a setting is wrong, for all of its kind."""
+
+    def __init__(self, why: str, *, everywhere: bool = False) -> None:
+        super().__init__(why)
+        self.why = why
+        self.everywhere = everywhere
+
+
+class Outgoing(Protocol):
+    """One kind of update: pure translation, both ways."""
+
+    @property
+    def before(self) -> tuple[Look, ...]:
+        """What to read before sending for the first time."""
+
+    @property
+    def in_doubt(self) -> tuple[Look, ...]:
+        """What to read of an update that was sent, when nobody knows what became of it."""
+
+    @property
+    def after(self) -> tuple[Look, ...]:
+        """What to read right after sending."""
+
+    @property
+    def uses_actions(self) -> bool:
+        """Whether the call names a workflow action."""
+
+    def value(self, update: Update, look: Look) -> str:
+        """What to look for in that connector, as AFAS spells it."""
+
+    def judge(self, update: Update, found: Found) -> Seen:
+        """What the rows mean for this update."""
+
+    def call(self, update: Update, material: Material) -> Call:
+        """The write. Raises Unsendable."""
+
+
+def text_of(row: Row, column: str) -> str:
+    """A column as text without spaces around it; empty for null or a column that is not there."""
+    value = row.get(column)
+    return "" if value is None else str(value).strip()
+
+
+def element(connector: str, fields: dict[str, object], **objects: object) -> dict[str, object]:
+    """The body of a write on one record.
+
+    >>> element("KnPerson", {"MatchPer": "0"})
+    {'KnPerson': {'Element': {'Fields': {'MatchPer': '0'}}}}
+    """
+    record: dict[str, object] = {"Fields": fields}
+    if objects:
+        record["Objects"] = objects
+    return {connector: {"Element": record}}

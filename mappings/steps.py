@@ -1,0 +1,83 @@
+"""Workflow steps (*workflowacties*): found by their descriptions, since their GUIDs change with every edit.
+
+A step is a ``POST KnSubjectWorkflowReaction`` (outer object ``KnWorkflow``) with the GUIDs of workflow, task
+and action; the connector's user must be an executor of the task (AFAS: howto-workflow-acties.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from domain.afas_call import Call
+from domain.query import Row
+from domain.update import Update
+from mappings.afas_time import wall_clock
+from mappings.outgoing import Look, Material, Unsendable, element, text_of
+
+TASKS_OF_SUBJECT = Look("Loonbrug_Tasks", "SubjectId", ("SubjectId", "TaskName", "User"))
+TASKS_OF_CLAIM = Look("Loonbrug_Tasks", "ClaimNumber", ("SubjectId", "TaskName", "User"))
+ACTIONS = "Loonbrug_Actions"
+ACTIONS_KEY = ("ActionName",)
+TASKS = "Loonbrug_Tasks"
+SEEN_UNTIL = "seen_until"
+"""Under this name the look before sending remembers AFAS's own time up to which it saw the item's life."""
+
+
+def step(material: Material, description: str, comment: str) -> Call:
+    """Execute the action of that description in the task where the item stands. Raises Unsendable."""
+    tasks = material.found.get(TASKS, ())
+    for task in tasks:
+        action = _action(material.actions, task, description)
+        if action:
+            return _reaction(task, action, comment)
+    raise _nothing_fits(tasks, material.actions, description)
+
+
+def entered_on(tasks: Sequence[Row]) -> str:
+    """Since when the item stands in its task, as AFAS spells it; empty when it stands in none."""
+    return max((text_of(task, "EnteredOn") for task in tasks), default="")
+
+
+def came_back(update: Update, tasks: Sequence[Row]) -> bool:
+    """The item entered a task after our first look, so it had left the one in which we found it.
+
+    Both times are AFAS's own, so no clock of ours matters. In an update that was sent it means that the step
+    was taken, and that somebody sent the item round again.
+    """
+    return moved_on(update, entered_on(tasks))
+
+
+def moved_on(update: Update, now: str) -> bool:
+    """Whether AFAS's own time in ``now`` lies behind what the look before the first send had seen."""
+    known = update.evidence.get(SEEN_UNTIL)
+    return bool(update.doubt and known and now and wall_clock(now) > wall_clock(known))
+
+
+def _action(actions: Sequence[Row], task: Row, description: str) -> str:
+    wished = description.casefold()
+    for action in actions:
+        same_task = text_of(action, "TaskName") == text_of(task, "TaskName")
+        if same_task and text_of(action, "ActionDescription").casefold() == wished:
+            return text_of(action, "ActionName")
+    return ""
+
+
+def _reaction(task: Row, action: str, comment: str) -> Call:
+    fields: dict[str, object] = {
+        "SbId": task.get("SubjectId"),
+        "WfNm": text_of(task, "WorkflowName"),
+        "TkNm": text_of(task, "TaskName"),
+        "AcNm": action,
+        "Tx": comment,
+    }
+    return Call("POST", "KnSubjectWorkflowReaction", element("KnWorkflow", fields))
+
+
+def _nothing_fits(tasks: Sequence[Row], actions: Sequence[Row], description: str) -> Unsendable:
+    """A description that no task offers is a wrong setting; one that this task lacks concerns this item."""
+    if not any(text_of(each, "ActionDescription").casefold() == description.casefold() for each in actions):
+        return Unsendable(f"no workflow in AFAS has an action '{description}'; see settings", everywhere=True)
+    if not tasks:
+        return Unsendable("the dossier item stands in no workflow task that we may see")
+    names = ", ".join(sorted({text_of(task, "TaskDescription") for task in tasks}))
+    return Unsendable(f"the dossier item stands in task '{names}', which has no action '{description}'")

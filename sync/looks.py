@@ -1,0 +1,54 @@
+"""Looking into AFAS for many updates at once: many values in one filter, each update handed its own rows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from domain.errors import QueryTooLong
+from domain.query import Row, any_of
+from domain.update import Update
+from mappings.outgoing import Look, Outgoing
+from sync.ports import Afas
+
+TAKE = 2000
+"""Rows per call: times the columns it stays below AFAS's 150,000 (AFAS: get-connector.md)."""
+
+
+def look(
+    afas: Afas, kind: Outgoing, looks: Sequence[Look], updates: Sequence[Update]
+) -> dict[int, dict[str, list[Row]]]:
+    """Read for all updates together. Returns per update id the rows per connector. Raises AfasError."""
+    found: dict[int, dict[str, list[Row]]] = {update.id: {} for update in updates}
+    for each in looks:
+        wanted = {update.id: kind.value(update, each) for update in updates}
+        rows = _by_value(each, _read(afas, each, sorted({value for value in wanted.values() if value})))
+        for update, value in wanted.items():
+            found[update][each.connector] = rows.get(_key(value), []) if value else []
+    return found
+
+
+def _read(afas: Afas, each: Look, values: list[str]) -> list[Row]:
+    """As few calls as fit. A query that is too long was never sent, so halving costs nothing."""
+    if not values:
+        return []
+    try:
+        pages = afas.pages(each.connector, each.key, any_of(each.column, values), TAKE)
+        return [row for page in pages for row in page]
+    except QueryTooLong:
+        if len(values) == 1:
+            raise
+        middle = len(values) // 2
+        return _read(afas, each, values[:middle]) + _read(afas, each, values[middle:])
+
+
+def _by_value(each: Look, rows: list[Row]) -> dict[str, list[Row]]:
+    groups: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[_key(str(row.get(each.column, "")))].append(row)
+    return groups
+
+
+def _key(value: str) -> str:
+    """AFAS compares texts without regard to case and trailing spaces."""
+    return value.strip().casefold()

@@ -1,0 +1,60 @@
+"""What delivering needs of the store, as Protocols."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+from uuid import UUID
+
+from domain.delivery import Attempt, Batch, Begun, Settled, Standing
+from domain.policy import PauseEnvironment, PauseKind
+from domain.update import Update, UpdateKind, UpdateState
+
+
+class Sender(Protocol):
+    """A database session of its own; while it lives, what it began counts as being sent."""
+
+    def sending(self, update: Update, remember: dict[str, str]) -> AbstractContextManager[Begun]:
+        """Hold the update's lock, and commit state, count and time of sending before the first byte."""
+
+
+class Outbox(Protocol):
+    """What we owe AFAS in one environment. Every write is fenced by the token of the claim."""
+
+    def claim(self, most: int, lease: float) -> Batch | None:
+        """Claim updates that are due, all of one kind, at most one per subject; commits before it returns."""
+
+    def extend(self, updates: Sequence[Update], lease: float) -> None:
+        """Hold on to them for so many seconds from now."""
+
+    def note(self, attempts: Sequence[Attempt]) -> None:
+        """Write attempts down at once."""
+
+    def settle(self, settled: Sequence[Settled]) -> None:
+        """Write down what became of them and let go. What is no longer ours is left alone."""
+
+    def hand_back(self, updates: Sequence[Update], *, alone: bool = False, after: float = 0) -> None:
+        """Let go without an outcome. ``alone``: each is to be worked by itself next time."""
+
+    def sender(self) -> AbstractContextManager[Sender]:
+        """Open a session for sending."""
+
+    def file(self, file: UUID) -> bytes | None:
+        """The bytes of a file that waits for AFAS."""
+
+    def pause(self, kind: UpdateKind, pause: PauseEnvironment | PauseKind) -> None:
+        """Rest the environment, or one kind of update in it."""
+
+
+class Operators(Protocol):
+    """What people may do to updates."""
+
+    def show(self, update: int) -> Standing | None:
+        """Everything about an update, its attempts in order."""
+
+    def replay(self, update: int, operator: str, reason: str) -> UpdateState:
+        """Make a parked or unclear update due again, its history kept. Raises Refused for any other."""
+
+    def confirm_done(self, update: int, operator: str, key: str) -> None:
+        """A person found the effect in AFAS under that key. Raises Refused when the update has ended."""
