@@ -1,13 +1,12 @@
 """Approve or reject a declaration: check, write the decision and the update that it owes, in one transaction.
 
 The functions work inside a transaction that the caller opens; what they return may be told to anybody only
-after it is committed (G1). ``commit`` does both in the right order, and then wakes who delivers.
+after it is committed (G1): ``sync.answer_once`` does that in the right order.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,8 +15,7 @@ from domain.decision import Caller, NewDecision, PastDecision, Waiting
 from domain.declaration import DeclarationStatus
 from domain.errors import Incomplete, MayNotDecide, NotFound, NotOffered, StaleVersion
 from domain.update import NewUpdate, UpdateKind
-from sync.ports import Wake
-from sync.ports_decide import OpenWork, Work
+from sync.ports_decide import Work
 
 COST_CENTRE_LENGTH = 30  # AFAS: CcSr of PtDeclaration
 REFERENCE_LENGTH = 100  # AFAS: RfCs of PtDeclaration
@@ -56,15 +54,6 @@ class Rejection:
     contact: int
     version: str
     reason: str
-
-
-def commit(open_work: OpenWork, wake: Wake, caller: Caller, decide: Callable[[Work], Decided]) -> Decided:
-    """Decide in a transaction of its own, and wake the workers once it is committed."""
-    with open_work(caller.environment) as work:
-        decided = decide(work)
-    for update in decided.updates:
-        wake.deliver(update)
-    return decided
 
 
 def approve(work: Work, caller: Caller, approval: Approval) -> Decided:

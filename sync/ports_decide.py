@@ -15,7 +15,9 @@ from domain.update import NewUpdate
 class Work(Protocol):
     """One transaction in one environment. It is committed when its context is left without an exception."""
 
-    environment: str
+    @property
+    def environment(self) -> str:
+        """The environment that all of it is about."""
 
     def attempt(self) -> AbstractContextManager[object]:
         """A part of the transaction that is undone alone when an exception leaves it."""

@@ -15,6 +15,7 @@ from psycopg.types.json import Jsonb
 
 from connectors.store import outbox
 from connectors.store.database import Database
+from connectors.store.signatures import PLACEMENT, SIGNED, SIGNER
 from domain.clients import Contact, CostCentreRule
 from domain.decision import GivenAnswer, NewDecision, PastDecision, StoredFile, ToSign, Waiting, WorkerKeys
 from domain.declaration import DeclarationStatus
@@ -22,18 +23,10 @@ from domain.documents import Document, DocumentKind
 from domain.errors import SameKeyOtherRequest, StillAnswering
 from domain.update import NewUpdate, UpdateState
 
-_DOCUMENT = """
-    select d.*, coalesce(d.contact, p.signature_contact) as signer, exists(
-        select from outbox o
-        where o.environment = d.environment and o.subject = 'item:' || d.subject and o.kind = 'sign-off'
-        and (o.state in ('ready', 'sending', 'unclear', 'parked') or (o.state = 'done' and not exists(
-            select from run r where r.environment = d.environment and r.flow = 'documents'
-            and r.state = 'done' and r.started_at > o.ended_at)))
-    ) as signed
-    from document d left join placement p
-    on p.environment = d.environment and p.placement = d.placement and p.withdrawn_at is null
-    where d.environment = %s and d.subject = %s and d.withdrawn_at is null for update of d
-"""
+_DOCUMENT = (
+    f"select d.*, {SIGNER} as signer, {SIGNED} as signed from document d {PLACEMENT}"  # noqa: S608 - ours
+    " where d.environment = %s and d.subject = %s and d.withdrawn_at is null for update of d"
+)
 
 _CONTACT = """
     select contact, client, organisation, person, name, job_title, email, mobile, mobile_private, blocked,

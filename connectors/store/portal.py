@@ -1,0 +1,121 @@
+"""What the portal reads. A caller that is bound to one client sees nothing of any other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from connectors.store.database import Database
+from connectors.store.listings import (
+    AGREEMENTS,
+    CONTACTS,
+    DECLARATIONS,
+    DOCUMENTS,
+    INVOICES,
+    ONBOARDING,
+    Listing,
+)
+from domain.decision import Caller
+
+PortalRow = dict[str, Any]
+
+_LINES = """
+    select line, date, item, item_description, hour_type, trim_scale(quantity)::text as quantity, unit,
+    start_time, end_time, break_time, description from hour_line
+    where environment = %(environment)s and withdrawn_at is null
+"""
+_LINES_OF_CLAIM = f"{_LINES} and claim = %(number)s order by date, line"
+_LINES_NOT_SUBMITTED = f"""{_LINES} and claim is null and placement = %(placement)s
+    and date between %(period_start)s and %(period_end)s order by date, line"""
+_HISTORY = """
+    select at, event, detail from declaration_history
+    where environment = %(environment)s and number = %(number)s order by id
+"""
+
+
+class Portal:
+    """Reads for the portal: one query per page, in the order of the key, beginning behind ``after``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def declarations(
+        self, caller: Caller, wanted: Mapping[str, object], after: str | None, limit: int
+    ) -> list[PortalRow]:
+        """Declarations by ``status``, ``client``, ``week``, ``contact``."""
+        return self._page(DECLARATIONS, caller, wanted, after, limit)
+
+    def declaration(self, caller: Caller, number: str) -> PortalRow | None:
+        """One declaration with its ``lines`` and ``history``."""
+        row = self._one(DECLARATIONS, caller, number)
+        if row is None:
+            return None
+        values = row | {
+            "environment": caller.environment,
+            "placement": (row["placement"] or {}).get("placement"),
+        }
+        lines = _LINES_NOT_SUBMITTED if "@" in number else _LINES_OF_CLAIM
+        with self._database.connection() as connection:
+            row["lines"] = connection.execute(lines, _plain(values)).fetchall()
+            row["history"] = connection.execute(_HISTORY, _plain(values)).fetchall()
+        return row
+
+    def onboardings(
+        self, caller: Caller, wanted: Mapping[str, object], after: str | None, limit: int
+    ) -> list[PortalRow]:
+        """Onboarding states by ``state``."""
+        return self._page(ONBOARDING, caller, wanted, after, limit)
+
+    def onboarding(self, caller: Caller, person: str) -> PortalRow | None:
+        """One person's onboarding state, with its evidence."""
+        return self._one(ONBOARDING, caller, person)
+
+    def documents(
+        self, caller: Caller, wanted: Mapping[str, object], after: str | None, limit: int
+    ) -> list[PortalRow]:
+        """Documents with their files, by ``status``, ``client``, ``contact`` (who signs)."""
+        return self._page(DOCUMENTS, caller, wanted, after, limit)
+
+    def document(self, caller: Caller, subject: int) -> PortalRow | None:
+        """One document with its files."""
+        return self._one(DOCUMENTS, caller, subject)
+
+    def agreements(
+        self, caller: Caller, wanted: Mapping[str, object], after: str | None, limit: int
+    ) -> list[PortalRow]:
+        """Customer agreements by ``client``."""
+        return self._page(AGREEMENTS, caller, wanted, after, limit)
+
+    def invoices(
+        self, caller: Caller, wanted: Mapping[str, object], after: str | None, limit: int
+    ) -> list[PortalRow]:
+        """Invoices by ``client`` and ``open`` (bool)."""
+        return self._page(INVOICES, caller, wanted, after, limit)
+
+    def contacts(
+        self, caller: Caller, wanted: Mapping[str, object], after: str | None, limit: int
+    ) -> list[PortalRow]:
+        """Contacts by ``client``."""
+        return self._page(CONTACTS, caller, wanted, after, limit)
+
+    def contact(self, caller: Caller, contact: int) -> PortalRow | None:
+        """One contact's own details."""
+        return self._one(CONTACTS, caller, contact)
+
+    def _page(
+        self, listing: Listing, caller: Caller, wanted: Mapping[str, object], after: str | None, limit: int
+    ) -> list[PortalRow]:
+        values = dict(wanted) | {"environment": caller.environment, "bound": caller.client}
+        values |= {"after": after, "limit": limit}
+        with self._database.connection() as connection:
+            return connection.execute(listing.page(frozenset(wanted)), values).fetchall()
+
+    def _one(self, listing: Listing, caller: Caller, key: str | int) -> PortalRow | None:
+        values = {"environment": caller.environment, "bound": caller.client, "key": key}
+        with self._database.connection() as connection:
+            return connection.execute(listing.one(), values).fetchone()
+
+
+def _plain(row: PortalRow) -> PortalRow:
+    """Without the nested parts, which psycopg would not know how to send."""
+    return {name: value for name, value in row.items() if not isinstance(value, dict | list)}

@@ -1,0 +1,111 @@
+"""The application on a real store, and somebody who calls it."""
+
+from __future__ import annotations
+
+import warnings
+
+import psycopg
+import pytest
+
+from connectors.store.database import Database
+from connectors.store.decisions import Decisions
+from connectors.store.keys import Keys
+from connectors.store.portal import Portal
+from connectors.store.readiness import Readiness
+from domain.access import Scope
+from domain.afas_call import AfasFile
+from domain.errors import Rejected
+from tests.web.world import MINE, World
+from web.app import create_app
+from web.services import Services
+
+with warnings.catch_warnings():  # it would rather have a client that cannot be had everywhere yet
+    warnings.simplefilter("ignore", UserWarning)
+    from starlette.testclient import TestClient
+
+
+class HeardWake:
+    """Remembers what was to be delivered."""
+
+    def __init__(self) -> None:
+        self.delivered: list[int] = []
+
+    def deliver(self, update: int) -> None:
+        self.delivered.append(update)
+
+    def pull(self, run: int) -> None:
+        raise AssertionError
+
+    def derive(self, environment: str) -> None:
+        raise AssertionError
+
+
+class ShelfOfFiles:
+    """Files of AFAS, without AFAS."""
+
+    def file(self, subject: int, file_id: str) -> AfasFile:
+        if subject != 9912:
+            raise Rejected("Bestand van Jan de Vries niet gevonden", status=500)
+        return AfasFile("x.pdf", "text/html", b"%PDF-1.7 of AFAS")
+
+
+@pytest.fixture
+def database(database_url):
+    database = Database(database_url, size=8)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def world(database):
+    world = World(database)
+    world.fill()
+    return world
+
+
+@pytest.fixture
+def wake():
+    return HeardWake()
+
+
+@pytest.fixture
+def services(database, wake):
+    shelf = ShelfOfFiles()
+    return Services(
+        environment="main",
+        flows=("employees", "hours"),
+        reads=Portal(database),
+        open_work=Decisions(database),
+        wake=wake,
+        keys=Keys(database),
+        files=lambda environment: shelf,
+        readiness=Readiness(database),
+        store_errors=(psycopg.OperationalError,),
+    )
+
+
+@pytest.fixture
+def keys(database):
+    return Keys(database)
+
+
+@pytest.fixture
+def anonymous(services):
+    with TestClient(create_app(services), raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture
+def call(services, keys, world):
+    """The portal of the whole environment."""
+    _, secret = keys.create(name="portal", scopes=[Scope.PORTAL], environment="main")
+    with TestClient(create_app(services), headers={"Authorization": f"Bearer {secret}"}) as client:
+        yield client
+
+
+@pytest.fixture
+def call_of_client(services, keys, world):
+    """A portal that may speak for one client only."""
+    _, secret = keys.create(name="mine", scopes=[Scope.PORTAL], environment="main", client=MINE)
+    with TestClient(create_app(services), headers={"Authorization": f"Bearer {secret}"}) as client:
+        yield client

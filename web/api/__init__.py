@@ -1,0 +1,1 @@
+"""The routes of the portal API, one file per subject."""

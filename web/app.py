@@ -1,0 +1,82 @@
+"""The web application: the portal API.
+
+``create_app(services)`` makes it out of what it is given; it keeps no globals and opens nothing itself. The
+composition root joins the parts so::
+
+    database = Database(url, size=...)          # connectors.store.database
+    services = Services(
+        environment="main",                # what /readyz speaks about; calls use their key's environment
+        flows=("employees", "hours", ...), # as in the table "flow"; each must have run once
+        reads=Portal(database),            # connectors.store.portal
+        open_work=Decisions(database),     # connectors.store.decisions
+        wake=wake,                         # sync.ports.Wake
+        keys=Keys(database),               # connectors.store.keys
+        files=lambda environment: afas,    # anything with file(subject, file_id): the AFAS client
+        readiness=Readiness(database),     # connectors.store.readiness
+        store_errors=(psycopg.OperationalError,),
+    )
+    uvicorn.run(create_app(services), access_log=False, server_header=False, log_config=None, host=..., ...)
+
+Handlers are plain functions on uvicorn's thread pool (40 threads), so a pool of 8 to 16 connections suits one
+process. Any number of processes may serve. The access log of uvicorn stays off, since paths and queries hold
+keys of people; the logger ``loonbrug.web`` tells each request with the pattern of its path instead. Given
+answers of Idempotency-Keys grow without end unless Decisions.forget_answers(environment, age) runs daily with an
+age of some days. The logger ``pypdf`` is best set to CRITICAL: its warnings may quote a document.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from domain.errors import AfasError, Refused
+from web import problems
+from web.api import accounts, contacts, declarations, documents, health, onboarding
+from web.auth import Door
+from web.guard import Guard
+from web.openapi import ABOUT, describe
+from web.services import Services
+
+
+def create_app(services: Services) -> FastAPI:
+    """The application. Serve it with uvicorn; see the top of this file."""
+    app = FastAPI(
+        title="Loonbrug portal API",
+        version="1",
+        description=ABOUT,
+        openapi_url="/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.services = services
+    for part in (declarations, onboarding, documents, accounts, contacts, health):
+        app.include_router(part.router)
+    _handle_errors(app, services)
+    app.add_middleware(Door, keys=services.keys, store_errors=services.store_errors)
+    app.add_middleware(Guard)
+    _describe(app)
+    return app
+
+
+def _handle_errors(app: FastAPI, services: Services) -> None:
+    app.add_exception_handler(Refused, problems.on_refusal)
+    app.add_exception_handler(RequestValidationError, problems.on_invalid)
+    app.add_exception_handler(HTTPException, problems.on_http)
+    app.add_exception_handler(AfasError, problems.on_afas)
+    for kind in services.store_errors:
+        app.add_exception_handler(kind, problems.on_store_away)
+
+
+def _describe(app: FastAPI) -> None:
+    plain = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if not app.openapi_schema:
+            describe(plain())
+        return plain()
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way

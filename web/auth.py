@@ -1,0 +1,75 @@
+"""Bearer API keys: who calls, and whether the key opens this."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from anyio import to_thread
+from fastapi import Depends, HTTPException, Request
+from fastapi.security import HTTPBearer
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from domain.access import ApiKey
+from domain.access import Scope as Opens
+from domain.decision import Caller
+from web.ports import KeyRing
+from web.problems import as_response, on_store_away, problem
+
+_described = HTTPBearer(
+    auto_error=False, scheme_name="api-key", description="`lb_...`, made by `loonbrug key create`"
+)
+
+
+class Door:
+    """ASGI middleware: nobody passes to ``/v1`` without a valid key, before anything of the body is read."""
+
+    def __init__(self, app: ASGIApp, keys: KeyRing, store_errors: tuple[type[Exception], ...]) -> None:
+        self._app = app
+        self._keys = keys
+        self._store_errors = store_errors
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Leave the key in ``scope["state"]["key"]``, or answer 401."""
+        if scope["type"] == "http" and _locked(scope["path"]):
+            try:
+                key = await to_thread.run_sync(self._holder, scope)
+            except self._store_errors as error:
+                await on_store_away(Request(scope), error)(scope, receive, send)
+                return
+            if key is None:
+                body = problem(401, "no-key", "A valid API key is needed", "Authorization: Bearer lb_...")
+                await as_response(body, {"WWW-Authenticate": "Bearer"})(scope, receive, send)
+                return
+            scope.setdefault("state", {})["key"] = key
+        await self._app(scope, receive, send)
+
+    def _holder(self, scope: Scope) -> ApiKey | None:
+        kind, _, secret = Headers(scope=scope).get("authorization", "").partition(" ")
+        return self._keys.holder(secret.strip()) if kind.lower() == "bearer" else None
+
+
+def _locked(path: str) -> bool:
+    return path != "/v1/openapi.json" and (path == "/v1" or path.startswith("/v1/"))
+
+
+def _caller(request: Request, wanted: Opens) -> Caller:
+    key: ApiKey = request.state.key
+    if not key.opens(wanted):
+        raise HTTPException(403)
+    return Caller(key.id, key.environment, key.client)
+
+
+def _reader(request: Request, _: Annotated[object, Depends(_described)]) -> Caller:
+    return _caller(request, Opens.READ)
+
+
+def _decider(request: Request, _: Annotated[object, Depends(_described)]) -> Caller:
+    return _caller(request, Opens.DECIDE)
+
+
+Reader = Annotated[Caller, Depends(_reader)]
+"""Who looks. 403 when the key does not open looking."""
+
+Decider = Annotated[Caller, Depends(_decider)]
+"""Who decides. 403 when the key does not open deciding."""

@@ -1,0 +1,134 @@
+"""Around every request: its id, our headers, one log line, a limit on the body, no leaked error."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+import traceback
+import uuid
+
+import anyio
+from fastapi import HTTPException
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from sync.signed_pdf import LARGEST_PDF
+from web.problems import as_response, problem
+
+LARGEST_JSON = 256 * 1024
+LARGEST_UPLOAD = LARGEST_PDF + 64 * 1024
+"""Bytes: the file, and the fields and boundaries around it."""
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_SECONDS_TO_DRAIN = 10
+log = logging.getLogger("loonbrug.web")
+
+
+class Guard:
+    """ASGI middleware; the outermost. ``scope["state"]["request_id"]`` is the id of the request."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and answer 413 or 500 ourselves."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        answer = _Answer(send, _request_id(scope))
+        scope.setdefault("state", {})["request_id"] = answer.request_id
+        began = time.monotonic()
+        try:
+            await self._pass(scope, receive, answer)
+        except Exception as error:  # noqa: BLE001 - its text may hold personal data: only its kind goes on
+            where = {"error": type(error).__name__, "place": _place(error)}
+            log.error("request failed", extra=where)  # noqa: TRY400 - a traceback ends in the text
+            if not answer.status:
+                body = problem(500, "internal", "Something went wrong on our side")
+                await as_response(body)(scope, receive, answer)
+        finally:
+            _tell(scope, answer, time.monotonic() - began)
+
+    async def _pass(self, scope: Scope, receive: Receive, answer: _Answer) -> None:
+        limit = LARGEST_UPLOAD if scope["path"].endswith("/sign") else LARGEST_JSON
+        declared = Headers(scope=scope).get("content-length", "0")
+        if not declared.isdecimal() or int(declared) > limit:
+            await _drain(receive)
+            body = problem(413, "too-large", "The body is too large", f"at most {limit} bytes")
+            await as_response(body)(scope, receive, answer)
+            return
+        await self._app(scope, _limited(receive, limit), answer)
+
+
+class _Answer:
+    """Sends the answer with our headers, and remembers its status (0: not begun)."""
+
+    def __init__(self, send: Send, request_id: str) -> None:
+        self._send = send
+        self.request_id = request_id
+        self.status = 0
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = MutableHeaders(scope=message)
+            headers["X-Request-Id"] = self.request_id
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+        await self._send(message)
+
+
+def _request_id(scope: Scope) -> str:
+    given = Headers(scope=scope).get("x-request-id", "")
+    return given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+
+
+def _limited(receive: Receive, limit: int) -> Receive:
+    """Receive no more than the limit, whatever the client declared. Raises HTTPException 413."""
+    received = 0
+
+    async def limited() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > limit:
+            raise HTTPException(413)
+        return message
+
+    return limited
+
+
+async def _drain(receive: Receive) -> None:
+    """Read what a client still sends, and forget it: most read no answer before they have sent all."""
+    with anyio.move_on_after(_SECONDS_TO_DRAIN):
+        while (await receive()).get("more_body"):
+            pass
+
+
+def _place(error: BaseException) -> str:
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{frame.filename}:{frame.lineno}"
+
+
+def _tell(scope: Scope, answer: _Answer, seconds: float) -> None:
+    """One line, with the pattern of the path instead of the path: keys of people stay out of the log."""
+    route = getattr(scope.get("route"), "path", "-")
+    log.info(
+        "request",
+        extra={
+            "method": scope["method"],
+            "route": route,
+            "status": answer.status,
+            "milliseconds": round(seconds * 1000),
+            "request_id": answer.request_id,
+        },
+    )

@@ -1,0 +1,64 @@
+"""What the API needs of the store and of AFAS, as Protocols; the composition root joins them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from domain.access import ApiKey
+from domain.afas_call import AfasFile
+from domain.decision import Caller
+
+Shown = dict[str, Any]
+"""A row in the shape of the API's answers."""
+
+
+class Page(Protocol):
+    """Reads one page of a list: what is wanted, behind which key, at most how many."""
+
+    def __call__(
+        self, caller: Caller, wanted: Mapping[str, object], after: str | None, limit: int
+    ) -> list[Shown]: ...
+
+
+class Reads(Protocol):
+    """What the portal shows. None: no such thing, or not this caller's to see."""
+
+    @property
+    def declarations(self) -> Page: ...
+    @property
+    def onboardings(self) -> Page: ...
+    @property
+    def documents(self) -> Page: ...
+    @property
+    def agreements(self) -> Page: ...
+    @property
+    def invoices(self) -> Page: ...
+    @property
+    def contacts(self) -> Page: ...
+
+    def declaration(self, caller: Caller, number: str) -> Shown | None: ...
+    def onboarding(self, caller: Caller, person: str) -> Shown | None: ...
+    def document(self, caller: Caller, subject: int) -> Shown | None: ...
+    def contact(self, caller: Caller, contact: int) -> Shown | None: ...
+
+
+class KeyRing(Protocol):
+    """The API keys."""
+
+    def holder(self, secret: str) -> ApiKey | None:
+        """The key that this secret is; None when it opens nothing."""
+
+
+class Files(Protocol):
+    """Files of dossier items, out of AFAS. Raises AfasError."""
+
+    def file(self, subject: int, file_id: str) -> AfasFile:
+        """The bytes of a file."""
+
+
+class Readiness(Protocol):
+    """Tells what is not up."""
+
+    def missing(self, environment: str, flows: Sequence[str]) -> list[str]:
+        """One sentence for each thing that is not up; empty when all is."""

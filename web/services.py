@@ -1,0 +1,42 @@
+"""Everything that the web application is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from sync.ports import Wake
+from sync.ports_decide import OpenWork
+from web.ports import Files, KeyRing, Readiness, Reads
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What ``create_app`` needs; see there for how to make one.
+
+    ``files`` gives the door to AFAS's files for an environment. ``flows`` are the flows that must have run
+    before ``environment`` counts as ready. ``store_errors`` are what the store raises when it is away.
+    """
+
+    environment: str
+    flows: tuple[str, ...]
+    reads: Reads
+    open_work: OpenWork
+    wake: Wake
+    keys: KeyRing
+    files: Callable[[str], Files]
+    readiness: Readiness
+    store_errors: tuple[type[Exception], ...]
+
+
+def _provided(request: Request) -> Services:
+    services = request.app.state.services
+    assert isinstance(services, Services)  # noqa: S101 - create_app put it there
+    return services
+
+
+Provided = Annotated[Services, Depends(_provided)]
+"""The services, for a handler."""
