@@ -12,6 +12,11 @@ def outsite_user(contact: int) -> str:
     return f"OUTSITE.{contact}"
 
 
+def contact_of(user: str) -> int | None:
+    """The contact behind an OutSite user, or None for any other user."""
+    return int(user.removeprefix("OUTSITE.")) if user.startswith("OUTSITE.") else None
+
+
 def pocket_user(employee: str) -> str:
     """The Pocket user of a worker."""
     return f"POCKET.{employee}"

@@ -19,7 +19,7 @@ __all__ = ["bulk_hours", "fill"]
 
 WORKERS_PER_CLIENT = 6
 CLIENT_FILLS_IN = "3"
-RULES = (CLIENT_FILLS_IN, "0", "1", "0", "2", "4", "0")
+OTHER_RULES = ("0", "1", "0", "2", "4")
 TARGETS = (40.0, 40.0, 36.0, 32.0, 24.0)
 
 
@@ -30,7 +30,7 @@ class House:
     client: Row
     contacts: tuple[Row, ...]
     agreement: Row
-    rule: str
+    client_fills_in: bool
 
 
 def fill(
@@ -49,8 +49,8 @@ def fill(
     client's signature.
 
     Odd on purpose: the first worker has two placements, the second a correction claim, the third no mobile
-    number; the first client must fill in the cost centre and has a blocked contact. Six more people stand one in
-    each step of onboarding before booking, and one stopped. Raises ValueError for an unknown `current`.
+    number; the first client must fill in the cost centre and has a blocked contact. Six more people stand in
+    the steps of onboarding before booking, one of them stopped. Raises ValueError for an unknown `current`.
     """
     if current not in {"empty", "booked", "submitted"}:
         raise ValueError(f"current is {current!r}: not empty, booked or submitted")
@@ -78,7 +78,7 @@ def _house(world: World, random: Random, number: int) -> House:
     world.tables.insert("Loonbrug_Clients", row)
     world.tables.insert_many("Loonbrug_Contacts", contacts)
     world.tables.insert("Loonbrug_Agreements", agreement)
-    return House(row, tuple(contacts), agreement, RULES[number % len(RULES)])
+    return House(row, tuple(contacts), agreement, client_fills_in=number == 0)
 
 
 def _workers(world: World, random: Random, houses: list[House], many: int) -> list[Row]:
@@ -91,21 +91,23 @@ def _workers(world: World, random: Random, houses: list[House], many: int) -> li
         employee = employee_row(world, a_name(random), start, **columns)
         employees.append(employee)
         at = [houses[number % len(houses)]] + ([houses[1]] if number == 0 else [])
-        placements += [_placement(world, random, house, employee) for house in at]
+        rule = OTHER_RULES[number % len(OTHER_RULES)]
+        placements += [_placement(world, random, house, employee, rule) for house in at]
     world.tables.insert_many("Loonbrug_Employees", employees)
     world.tables.insert_many("Loonbrug_Placements", placements)
     _hired_long_ago(world, employees)
     return placements
 
 
-def _placement(world: World, random: Random, house: House, employee: Row) -> Row:
+def _placement(world: World, random: Random, house: House, employee: Row, rule: str) -> Row:
+    rule = CLIENT_FILLS_IN if house.client_fills_in else rule
     job, description = random.choice(JOBS)
     contact = random.choice([each for each in house.contacts if not each["Blocked"]])
     start = employee["EmploymentStart"]
     columns = {"JobId": job, "JobDescription": description, "TargetHours": random.choice(TARGETS)}
     columns |= {"ClaimContact": contact["ContactId"], "SignatureContact": house.contacts[0]["ContactId"]}
-    columns |= {"CostCentreRule": house.rule, "AccountManager": str(101 + len(house.contacts))}
-    columns |= {"CostCentreClient": "KP-400" if house.rule == "4" else None}
+    columns |= {"CostCentreRule": rule, "AccountManager": str(101 + len(house.contacts))}
+    columns |= {"CostCentreClient": "KP-400" if rule == "4" else None}
     return placement_row(world, employee, house.agreement, start, start, **columns)
 
 

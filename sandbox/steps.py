@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sandbox import claims, dossier
 from sandbox.errors import NOT_EXISTING, Refusal
-from sandbox.executors import executors_of
+from sandbox.executors import contact_of, executors_of
 from sandbox.workflow import ALL, Action, Task
 from sandbox.world import Item, World
 
@@ -79,7 +79,7 @@ def _delegate(world: World, item: Item, action: Action, user: str, comment: str 
 
 
 def _approve_externally(world: World, item: Item, _action: Action, user: str, comment: str | None) -> None:
-    claims.approve_externally(world, item.claim or "", None, user, comment=comment)
+    claims.approve_externally(world, item.claim or "", contact_of(user), user, comment=comment)
 
 
 def _claim_effect(effect: Callable[..., None]) -> Callable[[World, Item, Action, str, str | None], None]:

@@ -44,8 +44,8 @@ class Switches:
 
     `connector_user`: the user behind the app connector. `connector_is_executor`: that user may execute the
     tasks that a client executes (route B needs it). `lines_follow_claim`: approving a claim moves the
-    changed-on of its lines. `approver`: who may stand in `ExUs`: any contact of the client ('client'), only the
-    contact of the placement ('placement'), or any contact at all ('any').
+    changed-on of its lines. `approver`: who may stand in `ExUs`: any contact of the client ('client'), only
+    the contact of the placement ('placement'), or any contact at all ('any').
     """
 
     connector_user: str = "41000.LOONBRUG"
@@ -183,7 +183,7 @@ class World:
         self.switches = replace(self.switches, **changes)
 
     def lock(self, record: str, user: str = "JANSEN") -> None:
-        """Somebody opens a record in Profit: `claim:<number>`, `item:`, `contact:`, `person:` or `line:<n>`."""
+        """Somebody opens a record in Profit: `claim:<n>`, or item, contact, person, line."""
         self.locks[record] = user
 
     def unlock(self, record: str) -> None:

@@ -1,9 +1,10 @@
-"""What reaches a client from the agency: papers to sign, and ordinary documents."""
+"""What reaches a client from the agency, and what a contact does in OutSite past the portal."""
 
 from sandbox import dossier
 from sandbox.contract import Row
-from sandbox.executors import BACK_OFFICE
+from sandbox.executors import BACK_OFFICE, outsite_user
 from sandbox.pdf import small_pdf
+from sandbox.steps import take_step
 from sandbox.workflow import DOCUMENT
 from sandbox.world import World
 
@@ -38,6 +39,24 @@ def withdraw_document(world: World, subject: int) -> int:
     dossier.note(world, subject, BACK_OFFICE, "lapse")
     dossier.move(world, item, "lapsed")
     return subject
+
+
+def approve_in_outsite(world: World, claim: str) -> str:
+    """The claim contact approves in AFAS's own portal; gives its number. Raises Refusal as a step does."""
+    _in_outsite(world, claim, "approve_externally", None)
+    return claim
+
+
+def reject_in_outsite(world: World, claim: str, reason: str = "Uren kloppen niet") -> str:
+    """The claim contact rejects in AFAS's own portal; gives its number. Raises Refusal as a step does."""
+    _in_outsite(world, claim, "reject", reason)
+    return claim
+
+
+def _in_outsite(world: World, claim: str, action: str, comment: str | None) -> None:
+    row = world.get("Loonbrug_Claims", claim)
+    contact = world.get("Loonbrug_Placements", row["PlacementId"])["ClaimContact"]
+    take_step(world, row["SubjectId"], action, outsite_user(contact), comment)
 
 
 def show_agreement(world: World, agreement: Row) -> int:
