@@ -8,7 +8,6 @@ from typing import Any, Protocol
 import dramatiq
 
 from workers.hints import QUEUE
-from workers.logging import begin_job
 
 
 class Work(Protocol):
@@ -44,15 +43,12 @@ def declare(broker: dramatiq.Broker, work: Work) -> Actors:
     """
 
     def pull(run: int) -> None:
-        begin_job("pull", run)
         work.pull(run)
 
     def deliver(update: int) -> None:
-        begin_job("deliver", update)
         work.deliver(update)
 
     def derive(environment: str) -> None:
-        begin_job("derive", environment)
         work.derive(environment)
 
     def actor(priority: int) -> Any:

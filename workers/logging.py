@@ -20,7 +20,8 @@ KEYS = frozenset(
         "flow", "run", "kind", "update", "subject_kind", "state", "outcome", "attempts", "sends", "step",
         "read", "new", "changed", "unchanged", "parked", "withdrawn", "calls", "rows", "count", "seconds",
         "connector", "columns", "status", "number", "trace", "log_reference", "reason", "error", "error_type",
-        "schedule", "due", "part", "exit_code", "pause", "address", "method", "route", "request",
+        "schedule", "due", "part", "exit_code", "pause", "address", "method", "route", "request_id",
+        "milliseconds", "place",
     }
 )  # fmt: skip
 """The keys that may be logged. Any other key loses its value: a new key is a decision, not an accident."""
@@ -35,6 +36,7 @@ def set_up_logging(*, level: str = "info", form: str = "auto", process: str = ""
     """
     shared: list[Processor] = [
         merge_contextvars,
+        structlog.stdlib.ExtraAdder(),
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -19,25 +20,8 @@ from pydantic import (
 
 from connectors.afas.options import AfasOptions, ClassicToken, ClientCredentials, base_address
 from domain.errors import LoonbrugError
-from workers.settings_sources import as_line, as_pairs, read_sources
-
-FLOWS = (
-    "employees",
-    "onboarding",
-    "clients",
-    "contacts",
-    "agreements",
-    "placements",
-    "hours",
-    "deleted-hours",
-    "claims",
-    "documents",
-    "document-files",
-    "tasks",
-    "actions",
-    "invoices",
-)
-"""Every flow in, by the name that people type."""
+from mappings.flows import FLOWS
+from workers.settings_sources import as_line, as_list, as_pairs, read_sources
 
 INTERVALS: dict[str, float] = dict.fromkeys(FLOWS, 60.0) | {
     "hours": 15.0,
@@ -52,6 +36,7 @@ INTERVALS: dict[str, float] = dict.fromkeys(FLOWS, 60.0) | {
 
 Seconds = Annotated[float, Field(gt=0)]
 Pairs = BeforeValidator(as_pairs)
+Numbers = BeforeValidator(as_list)
 
 
 class SettingsWrong(LoonbrugError):  # noqa: N818  # named like the rest of the tree
@@ -76,6 +61,9 @@ class Settings(BaseModel):
     afas_token: SecretStr | None = Field(None, description="Classic token of the app connector")
     afas_client_id: str | None = Field(None, description="OAuth client; preferred to the token")
     afas_client_secret: SecretStr | None = Field(None, description="Secret of that OAuth client")
+    afas_secret_expires: date | None = Field(
+        None, description="Day on which that secret expires, as Profit shows it"
+    )
     integration_id: str | None = Field(None, description="`IntegrationId` of an AFAS partner")
     language: Literal["nl-nl", "nl-be", "en-us"] = Field("nl-nl", description="Language of AFAS's messages")
     calls_in_flight: int = Field(4, ge=1, le=8, description="Most calls to AFAS at once, all processes")
@@ -95,7 +83,7 @@ class Settings(BaseModel):
         {}, description="Seconds between polls, for the flows that differ: `hours=15,invoices=600`"
     )
     overlap_poll: Seconds = Field(300.0, description="Seconds that a poll reads back")
-    overlap_wide: Seconds = Field(7200.0, ge=5400, description="Seconds that a wide poll reads back")
+    overlap_wide: Seconds = Field(10800.0, ge=5400, description="Seconds that a wide poll reads back")
     wide_every: Seconds = Field(3600.0, description="Seconds between two wide polls")
     full_at: str = Field(
         "02:30", pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="Amsterdam time of the nightly sweep"
@@ -108,7 +96,7 @@ class Settings(BaseModel):
     )
     action_reject: str = Field("Afkeuren declaratie nacalculatie", description="Action that rejects a claim")
     action_sign: str = Field("Ondertekend door klant", description="Action that signs a document off")
-    question_type: int = Field(-1, description="Dossier item type of a question")
+    question_type: int = Field(19, description="Dossier item type of a question")
     columns: Annotated[dict[str, str], Pairs] = Field(
         {}, description="Columns named otherwise in AFAS: `Loonbrug_Hours.LineId=Regel,...` (ours = theirs)"
     )
@@ -117,6 +105,12 @@ class Settings(BaseModel):
     look_margin: Seconds = Field(60.0, description="Seconds beyond that before a second send")
     look_gap: Seconds = Field(60.0, description="Seconds between the two looks that must find nothing")
     read_deadline: Seconds = Field(120.0, description="Seconds for one reading call to AFAS")
+    first_look: Seconds = Field(2.0, description="Seconds from sending to the first look whether it arrived")
+    longest_look: Seconds = Field(120.0, description="Longest pause between two looks, in seconds")
+    retries: Annotated[tuple[Seconds, ...], Numbers] = Field(
+        (5, 15, 30, 60, 120, 300), min_length=1, description="Growing pauses after a failure, in seconds"
+    )
+    lease: Seconds = Field(120.0, description="Seconds after which work of a dead worker is taken over")
     write_deadline: Seconds = Field(120.0, description="Seconds for one writing call to AFAS")
 
     log: Literal["json", "console", "auto"] = Field(

@@ -63,6 +63,15 @@ def as_pairs(value: object) -> object:
     return {key.strip(): text.strip() for key, _, text in pairs}
 
 
+def as_list(value: object) -> object:
+    """``5,15,30`` as a list; anything else is left to be judged.
+
+    >>> as_list("5, 15")
+    ['5', '15']
+    """
+    return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+
+
 def as_line(problem: Mapping[str, Any]) -> str:
     """One of pydantic's problems in a line that names the variable and not the value."""
     place = [str(part) for part in problem["loc"]]

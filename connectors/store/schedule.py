@@ -31,7 +31,8 @@ _PAUSED = """
 _IN_SECONDS = "select now() + %(seconds)s * interval '1 second' as at"
 _AT_NIGHT = """
     select min(at) as at from (
-        select (date_trunc('day', now() at time zone 'Europe/Amsterdam') + days * interval '1 day' + %(full_at)s::interval)
+        select (date_trunc('day', now() at time zone 'Europe/Amsterdam')
+                + days * interval '1 day' + %(full_at)s::interval)
             at time zone 'Europe/Amsterdam' as at
         from generate_series(0, 1) as days
     ) nights where at > now()

@@ -1,0 +1,132 @@
+"""What operators switch: the mode of an environment, pauses of it and of single flows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from psycopg import Connection
+from psycopg.rows import DictRow
+
+from connectors.store.database import Database
+
+MODES = ("live", "dry-run", "paused")
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentState:
+    """How an environment stands. ``paused_until``: None, or far away until a person resumes."""
+
+    mode: str
+    paused_until: datetime | None
+    pause_reason: str | None
+
+
+class Control:
+    """The switches of one environment."""
+
+    def __init__(self, database: Database, environment: str) -> None:
+        self._database = database
+        self._environment = environment
+
+    def state(self) -> EnvironmentState:
+        """How the environment stands now."""
+        with self._database.connection() as connection:
+            row = connection.execute(
+                "select mode, nullif(paused_until, 'infinity') as paused_until, pause_reason,"
+                " paused_until = 'infinity' as for_good from environment where environment = %s",
+                (self._environment,),
+            ).fetchone()
+        if row is None:
+            return EnvironmentState("live", None, None)
+        until = datetime.max.replace(tzinfo=UTC) if row["for_good"] else row["paused_until"]
+        return EnvironmentState(row["mode"], until, row["pause_reason"])
+
+    def set_mode(self, mode: str) -> str:
+        """``live``, ``dry-run`` (everything but the write) or ``paused``. Returns the mode before."""
+        if mode not in MODES:
+            raise ValueError(f"a mode is one of {', '.join(MODES)}")
+        with self._database.transaction() as connection:
+            before = self._locked(connection)["mode"]
+            connection.execute(
+                "update environment set mode = %s where environment = %s", (mode, self._environment)
+            )
+        return str(before)
+
+    def pause(self, reason: str) -> None:
+        """Begin nothing until somebody resumes. The mode stays what it is."""
+        with self._database.transaction() as connection:
+            self._locked(connection)
+            connection.execute(
+                "update environment set paused_until = 'infinity', pause_reason = %s where environment = %s",
+                (reason, self._environment),
+            )
+
+    def resume(self) -> None:
+        """End the pause of the environment, whoever began it."""
+        with self._database.transaction() as connection:
+            self._locked(connection)
+            connection.execute(
+                "update environment set paused_until = null, pause_reason = null where environment = %s",
+                (self._environment,),
+            )
+
+    def pause_flow(self, flow: str, reason: str) -> None:
+        """Read this flow no more until somebody resumes it."""
+        with self._database.connection() as connection:
+            connection.execute(
+                "insert into flow (environment, flow, paused, pause_reason) values (%s, %s, true, %s)"
+                " on conflict (environment, flow)"
+                " do update set paused = true, pause_reason = excluded.pause_reason",
+                (self._environment, flow, reason),
+            )
+
+    def resume_flow(self, flow: str) -> None:
+        """Read this flow again, at once."""
+        with self._database.transaction() as connection:
+            connection.execute(
+                "update flow set paused = false, pause_reason = null where environment = %s and flow = %s",
+                (self._environment, flow),
+            )
+            connection.execute(
+                "update schedule set next_at = now() where environment = %s and name = 'poll:' || %s",
+                (self._environment, flow),
+            )
+
+    def ending_pause(self, within: float) -> bool:
+        """Whether a pause that we set ourselves ends within so many seconds (or has ended): time to probe."""
+        with self._database.connection() as connection:
+            row = connection.execute(
+                "select paused_until <= now() + %s * interval '1 second' as ending from environment"
+                " where environment = %s",
+                (within, self._environment),
+            ).fetchone()
+        return bool(row and row["ending"])
+
+    def extend_pause(self, seconds: float, reason: str) -> None:
+        """Go on resting for so many seconds from now, unless a person resumed or paused meanwhile."""
+        with self._database.connection() as connection:
+            connection.execute(
+                "update environment set paused_until = now() + %s * interval '1 second', pause_reason = %s"
+                " where environment = %s and paused_until < 'infinity'",
+                (seconds, reason, self._environment),
+            )
+
+    def end_pause(self) -> None:
+        """AFAS answers again. A pause that a person set stays."""
+        with self._database.connection() as connection:
+            connection.execute(
+                "update environment set paused_until = null, pause_reason = null"
+                " where environment = %s and paused_until < 'infinity'",
+                (self._environment,),
+            )
+
+    def _locked(self, connection: Connection[DictRow]) -> DictRow:
+        connection.execute(
+            "insert into environment (environment) values (%s) on conflict do nothing", (self._environment,)
+        )
+        row = connection.execute(
+            "select mode from environment where environment = %s for update", (self._environment,)
+        ).fetchone()
+        assert row is not None  # noqa: S101  # inserted just now when it was missing
+        return row

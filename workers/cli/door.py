@@ -1,0 +1,96 @@
+"""What all commands share: exit codes, what is said when something is wrong, the way to the database."""
+
+# ruff: noqa: PLC0415 - commands import what they need when they run: --help must be fast
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from connectors.store.database import Database
+    from workers.settings import Settings
+
+FINE, FAILED, USAGE, PARTLY = 0, 1, 2, 3
+
+
+def settings() -> Settings:
+    """The settings, or SettingsWrong."""
+    from workers.settings import read_settings
+
+    return read_settings()
+
+
+def tell_error(error: Exception) -> int | None:
+    """Say in one line what is wrong. Returns the exit code, or None for what nobody foresaw."""
+    known = _known(error)
+    if known is None:
+        return None
+    code, lines = known
+    for line in lines:
+        print(f"loonbrug: {line}", file=sys.stderr)  # noqa: T201
+    return code
+
+
+def _known(error: Exception) -> tuple[int, list[str]] | None:
+    import psycopg
+
+    from connectors.embedded.process import EmbeddedServerFailed
+    from domain.errors import AfasError, LoonbrugError
+    from workers.redaction import redact
+    from workers.settings import SettingsWrong
+
+    match error:
+        case SettingsWrong():
+            return USAGE, error.problems
+        case psycopg.errors.UndefinedTable():
+            return USAGE, ["the database has no tables of Loonbrug yet; run: loonbrug migrate"]
+        case psycopg.OperationalError():
+            return USAGE, ["no database: PostgreSQL does not answer; look at DATABASE_URL"]
+        case AfasError():
+            return FAILED, [f"AFAS: {redact(str(error))}"]
+        case LoonbrugError() | EmbeddedServerFailed():
+            return USAGE, [redact(str(error))]
+    return None
+
+
+@contextmanager
+def database_url(chosen: Settings) -> Iterator[str]:
+    """Where PostgreSQL is: the one that is set, the embedded one that runs, or one for this command only."""
+    if chosen.database_url is not None:
+        yield chosen.database_url.get_secret_value()
+        return
+    from connectors.embedded.servers import ensure
+    from connectors.store.migrate import migrate
+
+    with ensure(chosen.data, redis=False) as servers:
+        migrate(servers.database_url)
+        yield servers.database_url
+
+
+@contextmanager
+def database(chosen: Settings) -> Iterator[Database]:
+    """An open store for one command."""
+    from connectors.store.database import Database
+
+    with database_url(chosen) as url:
+        opened = Database(url, size=2, patience=5)
+        try:
+            yield opened
+        finally:
+            opened.close()
+
+
+def say(line: str) -> None:
+    """One line for a person, on stderr: stdout is for what was asked."""
+    typer.echo(line, err=True)
+
+
+def show_json(value: Any) -> None:
+    """One JSON document on stdout. Times are ISO 8601 in UTC."""
+    typer.echo(json.dumps(value, default=str, ensure_ascii=False, indent=2))

@@ -1,0 +1,63 @@
+"""The parts that run: all together, or one of them."""
+
+# ruff: noqa: PLC0415 - commands import what they need when they run: --help must be fast
+
+from __future__ import annotations
+
+import typer
+
+from workers.cli.door import database_url, say, settings
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    for command in (up, work, clock, web, migrate):
+        app.command(rich_help_panel="Run")(command)
+
+
+def up() -> None:
+    """Run everything here: web, workers and clock; PostgreSQL and Redis too unless their URLs are set."""
+    from workers.logging import set_up_logging
+    from workers.settings import SettingsWrong, missing_for_afas
+    from workers.stopping import stop_on_signals
+    from workers.supervise import run_up
+
+    chosen = settings()
+    if missing := missing_for_afas(chosen):
+        raise SettingsWrong(missing)
+    set_up_logging(level=chosen.log_level, form=chosen.log, process="up")
+    raise typer.Exit(run_up(chosen, stop_on_signals(), say))
+
+
+def work() -> None:
+    """Run one worker process."""
+    _run_part("work")
+
+
+def clock() -> None:
+    """Run a clock. Any number may run: one leads."""
+    _run_part("clock")
+
+
+def web() -> None:
+    """Run the portal API."""
+    _run_part("web")
+
+
+def migrate() -> None:
+    """Bring the database to the schema that this version needs."""
+    from connectors.store import migrate as schema
+
+    with database_url(settings()) as url:
+        applied = schema.migrate(url)
+    say("\n".join(f"applied {name}" for name in applied) or "the database is up to date")
+
+
+def _run_part(part: str) -> None:
+    from workers.parts import run_part
+    from workers.settings import SettingsWrong, missing_for_afas
+
+    chosen = settings()
+    if missing := missing_for_afas(chosen):
+        raise SettingsWrong(missing)
+    raise typer.Exit(run_part(part, chosen))

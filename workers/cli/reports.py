@@ -1,0 +1,151 @@
+"""Reports: how everything stands, what failed, one update's whole life."""
+
+# ruff: noqa: PLC0415 - commands import what they need when they run: --help must be fast
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from workers.cli.door import FAILED, FINE, database, settings, show_json
+
+if TYPE_CHECKING:
+    from domain.delivery import Standing
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    for command in (status, failures, show):
+        app.command(rich_help_panel="Look")(command)
+
+
+def status(*, as_json: Json = False) -> None:
+    """How everything stands: flows, what is owed to AFAS, who is at work. Exit code 1: something is wrong."""
+    report = _status()
+    if as_json:
+        show_json(report)
+    else:
+        _print_status(report)
+    raise typer.Exit(FAILED if report["problems"] else FINE)
+
+
+def failures(*, as_json: Json = False) -> None:
+    """Updates that wait for a person or are unclear, flows that stopped. Exit code 1: there are some."""
+    from connectors.store.overview import Overview
+    from mappings.flows import FLOWS
+
+    chosen = settings()
+    with database(chosen) as store:
+        overview = Overview(store, chosen.name)
+        updates = overview.failed_updates()
+        flows = [flow for flow in overview.flows(list(FLOWS)) if flow["broken"] or flow["parked_rows"]]
+    if as_json:
+        show_json({"updates": updates, "flows": flows})
+    else:
+        _print_failures(updates, flows)
+    raise typer.Exit(FAILED if updates or flows else FINE)
+
+
+def show(update: Annotated[int, typer.Argument(metavar="ID")], *, as_json: Json = False) -> None:
+    """One update: what was decided, every contact with AFAS about it, how it stands."""
+    from connectors.store.operators import PostgresOperators
+
+    from domain.errors import NotFound
+
+    chosen = settings()
+    with database(chosen) as store:
+        standing = PostgresOperators(store, chosen.name).show(update)
+    if standing is None:
+        raise NotFound(f"there is no update {update}; the ids are in: loonbrug failures")
+    if as_json:
+        show_json(as_report(standing))
+    else:
+        _print_standing(standing)
+
+
+def as_report(standing: Standing) -> dict[str, Any]:
+    """An update as JSON. The payload stays out: it may hold personal data."""
+    update = {
+        name: value for name, value in asdict(standing.update).items() if name not in ("payload", "token")
+    }
+    rest = {name: value for name, value in asdict(standing).items() if name != "update"}
+    return update | rest
+
+
+def _status() -> dict[str, Any]:
+    from connectors.store.control import Control
+    from connectors.store.overview import Overview
+    from mappings.flows import FLOWS
+    from workers.health import problems_of
+
+    chosen = settings()
+    with database(chosen) as store:
+        overview = Overview(store, chosen.name)
+        environment = {"environment": chosen.name} | asdict(Control(store, chosen.name).state())
+        flows, outbox, processes = overview.flows(list(FLOWS)), overview.outbox(), overview.processes()
+    problems = problems_of(environment, flows, outbox, processes, chosen.poll_seconds)
+    return environment | {"flows": flows, "outbox": outbox, "processes": processes, "problems": problems}
+
+
+def _print_status(report: dict[str, Any]) -> None:
+    from workers.cli import tables
+
+    tables.table(
+        f"Flows of {report['environment']} ({report['mode']})",
+        ("flow", "lag", "last run", "read", "new", "changed", "parked", "calls", "remark"),
+        [_flow_row(flow, tables.ago(flow["seconds_since_success"])) for flow in report["flows"]],
+    )
+    tables.table(
+        "Owed to AFAS",
+        ("state", "updates", "oldest"),
+        [(state, o["updates"], tables.ago(o["oldest_seconds"])) for state, o in report["outbox"].items()],
+    )
+    tables.table(
+        "At work",
+        ("kind", "host", "pid", "seen"),
+        [
+            (p["kind"], p["host"], p["pid"], f"{p['seconds_since_seen']:.0f} s ago")
+            for p in report["processes"]
+        ],
+    )
+    for problem in report["problems"]:
+        tables.line(problem, "bold red")
+    if not report["problems"]:
+        tables.line("all is well", "green")
+
+
+def _flow_row(flow: dict[str, Any], lag: str) -> tuple[object, ...]:
+    run = flow["last_run"] or dict.fromkeys(
+        ("kind", "state", "read", "new", "changed", "parked", "calls", "error")
+    )
+    last = f"{run['kind']} {run['state']}" if run["kind"] else None
+    remark = flow["broken"] or flow["pause_reason"] or run["error"]
+    counts = (run["read"], run["new"], run["changed"], flow["parked_rows"], run["calls"])
+    return (flow["flow"], lag, last, *counts, remark)
+
+
+def _print_failures(updates: list[dict[str, Any]], flows: list[dict[str, Any]]) -> None:
+    from workers.cli import tables
+
+    if updates:
+        columns = ("id", "kind", "subject", "state", "sends", "waiting_behind", "reason", "log_reference")
+        tables.table("Updates", columns, [[update[column] for column in columns] for update in updates])
+    if flows:
+        rows = [[flow["flow"], flow["parked_rows"], flow["broken"]] for flow in flows]
+        tables.table("Flows", ("flow", "parked rows", "stopped because"), rows)
+    if not updates and not flows:
+        tables.line("nothing failed", "green")
+
+
+def _print_standing(standing: Standing) -> None:
+    from workers.cli import tables
+
+    report = as_report(standing)
+    history = report.pop("history")
+    tables.pairs(report)
+    if history:
+        tables.table("What happened", list(history[0]), [list(entry.values()) for entry in history])

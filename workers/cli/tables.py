@@ -1,0 +1,57 @@
+"""How reports look on a terminal. Everything here is for people; programs take ``--json``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+console = Console()
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print a table; None becomes a dash, and nothing in a cell is markup."""
+    made = Table(title=title, title_justify="left", header_style="bold", expand=False)
+    for column in columns:
+        made.add_column(column)
+    for row in rows:
+        made.add_row(*(escape(text(cell)) for cell in row))
+    console.print(made)
+
+
+def pairs(facts: Mapping[str, object]) -> None:
+    """Print names and values, one a line."""
+    for name, value in facts.items():
+        console.print(f"[bold]{name.replace('_', ' ')}[/]  {escape(text(value))}")
+
+
+def line(words: str, style: str | None = None) -> None:
+    """Print one line."""
+    console.print(escape(words), style=style)
+
+
+def text(value: Any) -> str:
+    """A value as people read it."""
+    if value is None or value == "":
+        return "-"
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M:%SZ") if value.year < 9999 else "until resumed"
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+
+
+def ago(seconds: float | None) -> str:
+    """A duration in its largest unit.
+
+    >>> ago(7300), ago(None)
+    ('2 h', '-')
+    """
+    if seconds is None:
+        return "-"
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} s"

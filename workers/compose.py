@@ -1,0 +1,220 @@
+"""The one composition root: which concrete thing stands behind each Protocol."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import redis
+import structlog
+from psycopg import OperationalError
+
+from connectors.afas import AfasClient, AfasOptions, CallRecord
+from connectors.store.control import Control
+from connectors.store.database import Database
+from connectors.store.due import Due
+from connectors.store.outbox import PostgresOutbox
+from connectors.store.processes import Processes
+from connectors.store.runs import RunBook
+from connectors.store.schedule import Schedule, Timetable
+from connectors.store.slots import PostgresSlots
+from domain.policy import Patience
+from mappings.approvals import ApprovalRoute
+from mappings.flows import FLOWS
+from sync.deliver import Deliverer
+from sync.kinds import Words, kinds
+from sync.ports import Wake
+from sync.pull import Puller
+from sync.window import Overlaps
+from workers.flows import Flows, StoppablePulls
+from workers.hints import HintBroker, Hints, NoHints, redis_broker, redis_client
+from workers.settings import Settings, SettingsWrong, missing_for_afas
+
+log = structlog.get_logger("loonbrug.afas")
+
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything of one process, joined. Made by ``open_services``, closed when its block ends."""
+
+    settings: Settings
+    database: Database
+    database_url: str
+    broker: HintBroker | None
+    wake: Wake
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def environment(self) -> str:
+        """The AFAS environment that this process serves."""
+        return self.settings.name
+
+    @property
+    def due(self) -> Due:
+        """What waits for a worker."""
+        return Due(self.database, self.environment)
+
+    @property
+    def processes(self) -> Processes:
+        """The register of processes."""
+        return Processes(self.database)
+
+    @property
+    def schedule(self) -> Schedule:
+        """When which flow is due."""
+        chosen = self.settings
+        timetable = Timetable(chosen.poll_seconds, chosen.wide_every, chosen.full_at)
+        return Schedule(self.database, self.environment, timetable)
+
+
+@contextmanager
+def open_services(
+    settings: Settings, database_url: str, redis_url: str | None, *, size: int = 8
+) -> Iterator[Services]:
+    """Join everything. ``size``: connections to PostgreSQL, one for each thread that works, and a few."""
+    with ExitStack() as stack:
+        database = Database(database_url, size=size)
+        stack.callback(database.close)
+        broker = None
+        wake: Wake = NoHints()
+        if redis_url is not None:
+            client = redis_client(redis_url)
+            stack.callback(client.close)
+            broker = redis_broker(client)
+            wake = Hints(broker)
+        yield Services(settings, database, database_url, broker, wake)
+
+
+def afas_options(settings: Settings) -> AfasOptions:
+    """How to reach AFAS. Raises SettingsWrong when that was not set."""
+    address, login = settings.afas_address, settings.afas_login
+    if address is None or login is None:
+        raise SettingsWrong(missing_for_afas(settings))
+    return AfasOptions(
+        address,
+        login,
+        language=settings.language,
+        integration_id=settings.integration_id,
+        read_deadline=settings.read_deadline,
+        write_deadline=settings.write_deadline,
+    )
+
+
+@contextmanager
+def open_afas(services: Services) -> Iterator[AfasClient]:
+    """AFAS, with the limit on calls in flight that all processes share."""
+    chosen = services.settings
+    slots = PostgresSlots(
+        services.database_url,
+        services.environment,
+        most=chosen.calls_in_flight,
+        server_limit=chosen.server_limit,
+        write_patience=min(20.0, chosen.look_margin / 2),
+    )
+    with closing(slots), AfasClient(afas_options(chosen), slots=slots, observe=told) as afas:
+        yield afas
+
+
+@contextmanager
+def open_flows(services: Services) -> Iterator[Flows]:
+    """The flows in and out."""
+    database, environment, chosen = services.database, services.environment, services.settings
+    with open_afas(services) as afas:
+        pulls = StoppablePulls(database, environment, services.stopping.is_set)
+        overlaps = Overlaps(timedelta(seconds=chosen.overlap_poll), timedelta(seconds=chosen.overlap_wide))
+        outbox = PostgresOutbox(database, services.database_url, environment)
+        yield Flows(
+            environment=environment,
+            afas=afas,
+            puller=Puller(afas, pulls, RunBook(database, environment), FLOWS, overlaps=overlaps),
+            deliverer=Deliverer(
+                afas, outbox, kinds(words(chosen)), patience(chosen), stopping=services.stopping.is_set
+            ),
+            derive_stale=lambda: 0,
+            control=Control(database, environment),
+            wake=services.wake,
+            stopping=services.stopping.is_set,
+        )
+
+
+@contextmanager
+def open_web(services: Services) -> Iterator[FastAPI]:
+    """The portal API."""
+    import web.services  # noqa: PLC0415  # workers and clocks need no web framework
+    from connectors.store.decisions import Decisions  # noqa: PLC0415
+    from connectors.store.keys import Keys  # noqa: PLC0415
+    from connectors.store.portal import Portal  # noqa: PLC0415
+    from connectors.store.readiness import Readiness  # noqa: PLC0415
+    from web.app import create_app  # noqa: PLC0415
+
+    database = services.database
+    with open_afas(services) as afas:
+        yield create_app(
+            web.services.Services(
+                environment=services.environment,
+                flows=tuple(FLOWS),
+                reads=Portal(database),
+                open_work=Decisions(database),
+                wake=services.wake,
+                keys=Keys(database),
+                files=lambda _: afas,
+                readiness=Readiness(database, worker_kinds=("work",)),
+                store_errors=(OperationalError,),
+            )
+        )
+
+
+def redis_answers(broker: HintBroker | None) -> bool:
+    """Whether Redis answers now."""
+    if broker is None:
+        return False
+    try:
+        return bool(broker.client.ping())
+    except (redis.RedisError, OSError):
+        return False
+
+
+def told(record: CallRecord) -> None:
+    """One line per call to AFAS: names, numbers, no values."""
+    log.debug(
+        "called AFAS",
+        connector=record.connector,
+        method=record.verb,
+        outcome=record.outcome,
+        status=record.status,
+        seconds=round(record.seconds, 3),
+        rows=record.rows,
+        trace=record.trace,
+    )
+
+
+def patience(settings: Settings) -> Patience:
+    """How long to wait for what, when writing."""
+    return Patience(
+        server_limit=settings.server_limit,
+        margin=settings.look_margin,
+        look_gap=settings.look_gap,
+        first_look=settings.first_look,
+        longest_look=settings.longest_look,
+        retries=settings.retries,
+        lease=settings.lease,
+    )
+
+
+def words(settings: Settings) -> Words:
+    """What differs per AFAS environment in what we send."""
+    return Words(
+        route=ApprovalRoute(settings.approval_route),
+        approve=settings.action_approve,
+        reject=settings.action_reject,
+        sign_off=settings.action_sign,
+        question_type=settings.question_type,
+    )

@@ -1,0 +1,94 @@
+"""The flows as jobs: a claimed run is pulled, due updates are delivered, what is stale is derived."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from connectors.store.control import Control
+from connectors.store.database import Database
+from connectors.store.handing_back import hand_back
+from connectors.store.pulls import Pulls
+from domain.errors import AfasError, TryLater
+from domain.run import Counts, End, LostRun, Page, Run
+from sync.deliver import Deliverer
+from sync.ports import Afas, Wake
+from sync.pull import Puller
+
+log = structlog.get_logger("loonbrug.flows")
+
+_PROBE_BEFORE = 5.0
+"""Seconds before a pause ends in which AFAS is asked for a sign of life, so that a dead one stays paused."""
+_REST = 60.0
+
+
+class StoppablePulls(Pulls):
+    """Pages are written until this process must stop; then the run goes back to be taken by another."""
+
+    def __init__(self, database: Database, environment: str, stopping: Callable[[], bool]) -> None:
+        super().__init__(database, environment)
+        self._stopping = stopping
+
+    def save(self, run: Run, record: type[Any], page: Page, end: End | None = None) -> Counts:
+        """Write a page. Raises LostRun when we stop: what was written so far is read once more, for free."""
+        if self._stopping():
+            hand_back(self._database, run)
+            raise LostRun(f"run {run.id} was handed back: this worker stops")
+        return super().save(run, record, page, end)
+
+
+@dataclass(frozen=True)
+class Flows:
+    """What the jobs of one environment do (``workers.actors.Work``), and the clock's probe."""
+
+    environment: str
+    afas: Afas
+    puller: Puller
+    deliverer: Deliverer
+    derive_stale: Callable[[], int]
+    control: Control
+    wake: Wake
+    stopping: Callable[[], bool]
+
+    def pull(self, run: int) -> None:
+        """Pull that run, when nobody has it yet."""
+        outcome = self.puller.run_due(run)
+        if outcome is None:
+            return
+        about = {"run": outcome.run.id, "flow": outcome.run.flow, "kind": outcome.run.kind.value}
+        if outcome.counts is None:
+            log.warning("pull failed", reason=outcome.failure, **about)
+            return
+        counts = outcome.counts
+        told = {"read": counts.read, "new": counts.new, "changed": counts.changed, "parked": counts.parked}
+        tell = log.info if counts.news or counts.parked else log.debug
+        tell("pulled", withdrawn=counts.withdrawn, calls=counts.calls, **told, **about)
+        if counts.news:
+            self.wake.derive(self.environment)
+
+    def deliver(self, update: int) -> None:
+        """Deliver what is due, until nothing is. The id only woke us: the outbox knows the order."""
+        while not self.stopping() and (count := self.deliverer.work_one_batch()):
+            log.info("delivered a batch", count=count, update=update)
+
+    def derive(self, environment: str) -> None:
+        """Derive what is stale."""
+        if environment == self.environment and (count := self.derive_stale()):
+            log.info("derived", count=count)
+
+    def probe(self) -> None:
+        """When a pause ends: ask AFAS for its version first. Alive: go on. Not: rest a little longer."""
+        if not self.control.ending_pause(_PROBE_BEFORE):
+            return
+        try:
+            self.afas.version()
+        except AfasError as error:
+            rest = (error.after if isinstance(error, TryLater) else None) or _REST
+            self.control.extend_pause(rest + _PROBE_BEFORE, f"AFAS: {error.message}")
+            log.warning("AFAS is still away", reason=error.message, pause=rest)
+        else:
+            self.control.end_pause()
+            log.info("AFAS answers again")

@@ -1,0 +1,67 @@
+"""Judges how everything stands: pure, from the numbers of the overview to sentences for operators."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Shown = Mapping[str, Any]
+
+_LONGEST_UNCLEAR = 1800.0
+"""Seconds that an update may be unclear: twice AFAS's own limit."""
+
+
+def problems_of(
+    environment: Shown, flows: Sequence[Shown], outbox: Mapping[str, Shown], processes: Sequence[Shown],
+    intervals: Mapping[str, float],
+) -> list[str]:  # fmt: skip
+    """What needs a person, one sentence each; empty when all is well."""
+    return [
+        *_environment(environment),
+        *(sentence for flow in flows for sentence in _flow(flow, intervals.get(flow["flow"], 60.0))),
+        *_outbox(outbox),
+        *_processes(processes),
+    ]
+
+
+def _environment(environment: Shown) -> list[str]:
+    found = []
+    if environment["mode"] != "live":
+        found.append(f"the mode is {environment['mode']}: nothing is written to AFAS")
+    if environment["paused_until"]:
+        found.append(f"paused: {environment['pause_reason'] or 'no reason was given'}")
+    return found
+
+
+def _flow(flow: Shown, interval: float) -> list[str]:
+    name, found = flow["flow"], []
+    if flow["broken"]:
+        found.append(f"flow {name} stopped: {flow['broken']}")
+    elif flow["paused"]:
+        found.append(f"flow {name} is paused: {flow['pause_reason'] or 'no reason was given'}")
+    elif flow["last_success"] is None:
+        found.append(f"flow {name} never ran to its end")
+    elif flow["seconds_since_success"] > max(300.0, 4 * interval):
+        found.append(f"flow {name} is late: its last good run was {flow['seconds_since_success']:.0f} s ago")
+    if flow["parked_rows"]:
+        found.append(f"flow {name}: {flow['parked_rows']} row(s) could not be read; see: loonbrug parked")
+    return found
+
+
+def _outbox(outbox: Mapping[str, Shown]) -> list[str]:
+    found = []
+    if parked := outbox.get("parked"):
+        found.append(f"{parked['updates']} update(s) wait for a person; see: loonbrug failures")
+    unclear = outbox.get("unclear")
+    if unclear and unclear["oldest_seconds"] > _LONGEST_UNCLEAR:
+        found.append(f"an update is unclear since {unclear['oldest_seconds']:.0f} s; see: loonbrug failures")
+    return found
+
+
+def _processes(processes: Sequence[Shown]) -> list[str]:
+    kinds = {process["kind"] for process in processes if process["seconds_since_seen"] < 30}
+    return [
+        f"no {name} is running"
+        for kind, name in (("work", "worker"), ("clock", "clock"))
+        if kind not in kinds
+    ]

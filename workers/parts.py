@@ -1,0 +1,110 @@
+"""One part of Loonbrug in this process: a worker, a clock or the web."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+import structlog
+from psycopg import OperationalError
+
+from connectors.embedded.servers import ensure
+from connectors.store.housekeeping import Housekeeping
+from connectors.store.leadership import Leadership
+from connectors.store.migrate import migrate
+from workers.clock import Clock, Parts
+from workers.compose import Services, open_flows, open_services, open_web, redis_answers
+from workers.jobs import Jobs
+from workers.logging import set_up_logging
+from workers.serve import listen, serve
+from workers.settings import Settings
+from workers.stopping import stop_on_signals
+from workers.sweep import Sweep
+from workers.work import Crew, WorkerProcess
+
+log = structlog.get_logger("loonbrug.parts")
+
+_SPARE_CONNECTIONS = 4
+
+
+def run_part(part: str, settings: Settings) -> int:
+    """Run ``work``, ``clock`` or ``web`` until SIGTERM or Ctrl-C. Returns the exit code."""
+    set_up_logging(level=settings.log_level, form=settings.log, process=part)
+    stop = stop_on_signals()
+    size = settings.threads * 2 + _SPARE_CONNECTIONS if part == "work" else _SPARE_CONNECTIONS * 2
+    with (
+        _addresses(settings) as (database_url, redis_url),
+        open_services(settings, database_url, redis_url, size=size) as services,
+    ):
+        return {"work": run_work, "clock": run_clock, "web": run_web}[part](services, stop)
+
+
+def run_work(services: Services, stop: threading.Event) -> int:
+    """A worker process."""
+    chosen = services.settings
+    with open_flows(services) as flows, _registered(services, "work") as alive:
+        jobs = Jobs(flows, pulls=max(2, chosen.threads // 2), deliveries=max(2, chosen.threads // 2))
+        sweep = Sweep(
+            services.due,
+            jobs,
+            services.environment,
+            lambda: redis_answers(services.broker),
+            hands=chosen.threads,
+        )
+
+        def lay_down() -> None:
+            jobs.close()
+            services.stopping.set()
+
+        crew = Crew(jobs, sweep, services.broker, chosen.threads, chosen.stop_seconds, alive, lay_down)
+        return WorkerProcess(crew).run(stop)
+
+
+def run_clock(services: Services, stop: threading.Event) -> int:
+    """A clock."""
+    housekeeping = Housekeeping(services.database)
+    services.schedule.prepare()
+    with open_flows(services) as flows, _registered(services, "clock") as alive:
+        parts = Parts(
+            environment=services.environment,
+            ticker=services.schedule,
+            leader=Leadership(services.database_url, services.environment),
+            due=services.due,
+            wake=services.wake,
+            probe=flows.probe,
+            tidy=lambda: sum(housekeeping.sweep().values()),
+        )
+        Clock(parts).run(stop, alive)
+    return 0
+
+
+def run_web(services: Services, stop: threading.Event) -> int:
+    """The portal API."""
+    listener = listen(*services.settings.listen)
+    with open_web(services) as app, _registered(services, "web") as alive:
+        return serve(app, listener, stop, alive, stop_seconds=services.settings.stop_seconds)
+
+
+@contextmanager
+def _addresses(settings: Settings) -> Iterator[tuple[str, str | None]]:
+    """The servers that are set; for the others those in the data folder, running or started for us."""
+    database, redis = settings.database_url, settings.redis_url
+    with ensure(settings.data, postgres=database is None, redis=redis is None) as servers:
+        if database is None:
+            migrate(servers.database_url)
+        yield (
+            database.get_secret_value() if database else servers.database_url,
+            redis.get_secret_value() if redis else servers.redis_url,
+        )
+
+
+@contextmanager
+def _registered(services: Services, kind: str) -> Iterator[Callable[[], None]]:
+    """Stand in the register of processes while the block runs; what it yields says that we live."""
+    mine = services.processes.join(kind)
+    try:
+        yield lambda: services.processes.alive(mine)
+    finally:
+        with suppress(OperationalError):
+            services.processes.leave(mine)
