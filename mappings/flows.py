@@ -35,7 +35,7 @@ class Watch(StrEnum):
     GROWING_KEY = "growing-key"
     """By the highest key: rows are added, never changed."""
     SNAPSHOT = "snapshot"
-    """Small and without changed-on: everything, every time; what is gone is gone."""
+    """Small and without changed-on: everything, every time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Flow:
     """One flow in. ``key`` and ``changed`` are columns, as this environment names them.
 
     ``wide_is_full``: what disappears matters within the hour, so the wide poll reads everything.
-    ``may_be_empty``: none at all is a normal answer, not an outage.
+    ``may_shrink``: many rows gone at once, or none left, is a normal answer and not an outage.
     """
 
     name: str
@@ -53,7 +53,7 @@ class Flow:
     mapping: RowMapping[Any]
     watch: Watch = Watch.CHANGES
     wide_is_full: bool = False
-    may_be_empty: bool = False
+    may_shrink: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -81,7 +81,7 @@ class Flow:
             mapping,
             self.watch,
             self.wide_is_full,
-            self.may_be_empty,
+            self.may_shrink,
         )
 
 
@@ -103,7 +103,7 @@ FLOWS: Mapping[str, Flow] = {
             ("LineId",),
             ("DeletedOn",),
             DELETED_HOURS,
-            may_be_empty=True,
+            may_shrink=True,
         ),
         Flow("claims", "Loonbrug_Claims", ("ClaimNumber",), _CHANGED, CLAIMS),
         Flow("documents", "Loonbrug_Documents", ("SubjectId",), _CHANGED, DOCUMENTS),
@@ -122,9 +122,17 @@ FLOWS: Mapping[str, Flow] = {
             ("EnteredOn",),
             TASKS,
             wide_is_full=True,
-            may_be_empty=True,
+            may_shrink=True,
         ),
-        Flow("actions", "Loonbrug_Actions", ("ActionName",), (), ACTIONS, Watch.SNAPSHOT),
+        Flow(
+            "actions",
+            "Loonbrug_Actions",
+            ("ActionName",),
+            (),
+            ACTIONS,
+            Watch.SNAPSHOT,
+            wide_is_full=True,
+        ),
         Flow("invoices", "Loonbrug_Invoices", ("InvoiceNumber",), _CHANGED, INVOICES),
     )
 }

@@ -1,0 +1,190 @@
+"""The mirror of AFAS: one table per type of record, columns named like its fields.
+
+Records travel as JSON, because one encoding then serves both the content hash and the write, and PostgreSQL
+unpacks a page in one statement: rows that are unchanged are only compared, never written or locked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from enum import Enum
+from functools import cache
+from operator import attrgetter
+from typing import Any, TypeVar, get_args, get_type_hints
+
+import orjson
+from psycopg import Connection, sql
+from psycopg.rows import DictRow
+
+from domain.clients import Agreement, Client, Contact, Invoice, Placement
+from domain.documents import Action, Document, DocumentFile, Task
+from domain.hours import Claim, DeletedLine, HourLine
+from domain.people import Employee, OnboardingItem
+
+R = TypeVar("R")
+
+KEYS: Mapping[type[Any], tuple[str, ...]] = {
+    Employee: ("employee",),
+    OnboardingItem: ("subject",),
+    Client: ("client",),
+    Contact: ("contact",),
+    Agreement: ("agreement",),
+    Placement: ("placement",),
+    HourLine: ("line",),
+    DeletedLine: ("line",),
+    Claim: ("claim",),
+    Document: ("subject",),
+    DocumentFile: ("attachment",),
+    Task: ("subject", "task", "executor"),
+    Action: ("action",),
+    Invoice: ("invoice",),
+}
+"""The fields that name a record, per type, beside the environment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How many of the records were new, and how many changed; the others were known so (or newer)."""
+
+    new: int
+    changed: int
+
+
+def table_of(record: type[Any]) -> str:
+    """The table of a type of record: ``HourLine`` -> ``hour_line``."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", record.__name__).lower()
+
+
+def write(
+    connection: Connection[DictRow],
+    environment: str,
+    record: type[Any],
+    records: Sequence[Any],
+    doubt: timedelta = timedelta(0),
+) -> Written:
+    """Write what is new or changed (G7: never an older version over a newer one); keys are distinct.
+
+    ``doubt``: within it an older changed-on may overwrite a newer one (the repeated hour in October).
+    """
+    if not records:
+        return Written(0, 0)
+    row = connection.execute(
+        _write_statement(record),  # type: ignore[arg-type]  # a type is hashable
+        {"environment": environment, "records": _documents(records), "doubt": doubt},
+    ).fetchone()
+    if record is HourLine or record is DeletedLine:
+        _withdraw_deleted(connection, environment, [each.line for each in records])
+    return Written(row["new"], row["changed"]) if row else Written(0, 0)
+
+
+def read(record: type[R], row: Mapping[str, Any]) -> R:
+    """The record in a row of its table; other columns of the row are left alone."""
+    enums = _enums(record)  # type: ignore[arg-type]  # a type is hashable
+    values = {each.name: row[each.name] for each in fields(record)}  # type: ignore[arg-type]
+    for name, kind in enums.items():
+        values[name] = kind(values[name])
+    return record(**values)
+
+
+def read_all(record: type[R], rows: Iterable[Mapping[str, Any]]) -> list[R]:
+    """The records in rows of their table."""
+    return [read(record, row) for row in rows]
+
+
+def key_texts(record: type[Any], records: Iterable[Any]) -> list[str]:
+    """The keys as one text each, as ``key_text`` makes them in SQL."""
+    keys = KEYS[record]
+    if len(keys) == 1:
+        return [str(each) for each in map(attrgetter(keys[0]), records)]
+    return ["|".join(map(str, each)) for each in map(attrgetter(*keys), records)]
+
+
+def key_text(record: type[Any], alias: str) -> sql.Composed:
+    """SQL for the key of a row as one text."""
+    columns = sql.SQL(", ").join(sql.Identifier(alias, name) for name in KEYS[record])
+    return sql.SQL("concat_ws('|', {})").format(columns)
+
+
+def content_hash(document: bytes) -> str:
+    """The hash of a record's JSON, in hexadecimal."""
+    return hashlib.blake2b(document, digest_size=16).hexdigest()
+
+
+def _documents(records: Sequence[Any]) -> str:
+    """A JSON array of the records, each with its content hash in front. Decimals travel as text."""
+    parts = (_with_hash(orjson.dumps(each, default=str)) for each in records)
+    return "[" + ",".join(parts) + "]"
+
+
+def _with_hash(document: bytes) -> str:
+    return f'{{"content_hash":"\\\\x{content_hash(document)}",{document[1:].decode()}'
+
+
+@cache
+def _write_statement(record: type[Any]) -> sql.Composed:
+    names = [each.name for each in fields(record)]
+    key = sql.SQL(", ").join(map(sql.Identifier, KEYS[record]))
+    changes = [name for name in names if name not in KEYS[record]] + ["content_hash"]
+    return sql.SQL(
+        """
+        with sent as materialized (
+            select * from json_populate_recordset(null::{table}, %(records)s::json)
+        ), news as materialized (
+            select sent.* from sent left join {table} known
+                on known.environment = %(environment)s and {same_key}
+            where known.content_hash is distinct from sent.content_hash or known.withdrawn_at is not null
+        ), written as (
+            insert into {table} as known (environment, {columns}, content_hash)
+            select %(environment)s, {columns}, content_hash from news
+            on conflict (environment, {key}) do update
+            set {changes}, withdrawn_at = null, written_at = now() {unless_older}
+            returning xmax = 0 as inserted
+        )
+        select count(*) filter (where inserted) as new, count(*) filter (where not inserted) as changed
+        from written
+        """
+    ).format(
+        table=sql.Identifier(table_of(record)),
+        key=key,
+        same_key=_all(sql.SQL("known.{0} = sent.{0}"), KEYS[record]),
+        columns=sql.SQL(", ").join(map(sql.Identifier, names)),
+        changes=sql.SQL(", ").join(
+            sql.SQL("{0} = excluded.{0}").format(sql.Identifier(each)) for each in changes
+        ),
+        unless_older=_unless_older(names),
+    )
+
+
+def _unless_older(names: list[str]) -> sql.SQL:
+    if "changed_at" not in names:
+        return sql.SQL("")
+    return sql.SQL("where excluded.changed_at >= known.changed_at - %(doubt)s::interval")
+
+
+def _all(condition: sql.SQL, names: tuple[str, ...]) -> sql.Composed:
+    return sql.SQL(" and ").join(condition.format(sql.Identifier(name)) for name in names)
+
+
+def _withdraw_deleted(connection: Connection[DictRow], environment: str, lines: list[int]) -> None:
+    """A line that AFAS has deleted stays withdrawn, whichever of the two we hear of first."""
+    connection.execute(
+        "update hour_line h set withdrawn_at = now(), written_at = now() from deleted_line d"
+        " where h.environment = %(environment)s and h.line = any(%(lines)s) and h.withdrawn_at is null"
+        " and d.environment = h.environment and d.line = h.line and d.deleted_at >= h.changed_at",
+        {"environment": environment, "lines": lines},
+    )
+
+
+@cache
+def _enums(record: type[Any]) -> dict[str, type[Enum]]:
+    hints = get_type_hints(record)
+    return {
+        name: kind
+        for name, hint in hints.items()
+        for kind in (hint, *get_args(hint))
+        if isinstance(kind, type) and issubclass(kind, Enum)
+    }

@@ -1,0 +1,99 @@
+"""Rows that could not be read: kept with their reason until a newer version can, or a person retries."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+from psycopg import Connection
+from psycopg.rows import DictRow
+
+from connectors.store import mirror
+from connectors.store.database import Database
+from domain.run import BadRow
+
+_PARK = """
+    insert into parked_row as known (environment, flow, key, reason, row, content_hash)
+    select %(environment)s, %(flow)s, key, reason, row, hash
+    from unnest(%(keys)s::text[], %(reasons)s::text[], %(rows)s::jsonb[], %(hashes)s::bytea[])
+        as bad (key, reason, row, hash)
+    where not exists (
+        select from parked_row same where same.environment = %(environment)s and same.flow = %(flow)s
+        and same.key = bad.key and same.content_hash = bad.hash and same.resolved_at is null)
+    on conflict (environment, flow, key) where resolved_at is null do update
+    set reason = excluded.reason, row = excluded.row, content_hash = excluded.content_hash, last_seen = now()
+"""
+_RESOLVE = """
+    update parked_row set resolved_at = now(), resolution = %(resolution)s
+    where environment = %(environment)s and flow = %(flow)s and resolved_at is null and key = any(%(keys)s)
+"""
+
+
+def park(connection: Connection[DictRow], environment: str, flow: str, bad: Sequence[BadRow]) -> None:
+    """Keep bad rows. The same row with the same reason again writes nothing."""
+    if not bad:
+        return
+    by_key = {each.key or f"row:{_hash(each).hex()[:32]}": each for each in bad}
+    connection.execute(
+        _PARK,
+        {
+            "environment": environment,
+            "flow": flow,
+            "keys": list(by_key),
+            "reasons": [each.reason for each in by_key.values()],
+            "rows": [_json(each).decode() for each in by_key.values()],
+            "hashes": [_hash(each) for each in by_key.values()],
+        },
+    )
+
+
+def resolve(
+    connection: Connection[DictRow], environment: str, flow: str, keys: Sequence[str], resolution: str
+) -> None:
+    """Close the parked rows of these keys."""
+    values = {"environment": environment, "flow": flow, "keys": list(keys), "resolution": resolution}
+    connection.execute(_RESOLVE, values)
+
+
+class ParkedBook:
+    """The parked rows of one environment (``sync.ports_in.ParkedRows``)."""
+
+    def __init__(self, database: Database, environment: str) -> None:
+        self._database = database
+        self._environment = environment
+
+    def parked(self, ids: Sequence[int]) -> list[tuple[int, str, dict[str, object]]]:
+        """The open ones of these: id, flow and the row as it was kept."""
+        with self._database.connection() as connection:
+            rows = connection.execute(
+                "select id, flow, row from parked_row"
+                " where environment = %s and id = any(%s) and resolved_at is null order by id",
+                (self._environment, list(ids)),
+            ).fetchall()
+        return [(row["id"], row["flow"], row["row"]) for row in rows]
+
+    def unpark(self, parked: int, record: Any) -> None:
+        """Write the record (unless a newer one is known) and resolve the parked row, in one transaction."""
+        with self._database.transaction() as connection:
+            mirror.write(connection, self._environment, type(record), [record])
+            connection.execute(
+                "update parked_row set resolved_at = now(), resolution = 'read after a fix' where id = %s",
+                (parked,),
+            )
+
+    def still_parked(self, parked: int, reason: str) -> None:
+        """It was tried again and cannot be read, for this reason."""
+        with self._database.connection() as connection:
+            connection.execute(
+                "update parked_row set reason = %s, last_seen = now() where id = %s", (reason, parked)
+            )
+
+
+def _json(bad: BadRow) -> bytes:
+    return orjson.dumps(bad.row, default=str)
+
+
+def _hash(bad: BadRow) -> bytes:
+    return hashlib.blake2b(_json(bad) + bad.reason.encode(), digest_size=16).digest()

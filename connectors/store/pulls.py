@@ -1,0 +1,182 @@
+"""What a pull writes: a page, the books of its run and the watermark, together or not at all."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from psycopg import Connection, sql
+from psycopg.rows import DictRow
+
+from connectors.store import mirror, parked
+from connectors.store.database import Database
+from connectors.store.runs import LEASE, fence
+from domain.run import MOST_GONE, Counts, End, FlowState, Gone, Page, Run
+
+SETTLE_AFTER = timedelta(seconds=2)
+"""AFAS tells changes apart by whole seconds: within the same one more may come than was read."""
+
+_STATE = """
+    select watermark, newest_key, settled, row_estimate as known,
+        coalesce(now() - news_at > %(after)s, true) as settling
+    from flow where environment = %(environment)s and flow = %(flow)s
+"""
+_BOOK = """
+    update run set leased_until = now() + %(lease)s, read = read + %(read)s, new = new + %(new)s,
+        changed = changed + %(changed)s, unchanged = unchanged + %(unchanged)s, parked = parked + %(parked)s,
+        withdrawn = withdrawn + %(withdrawn)s, calls = calls + %(calls)s
+    where id = %(run)s
+"""
+_FLOW = """
+    insert into flow as known (environment, flow, watermark, newest_key, settled, news_at, last_run,
+        last_success, row_estimate)
+    values (%(environment)s, %(flow)s, %(watermark)s, %(newest_key)s, %(settled)s,
+        case when %(news)s then now() end, %(run)s, now(), %(known)s)
+    on conflict (environment, flow) do update
+    set watermark = excluded.watermark, newest_key = excluded.newest_key, settled = excluded.settled,
+        news_at = coalesce(excluded.news_at, known.news_at), last_run = excluded.last_run,
+        last_success = now(), row_estimate = known.row_estimate + excluded.row_estimate, broken = null
+"""
+
+
+class Pulls:
+    """The store of the flows in, for one environment (``sync.ports_in.PullStore``)."""
+
+    def __init__(self, database: Database, environment: str, lease: timedelta = LEASE) -> None:
+        self._database = database
+        self._environment = environment
+        self._lease = lease
+
+    def state(self, flow: str) -> FlowState:
+        """How far a flow is; a flow that never ran has no watermark."""
+        values = {"environment": self._environment, "flow": flow, "after": SETTLE_AFTER}
+        with self._database.connection() as connection:
+            row = connection.execute(_STATE, values).fetchone()
+        return FlowState(**row) if row else FlowState()
+
+    def save(self, run: Run, record: type[Any], page: Page, end: End | None = None) -> Counts:
+        """Write a page, and with the last one the end of the run. Raises LostRun."""
+        with self._database.transaction() as connection:
+            fence(connection, run)
+            counts = self._write(connection, run, record, page)
+            if end and end.sweep:
+                counts += Counts(withdrawn=self._sweep(connection, run, record))
+            if end:
+                counts += Counts(calls=end.calls)
+            self._book(connection, run, counts)
+            if end:
+                self._end(connection, run, end, news=end.news or counts.news)
+        return counts
+
+    def gone(self, run: Run, record: type[Any]) -> Gone:
+        """The rows that we know and that this full run did not see."""
+        table = sql.Identifier(mirror.table_of(record))
+        key = sql.SQL(", ").join(map(sql.Identifier, mirror.KEYS[record]))
+        values = {"environment": self._environment, "run": run.id, "limit": MOST_GONE}
+        with self._database.connection() as connection:
+            count = connection.execute(
+                sql.SQL(
+                    "select count(*) as known, count(*) filter (where {}) as gone from {} known"
+                    " where environment = %(environment)s and withdrawn_at is null"
+                ).format(_unseen(record), table),
+                values,
+            ).fetchone()
+            rows = connection.execute(
+                sql.SQL("select {} from {} known where {} limit %(limit)s").format(
+                    key, table, _unseen(record)
+                ),
+                values,
+            ).fetchall()
+        keys = [tuple(map(str, row.values())) for row in rows]
+        return Gone(count["known"], count["gone"], keys) if count else Gone(0, 0, [])
+
+    def fail(self, run: Run, reason: str, *, broken: bool = False) -> None:
+        """End the run as failed, unless another worker has it."""
+        with self._database.transaction() as connection:
+            failed = connection.execute(
+                "update run set state = 'failed', ended_at = now(), error = %s"
+                " where id = %s and token = %s and state = 'running'",
+                (reason, run.id, run.token),
+            ).rowcount
+            if failed:
+                connection.execute("delete from seen_key where run = %s", (run.id,))
+            if failed and broken:
+                connection.execute(
+                    "insert into flow (environment, flow, broken) values (%s, %s, %s)"
+                    " on conflict (environment, flow) do update set broken = excluded.broken",
+                    (self._environment, run.flow, reason),
+                )
+
+    def pause_environment(self, reason: str, wait: timedelta) -> None:
+        """No run is claimed before the wait is over."""
+        with self._database.connection() as connection:
+            connection.execute(
+                "insert into environment as known (environment, paused_until, pause_reason)"
+                " values (%s, now() + %s, %s) on conflict (environment) do update"
+                " set paused_until = greatest(known.paused_until, excluded.paused_until),"
+                " pause_reason = excluded.pause_reason",
+                (self._environment, wait, reason),
+            )
+
+    def _write(self, connection: Connection[DictRow], run: Run, record: type[Any], page: Page) -> Counts:
+        if not page.read:
+            return Counts()
+        written = mirror.write(connection, self._environment, record, page.records, page.doubt)
+        parked.park(connection, self._environment, run.flow, page.bad)
+        keys = mirror.key_texts(record, page.records)
+        parked.resolve(connection, self._environment, run.flow, keys, "a newer version could be read")
+        if page.remember:
+            _remember(connection, run, keys + [each.key for each in page.bad if each.key])
+        unchanged = page.read - written.new - written.changed - len(page.bad)
+        return Counts(page.read, written.new, written.changed, unchanged, len(page.bad), 0, calls=1)
+
+    def _sweep(self, connection: Connection[DictRow], run: Run, record: type[Any]) -> int:
+        values = {"environment": self._environment, "run": run.id, "flow": run.flow}
+        statement = sql.SQL("update {} known set withdrawn_at = now(), written_at = now() where {}").format(
+            sql.Identifier(mirror.table_of(record)), _unseen(record)
+        )
+        withdrawn = connection.execute(statement, values).rowcount
+        connection.execute(
+            "update parked_row p set resolved_at = now(), resolution = 'gone from AFAS'"
+            " where environment = %(environment)s and flow = %(flow)s and resolved_at is null"
+            " and not exists (select from seen_key s where s.run = %(run)s and s.key = p.key)"
+            " and p.last_seen < (select started_at from run where id = %(run)s)",
+            values,
+        )
+        connection.execute("delete from seen_key where run = %s", (run.id,))
+        return withdrawn
+
+    def _book(self, connection: Connection[DictRow], run: Run, counts: Counts) -> None:
+        values = {name: getattr(counts, name) for name in Counts.__dataclass_fields__}
+        connection.execute(_BOOK, values | {"run": run.id, "lease": self._lease})
+
+    def _end(self, connection: Connection[DictRow], run: Run, end: End, *, news: bool) -> None:
+        row = connection.execute(
+            "update run set state = 'done', ended_at = now(), error = null where id = %s"
+            " returning new - withdrawn as known",
+            (run.id,),
+        ).fetchone()
+        connection.execute(
+            _FLOW,
+            {
+                "environment": self._environment,
+                "flow": run.flow,
+                "run": run.id,
+                "watermark": end.watermark,
+                "newest_key": end.newest_key,
+                "settled": end.settled and not news,
+                "news": news,
+                "known": row["known"] if row else 0,
+            },
+        )
+
+
+def _remember(connection: Connection[DictRow], run: Run, keys: list[str]) -> None:
+    connection.execute("insert into seen_key (run, key) select %s, unnest(%s::text[])", (run.id, keys))
+
+
+def _unseen(record: type[Any]) -> sql.Composed:
+    return sql.SQL(
+        "known.environment = %(environment)s and known.withdrawn_at is null and not exists"
+        " (select from seen_key s where s.run = %(run)s and s.key = {})"
+    ).format(mirror.key_text(record, "known"))

@@ -1,0 +1,100 @@
+"""From rows that AFAS sent to a page that can be written: records, bad rows, repeated keys."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from domain.errors import ContractBreach, UnmappableRow
+from domain.query import Row
+from domain.run import BadRow, Page
+from mappings.afas_time import comes_twice
+from mappings.flows import Flow
+from mappings.raw import kept
+from sync.ports import Afas
+
+T = TypeVar("T")
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_log = logging.getLogger(__name__)
+
+
+def as_page(flow: Flow, rows: Sequence[Row], *, remember: bool = False) -> Page:
+    """Map the rows. One bad row is set apart with its reason; the others go on."""
+    mapped = flow.mapping.to_records(rows)
+    records = [each for each in mapped if not isinstance(each, UnmappableRow)]
+    bad = (
+        [
+            BadRow(flow.key_of(row), each.reason, kept(flow, row))
+            for row, each in zip(rows, mapped, strict=True)
+            if isinstance(each, UnmappableRow)
+        ]
+        if len(records) < len(rows)
+        else []
+    )
+    distinct = _newest_of_each_key(flow, rows, mapped) if _repeats(flow, rows) else records
+    doubles = len(records) - len(distinct)
+    if doubles:
+        _log.warning(
+            "%s: %d row(s) of a page repeat a key; the newest of each counts", flow.connector, doubles
+        )
+    return Page(distinct, bad, doubles, _doubt(distinct), remember)
+
+
+def refuse_breach(afas: Afas, flow: Flow, rows: Sequence[Row]) -> None:
+    """Raise ContractBreach when a needed column is in none of the rows, nor in what AFAS says it has.
+
+    A column that only some rows lack makes those rows bad, not the contract.
+    """
+    lacking = [column for column in flow.columns if column not in rows[0]]
+    if lacking and all(column not in row for row in rows for column in lacking[:1]):
+        breach(afas, flow)
+
+
+def breach(afas: Afas, flow: Flow) -> None:
+    """Raise ContractBreach when AFAS's own description of the connector lacks a needed column."""
+    described = afas.columns(flow.connector)
+    missing = tuple(column for column in flow.columns if column not in described)
+    if missing:
+        raise ContractBreach(flow.connector, missing)
+
+
+def with_last(items: Iterable[T]) -> Iterator[tuple[T, bool]]:
+    """Each item, and whether it is the last one."""
+    iterator = iter(items)
+    try:
+        current = next(iterator)
+    except StopIteration:
+        return
+    for following in iterator:
+        yield current, False
+        current = following
+    yield current, True
+
+
+def _repeats(flow: Flow, rows: Sequence[Row]) -> bool:
+    return len({tuple([str(row.get(column)) for column in flow.key]) for row in rows}) < len(rows)
+
+
+def _newest_of_each_key(flow: Flow, rows: Sequence[Row], mapped: Sequence[Any]) -> list[Any]:
+    newest: dict[str, Any] = {}
+    for row, record in zip(rows, mapped, strict=True):
+        key = flow.key_of(row)
+        if isinstance(record, UnmappableRow) or (key in newest and _changed(record) < _changed(newest[key])):
+            continue
+        newest[key] = record
+    return list(newest.values())
+
+
+def _changed(record: Any) -> datetime:
+    moment: datetime = getattr(record, "changed_at", _LONG_AGO)
+    return moment
+
+
+def _doubt(records: Sequence[Any]) -> timedelta:
+    """An hour when a change may lie in the hour that comes twice: its text does not tell which one it was."""
+    if not records or not hasattr(records[0], "changed_at"):
+        return timedelta(0)
+    october = (each.changed_at for each in records if each.changed_at.month == 10)
+    return timedelta(hours=1) if any(map(comes_twice, october)) else timedelta(0)

@@ -1,0 +1,154 @@
+"""AFAS -> mirror: probe, read pages, map, write page, move the watermark with the last one.
+
+For the composition root::
+
+    pulls = Pulls(database, "main")                       # connectors.store.pulls
+    runs = RunBook(database, "main")                      # connectors.store.runs
+    puller = Puller(afas, pulls, runs, FLOWS)             # mappings.flows, ``named`` where columns differ
+    run_id = runs.want("hours", RunKind.POLL)             # None: one is running already
+    outcome = puller.run_due(run_id)                      # or run_due() for any; None: nothing to do
+
+``run_due`` raises nothing that AFAS or its rows can cause: such a run ends as failed, with its reason.
+Anything else (the database away, a bug) it raises, after trying to write it down; the run is taken over when
+its lease ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from domain.errors import (
+    AccessDenied,
+    ContractBreach,
+    LoonbrugError,
+    NotAllowed,
+    Rejected,
+    SuspiciousSilence,
+    TryLater,
+)
+from domain.run import Counts, End, FlowState, LostRun, Page, Run
+from mappings.flows import Flow
+from sync.heartbeat import beating
+from sync.pages import as_page, breach, refuse_breach, with_last
+from sync.plan import Plan, plan
+from sync.ports import Afas
+from sync.ports_in import PullStore, Runs
+from sync.sweep import look_again
+from sync.window import Overlaps
+
+WAIT_FOR_ACCESS = timedelta(minutes=15)
+"""After a refused token or address: how long until we try again by ourselves."""
+WAIT_FOR_AFAS = timedelta(minutes=1)
+"""After a 503 that names no waiting time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a run ended: its counts, or why it failed."""
+
+    run: Run
+    counts: Counts | None
+    failure: str | None = None
+
+
+class Puller:
+    """Pulls the flows of one environment. Safe to share between threads when its parts are."""
+
+    def __init__(
+        self,
+        afas: Afas,
+        store: PullStore,
+        runs: Runs,
+        flows: Mapping[str, Flow],
+        *,
+        overlaps: Overlaps | None = None,
+        beat: float = 30,
+    ) -> None:
+        """``beat``: seconds between heartbeats; well below the lease of a run."""
+        self._afas = afas
+        self._store = store
+        self._runs = runs
+        self._flows = flows
+        self._overlaps = overlaps or Overlaps()
+        self._beat = beat
+
+    def run_due(self, run_id: int | None = None) -> Outcome | None:
+        """Claim that run, or any that is due, and pull it. None when there was nothing to claim."""
+        run = self._runs.claim(run_id)
+        if run is None:
+            return None
+        try:
+            with beating(self._runs, run, self._beat):
+                return Outcome(run, self.pull(run, self._flows[run.flow]))
+        except LostRun as error:
+            return Outcome(run, None, str(error))
+        except LoonbrugError as error:
+            return self._failed(run, error)
+        except Exception as error:
+            self._store.fail(run, f"unexpected: {type(error).__name__}")
+            raise
+
+    def pull(self, run: Run, flow: Flow) -> Counts:
+        """Pull one claimed run. Raises what AFAS causes, ContractBreach, SuspiciousSilence and LostRun."""
+        try:
+            return self._pull(run, flow)
+        except (Rejected, NotAllowed):
+            breach(self._afas, flow)  # a query on a column that is gone is refused: say which one
+            raise
+
+    def _pull(self, run: Run, flow: Flow) -> Counts:
+        state = self._store.state(flow.name)
+        todo = plan(self._afas, flow, run, state, self._overlaps)
+        counts = Counts()
+        for rows, last in with_last(todo.pages):
+            refuse_breach(self._afas, flow, rows)
+            page = as_page(flow, rows, remember=todo.full)
+            ends = last and not todo.full
+            counts += self._save(run, flow, page, counts, (todo, state) if ends else None)
+        if todo.full:
+            return self._sweep(run, flow, counts, todo, state)
+        return counts if counts.read else self._save(run, flow, Page(), counts, (todo, state))
+
+    def _sweep(self, run: Run, flow: Flow, counts: Counts, todo: Plan, state: FlowState) -> Counts:
+        gone = self._store.gone(run, flow.mapping.record)
+        for rows in look_again(self._afas, flow, run, gone):
+            counts += self._save(run, flow, as_page(flow, rows, remember=True), counts)
+        return counts + self._save(run, flow, Page(), counts, (todo, state))
+
+    def _save(
+        self, run: Run, flow: Flow, page: Page, before: Counts, ending: tuple[Plan, FlowState] | None = None
+    ) -> Counts:
+        end = _end(*ending, before, page) if ending else None
+        return self._store.save(run, flow.mapping.record, page, end)
+
+    def _failed(self, run: Run, error: LoonbrugError) -> Outcome:
+        broken = isinstance(error, (ContractBreach, NotAllowed, SuspiciousSilence))
+        self._store.fail(run, str(error), broken=broken)
+        wait = _wait_for_everyone(error)
+        if wait:
+            self._store.pause_environment(str(error), wait)
+        return Outcome(run, None, str(error))
+
+
+def _end(todo: Plan, state: FlowState, before: Counts, page: Page) -> End:
+    """The end of the run. Whether this last page brings news is added by the store, which knows it."""
+    asked_in_vain = not (todo.quiet or before.read or page.read)
+    return End(
+        watermark=todo.watermark,
+        newest_key=todo.newest_key,
+        news=todo.news or before.news,
+        settled=todo.quiet or state.settling,
+        sweep=todo.full,
+        calls=todo.calls + asked_in_vain,
+    )
+
+
+def _wait_for_everyone(error: LoonbrugError) -> timedelta | None:
+    """How long nobody needs to try, or None when only this run is concerned."""
+    if isinstance(error, AccessDenied):
+        return WAIT_FOR_ACCESS
+    if isinstance(error, TryLater) and error.everyone:
+        return timedelta(seconds=error.after) if error.after else WAIT_FOR_AFAS
+    return None
