@@ -34,7 +34,7 @@ class Outbox(Protocol):
     def settle(self, settled: Sequence[Settled]) -> None:
         """Write down what became of them and let go. What is no longer ours is left alone."""
 
-    def hand_back(self, updates: Sequence[Update], *, alone: bool = False, after: float = 0) -> None:
+    def hand_back(self, updates: Sequence[Update], *, alone: bool = False) -> None:
         """Let go without an outcome. ``alone``: each is to be worked by itself next time."""
 
     def sender(self) -> AbstractContextManager[Sender]:

@@ -1,4 +1,4 @@
-"""An AFAS with a memory, for the flows out: it takes writes, applies them (or not, or late), and shows rows."""
+"""An AFAS with a memory for the flows out: it applies writes (or not, or late) and shows rows."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from domain.afas_call import AfasFile, Answer, Call
 from domain.errors import AccessDenied, NotAllowed, OutcomeUnknown, Rejected, TryLater
@@ -86,8 +87,8 @@ def dead_token() -> Fault:
 class FakeAfas:
     """Claims with lines and tasks, documents with files, contacts and workers. Thread-safe."""
 
-    faults: Callable[[Call, int], Fault] = lambda call, number: Fault()  # noqa: ARG005
-    looks_fail: Callable[[str, int], Exception | None] = lambda connector, number: None  # noqa: ARG005
+    faults: Callable[[Call, int], Fault] = lambda call, number: Fault()
+    looks_fail: Callable[[str, int], Exception | None] = lambda connector, number: None
     effects: Counter[str] = field(default_factory=Counter)
     calls: Counter[str] = field(default_factory=Counter)
     sent: list[Call] = field(default_factory=list)
@@ -256,24 +257,17 @@ class FakeAfas:
             self._apply(call)
 
     def _rows(self, connector: str) -> list[Row]:
-        match connector:
-            case "Loonbrug_Claims":
-                return list(self.claims.values())
-            case "Loonbrug_Hours":
-                return list(self.lines.values())
-            case "Loonbrug_Tasks":
-                return [self._task_row(subject) for subject in self.tasks]
-            case "Loonbrug_Actions":
-                return self._action_rows()
-            case "Loonbrug_Documents":
-                return list(self.documents.values())
-            case "Loonbrug_DocumentFiles":
-                return self.files
-            case "Loonbrug_Contacts":
-                return list(self.contacts.values())
-            case "Loonbrug_Employees":
-                return list(self.employees.values())
-        raise NotImplementedError(connector)
+        tables: dict[str, Callable[[], list[Row]]] = {
+            "Loonbrug_Claims": lambda: list(self.claims.values()),
+            "Loonbrug_Hours": lambda: list(self.lines.values()),
+            "Loonbrug_Tasks": lambda: [self._task_row(subject) for subject in self.tasks],
+            "Loonbrug_Actions": self._action_rows,
+            "Loonbrug_Documents": lambda: list(self.documents.values()),
+            "Loonbrug_DocumentFiles": lambda: self.files,
+            "Loonbrug_Contacts": lambda: list(self.contacts.values()),
+            "Loonbrug_Employees": lambda: list(self.employees.values()),
+        }
+        return tables[connector]()
 
     def _enter(self, subject: int, task: str) -> None:
         self.tasks[subject] = task
@@ -369,7 +363,7 @@ class FakeAfas:
         subject = 50_000 + len(self.documents)
         self.documents[subject] = {"SubjectId": subject, "Subject": title, "WorkflowStatus": None}
 
-    def _renumber(self, people: dict, key: str, value: object, column: str, number: object) -> None:
+    def _renumber(self, people: dict[Any, Row], key: str, value: object, column: str, number: object) -> None:
         person = next(row for row in people.values() if row[key] == value)
         self.effects[f"mobile {value} {number}"] += 1
         changed = "ChangedOn" if column == "MobWork" else "PersonChangedOn"

@@ -1,0 +1,222 @@
+"""What people see of the outbox and may do to it: every act is a row in the update's own history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from psycopg import Connection
+from psycopg.rows import DictRow
+from psycopg.types.json import Jsonb
+
+from connectors.store.attempts import note
+from connectors.store.database import Database
+from connectors.store.outbox import to_update
+from domain.delivery import Attempt, Mode, Standing, Step
+from domain.errors import NotFound, Refused
+from domain.update import UpdateKind, UpdateState
+
+_REPLAY = """
+    update outbox set state = case when doubt then 'unclear' else 'ready' end, due_at = now(), token = null,
+        leased_until = null, unfinished = 0, attempts = 0, sends = least(sends, 1), empty_looks = 0,
+        last_look_at = null, ended_at = null, reason = null, log_reference = null
+    where id = %(id)s and environment = %(environment)s returning state
+"""
+_CONFIRM = """
+    update outbox set state = 'done', doubt = false, token = null, leased_until = null, ended_at = now(),
+        evidence = %(evidence)s, reason = 'confirmed by a person'
+    where id = %(id)s and environment = %(environment)s
+"""
+_GIVE_UP = """
+    with given_up as (update outbox set state = 'void', doubt = false, token = null, leased_until = null,
+        ended_at = now(), reason = %(reason)s where id = %(id)s and environment = %(environment)s
+        returning environment, subject)
+    insert into stale (environment, kind, key)
+    select environment, 'declaration', substr(subject, 7) from given_up where subject like 'claim:%%'
+    on conflict do nothing
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """How many updates of a kind are in a state, and since when the oldest of them is owed (aware UTC)."""
+
+    kind: UpdateKind
+    state: UpdateState
+    count: int
+    oldest: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RestingKind:
+    """A kind of update that rests; ``until`` is None when only a person ends it. Times are aware UTC."""
+
+    kind: UpdateKind
+    reason: str
+    since: datetime
+    until: datetime | None
+
+
+class OutboxDesk:
+    """The outbox of one environment as operators see it: ``sync.ports_out.Operators`` and more."""
+
+    def __init__(self, database: Database, environment: str) -> None:
+        self._database = database
+        self._environment = environment
+
+    def pending(self) -> list[Pending]:
+        """What has not ended, by kind and state, with the age of the oldest."""
+        with self._database.connection() as connection:
+            rows = connection.execute(
+                "select kind, state, count(*) as count, min(created_at) as oldest from outbox"
+                " where environment = %s and state in ('ready', 'sending', 'unclear', 'parked')"
+                " group by kind, state order by kind, state",
+                (self._environment,),
+            ).fetchall()
+        return [
+            Pending(UpdateKind(row["kind"]), UpdateState(row["state"]), row["count"], row["oldest"])
+            for row in rows
+        ]
+
+    def resting(self) -> list[RestingKind]:
+        """The kinds of update that rest now."""
+        with self._database.connection() as connection:
+            rows = connection.execute(
+                "select kind, reason, since, until from paused_kind"
+                " where environment = %s and (until is null or until > now()) order by kind",
+                (self._environment,),
+            ).fetchall()
+        return [RestingKind(UpdateKind(row.pop("kind")), **row) for row in rows]
+
+    def show(self, update: int) -> Standing | None:
+        """Everything about an update, its attempts in order; None when there is no such update."""
+        with self._database.connection() as connection:
+            row = connection.execute(
+                "select * from outbox where id = %s and environment = %s", (update, self._environment)
+            ).fetchone()
+            if row is None:
+                return None
+            history = connection.execute(
+                "select at, step, outcome, detail, request, trace, log_reference, seconds from attempt"
+                " where outbox = %s order by id",
+                (update,),
+            ).fetchall()
+        return Standing(
+            to_update(row),
+            row["due_at"],
+            row["reason"],
+            row["log_reference"],
+            row["ended_at"],
+            tuple(history),
+        )
+
+    def failures(self, limit: int = 200) -> list[Standing]:
+        """Parked and unclear updates, the oldest first, without their attempts."""
+        with self._database.connection() as connection:
+            rows = connection.execute(
+                "select * from outbox where environment = %s and state in ('parked', 'unclear')"
+                " order by id limit %s",
+                (self._environment, limit),
+            ).fetchall()
+        return [
+            Standing(to_update(row), row["due_at"], row["reason"], row["log_reference"], row["ended_at"])
+            for row in rows
+        ]
+
+    def all_like(self, update: int) -> list[int]:
+        """The ids of parked updates of the same kind and with the same reason, this one included."""
+        with self._database.connection() as connection:
+            rows = connection.execute(
+                "select o.id from outbox o join outbox like_this using (environment, kind, reason)"
+                " where like_this.id = %s and environment = %s and o.state = 'parked' order by o.id",
+                (update, self._environment),
+            ).fetchall()
+        return [row["id"] for row in rows]
+
+    def replay(self, update: int, operator: str, reason: str) -> UpdateState:
+        """Make it due again, its history kept; one in doubt stays in doubt. Raises NotFound and Refused."""
+        with self._database.transaction() as connection:
+            self._refuse_unless(connection, update, "replayed", ("parked", "unclear", "ready"))
+            row = connection.execute(_REPLAY, self._values(update)).fetchone()
+            self._tell(connection, update, "replay", f"{operator}: {reason}")
+        assert row  # noqa: S101 - it was locked a moment ago
+        return UpdateState(row["state"])
+
+    def confirm_done(self, update: int, operator: str, key: str) -> None:
+        """A person found the effect in AFAS under AFAS's own key. Raises NotFound and Refused."""
+        if not key.strip():
+            raise Refused("confirming needs the key under which AFAS shows it")
+        with self._database.transaction() as connection:
+            self._refuse_unless(connection, update, "confirmed", ("parked", "unclear"))
+            evidence = Jsonb({"confirmed_by": operator, "key": key})
+            connection.execute(_CONFIRM, self._values(update) | {"evidence": evidence})
+            self._tell(connection, update, "confirmed", f"{operator}: {key}")
+
+    def give_up(self, update: int, operator: str, reason: str) -> None:
+        """A person decides that a parked update is not owed any more. Raises NotFound and Refused."""
+        with self._database.transaction() as connection:
+            self._refuse_unless(connection, update, "given up", ("parked",))
+            connection.execute(_GIVE_UP, self._values(update) | {"reason": f"given up: {reason}"})
+            self._tell(connection, update, "given-up", f"{operator}: {reason}")
+
+    def set_mode(self, mode: Mode) -> None:
+        """Set the mode. Leaving a dry run makes what it looked at due at once."""
+        with self._database.transaction() as connection:
+            connection.execute(
+                "insert into environment (environment, mode) values (%s, %s)"
+                " on conflict (environment) do update set mode = excluded.mode",
+                (self._environment, mode),
+            )
+            if mode is Mode.LIVE:
+                connection.execute(
+                    "update outbox set due_at = now() where environment = %s and token is null"
+                    " and state in ('ready', 'unclear') and due_at > now() and reason like 'dry run:%%'",
+                    (self._environment,),
+                )
+
+    def resume(self) -> None:
+        """End the rest that AFAS's answers gave the environment."""
+        with self._database.connection() as connection:
+            connection.execute(
+                "update environment set paused_until = null, pause_reason = null where environment = %s",
+                (self._environment,),
+            )
+
+    def rest_kind(self, kind: UpdateKind, reason: str) -> None:
+        """The kill switch of one kind: it rests until a person ends it."""
+        with self._database.connection() as connection:
+            connection.execute(
+                "insert into paused_kind (environment, kind, reason) values (%s, %s, %s)"
+                " on conflict (environment, kind) do update set reason = excluded.reason, until = null,"
+                " since = now()",
+                (self._environment, kind, reason),
+            )
+
+    def wake_kind(self, kind: UpdateKind) -> None:
+        """End the rest of a kind, whoever ordered it."""
+        with self._database.connection() as connection:
+            connection.execute(
+                "delete from paused_kind where environment = %s and kind = %s", (self._environment, kind)
+            )
+
+    def _values(self, update: int) -> dict[str, Any]:
+        return {"id": update, "environment": self._environment}
+
+    def _refuse_unless(
+        self, connection: Connection[DictRow], update: int, what: str, states: Sequence[str]
+    ) -> None:
+        """Lock the row; raise unless it is in one of the states."""
+        row = connection.execute(
+            "select state, reason from outbox where id = %(id)s and environment = %(environment)s for update",
+            self._values(update),
+        ).fetchone()
+        if row is None:
+            raise NotFound(f"there is no update {update}")
+        if row["state"] not in states:
+            why = f": {row['reason']}" if row["reason"] else ""
+            raise Refused(f"update {update} is {row['state']} and cannot be {what}{why}")
+
+    def _tell(self, connection: Connection[DictRow], update: int, outcome: str, detail: str) -> None:
+        note(connection, [Attempt(update, Step.PERSON, outcome, detail)])

@@ -1,0 +1,140 @@
+"""Replaying by a person: first a plan made by looking into AFAS now, then the deed (G11).
+
+The deed only makes the updates due again. Whoever delivers them looks once more before sending, so that what
+happened between plan and deed does no harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from domain.afas_call import Call
+from domain.delivery import Standing
+from domain.errors import AfasError, Refused
+from domain.policy import Patience, Seen, Sight, may_be_resent_at
+from domain.update import Update, UpdateKind, UpdateState
+from mappings.masking import masked
+from mappings.outgoing import Outgoing
+from sync.looks import look
+from sync.ports import Afas
+from sync.ports_out import Operators, Outbox
+from sync.write import Outcome, Writer
+
+
+class Prospect(StrEnum):
+    """What a replay would do."""
+
+    NO_OP = "no-op"
+    """Already applied: it becomes done, nothing is sent."""
+    SEND = "send"
+    LOOK = "look"
+    """In doubt: it is looked for first, and sent only when AFAS's own limit is over."""
+    VOID = "void"
+    """The ground fell away: nothing is sent."""
+    PARK = "park"
+    """It would be parked again."""
+    REFUSED = "refused"
+    """It cannot be replayed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What would happen to one update. ``request`` is the masked request of one that would be sent."""
+
+    update: int
+    prospect: Prospect
+    why: str
+    request: dict[str, object] | None = None
+
+    def __str__(self) -> str:
+        """One line for a person."""
+        return f"{self.update} {self.prospect}: {self.why}"
+
+
+class Replays:
+    """Plans and does replays in one environment."""
+
+    def __init__(
+        self,
+        afas: Afas,
+        outbox: Outbox,
+        operators: Operators,
+        kinds: Mapping[UpdateKind, Outgoing],
+        patience: Patience,
+    ) -> None:
+        self._afas = afas
+        self._operators = operators
+        self._kinds = kinds
+        self._patience = patience
+        self._writer = Writer(afas, outbox, patience)
+
+    def plan(self, updates: Sequence[int]) -> list[Planned]:
+        """Look into AFAS now, and say what a replay of each would do. Changes nothing."""
+        return [self._planned(update) for update in updates]
+
+    def replay(self, plan: Sequence[Planned], operator: str, reason: str) -> list[Planned]:
+        """Make what was not refused due again. Returns the plan as it came out."""
+        return [self._replayed(planned, operator, reason) for planned in plan]
+
+    def _replayed(self, planned: Planned, operator: str, reason: str) -> Planned:
+        if planned.prospect is Prospect.REFUSED:
+            return planned
+        try:
+            self._operators.replay(planned.update, operator, f"{reason} (plan: {planned.prospect})")
+        except Refused as refusal:
+            return Planned(planned.update, Prospect.REFUSED, str(refusal))
+        return planned
+
+    def _planned(self, number: int) -> Planned:
+        standing = self._operators.show(number)
+        refusal = _refusal(number, standing)
+        if refusal or standing is None:
+            return Planned(number, Prospect.REFUSED, refusal)
+        update, kind = standing.update, self._kinds[standing.update.kind]
+        looks = kind.in_doubt if update.doubt else kind.before
+        try:
+            found = look(self._afas, kind, looks, [update])[number]
+        except AfasError as error:
+            return Planned(number, Prospect.REFUSED, f"AFAS does not show it now: {error.message}")
+        return self._judged(update, kind, kind.judge(update, found), found)
+
+    def _judged(
+        self, update: Update, kind: Outgoing, seen: Seen, found: Mapping[str, list[dict[str, object]]]
+    ) -> Planned:
+        match seen.sight:
+            case Sight.APPLIED:
+                return Planned(update.id, Prospect.NO_OP, f"already applied: {seen.why}")
+            case Sight.GONE:
+                return Planned(update.id, Prospect.VOID, seen.why)
+            case Sight.WRONG | Sight.ILLEGIBLE:
+                return Planned(update.id, Prospect.PARK, seen.why)
+            case Sight.OPEN if update.doubt and not self._waited_out(update):
+                return Planned(update.id, Prospect.LOOK, "it may still be under way; looks first, then sends")
+            case Sight.OPEN:
+                return self._sendable(update, self._writer.prepare(kind, update, found), seen)
+
+    def _sendable(self, update: Update, call: Call | Outcome, seen: Seen) -> Planned:
+        if isinstance(call, Call):
+            return Planned(update.id, Prospect.SEND, f"{seen.why}; would be sent", masked(call))
+        why = getattr(call.verdict, "why", "it cannot be sent now")
+        return Planned(update.id, Prospect.PARK, why)
+
+    def _waited_out(self, update: Update) -> bool:
+        over = may_be_resent_at(update, self._patience)
+        return over is None or over <= datetime.now(UTC)
+
+
+def _refusal(number: int, standing: Standing | None) -> str:
+    """Why it cannot be replayed; empty when it can."""
+    if standing is None:
+        return f"there is no update {number}"
+    match standing.state:
+        case UpdateState.DONE | UpdateState.VOID:
+            return f"it is {standing.state}: {standing.reason or 'ended'}"
+        case UpdateState.SENDING:
+            return "it is being sent now"
+        case _:
+            return ""
