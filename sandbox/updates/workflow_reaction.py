@@ -32,3 +32,5 @@ def _step(world: World, request: Request, element: Element, subject: int) -> Non
     if text:
         dossier.react(world, subject, world.switches.connector_user, str(text))
     keep_files(world, subject, element)
+    if element.fields.get("FiNa") and element.fields.get("FiDa"):
+        dossier.keep_reaction_file(world, subject, str(element.fields["FiNa"]), element.fields["FiDa"])

@@ -201,3 +201,12 @@ def test_a_new_document_with_two_files_starts_its_workflow(world):
     assert world.get("Loonbrug_Documents", subject)["WorkflowStatus"] == "Ter ondertekening"
     assert len(world.tables.select("Loonbrug_DocumentFiles", {"SubjectId": subject})) == 2
     assert tasks(world, subject)
+
+
+def test_a_step_may_bring_a_file_along_that_belongs_to_its_reaction(world):
+    claim = a_claim(world)
+    reject = "Afkeuren declaratie nacalculatie"
+    assert step(world, claim["SubjectId"], reject, "Zie foto", FiNa="foto.jpg", FiDa=PDF).status == 201
+    assert [name for (subject, _), (name, _, _) in world.files.items() if subject == claim["SubjectId"]] == [
+        "foto.jpg"
+    ]
