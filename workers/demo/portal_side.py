@@ -31,7 +31,7 @@ class PortalSide:
             wanted = {"limit": 200, **filters} | ({"cursor": cursor} if cursor else {})
             page = self._asked("GET", path, params=wanted)
             items += page["items"]
-            cursor = page.get("next_cursor")
+            cursor = page["next"]
             if cursor is None:
                 return items
 

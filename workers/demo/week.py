@@ -186,6 +186,8 @@ def _evidence(pdf: bytes) -> str:
     now = datetime.now().astimezone()
     return json.dumps(
         {
+            "signer": "The contact who signs",
+            "method": "email-and-sms-code",
             "email_code_at": (now - timedelta(minutes=2)).isoformat(),
             "sms_code_at": (now - timedelta(minutes=1)).isoformat(),
             "signed_at": now.isoformat(),
