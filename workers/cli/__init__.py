@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typer
 
-from workers.cli import keys, parts, pulling, reports, switches
+from workers.cli import demonstration, keys, parts, pulling, reports, switches
 from workers.cli.door import FAILED, tell_error
 
 app = typer.Typer(
