@@ -29,7 +29,7 @@ class ItemType:
 
 CLAIM_TYPE = -104  # AFAS: Pro_Flx_Config_HrsInv.htm, "Declaratie nacalculatie (Profit)"
 HIRING_TYPE = -15  # AFAS: Crm_SignSr_Config.htm, hiring
-AGREEMENT_TYPE, CONFIRMATION_TYPE, DOCUMENT_TYPE, QUESTION_TYPE, INVOICE_TYPE = 40, 41, 42, 43, 44
+AGREEMENT_TYPE, CONFIRMATION_TYPE, DOCUMENT_TYPE, QUESTION_TYPE, INVOICE_TYPE = 40, 41, 42, 19, 44
 _RELATION = ("1", "2", "3", "4")
 _DOCUMENTS = "Loonbrug_Documents"
 

@@ -1,5 +1,7 @@
 """The workflows: where an item stands, who may move it on, and what makes an approval fall away."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from sandbox import dossier
@@ -205,3 +207,12 @@ def test_a_claim_of_long_ago_is_found_by_its_item(world):
     assert dossier.find(world, paid["SubjectId"]).claim == paid["ClaimNumber"]
     with pytest.raises(Refusal, match="already been approved"):
         approve_externally(world, paid["ClaimNumber"], None, world.switches.connector_user)
+
+
+def test_of_many_approvals_at_once_one_counts():
+    world = an_agency()
+    claim = a_claim(world)
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: approve(world, claim).status, range(24)))
+    assert sorted(answers) == [201] + [500] * 23
+    assert world.effects()["approvals"] == {f"{claim['ClaimNumber']}#1": 1}

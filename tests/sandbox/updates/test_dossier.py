@@ -161,7 +161,7 @@ def test_a_reaction_with_a_file_answers_without_a_body(world):
 def test_a_question_becomes_an_item_of_the_client_that_can_be_found_by_its_subject(world):
     contact = world.tables.select("Loonbrug_Contacts", {"Blocked": False})[0]
     link = {"SfTp": 4, "SfId": contact["DebtorId"], "CdId": contact["ContactId"]}
-    fields = {"StId": 43, "Ds": "Vraag over factuur [LB-12]", "SbTx": "Waarom?"}
+    fields = {"StId": 19, "Ds": "Vraag over factuur [LB-12]", "SbTx": "Waarom?"}
     element = {"Fields": fields, "Objects": [{"KnSubjectLink": {"Element": {"Fields": link}}}]}
     answer = post(world, ["KnSubject"], "KnSubject", element)
     assert answer.status == 201
@@ -174,7 +174,7 @@ def test_a_question_becomes_an_item_of_the_client_that_can_be_found_by_its_subje
 def test_a_destination_that_the_type_does_not_allow_is_refused(world):
     worker = world.tables.select("Loonbrug_Employees")[0]["EmployeeId"]
     link = {"KnSubjectLink": {"Element": {"Fields": {"SfTp": "2", "SfId": worker}}}}
-    element = {"Fields": {"StId": 43, "Ds": "Vraag"}, "Objects": link}
+    element = {"Fields": {"StId": 19, "Ds": "Vraag"}, "Objects": link}
     answer = post(world, ["KnSubject"], "KnSubject", element)
     assert message(answer) == "Deze bestemming is niet geldig voor dit type dossieritem"
 
