@@ -6,8 +6,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import redis
 import structlog
@@ -16,6 +17,7 @@ from psycopg import OperationalError
 from connectors.afas import AfasClient, AfasOptions, CallRecord
 from connectors.store.control import Control
 from connectors.store.database import Database
+from connectors.store.derivations import Derivations
 from connectors.store.due import Due
 from connectors.store.outbox import PostgresOutbox
 from connectors.store.processes import Processes
@@ -26,6 +28,7 @@ from domain.policy import Patience
 from mappings.approvals import ApprovalRoute
 from mappings.flows import FLOWS
 from sync.deliver import Deliverer
+from sync.derive import Deriver
 from sync.kinds import Words, kinds
 from sync.ports import Wake
 from sync.pull import Puller
@@ -34,6 +37,7 @@ from workers.flows import Flows, StoppablePulls
 from workers.hints import HintBroker, Hints, NoHints, redis_broker, redis_client
 from workers.settings import Settings, SettingsWrong, missing_for_afas
 
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 log = structlog.get_logger("loonbrug.afas")
 
 
@@ -130,6 +134,7 @@ def open_flows(services: Services) -> Iterator[Flows]:
     with open_afas(services) as afas:
         pulls = StoppablePulls(database, environment, services.stopping.is_set)
         overlaps = Overlaps(timedelta(seconds=chosen.overlap_poll), timedelta(seconds=chosen.overlap_wide))
+        deriver = Deriver(Derivations(database, environment))
         outbox = PostgresOutbox(database, services.database_url, environment)
         yield Flows(
             environment=environment,
@@ -138,7 +143,7 @@ def open_flows(services: Services) -> Iterator[Flows]:
             deliverer=Deliverer(
                 afas, outbox, kinds(words(chosen)), patience(chosen), stopping=services.stopping.is_set
             ),
-            derive_stale=lambda: 0,
+            derive_stale=lambda: deriver.derive_all(datetime.now(AMSTERDAM).date()),
             control=Control(database, environment),
             wake=services.wake,
             stopping=services.stopping.is_set,

@@ -26,7 +26,17 @@ KEYS = frozenset(
 )  # fmt: skip
 """The keys that may be logged. Any other key loses its value: a new key is a decision, not an accident."""
 
-_QUIET = ("httpx", "httpcore", "urllib3", "asyncio", "psycopg", "psycopg.pool", "uvicorn.access")
+_QUIET = (
+    "httpx",
+    "httpcore",
+    "urllib3",
+    "asyncio",
+    "psycopg",
+    "psycopg.pool",
+    "uvicorn.access",
+    "uvicorn.error",
+    "dramatiq",
+)
 
 
 def set_up_logging(*, level: str = "info", form: str = "auto", process: str = "") -> None:

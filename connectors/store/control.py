@@ -1,4 +1,4 @@
-"""What operators switch: the mode of an environment, pauses of it and of single flows."""
+"""What operators switch: pauses of an environment and of single flows. (Modes: ``operating``.)"""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from psycopg import Connection
 from psycopg.rows import DictRow
 
 from connectors.store.database import Database
-
-MODES = ("live", "dry-run", "paused")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +40,10 @@ class Control:
         until = datetime.max.replace(tzinfo=UTC) if row["for_good"] else row["paused_until"]
         return EnvironmentState(row["mode"], until, row["pause_reason"])
 
-    def set_mode(self, mode: str) -> str:
-        """``live``, ``dry-run`` (everything but the write) or ``paused``. Returns the mode before."""
-        if mode not in MODES:
-            raise ValueError(f"a mode is one of {', '.join(MODES)}")
-        with self._database.transaction() as connection:
-            before = self._locked(connection)["mode"]
-            connection.execute(
-                "update environment set mode = %s where environment = %s", (mode, self._environment)
-            )
-        return str(before)
-
     def pause(self, reason: str) -> None:
         """Begin nothing until somebody resumes. The mode stays what it is."""
         with self._database.transaction() as connection:
-            self._locked(connection)
+            self._known(connection)
             connection.execute(
                 "update environment set paused_until = 'infinity', pause_reason = %s where environment = %s",
                 (reason, self._environment),
@@ -65,7 +52,7 @@ class Control:
     def resume(self) -> None:
         """End the pause of the environment, whoever began it."""
         with self._database.transaction() as connection:
-            self._locked(connection)
+            self._known(connection)
             connection.execute(
                 "update environment set paused_until = null, pause_reason = null where environment = %s",
                 (self._environment,),
@@ -121,12 +108,8 @@ class Control:
                 (self._environment,),
             )
 
-    def _locked(self, connection: Connection[DictRow]) -> DictRow:
+    def _known(self, connection: Connection[DictRow]) -> None:
+        """A row to write to."""
         connection.execute(
             "insert into environment (environment) values (%s) on conflict do nothing", (self._environment,)
         )
-        row = connection.execute(
-            "select mode from environment where environment = %s for update", (self._environment,)
-        ).fetchone()
-        assert row is not None  # noqa: S101  # inserted just now when it was missing
-        return row

@@ -21,6 +21,8 @@ _UPDATES = """
                         and earlier.id < o.id and earlier.state in ('ready', 'sending', 'unclear', 'parked'))
       and not exists (select from environment e where e.environment = %(environment)s
                       and (e.mode = 'paused' or e.paused_until > now()))
+      and not exists (select from paused_kind p where p.environment = o.environment and p.kind = o.kind
+                      and (p.until is null or p.until > now()))
     order by o.due_at, o.id limit %(limit)s
 """
 _STALE = """

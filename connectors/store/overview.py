@@ -97,6 +97,15 @@ class Overview:
         rows = self._rows("select * from run where environment = %(environment)s and id = %(id)s", id=run)
         return rows[0] if rows else None
 
+    def due_run(self, flow: str) -> Shown | None:
+        """The run of a flow that nobody took yet."""
+        rows = self._rows(
+            "select id, kind from run where environment = %(environment)s and flow = %(flow)s"
+            " and state = 'due'",
+            flow=flow,
+        )
+        return rows[0] if rows else None
+
     def migrations(self) -> list[str]:
         """The schema files that were applied."""
         return [row["name"] for row in self._rows("select name from schema_file order by name")]

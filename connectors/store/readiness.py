@@ -11,12 +11,12 @@ _FLOWS = """
     left join flow f on f.environment = %(environment)s and f.flow = name order by name
 """
 _WORKER = (
-    "select from process where kind = any(%(kinds)s) and seen_at > now() - make_interval(secs => %(lately)s)"
+    "select 1 as found from process where kind = any(%(kinds)s) and seen_at > now() - make_interval(secs => %(lately)s)"
 )
 _AWAY = """
-    select from environment where environment = %(environment)s and paused_until > now()
+    select 1 as found from environment where environment = %(environment)s and paused_until > now()
     union all
-    select from (select distinct on (flow) state from run where environment = %(environment)s
+    select 1 from (select distinct on (flow) state from run where environment = %(environment)s
         and state in ('done', 'failed') order by flow, id desc) newest
     having bool_and(state = 'failed')
 """

@@ -21,9 +21,12 @@ FINE, FAILED, USAGE, PARTLY = 0, 1, 2, 3
 
 def settings() -> Settings:
     """The settings, or SettingsWrong."""
+    from workers.logging import set_up_logging
     from workers.settings import read_settings
 
-    return read_settings()
+    chosen = read_settings()
+    set_up_logging(level="warning", form=chosen.log)
+    return chosen
 
 
 def tell_error(error: Exception) -> int | None:

@@ -52,13 +52,12 @@ def failures(*, as_json: Json = False) -> None:
 
 def show(update: Annotated[int, typer.Argument(metavar="ID")], *, as_json: Json = False) -> None:
     """One update: what was decided, every contact with AFAS about it, how it stands."""
-    from connectors.store.operators import PostgresOperators
-
+    from connectors.store.operating import OutboxDesk
     from domain.errors import NotFound
 
     chosen = settings()
     with database(chosen) as store:
-        standing = PostgresOperators(store, chosen.name).show(update)
+        standing = OutboxDesk(store, chosen.name).show(update)
     if standing is None:
         raise NotFound(f"there is no update {update}; the ids are in: loonbrug failures")
     if as_json:

@@ -4,13 +4,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from workers.cli.door import USAGE, database, say, settings
 
-Flow = Annotated[str | None, typer.Argument(help="One flow; all of the environment without it.")]
+if TYPE_CHECKING:
+    from domain.update import UpdateKind
+
+What = Annotated[
+    str | None, typer.Argument(help="A flow, or a kind of update such as approve; everything without it.")
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -30,37 +35,50 @@ def known_flow(flow: str) -> str:
 
 
 def pause(
-    flow: Flow = None, reason: Annotated[str, typer.Option(help="Why; shown until it is resumed.")] = ""
+    what: What = None,
+    *,
+    reason: Annotated[str, typer.Option(help="Why; shown until it is resumed.")] = "paused by an operator",
 ) -> None:
-    """Begin nothing new until it is resumed: one flow, or everything."""
+    """Begin nothing new until it is resumed: one flow, one kind of update, or everything."""
     from connectors.store.control import Control
+    from connectors.store.operating import OutboxDesk
 
-    chosen = settings()
-    if flow:
-        known_flow(flow)
+    chosen, kind = settings(), _known_kind(what)
     with database(chosen) as store:
-        control = Control(store, chosen.name)
-        if flow:
-            control.pause_flow(flow, reason)
+        if kind:
+            OutboxDesk(store, chosen.name).rest_kind(kind, reason)
+        elif what:
+            Control(store, chosen.name).pause_flow(what, reason)
         else:
-            control.pause(reason or "paused by an operator")
-    say(f"{flow or chosen.name} is paused; go on with: loonbrug resume {flow or ''}".rstrip())
+            Control(store, chosen.name).pause(reason)
+    say(f"{what or chosen.name} is paused; go on with: loonbrug resume {what or ''}".rstrip())
 
 
-def resume(flow: Flow = None) -> None:
+def resume(what: What = None) -> None:
     """Go on, at once."""
     from connectors.store.control import Control
+    from connectors.store.operating import OutboxDesk
 
-    chosen = settings()
-    if flow:
-        known_flow(flow)
+    chosen, kind = settings(), _known_kind(what)
     with database(chosen) as store:
-        control = Control(store, chosen.name)
-        if flow:
-            control.resume_flow(flow)
+        if kind:
+            OutboxDesk(store, chosen.name).wake_kind(kind)
+        elif what:
+            Control(store, chosen.name).resume_flow(what)
         else:
-            control.resume()
-    say(f"{flow or chosen.name} goes on")
+            Control(store, chosen.name).resume()
+    say(f"{what or chosen.name} goes on")
+
+
+def _known_kind(what: str | None) -> UpdateKind | None:
+    """The kind of update of that name; None when it is a flow, or nothing was named."""
+    from domain.update import UpdateKind
+
+    if what in {kind.value for kind in UpdateKind}:
+        return UpdateKind(what)
+    if what:
+        known_flow(what)
+    return None
 
 
 def mode(
@@ -69,12 +87,13 @@ def mode(
     ],
 ) -> None:
     """live: all is done. dry-run: all but the write, which is shown. paused: nothing is begun."""
-    from connectors.store.control import MODES, Control
+    from connectors.store.operating import OutboxDesk
+    from domain.delivery import Mode
 
-    if wanted not in MODES:
-        say(f"loonbrug: there is no mode {wanted}; the modes are {', '.join(MODES)}")
+    if wanted not in {known.value for known in Mode}:
+        say(f"loonbrug: there is no mode {wanted}; the modes are {', '.join(Mode)}")
         raise typer.Exit(USAGE)
     chosen = settings()
     with database(chosen) as store:
-        before = Control(store, chosen.name).set_mode(wanted)
-    say(f"{chosen.name}: {before} -> {wanted}")
+        OutboxDesk(store, chosen.name).set_mode(Mode(wanted))
+    say(f"{chosen.name}: the mode is {wanted}")
