@@ -1,4 +1,4 @@
-"""The declaration: what a client sees and approves, made whole out of a claim, its lines and its placement."""
+"""The declaration: what a client sees and approves, made whole out of claim, lines and placement."""
 
 from __future__ import annotations
 
@@ -56,6 +56,8 @@ class Declaration:
     subject: int | None
     missing: tuple[str, ...]
     changed_at: datetime
+    in_afas: bool = True
+    """False while the status is a decision of the portal that AFAS does not show yet."""
 
 
 def week_of(day: date) -> str:
@@ -99,7 +101,7 @@ def declare(
     *,
     withdrawn: bool,
 ) -> Declaration:
-    """Make a claim's declaration. ``lines`` are its lines that AFAS still shows; ``contact`` its claim contact."""
+    """Make a claim's declaration. ``lines``: those that AFAS still shows; ``contact``: its claim contact."""
     missing = _missing(claim, lines, placement, contact)
     return Declaration(
         number=claim.claim,

@@ -109,6 +109,18 @@ def key_text(record: type[Any], alias: str) -> sql.Composed:
     return sql.SQL("concat_ws('|', {})").format(columns)
 
 
+@cache
+def statement_for(template: str, record: type[Any], key: tuple[str, ...]) -> sql.Composed:
+    """A template with ``{columns}`` and ``{changes}`` filled in for a type of record and its key."""
+    names = [each.name for each in fields(record)]
+    return sql.SQL(template).format(
+        columns=sql.SQL(", ").join(map(sql.Identifier, names)),
+        changes=sql.SQL(", ").join(
+            sql.SQL("{0} = excluded.{0}").format(sql.Identifier(each)) for each in names if each not in key
+        ),
+    )
+
+
 def content_hash(document: bytes) -> str:
     """The hash of a record's JSON, in hexadecimal."""
     return hashlib.blake2b(document, digest_size=16).hexdigest()

@@ -109,3 +109,15 @@ create trigger stale_of_new_onboarding_items after insert on onboarding_item
     referencing new table as new_rows for each statement execute function stale_of_onboarding_items();
 create trigger stale_of_changed_onboarding_items after update on onboarding_item
     referencing new table as new_rows for each statement execute function stale_of_onboarding_items();
+
+-- A decision on its way changes what the portal shows, and so does its end: done, or the ground fell away.
+create function stale_of_outbox() returns trigger language plpgsql as $$
+begin
+    perform note_stale(array[substr(new.subject, 7)], array[]::text[], new.environment);
+    return null;
+end $$;
+create trigger stale_of_new_updates after insert on outbox
+    for each row when (new.subject like 'claim:%') execute function stale_of_outbox();
+create trigger stale_of_ended_updates after update of state on outbox
+    for each row when (new.subject like 'claim:%' and new.state is distinct from old.state and new.state in ('done', 'void'))
+    execute function stale_of_outbox();
