@@ -38,6 +38,15 @@ _REFUSALS: Mapping[type[Refused], tuple[int, str, str]] = {
     StillAnswering: (409, "still-answering", "This request is being answered"),
 }
 
+_KINDS = {
+    400: ("not-json", "The body cannot be read"),
+    403: ("key-opens-not", "This API key does not open this"),
+    404: ("not-found", "Not found"),
+    405: ("method-not-allowed", "This can be done with another method only"),
+    413: ("too-large", "The body is too large"),
+    415: ("unsupported-media-type", "The body is of another kind than asked for"),
+}
+
 Problem = dict[str, Any]
 
 
@@ -92,9 +101,8 @@ def on_invalid(_: Request, error: Exception) -> Response:
 def on_http(_: Request, error: Exception) -> Response:
     """No such route, a wrong method, a body that is too large, and other refusals of the framework."""
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for it
-    title = HTTPStatus(error.status_code).phrase
-    body = problem(error.status_code, title.lower().replace(" ", "-"), title)
-    return as_response(body, error.headers)
+    kind, title = _KINDS.get(error.status_code, ("refused", HTTPStatus(error.status_code).phrase))
+    return as_response(problem(error.status_code, kind, title), error.headers)
 
 
 def on_afas(_: Request, error: Exception) -> Response:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import Any
 
-from psycopg import Connection
+from psycopg import Connection, OperationalError
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
@@ -25,7 +25,7 @@ from domain.update import NewUpdate, UpdateState
 
 _DOCUMENT = (
     f"select d.*, {SIGNER} as signer, {SIGNED} as signed from document d {PLACEMENT}"  # noqa: S608 - ours
-    " where d.environment = %s and d.subject = %s and d.withdrawn_at is null for update of d"
+    " where d.environment = %s and d.subject = %s and d.withdrawn_at is null"
 )
 
 _CONTACT = """
@@ -49,6 +49,8 @@ class Decisions:
         with self._database.transaction() as connection:
             connection.execute("select set_config('lock_timeout', %s, true)", (str(PATIENCE_MS),))
             yield DecisionWork(connection, environment)
+            if connection.closed:  # psycopg would leave the block as if it had committed (G1)
+                raise OperationalError("the connection was lost before the commit")
 
     def forget_answers(self, environment: str, older_than: timedelta) -> int:
         """Forget remembered answers of Idempotency-Keys of that age. Returns how many."""
@@ -86,7 +88,8 @@ class DecisionWork:
         return Waiting(**row)
 
     def document(self, subject: int) -> ToSign | None:
-        """Locks the document's row. A pull that began before the sign-off was seen cannot offer it again."""
+        """Locks the document's row first: who waited for the lock must see what the one before wrote."""
+        self._one("select from document where environment = %s and subject = %s for update", subject)
         row = self._one(
             _DOCUMENT,
             subject,

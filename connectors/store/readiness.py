@@ -10,9 +10,10 @@ _FLOWS = """
     select name, f.last_success is null as never, f.broken from unnest(%(flows)s::text[]) name
     left join flow f on f.environment = %(environment)s and f.flow = name order by name
 """
-_WORKER = (
-    "select 1 as found from process where kind = any(%(kinds)s) and seen_at > now() - make_interval(secs => %(lately)s)"
-)
+_WORKER = """
+    select 1 as found from process
+    where kind = any(%(kinds)s) and seen_at > now() - make_interval(secs => %(lately)s)
+"""
 _AWAY = """
     select 1 as found from environment where environment = %(environment)s and paused_until > now()
     union all

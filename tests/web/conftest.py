@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
-
 import psycopg
 import pytest
 
@@ -15,13 +13,10 @@ from connectors.store.readiness import Readiness
 from domain.access import Scope
 from domain.afas_call import AfasFile
 from domain.errors import Rejected
+from tests.web.asking import TestClient
 from tests.web.world import MINE, World
 from web.app import create_app
 from web.services import Services
-
-with warnings.catch_warnings():  # it would rather have a client that cannot be had everywhere yet
-    warnings.simplefilter("ignore", UserWarning)
-    from starlette.testclient import TestClient
 
 
 class HeardWake:

@@ -137,6 +137,11 @@ class World:
             created_at=NOON,
         )
 
+    def withdrawn_line(self, line: int, claim: str) -> None:
+        """A line that AFAS no longer shows."""
+        self.line(line, claim, "P1")
+        self.look("update hour_line set withdrawn_at = now() where line = %s returning line", line)
+
     def document(
         self, subject: int, client: str, contact: int | None, status: str = "Ter ondertekening"
     ) -> None:
