@@ -16,7 +16,7 @@ from mappings.signed_documents import SignedFiles, SignOffs
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What differs per AFAS environment: the approval route, descriptions of actions, the type of questions."""
+    """What differs per AFAS environment: route of approvals, descriptions of actions, type of questions."""
 
     route: ApprovalRoute = ApprovalRoute.CLAIM
     approve: str = "Goedkeuren extern declaratie nacalculatie"

@@ -112,6 +112,8 @@ class PostgresOutbox:
     ``url`` is that of the database, for the sessions of senders; ``sender_lease`` in seconds.
     """
 
+    session_class = SenderSession
+
     def __init__(self, database: Database, url: str, environment: str, *, sender_lease: float = 180) -> None:
         self._database = database
         self._url = url
@@ -160,7 +162,7 @@ class PostgresOutbox:
     @contextmanager
     def sender(self) -> Iterator[SenderSession]:
         """A session of its own, ended with the block."""
-        session = SenderSession(self._url, self._sender_lease)
+        session = self.session_class(self._url, self._sender_lease)
         try:
             yield session
         finally:

@@ -1,0 +1,343 @@
+"""Crashes, freezes, two of everything: 0 missing, 0 doubled (G2, G8, G9, G10, G12), and the ablation.
+
+The ablation takes one rule away and proves that these tests would notice: with the rule nothing is doubled,
+without it something is.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+
+import psycopg
+import pytest
+
+from connectors.store.database import Database
+from connectors.store.operating import OutboxDesk
+from connectors.store.outbox import PostgresOutbox
+from connectors.store.sending import SenderSession
+from domain.afas_call import Call
+from domain.errors import OutcomeUnknown
+from domain.policy import Seen
+from domain.update import Update, UpdateKind
+from mappings.approvals import Approvals
+from mappings.outgoing import Found
+from sync.deliver import Deliverer
+from tests.sync import fake_afas_writes as faults
+from tests.sync.desk import QUICK, Desk
+from tests.sync.fake_afas_writes import FakeAfas, Fault
+from tests.sync.sabotage import Crash, at, at_random, crashing
+
+CLAIM = "000000000005.01"
+IMPATIENT = replace(QUICK, server_limit=0, margin=0, look_gap=0, looks_needed=1)
+"""Rule 12 taken away: look at once, and send again."""
+
+
+@pytest.fixture
+def desk(database_url: str) -> Iterator[Desk]:
+    database = Database(database_url, size=12)
+    yield Desk(FakeAfas(), database, database_url)
+    database.close()
+
+
+def crash_once(desk: Desk, moment: int) -> bool:
+    """Deliver until the process dies at that moment; False when it never came so far."""
+    steps = at(moment)
+    desk.outbox_class = crashing(steps)
+    deliverer = desk.deliverer()
+    try:
+        while deliverer.work_one_batch():
+            pass
+    except Crash:
+        return True
+    finally:
+        desk.outbox_class = PostgresOutbox
+    return False
+
+
+@pytest.mark.parametrize("kind", ["approve", "reject", "ask", "file"])
+def test_a_crash_between_any_two_steps_neither_loses_nor_doubles(desk: Desk, kind: str) -> None:
+    moment, crashed = 0, True
+    updates = []
+    while crashed:
+        moment += 1
+        number = f"{moment:012}.01"
+        desk.afas.add_claim(number)
+        desk.afas.add_document(1000 + moment)
+        owe: dict[str, Callable[[], int]] = {
+            "approve": lambda number=number: desk.owe_approval(number),  # type: ignore[misc]
+            "reject": lambda number=number: desk.owe_rejection(number),  # type: ignore[misc]
+            "ask": desk.owe_question,
+            "file": lambda item=1000 + moment: desk.owe_file(item),  # type: ignore[misc]
+        }
+        updates.append(owe[kind]())
+        crashed = crash_once(desk, moment)
+    assert moment > 7
+    desk.work_off(seconds=20)
+    assert [desk.state(update) for update in updates] == ["done"] * len(updates)
+    assert set(desk.afas.effects.values()) == {1}
+    assert len(desk.afas.effects) == len(updates)
+
+
+@pytest.mark.parametrize("applied", [True, False])
+def test_a_crash_while_afas_works_neither_loses_nor_doubles(desk: Desk, applied: bool) -> None:
+    def die() -> Exception:
+        raise Crash
+
+    desk.afas.add_claim(CLAIM)
+    update = desk.owe_approval(CLAIM)
+    dying = Fault(apply=applied, error=die)
+    desk.afas.faults = lambda call, number: dying if number == 1 else Fault()
+    with suppress(Crash):
+        desk.deliverer().work_one_batch()
+    assert desk.state(update) == "sending"
+    desk.work_off()
+    assert desk.state(update) == "done"
+    assert desk.afas.effects == {f"approve {CLAIM}": 1}
+
+
+class Poisonous(Approvals):
+    """Kills whoever looks at one certain claim."""
+
+    def judge(self, update: Update, found: Found) -> Seen:
+        if update.payload["claim"] == "000000000003.01":
+            raise Crash
+        return super().judge(update, found)
+
+
+def test_an_update_that_kills_its_worker_is_quarantined_and_the_others_go_on(desk: Desk) -> None:
+    updates = []
+    for number in range(1, 13):
+        desk.afas.add_claim(f"{number:012}.01")
+        updates.append(desk.owe_approval(f"{number:012}.01"))
+    patience = replace(QUICK, lease=0.05, crash_limit=2)
+    deliverer = Deliverer(desk.afas, desk.outbox(), {UpdateKind.APPROVE: Poisonous()}, patience)
+    until = time.monotonic() + 20
+    while desk.open_updates() and time.monotonic() < until:
+        with suppress(Crash):
+            deliverer.work_one_batch()
+    states = [desk.state(update) for update in updates]
+    assert states.count("done") == 11
+    assert states[2] == "parked"
+    assert "quarantine" in desk.row(updates[2])["reason"]
+
+
+def in_threads(count: int, work: Callable[[], None]) -> None:
+    threads = [threading.Thread(target=work) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def test_one_update_hinted_at_many_times_is_sent_once_g9(desk: Desk) -> None:
+    desk.afas.add_claim(CLAIM)
+    desk.owe_approval(CLAIM)
+    desk.afas.latency = 0.02
+
+    def work_thrice() -> None:
+        for _ in range(3):
+            desk.deliverer().work_one_batch()
+
+    in_threads(8, work_thrice)
+    assert desk.afas.calls["PUT PtDeclaration"] == 1
+
+
+def test_a_worker_that_lost_its_lease_writes_nothing_down(desk: Desk) -> None:
+    desk.afas.add_claim(CLAIM)
+    update = desk.owe_approval(CLAIM)
+    outbox = desk.outbox()
+    slow = outbox.claim(50, lease=0.01)
+    assert slow
+    time.sleep(0.02)
+    assert outbox.claim(50, lease=30)
+    outbox.hand_back(slow.updates)
+    with outbox.sender() as sender, sender.sending(slow.updates[0], {}) as begun:
+        assert begun == "stop"
+    assert (desk.state(update), desk.row(update)["attempts"]) == ("ready", 2)
+
+
+class NoLock(SenderSession):
+    """Rule 13 taken away: whoever holds the claim sends."""
+
+    def _lock(self, update: int) -> bool:
+        return True
+
+
+class OutboxWithoutLock(PostgresOutbox):
+    session_class = NoLock
+
+
+@pytest.mark.parametrize(
+    ("outbox_class", "effects"),
+    [(PostgresOutbox, 1), (OutboxWithoutLock, 2)],
+    ids=["rule 13 kept", "rule 13 removed"],
+)
+def test_ablation_a_frozen_sender_doubles_only_without_its_lock(
+    desk: Desk, outbox_class: type[PostgresOutbox], effects: int
+) -> None:
+    desk.afas.add_claim(CLAIM)
+    update = desk.owe_approval(CLAIM)
+    desk.outbox_class = outbox_class
+    awake, frozen = threading.Event(), threading.Event()
+
+    def freeze() -> None:
+        frozen.set()
+        awake.wait(10)
+
+    desk.afas.faults = lambda call, number: Fault(before=freeze) if number == 1 else Fault()
+    sleeper = threading.Thread(target=lambda: desk.deliverer().work_one_batch())
+    sleeper.start()
+    frozen.wait(5)
+    deliverer, until = desk.deliverer(), time.monotonic() + 1.5
+    while time.monotonic() < until:
+        deliverer.work_one_batch()
+        time.sleep(0.01)
+    held = [row for row in desk.attempts(update) if row["outcome"] == "held"]
+    assert bool(held) == (outbox_class is PostgresOutbox)
+    awake.set()
+    sleeper.join()
+    desk.outbox_class = PostgresOutbox
+    desk.work_off()
+    assert desk.state(update) == "done"
+    assert desk.afas.effects == {f"approve {CLAIM}": effects}
+
+
+@pytest.mark.parametrize("patience", [QUICK, IMPATIENT], ids=["rule 12 kept", "rule 12 removed"])
+def test_ablation_slow_writes_double_only_when_the_limit_is_not_waited_out(
+    desk: Desk, patience: object
+) -> None:
+    desk.patience = patience  # type: ignore[assignment]
+    updates = []
+    for number in range(1, 31):
+        desk.afas.add_claim(f"{number:012}.01")
+        updates.append(desk.owe_approval(f"{number:012}.01"))
+    desk.afas.faults = lambda call, number: faults.late(0.3) if number <= 30 else Fault()
+    desk.work_off(seconds=20)
+    desk.afas.settle()
+    doubled = [what for what, times in desk.afas.effects.items() if times > 1]
+    assert len(desk.afas.effects) == 30
+    assert bool(doubled) == (patience is IMPATIENT)
+
+
+def test_a_restored_backup_sends_nothing_twice_g12(desk: Desk) -> None:
+    desk.afas.add_claim(CLAIM)
+    desk.afas.add_claim("000000000006.01")
+    desk.afas.add_document(9912)
+    updates = [desk.owe_approval(CLAIM), desk.owe_rejection("000000000006.01")]
+    updates += [desk.owe_question(), desk.owe_file(9912), desk.owe_sign_off(9912)]
+    desk.work_off()
+    sent = len(desk.afas.sent)
+    desk.execute("delete from attempt")
+    desk.execute(  # yesterday's backup: nothing of it had been sent
+        "update outbox set state = 'ready', sends = 0, attempts = 0, sent_at = null, doubt = false,"
+        " evidence = '{}', ended_at = null, due_at = now()"
+    )
+    desk.work_off()
+    assert [desk.state(update) for update in updates] == ["done"] * 5
+    assert len(desk.afas.sent) == sent
+
+
+def dice_of(seed: int) -> Callable[[Call, int], Fault]:
+    """What goes wrong in the chaos: about every third write."""
+    dice = random.Random(seed)
+
+    def roll(call: Call, number: int) -> Fault:
+        chance = dice.random()
+        choices: list[tuple[float, Callable[[], Fault]]] = [
+            (0.08, faults.lost),
+            (0.16, lambda: faults.late(dice.uniform(0, 0.2))),
+            (0.20, faults.never),
+            (0.24, faults.empty_yes),
+            (0.27, faults.refused_after),
+            (0.31, faults.locked),
+            (0.32, lambda: faults.away(0.02)),
+            (0.325, lambda: Fault(before=lambda: time.sleep(1.0))),
+            (0.34, lambda: Fault(error=_crash)),
+        ]
+        return next((fault() for limit, fault in choices if chance < limit), Fault())
+
+    return roll
+
+
+def _crash() -> Exception:
+    raise Crash
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_chaos_three_hundred_updates_none_missing_none_doubled_g2_g9(desk: Desk, seed: int) -> None:
+    desk.patience = replace(QUICK, crash_limit=1000, most_sends=1000, server_limit=0.6, margin=0.2)
+    owed = owe_many(desk, 300)
+    desk.afas.faults = dice_of(seed)
+    desk.afas.looks_fail = looks_failing_sometimes(seed)
+    desk.outbox_class = crashing(at_random(0.01, seed))
+    crashes = deliver_in_threads(desk, threads=5, seconds=100, kill_sessions=True)
+    desk.afas.settle()
+    assert crashes > 5
+    assert desk.open_updates() == 0
+    assert {what: times for what, times in desk.afas.effects.items() if times != 1} == {}
+    assert len(desk.afas.effects) == len(owed)
+    with desk.database.connection() as connection:
+        states = connection.execute("select state, count(*) from outbox group by state").fetchall()
+    assert states == [{"state": "done", "count": 300}]
+
+
+def owe_many(desk: Desk, count: int) -> list[int]:
+    updates = []
+    for number in range(1, count // 3 + 1):
+        desk.afas.add_claim(f"{number:012}.01")
+        desk.afas.add_claim(f"{number:012}.02")
+        approve = number % 3 == 0
+        updates.append(desk.owe_approval(f"{number:012}.01"))
+        owe = desk.owe_approval if approve else desk.owe_rejection
+        updates += [owe(f"{number:012}.02"), desk.owe_question(f"Vraag {number}")]
+    return updates
+
+
+def looks_failing_sometimes(seed: int) -> Callable[[str, int], Exception | None]:
+    dice = random.Random(seed)
+    return lambda connector, number: OutcomeUnknown("cut") if dice.random() < 0.02 else None
+
+
+def deliver_in_threads(desk: Desk, *, threads: int, seconds: float, kill_sessions: bool) -> int:
+    """Deliver with workers that die and are started again; returns how often they died."""
+    crashes, counting = [0], threading.Lock()
+    until = time.monotonic() + seconds
+
+    def work() -> None:
+        while desk.open_updates() and time.monotonic() < until:
+            try:
+                if not desk.deliverer().work_one_batch():
+                    time.sleep(0.01)
+            except (Crash, psycopg.OperationalError):
+                with counting:
+                    crashes[0] += 1
+
+    def kill() -> None:
+        while desk.open_updates() and time.monotonic() < until:
+            time.sleep(0.3)
+            desk.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity"
+                " where application_name = 'loonbrug sender' and datname = current_database() limit 1"
+            )
+
+    killer = threading.Thread(target=kill)
+    if kill_sessions:
+        killer.start()
+    in_threads(threads, work)
+    if kill_sessions:
+        killer.join()
+    return crashes[0]
+
+
+def test_operators_see_a_quarantine_among_the_failures(desk: Desk) -> None:
+    desk.afas.add_claim(CLAIM)
+    update = desk.owe_approval(CLAIM)
+    desk.execute("update outbox set unfinished = 99 where id = %s", update)
+    desk.deliverer().work_one_batch()
+    assert [failure.update.id for failure in OutboxDesk(desk.database, "main").failures()] == [update]
