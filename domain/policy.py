@@ -45,7 +45,7 @@ class Patience:
     crash_limit: int = 5
     most_sends: int = 4
     looks_needed: int = 2
-    lease: float = 120
+    lease: float = 180
 
     def retry(self, attempts: int) -> float:
         """The growing pause after so many attempts; it stays at the last one."""

@@ -151,7 +151,7 @@ class Deliverer:
         return Settled(update, rest, call.attempts)
 
     def _send_all(self, batch: Batch, wanted: Sequence[tuple[Update, Send]], found: dict[int, Rows]) -> None:
-        with self._outbox.sender() as sender:
+        with self._outbox.sender(self._patience.lease) as sender:
             outcomes = self._outcomes(sender, batch, wanted, found)
         rest = [update for update, _ in wanted[len(outcomes) :]]
         if rest:

@@ -37,8 +37,8 @@ class Outbox(Protocol):
     def hand_back(self, updates: Sequence[Update], *, alone: bool = False) -> None:
         """Let go without an outcome. ``alone``: each is to be worked by itself next time."""
 
-    def sender(self) -> AbstractContextManager[Sender]:
-        """Open a session for sending."""
+    def sender(self, lease: float) -> AbstractContextManager[Sender]:
+        """Open a session for sending; what it begins is held for so many seconds."""
 
     def file(self, file: UUID) -> bytes | None:
         """The bytes of a file that waits for AFAS."""

@@ -109,16 +109,15 @@ def to_update(row: dict[str, Any]) -> Update:
 class PostgresOutbox:
     """The outbox of one environment: ``sync.ports_out.Outbox``, which says what each method promises.
 
-    ``url`` is that of the database, for the sessions of senders; ``sender_lease`` in seconds.
+    ``url`` is that of the database, for the sessions of senders.
     """
 
     session_class = SenderSession
 
-    def __init__(self, database: Database, url: str, environment: str, *, sender_lease: float = 180) -> None:
+    def __init__(self, database: Database, url: str, environment: str) -> None:
         self._database = database
         self._url = url
         self._environment = environment
-        self._sender_lease = sender_lease
 
     def claim(self, most: int, lease: float) -> Batch | None:
         """Claim due updates of one kind; None when nothing is due or the environment rests."""
@@ -160,9 +159,9 @@ class PostgresOutbox:
                 settle_one(connection, each.update, each.verdict)
 
     @contextmanager
-    def sender(self) -> Iterator[SenderSession]:
+    def sender(self, lease: float) -> Iterator[SenderSession]:
         """A session of its own, ended with the block."""
-        session = self.session_class(self._url, self._sender_lease)
+        session = self.session_class(self._url, lease)
         try:
             yield session
         finally:

@@ -1,8 +1,7 @@
 """A database session that shows that a sender is alive: it holds an advisory lock per update while it sends.
 
 A lease that ran out is no proof of death: a frozen process would wake up and send. While its session lives,
-nobody else gets the lock, and so nobody else sends (jobs.md rule 13 of the project's findings: see
-docs/decisions). The same session commits "sending", so a sender that lost its session cannot begin.
+nobody else gets the lock, and so nobody else sends. The same session commits "sending", so a sender that lost its session cannot begin.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ LOCK_CLASS = 0x4C42 << 48
 
 _BEGIN = """
     update outbox set state = 'sending', doubt = true, sends = sends + 1, sent_at = now(), empty_looks = 0,
-        last_look_at = null, evidence = %(remember)s, due_at = now() + make_interval(secs => %(lease)s),
+        last_look_at = null, evidence = %(remember)s,
         leased_until = now() + make_interval(secs => %(lease)s)
     where id = %(id)s and token = %(token)s and state in ('ready', 'unclear')
         and not exists (select from environment e where e.environment = outbox.environment

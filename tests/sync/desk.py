@@ -50,7 +50,7 @@ class Desk:
     outbox_class: type[PostgresOutbox] = PostgresOutbox
 
     def outbox(self) -> PostgresOutbox:
-        return self.outbox_class(self.database, self.url, self.environment, sender_lease=self.patience.lease)
+        return self.outbox_class(self.database, self.url, self.environment)
 
     def deliverer(self, **options: Any) -> Deliverer:
         return Deliverer(self.afas, self.outbox(), kinds(self.words), self.patience, **options)

@@ -72,8 +72,8 @@ class CrashingOutbox(PostgresOutbox):
         self._around(super().pause, kind, pause)
 
     @contextmanager
-    def sender(self) -> Iterator[SenderSession]:
-        with super().sender() as session:
+    def sender(self, lease: float) -> Iterator[SenderSession]:
+        with super().sender(lease) as session:
             yield _CrashingSender(session, self.steps)  # type: ignore[misc]
 
     def _around(self, call: Callable[..., None], *arguments: Any, **named: Any) -> None:

@@ -156,7 +156,7 @@ def test_a_worker_that_lost_its_lease_writes_nothing_down(desk: Desk) -> None:
     time.sleep(0.02)
     assert outbox.claim(50, lease=30)
     outbox.hand_back(slow.updates)
-    with outbox.sender() as sender, sender.sending(slow.updates[0], {}) as begun:
+    with outbox.sender(30) as sender, sender.sending(slow.updates[0], {}) as begun:
         assert begun == "stop"
     assert (desk.state(update), desk.row(update)["attempts"]) == ("ready", 2)
 
