@@ -15,6 +15,7 @@ import structlog
 from psycopg import OperationalError
 
 from connectors.afas import AfasClient, AfasOptions, CallRecord
+from connectors.afas.renaming import RenamingAfas
 from connectors.store.control import Control
 from connectors.store.database import Database
 from connectors.store.derivations import Derivations
@@ -113,7 +114,7 @@ def afas_options(settings: Settings) -> AfasOptions:
 
 
 @contextmanager
-def open_afas(services: Services) -> Iterator[AfasClient]:
+def open_afas(services: Services) -> Iterator[AfasClient | RenamingAfas]:
     """AFAS, with the limit on calls in flight that all processes share."""
     chosen = services.settings
     slots = PostgresSlots(
@@ -124,7 +125,7 @@ def open_afas(services: Services) -> Iterator[AfasClient]:
         write_patience=min(20.0, chosen.look_margin / 2),
     )
     with closing(slots), AfasClient(afas_options(chosen), slots=slots, observe=told) as afas:
-        yield afas
+        yield RenamingAfas(afas, chosen.renamed) if chosen.columns else afas
 
 
 @contextmanager

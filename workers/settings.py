@@ -184,6 +184,15 @@ class Settings(BaseModel):
         return INTERVALS | self.intervals
 
     @property
+    def renamed(self) -> dict[str, dict[str, str]]:
+        """GetConnector to our column name to theirs, where they differ."""
+        found: dict[str, dict[str, str]] = {}
+        for place, theirs in self.columns.items():
+            connector, _, ours = place.partition(".")
+            found.setdefault(connector, {})[ours] = theirs
+        return found
+
+    @property
     def listen(self) -> tuple[str, int]:
         """Host and port of the portal API."""
         host, _, port = self.http.rpartition(":")

@@ -108,6 +108,17 @@ class Control:
                 (self._environment,),
             )
 
+    def identity(self, identity: str) -> str:
+        """The AFAS environment that this database belongs to; the first one that is named, from then on."""
+        with self._database.transaction() as connection:
+            self._known(connection)
+            row = connection.execute(
+                "update environment set afas_identity = coalesce(afas_identity, %s), checked_at = now()"
+                " where environment = %s returning afas_identity",
+                (identity, self._environment),
+            ).fetchone()
+        return str(row["afas_identity"]) if row else identity
+
     def _known(self, connection: Connection[DictRow]) -> None:
         """A row to write to."""
         connection.execute(

@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from dataclasses import asdict
+from typing import Annotated
 
 import typer
 
@@ -76,28 +77,25 @@ def show(
 @app.command()
 def retry(rows: Annotated[list[int], typer.Argument(metavar="ID...")], *, as_json: Json = False) -> None:
     """Read these again, after a fix. Exit code 3 when some, 1 when all of them still cannot be read."""
-    from sync.retry import retry_parked
-
     from connectors.store.parked import ParkedBook
     from mappings.flows import FLOWS
+    from sync.retry import retry_parked
+    from workers.cli import tables
 
     chosen = settings()
     with database(chosen) as store:
-        result = retry_parked(ParkedBook(store, chosen.name), FLOWS, rows)
-    report = {"read": result.read, "still_parked": result.still_parked, "unknown": result.unknown}
+        tried = retry_parked(ParkedBook(store, chosen.name), FLOWS, rows)
     if as_json:
-        show_json(report)
+        show_json([asdict(each) for each in tried])
     else:
-        say(", ".join(f"{len(ids)} {name.replace('_', ' ')}" for name, ids in report.items()))
-    raise typer.Exit(_code(report, len(rows)))
-
-
-def _code(report: dict[str, Any], wanted: int) -> int:
-    if len(report["unknown"]) == wanted:
-        return USAGE
-    if len(report["read"]) == wanted:
-        return FINE
-    return PARTLY if report["read"] else FAILED
+        tables.table(
+            "Retried", ("id", "flow", "result"), [(r.parked, r.flow, r.reason or "read") for r in tried]
+        )
+    if not tried:
+        say("loonbrug: none of these is parked; the ids are in: loonbrug parked")
+        raise typer.Exit(USAGE)
+    read = sum(each.reason is None for each in tried)
+    raise typer.Exit(FINE if read == len(rows) else PARTLY if read else FAILED)
 
 
 def _kind(value: object) -> str:

@@ -1,0 +1,89 @@
+"""AFAS where an administrator named columns otherwise: everything above speaks our names, AFAS hears its own."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+
+from connectors.afas.client import AfasClient
+from domain.afas_call import AfasFile, Answer, Call
+from domain.query import Condition, Row, Where
+
+Names = Mapping[str, Mapping[str, str]]
+"""GetConnector to our column name to theirs."""
+
+
+class RenamingAfas:
+    """An ``AfasClient`` whose columns are translated both ways. Fulfils ``sync.ports.Afas`` by its shape."""
+
+    def __init__(self, client: AfasClient, names: Names) -> None:
+        self._client = client
+        self._theirs = names
+        self._ours = {
+            connector: {theirs: ours for ours, theirs in columns.items()}
+            for connector, columns in names.items()
+        }
+
+    def newest(self, connector: str, order: tuple[str, ...]) -> Row | None:
+        """The first row in that order."""
+        row = self._client.newest(connector, self._columns(connector, order))
+        return None if row is None else self._row(connector, row)
+
+    def rows(self, connector: str, where: Where, order: tuple[str, ...], take: int) -> list[Row]:
+        """At most ``take`` rows."""
+        order = self._columns(connector, order)
+        rows = self._client.rows(connector, self._where(connector, where), order, take)
+        return [self._row(connector, row) for row in rows]
+
+    def pages(self, connector: str, key: tuple[str, ...], where: Where, take: int) -> Generator[list[Row]]:
+        """All rows that match, page by page."""
+        key = self._columns(connector, key)
+        for page in self._client.pages(connector, key, self._where(connector, where), take):
+            yield [self._row(connector, row) for row in page]
+
+    def columns(self, connector: str) -> dict[str, str]:
+        """Column name, ours, to data type."""
+        return {self._our(connector, name): kind for name, kind in self._client.columns(connector).items()}
+
+    def how_many_fit(self, column: str, values: list[str], order: tuple[str, ...], take: int) -> int:
+        """Counted with our names: a query that is too long after all is refused before it is sent."""
+        return self._client.how_many_fit(column, values, order, take)
+
+    def send(self, call: Call) -> Answer:
+        """Write once."""
+        return self._client.send(call)
+
+    def file(self, subject: int, file_id: str) -> AfasFile:
+        """The bytes of a file of a dossier item."""
+        return self._client.file(subject, file_id)
+
+    def fields(self, connector: str) -> tuple[str, ...]:
+        """Field ids of an UpdateConnector: these are AFAS's own and never differ."""
+        return self._client.fields(connector)
+
+    def offered(self) -> tuple[frozenset[str], frozenset[str], dict[str, str]]:
+        """What our app connector may use."""
+        return self._client.offered()
+
+    def version(self) -> str:
+        """The version of Profit."""
+        return self._client.version()
+
+    def _columns(self, connector: str, columns: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(self._their(connector, column) for column in columns)
+
+    def _their(self, connector: str, column: str) -> str:
+        """``-Column`` is a descending order."""
+        sign, name = ("-", column[1:]) if column.startswith("-") else ("", column)
+        return sign + self._theirs.get(connector, {}).get(name, name)
+
+    def _our(self, connector: str, column: str) -> str:
+        return self._ours.get(connector, {}).get(column, column)
+
+    def _where(self, connector: str, where: Where) -> Where:
+        return tuple(
+            tuple(Condition(self._their(connector, c.column), c.operator, c.value) for c in group)
+            for group in where
+        )
+
+    def _row(self, connector: str, row: Row) -> Row:
+        return {self._our(connector, column): value for column, value in row.items()}

@@ -1,0 +1,90 @@
+"""Examine everything that must be right before Loonbrug can work."""
+
+# ruff: noqa: PLC0415 - commands import what they need when they run: --help must be fast
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from workers.cli.door import FAILED, FINE, database_url, settings, show_json
+
+if TYPE_CHECKING:
+    from workers.compose import Services
+    from workers.examination import Finding
+    from workers.settings import Settings
+
+_STYLES = {"fine": "green", "warning": "yellow", "wrong": "bold red"}
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command(rich_help_panel="Look")(doctor)
+
+
+def doctor(
+    *, as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False
+) -> None:
+    """Check settings, database, Redis and AFAS, and say what to do. Exit code 1: something is wrong."""
+    from rich.console import Console
+
+    chosen = settings()
+    found: list[Finding] = []
+    console = Console(stderr=True)
+    with console.status("looking") as status:
+        for finding in _examine(chosen):
+            status.update(f"looked at {finding.subject}")
+            found.append(finding)
+            if not as_json:
+                _print(finding)
+    if as_json:
+        show_json([asdict(finding) for finding in found])
+    raise typer.Exit(FAILED if any(finding.health == "wrong" for finding in found) else FINE)
+
+
+def _examine(chosen: Settings) -> Iterator[Finding]:
+    from connectors.embedded.redis import EmbeddedRedis
+    from workers.compose import open_services
+    from workers.doctor_here import examine_database, examine_redis, examine_settings
+
+    yield from examine_settings(chosen)
+    with database_url(chosen) as url, open_services(chosen, url, None, size=4) as services:
+        yield from examine_database(services.database, services.environment)
+        redis_url = chosen.redis_url.get_secret_value() if chosen.redis_url else None
+        embedded = EmbeddedRedis(chosen.data)
+        if redis_url is None and EmbeddedRedis.available() and embedded.running():
+            redis_url = embedded.url
+        if redis_url or not EmbeddedRedis.available():
+            yield from examine_redis(redis_url)
+        else:
+            from workers.examination import fine
+
+            yield fine("redis", "none is set; `up` starts its own")
+        if chosen.afas_address and chosen.afas_login:
+            yield from _examine_afas(services)
+
+
+def _examine_afas(services: Services) -> Iterator[Finding]:
+    from datetime import datetime
+
+    from connectors.store.control import Control
+    from workers.compose import AMSTERDAM, open_afas
+    from workers.doctor_afas import examine_afas
+
+    control = Control(services.database, services.environment)
+    with open_afas(services) as afas:
+        yield from examine_afas(afas, services.settings, control, datetime.now(AMSTERDAM).date())
+
+
+def _print(finding: Finding) -> None:
+    from rich.markup import escape
+
+    from workers.cli import tables
+
+    style = _STYLES[finding.health]
+    tables.console.print(f"[{style}]{finding.health:8}[/] {finding.subject}: {escape(finding.found)}")
+    if finding.remedy:
+        tables.console.print(f"         -> {escape(finding.remedy)}")

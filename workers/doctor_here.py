@@ -1,0 +1,60 @@
+"""Examines our own side: settings, database, Redis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import redis
+
+from connectors.store.database import Database
+from connectors.store.migrate import SCHEMA
+from connectors.store.overview import Overview
+from workers.examination import Finding, fine, warning, wrong
+from workers.hints import redis_client
+from workers.settings import Settings, missing_for_afas
+
+
+def examine_settings(settings: Settings) -> Iterator[Finding]:
+    """Whether AFAS is named at all; wrong values never come this far."""
+    missing = missing_for_afas(settings)
+    for line in missing:
+        name, _, what = line.partition(": ")
+        yield wrong("settings", f"{name} is missing", what)
+    if not missing:
+        yield fine("settings", f"{settings.afas_address}, route {settings.approval_route}")
+
+
+def examine_database(database: Database, environment: str) -> Iterator[Finding]:
+    """Opening it has proved already that it forgets nothing (fsync, synchronous_commit)."""
+    yield fine("database", "answers; fsync and synchronous_commit are on")
+    applied = set(Overview(database, environment).migrations())
+    shipped = {file.name for file in Path(SCHEMA).glob("*.sql")}
+    if missing := sorted(shipped - applied):
+        yield wrong("database schema", f"not applied: {', '.join(missing)}", "run: loonbrug migrate")
+    else:
+        yield fine("database schema", f"{len(applied)} files applied")
+
+
+def examine_redis(url: str | None) -> Iterator[Finding]:
+    """Redis holds hints only: without one everything works, a little slower."""
+    if url is None:
+        yield warning("redis", "there is none", "set REDIS_URL, or install redis-server: work goes faster")
+        return
+    client = redis_client(url)
+    try:
+        client.ping()
+        policy = str(client.config_get("maxmemory-policy").get("maxmemory-policy", "unknown"))
+    except (redis.RedisError, OSError) as error:
+        yield warning(
+            "redis", f"does not answer ({type(error).__name__})", "look at REDIS_URL; work goes on slower"
+        )
+        return
+    finally:
+        client.close()
+    if policy == "noeviction":
+        yield fine("redis", "answers, and evicts nothing")
+    else:
+        yield warning(
+            "redis", f"answers, with maxmemory-policy {policy}", "set maxmemory-policy to noeviction"
+        )
