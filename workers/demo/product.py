@@ -43,7 +43,7 @@ def start_product(afas: AfasSide, data: Path, log: Path, port: int | None = None
             [sys.executable, "-m", "workers", "up"], env=environ, stdout=output, stderr=output
         )
     address = f"http://{environ['LOONBRUG_HTTP']}"
-    wait_for("Loonbrug to be ready", lambda: _ready(process, address, log))
+    wait_for(f"Loonbrug to be ready (its log: {log})", lambda: _ready(process, address, log))
     return Product(process, address, _make_key(environ))
 
 

@@ -63,13 +63,14 @@ class Week:
         self._afas.people("book-day")
         claims = self._afas.people("submit-all")["claims"]
         self._tell.afas(f"{len(claims)} claims handed in")
-        wait_for("the claims to show", lambda: len(self._submitted()) == len(claims))
+        wait_for("the claims to show, whole", lambda: len(self._whole()) == len(claims))
         offered = self._portal.declarations(self.week, "to-approve")
         self._tell.portal(
             f"{len(offered)} declarations offered for approval, {self._hours('to-approve'):.2f} hours"
         )
-        for held in self._portal.declarations(self.week, "open"):
-            self._tell.portal(f"{held['number']} is not offered: {', '.join(held['missing'])}")
+        for held in self._submitted():
+            if held["missing"]:
+                self._tell.portal(f"{held['number']} is not offered: {', '.join(held['missing'])}")
 
     def _welcome(self) -> None:
         worker = self._afas.people("new-worker", first="Noëlle", last="Wolde", prefix="ter")["result"]
@@ -106,9 +107,9 @@ class Week:
 
     def _change_mobile_and_ask(self) -> None:
         contact = self._portal.everything("contacts")[0]
-        self._portal.do(f"contacts/{contact['contact']}/mobile", {"mobile": "06 0000 4711"})
+        self._portal.do(f"contacts/{contact['contact']}/mobile", {"mobile": "06-10004711"})
         self._tell.portal(f"contact {contact['contact']} has a new mobile number")
-        question = {"client": contact["client"], "contact": contact["contact"]}
+        question = {"contact": contact["contact"]}
         question |= {"title": "Vakantieweek", "text": "Werkt iedereen door in week 52?"}
         self._portal.do("questions", question)
         self._tell.portal(f"contact {contact['contact']} asks a question")
@@ -163,6 +164,9 @@ class Week:
 
     def _submitted(self) -> list[Item]:
         return [item for item in self._portal.declarations(self.week) if "@" not in item["number"]]
+
+    def _whole(self) -> list[Item]:
+        return [item for item in self._submitted() if "hours-do-not-add-up" not in item["missing"]]
 
     def _status_of_rejected(self) -> object:
         return self._portal.one(f"declarations/{self.rejected}")["status"]
