@@ -12,7 +12,7 @@ from domain.errors import MayNotDecide, NotFound, NotOffered
 from domain.update import NewUpdate, UpdateKind
 from sync.decide import Decided, again, decided, new_mark
 from sync.ports_decide import Work
-from sync.signed_pdf import check_pdf
+from sync.signed_pdf import PlainPdf
 
 NAME_LENGTH = 255
 """AFAS: FileName of KnSubjectAttachment."""
@@ -26,20 +26,19 @@ class Signature:
 
     document: int
     contact: int
-    pdf: bytes = field(repr=False)
+    pdf: PlainPdf
     evidence: dict[str, object] = field(repr=False)
 
 
 def sign(work: Work, caller: Caller, signature: Signature) -> Decided:
     """Take the signed document in. The same file of the same contact again is the same decision again.
 
-    Raises NotFound, MayNotDecide, NotOffered, and Incomplete for a file that is no plain PDF.
+    Raises NotFound, MayNotDecide and NotOffered.
     """
     waiting = _waiting(work, caller, signature)
-    digest = hashlib.sha256(signature.pdf).digest()
+    digest = hashlib.sha256(signature.pdf.content).digest()
     if waiting.signed or not waiting.document.to_sign:
         return _taken_before(work, signature, digest)
-    check_pdf(signature.pdf)
     return _settle(work, caller, waiting, signature, digest)
 
 
@@ -78,7 +77,7 @@ def _settle(work: Work, caller: Caller, waiting: ToSign, signature: Signature, d
     mark, file = new_mark(), uuid.uuid4()
     name = signed_name(waiting.document.title, mark)
     evidence = dict(signature.evidence) | {"sha256": digest.hex()}
-    work.keep(StoredFile(file, name, "application/pdf", signature.pdf, digest, evidence))
+    work.keep(StoredFile(file, name, "application/pdf", signature.pdf.content, digest, evidence))
     content: dict[str, object] = {"file": str(file), "name": name, "sha256": digest.hex()}
     past = work.record(_decision(caller, signature, content))
     return decided(past, _owe_file(work, past, file, name, mark), _owe_sign_off(work, past, signature))

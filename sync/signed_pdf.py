@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from dataclasses import dataclass, field
 
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
@@ -39,8 +40,18 @@ _UNREADABLE = (
 """What a broken or hostile file makes a PDF reader raise."""
 
 
-def check_pdf(content: bytes) -> None:
-    """Raises Incomplete (field ``file``) unless it is a readable, unencrypted PDF that cannot act."""
+@dataclass(frozen=True, slots=True)
+class PlainPdf:
+    """The bytes of a PDF that was looked through; made by ``plain_pdf``."""
+
+    content: bytes = field(repr=False)
+
+
+def plain_pdf(content: bytes) -> PlainPdf:
+    """Look through a file, which may take a second: not to be done while anything is locked.
+
+    Raises Incomplete (field ``file``) unless it is a readable, unencrypted PDF that cannot act.
+    """
     if not content.startswith(b"%PDF-") or b"%%EOF" not in content[-2048:]:
         raise Incomplete("file", "is not a PDF, or not a whole one")
     if len(content) > LARGEST_PDF:
@@ -51,6 +62,7 @@ def check_pdf(content: bytes) -> None:
         raise Incomplete("file", "is a PDF that cannot be read") from error
     if fault:
         raise Incomplete("file", fault)
+    return PlainPdf(content)
 
 
 def _fault(content: bytes) -> str | None:

@@ -63,7 +63,7 @@ def problem_of(refusal: Refused) -> Problem:
     if isinstance(refusal, StaleVersion):
         members["version"] = refusal.current
     if isinstance(refusal, Incomplete):
-        members["errors"] = [{"field": refusal.field, "problem": str(refusal)}]
+        members["errors"] = [{"field": refusal.field, "problem": str(refusal).partition(": ")[2]}]
     return problem(status, kind, title, str(refusal), **members)
 
 

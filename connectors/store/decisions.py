@@ -160,7 +160,7 @@ class DecisionWork:
     def declare(self, number: str, status: DeclarationStatus, detail: str) -> None:
         """The status at once, for the portal; what AFAS says later is derived anew."""
         self.connection.execute(
-            "update declaration set status = %s where environment = %s and number = %s",
+            "update declaration set status = %s, in_afas = false where environment = %s and number = %s",
             (status, self.environment, number),
         )
         self.connection.execute(

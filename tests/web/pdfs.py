@@ -7,14 +7,21 @@ import json
 
 from httpx import Response
 from pypdf import PdfWriter
-from pypdf.generic import DictionaryObject, NameObject, TextStringObject
+from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject, TextStringObject
 
 from tests.web.asking import TestClient
 from tests.web.world import APPROVER, DOCUMENT, EVIDENCE
 
 
-def pdf(*, script: bool = False, attached: bool = False, launch: bool = False, password: str = "") -> bytes:
-    """A PDF of one page."""
+def pdf(
+    *,
+    script: bool = False,
+    attached: bool = False,
+    launch: bool = False,
+    password: str = "",
+    ballast: int = 0,
+) -> bytes:
+    """A PDF of one page, with that many bytes of a picture or the like."""
     writer = PdfWriter()
     page = writer.add_blank_page(200, 200)
     if script:
@@ -28,6 +35,10 @@ def pdf(*, script: bool = False, attached: bool = False, launch: bool = False, p
     if launch:
         action = {NameObject("/S"): NameObject("/Launch"), NameObject("/F"): TextStringObject("cmd.exe")}
         page[NameObject("/AA")] = DictionaryObject({NameObject("/O"): DictionaryObject(action)})
+    if ballast:
+        stream = DecodedStreamObject()
+        stream.set_data(bytes(ballast))
+        page[NameObject("/Ballast")] = writer._add_object(stream)
     if password:
         writer.encrypt(password)
     content = io.BytesIO()

@@ -1,4 +1,4 @@
-"""What is true of every answer: its id, headers and schema; and that logs hold no personal data and no key."""
+"""What is true of every answer: its id, headers, schema; and logs hold no personal data and no key."""
 
 from __future__ import annotations
 

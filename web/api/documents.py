@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field
 from domain.documents import DocumentKind
 from domain.errors import NotFound
 from sync.sign import Signature, sign
+from sync.signed_pdf import plain_pdf
 from web.api.fields import CHANGES, READS, ClientId, ClientRef, Delivery, Line, WorkerRef, problems
 from web.api.signed_upload import DESCRIPTION, SignedUpload, read_signed_upload
 from web.auth import Reader
@@ -114,7 +115,7 @@ def sign_document(
     change: Changing,
 ) -> Response:
     """Hand in the signed PDF with its evidence. It goes to AFAS, and the workflow task is signed off."""
-    signature = Signature(document, upload.contact, upload.pdf, upload.evidence)
+    signature = Signature(document, upload.contact, plain_pdf(upload.pdf), upload.evidence)
     return change.respond(upload.fingerprint(), lambda work: sign(work, change.caller, signature))
 
 
