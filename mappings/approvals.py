@@ -60,18 +60,21 @@ class Approvals:
         return _not_approved(update, state, found)
 
     def call(self, update: Update, material: Material) -> Call:
-        """The write. Raises Unsendable (route B)."""
+        """The write. Raises Unsendable (route B).
+
+        A workflow step cannot carry a cost centre or a reference: an approval that gives one takes route A.
+        """
         contact = update.payload["contact"]
-        if self.route is ApprovalRoute.WORKFLOW:
+        wished = {"CcSr": update.payload.get("cost_centre"), "RfCs": update.payload.get("reference")}
+        given = {name: value for name, value in wished.items() if value}
+        if self.route is ApprovalRoute.WORKFLOW and not given:
             return step(material, self.action, f"Goedgekeurd in het portaal door contact {contact}")
         fields: dict[str, object] = {
             "DcCo": update.payload["claim"],
             "ExUs": contact,
             "ApprovWorkflow": True,
         }
-        given = {"CcSr": update.payload.get("cost_centre"), "RfCs": update.payload.get("reference")}
-        fields |= {name: value for name, value in given.items() if value}
-        return Call("PUT", "PtDeclaration", element("PtDeclaration", fields))
+        return Call("PUT", "PtDeclaration", element("PtDeclaration", fields | given))
 
 
 def _is_approved(state: Shown) -> bool:

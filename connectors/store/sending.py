@@ -1,7 +1,8 @@
 """A database session that shows that a sender is alive: it holds an advisory lock per update while it sends.
 
 A lease that ran out is no proof of death: a frozen process would wake up and send. While its session lives,
-nobody else gets the lock, and so nobody else sends. The same session commits "sending", so a sender that lost its session cannot begin.
+nobody else gets the lock, and so nobody else sends. The same session commits "sending", so that a sender
+which lost its session cannot begin.
 """
 
 from __future__ import annotations

@@ -248,6 +248,14 @@ def test_route_b_approves_by_the_workflow_action(desk: Desk) -> None:
     assert (fields["SbId"], fields["TkNm"]) == (row["SubjectId"], "EXTERNALA")
 
 
+def test_route_b_leaves_an_approval_with_a_cost_centre_to_route_a(desk: Desk) -> None:
+    desk.words = Words(route=ApprovalRoute.WORKFLOW)
+    desk.afas.add_claim(CLAIM)
+    desk.owe_approval(CLAIM, cost_centre="TACA")
+    desk.work_off()
+    assert [call.path for call in desk.afas.sent] == ["PtDeclaration"]
+
+
 def test_a_rejection_carries_its_reason(desk: Desk) -> None:
     desk.afas.add_claim(CLAIM)
     update = desk.owe_rejection(CLAIM)
