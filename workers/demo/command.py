@@ -82,7 +82,8 @@ def _conclude(
 
 def _tell(teller: Teller, result: Reckoning) -> None:
     teller.loonbrug(
-        "counted in AFAS and in the portal, and compared: " + ("no" if result.differences else "they agree")
+        "counted in AFAS and in the portal, and compared: "
+        + ("they differ" if result.differences else "they agree")
     )
     for difference in result.differences:
         teller.loonbrug(f"DIFFERENCE {difference}")

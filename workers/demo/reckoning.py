@@ -59,16 +59,21 @@ def _of_portal(items: list[Item], signed: int) -> Numbers:
         "declarations": len(submitted),
         "approved": len(approved),
         "verified_in_afas": len(verified),
-        "rejected": sum(_happened(item, "rejected") for item in submitted),
-        "resubmitted": sum(_happened(item, "offered again") for item in submitted),
+        "rejected": sum("rejected" in _events(item) for item in submitted),
+        "resubmitted": sum(_offered_again(item) for item in submitted),
         "documents_signed": signed,
         "hours_approved": _hours(approved),
         "hours_paid": _hours([item for item in submitted if item["status"] == "paid"]),
     }
 
 
-def _happened(item: Item, event: str) -> bool:
-    return any(each["event"] == event for each in item["history"])
+def _events(item: Item) -> list[str]:
+    return [str(each["event"]) for each in item["history"]]
+
+
+def _offered_again(item: Item) -> bool:
+    events = _events(item)
+    return "rejected" in events and "to-approve" in events[events.index("rejected") :]
 
 
 def _hours(items: list[Item]) -> float:
