@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Header, Request, Response
@@ -38,7 +39,7 @@ class Taken(BaseModel):
     subject: str
     version: str | None
     contact: int | None
-    decided_at: str
+    decided_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,6 @@ def _to_answer(outcome: Outcome) -> GivenAnswer:
         subject=outcome.subject,
         version=outcome.version,
         contact=outcome.contact,
-        decided_at=outcome.at.isoformat(),
+        decided_at=outcome.at,
     )
-    return GivenAnswer(200, taken.model_dump())
+    return GivenAnswer(200, taken.model_dump(mode="json"))

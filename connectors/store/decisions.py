@@ -52,14 +52,6 @@ class Decisions:
             if connection.closed:  # psycopg would leave the block as if it had committed (G1)
                 raise OperationalError("the connection was lost before the commit")
 
-    def forget_answers(self, environment: str, older_than: timedelta) -> int:
-        """Forget remembered answers of Idempotency-Keys of that age. Returns how many."""
-        with self._database.connection() as connection:
-            return connection.execute(
-                "delete from idempotency where environment = %s and at < now() - %s",
-                (environment, older_than),
-            ).rowcount
-
 
 @dataclass(frozen=True, slots=True)
 class DecisionWork:

@@ -81,8 +81,8 @@ DECLARATIONS = Listing(
 )
 
 _DOCUMENT_STATUS = f"""case
-    when {SIGNED} then 'signed'
-    when d.workflow_status = 'Ter ondertekening' and not d.workflow_closed then 'to-sign'
+    when d.workflow_status = 'Ter ondertekening' and not d.workflow_closed
+        then case when {SIGNED} then 'signed' else 'to-sign' end
     when d.workflow_status = 'Getekend' then 'signed' when d.workflow_status = 'Afgehandeld' then 'handled'
     when d.workflow_status = 'Vervallen' then 'lapsed' else 'open' end"""
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 
 import psycopg
 import pytest
 
-from connectors.store.decisions import Decisions, DecisionWork
-from tests.web.asking import approve, problem, reject
+from connectors.store.decisions import DecisionWork
+from tests.web.asking import approve, problem
 from tests.web.pdfs import hand_in, pdf
 from tests.web.world import APPROVER, CLAIM, CLAIM_WITH_COST_CENTRE
 
@@ -106,14 +105,6 @@ def test_a_signed_document_is_taken_in_once_under_its_key(call, world):
     assert hand_in(call, content, key="k1").content == hand_in(call, content, key="k1").content
     problem(hand_in(call, pdf() + b"\n", key="k1"), 422, "idempotency-key-reused")
     assert world.count("stored_file") == 1
-
-
-def test_answers_are_forgotten_after_their_time(call, world, database):
-    approve(call, key="k1")
-    world.look("update idempotency set at = now() - interval '8 days' returning key")
-    reject(call, CLAIM)
-    assert Decisions(database).forget_answers("main", timedelta(days=7)) == 1
-    assert world.count("idempotency") == 0
 
 
 def test_who_waits_too_long_for_a_decision_is_told_to_come_back(call, world, database, monkeypatch):

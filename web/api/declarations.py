@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from domain.declaration import DeclarationStatus
 from domain.errors import NotFound
@@ -112,6 +112,10 @@ class DeclarationQuery(Paged):
 
 class ApproveBody(Body):
     """Who approves which content."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"contact": 22834, "version": "4f1c...", "cost_centre": "K12"}]}
+    )
 
     contact: ContactId
     version: Version

@@ -94,6 +94,20 @@ class FieldFault(BaseModel):
 class ProblemDocument(BaseModel):
     """A problem document (RFC 9457). Nothing was changed."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "urn:loonbrug:problem:stale-version",
+                    "title": "The content changed",
+                    "status": 409,
+                    "detail": "the content changed since it was shown; look at it again",
+                    "version": "9be2...",
+                }
+            ]
+        }
+    )
+
     type: str = Field(examples=["urn:loonbrug:problem:stale-version"])
     title: str
     status: int

@@ -85,10 +85,10 @@ DESCRIPTION = {
 async def read_signed_upload(request: Request) -> SignedUpload:
     """Read the form. Raises HTTPException 413 and 415, and Incomplete."""
     boundary = _boundary(request.headers.get("content-type", ""))
-    body = bytearray()
+    body = bytearray(b"\r\n")  # so that the first boundary looks like all others
     async for chunk in request.stream():  # never more than the guard lets through
         body += chunk
-    parts = _parts(bytes(body), boundary)
+    parts = _parts(body, boundary)
     pdf = _part(parts, "file")
     if len(pdf) > LARGEST_PDF:
         raise HTTPException(413)
@@ -106,9 +106,10 @@ def _boundary(content_type: str) -> bytes:
     return b"--" + boundary.encode("ascii")
 
 
-def _parts(body: bytes, boundary: bytes) -> dict[str, bytes]:
+def _parts(body: bytearray, boundary: bytes) -> dict[str, bytes]:
     """The parts by name (RFC 7578): each between two boundaries, with a few headers of its own."""
-    pieces = (b"\r\n" + body).split(b"\r\n" + boundary)
+    pieces = body.split(b"\r\n" + boundary)
+    body.clear()  # twenty megabytes need not be held twice
     if len(pieces) < 2 or len(pieces) - 2 > _MOST_PARTS or not pieces[-1].startswith(b"--"):
         raise Incomplete("body", "is not a form with contact, evidence and file")
     parts: dict[str, bytes] = {}
@@ -117,7 +118,7 @@ def _parts(body: bytes, boundary: bytes) -> dict[str, bytes]:
         name = re.search(rb'(?i)content-disposition:[^\r\n]*[;\s]name="?([a-z]+)"?', head)
         if not found or name is None or name[1].decode() in parts:
             raise Incomplete("body", "is not a form with contact, evidence and file")
-        parts[name[1].decode()] = content
+        parts[name[1].decode()] = bytes(content)
     return parts
 
 
