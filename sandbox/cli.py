@@ -5,12 +5,15 @@ import json
 import signal
 import threading
 from datetime import datetime
+from typing import cast
 
 from sandbox.auth import AppConnector
 from sandbox.bulk import book_many
 from sandbox.environment import Options
+from sandbox.history import bulk_hours
 from sandbox.latency import Latency
 from sandbox.running import Running, new_world, start_sandbox
+from sandbox.world import World
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -38,7 +41,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--start", type=datetime.fromisoformat, help="AFAS's clock at the start, Amsterdam time (now)")
     add("--latency-ms", type=float, default=0.0, help="milliseconds per call")
     add("--row-us", type=float, default=0.0, help="microseconds per row")
-    add("--hours", type=int, default=0, help="hour lines in bulk, for measuring")
+    add("--hours", type=int, default=0, help="hour lines in bulk, lines only, changed all through a year")
+    add("--bulk", type=int, default=0, help="hour lines in bulk, with their claims, placements and workers")
     add("--time-limit", type=float, default=900.0, help="seconds after which AFAS gives a call up")
     add("--cells", type=int, default=Options.cells, help="columns x rows in one answer at most")
     add("--gzip-level", type=int, default=1, choices=range(-1, 10), help="-1: never, 0: only wrap")
@@ -52,6 +56,8 @@ def _start(given: argparse.Namespace) -> Running:
     world = new_world(workers=given.workers, weeks=given.weeks, seed=given.seed, start=given.start)
     if given.hours:
         book_many(world.tables, given.hours, until=world.clock.now())
+    if given.bulk:
+        bulk_hours(cast("World", world), given.bulk)
     options = Options(
         unstable=not given.stable,
         seed=given.seed,

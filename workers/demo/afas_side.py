@@ -64,9 +64,15 @@ class AfasSide:
         return reply.json()
 
 
-def start_afas(*, workers: int, weeks: int, seed: int, start: datetime, time_limit: float) -> AfasSide:
-    """Start a sandbox of its own on a free port, its clock at ``start`` (naive Amsterdam time)."""
+def start_afas(
+    *, workers: int, weeks: int, seed: int, start: datetime, time_limit: float, **more: float
+) -> AfasSide:
+    """Start a sandbox of its own on a free port, its clock at ``start`` (naive Amsterdam time).
+
+    ``more``: other numbers that its command line takes, such as ``latency_ms=120``.
+    """
     numbers = {"port": 0, "workers": workers, "weeks": weeks, "seed": seed, "time-limit": time_limit}
+    numbers |= {name.replace("_", "-"): value for name, value in more.items()}
     options = [text for name, value in numbers.items() for text in (f"--{name}", str(value))]
     process = subprocess.Popen(  # noqa: S603  # our own program
         [sys.executable, "-m", "sandbox", *options, "--start", start.isoformat()],

@@ -35,9 +35,15 @@ class Product:
         self.process.wait()
 
 
-def start_product(afas: AfasSide, data: Path, log: Path, port: int | None = None) -> Product:
-    """Start everything, wait until it is ready, and make a key for the portal."""
-    environ = {**os.environ, **_settings(afas, data, port or _free_port())}
+def start_product(
+    afas: AfasSide, data: Path, log: Path, port: int | None = None, settings: Mapping[str, str] | None = None
+) -> Product:
+    """Start everything, wait until it is ready, and make a key for the portal.
+
+    ``settings`` as in the environment, for others than the demo's short waits.
+    """
+    chosen = _SHORT_WAITS if settings is None else settings
+    environ = {**os.environ, **_where(afas, data, port or _free_port()), **chosen}
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "workers", "up"], env=environ, stdout=output, stderr=output
@@ -47,19 +53,13 @@ def start_product(afas: AfasSide, data: Path, log: Path, port: int | None = None
     return Product(process, address, _make_key(environ))
 
 
-def _settings(afas: AfasSide, data: Path, port: int) -> Mapping[str, str]:
+def _where(afas: AfasSide, data: Path, port: int) -> Mapping[str, str]:
     return {
         "LOONBRUG_AFAS_URL": afas.address,
         "LOONBRUG_AFAS_CLIENT_ID": afas.client_id,
         "LOONBRUG_AFAS_CLIENT_SECRET": afas.client_secret,
         "LOONBRUG_DATA": str(data),
         "LOONBRUG_HTTP": f"127.0.0.1:{port}",
-        "LOONBRUG_INTERVALS": ",".join(f"{flow}=1" for flow in _QUICK_FLOWS) + ",actions=5,invoices=2",
-        "LOONBRUG_SERVER_LIMIT": str(SERVER_LIMIT),
-        "LOONBRUG_LOOK_MARGIN": "1",
-        "LOONBRUG_LOOK_GAP": "1",
-        "LOONBRUG_WRITE_DEADLINE": "3",
-        "LOONBRUG_READ_DEADLINE": "10",
         "LOONBRUG_LOG": "json",
     }
 
@@ -78,6 +78,14 @@ _QUICK_FLOWS = (
     "document-files",
     "tasks",
 )
+_SHORT_WAITS = {
+    "LOONBRUG_INTERVALS": ",".join(f"{flow}=1" for flow in _QUICK_FLOWS) + ",actions=5,invoices=2",
+    "LOONBRUG_SERVER_LIMIT": str(SERVER_LIMIT),
+    "LOONBRUG_LOOK_MARGIN": "1",
+    "LOONBRUG_LOOK_GAP": "1",
+    "LOONBRUG_WRITE_DEADLINE": "3",
+    "LOONBRUG_READ_DEADLINE": "10",
+}
 
 
 def _ready(process: subprocess.Popen[bytes], address: str, log: Path) -> bool:
