@@ -32,7 +32,6 @@ _QUIET = (
     "urllib3",
     "asyncio",
     "psycopg",
-    "psycopg.pool",
     "uvicorn.access",
     "uvicorn.error",
     "dramatiq",
@@ -66,6 +65,7 @@ def set_up_logging(*, level: str = "info", form: str = "auto", process: str = ""
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # an absent database is told once, by its user
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.stdlib.BoundLogger,

@@ -20,6 +20,7 @@ from pydantic import (
 
 from connectors.afas.options import AfasOptions, ClassicToken, ClientCredentials, base_address
 from domain.errors import LoonbrugError
+from domain.policy import Patience
 from mappings.flows import FLOWS
 from workers.settings_sources import as_line, as_list, as_pairs, read_sources
 
@@ -37,6 +38,9 @@ INTERVALS: dict[str, float] = dict.fromkeys(FLOWS, 60.0) | {
 Seconds = Annotated[float, Field(gt=0)]
 Pairs = BeforeValidator(as_pairs)
 Numbers = BeforeValidator(as_list)
+
+
+_PATIENCE = Patience()
 
 
 class SettingsWrong(LoonbrugError):  # noqa: N818  # named like the rest of the tree
@@ -101,16 +105,26 @@ class Settings(BaseModel):
         {}, description="Columns named otherwise in AFAS: `Loonbrug_Hours.LineId=Regel,...` (ours = theirs)"
     )
 
-    server_limit: Seconds = Field(900.0, description="Seconds that AFAS goes on after we hung up")
-    look_margin: Seconds = Field(60.0, description="Seconds beyond that before a second send")
-    look_gap: Seconds = Field(60.0, description="Seconds between the two looks that must find nothing")
-    read_deadline: Seconds = Field(120.0, description="Seconds for one reading call to AFAS")
-    first_look: Seconds = Field(2.0, description="Seconds from sending to the first look whether it arrived")
-    longest_look: Seconds = Field(120.0, description="Longest pause between two looks, in seconds")
-    retries: Annotated[tuple[Seconds, ...], Numbers] = Field(
-        (5, 15, 30, 60, 120, 300), min_length=1, description="Growing pauses after a failure, in seconds"
+    server_limit: Seconds = Field(
+        _PATIENCE.server_limit, description="Seconds that AFAS goes on after we hung up"
     )
-    lease: Seconds = Field(120.0, description="Seconds after which work of a dead worker is taken over")
+    look_margin: Seconds = Field(_PATIENCE.margin, description="Seconds beyond that before a second send")
+    look_gap: Seconds = Field(
+        _PATIENCE.look_gap, description="Seconds between the two looks that must find nothing"
+    )
+    read_deadline: Seconds = Field(120.0, description="Seconds for one reading call to AFAS")
+    first_look: Seconds = Field(
+        _PATIENCE.first_look, description="Seconds from sending to the first look whether it arrived"
+    )
+    longest_look: Seconds = Field(
+        _PATIENCE.longest_look, description="Longest pause between two looks, in seconds"
+    )
+    retries: Annotated[tuple[Seconds, ...], Numbers] = Field(
+        _PATIENCE.retries, min_length=1, description="Growing pauses after a failure, in seconds"
+    )
+    lease: Seconds = Field(
+        _PATIENCE.lease, description="Seconds after which work of a dead worker is taken over"
+    )
     write_deadline: Seconds = Field(120.0, description="Seconds for one writing call to AFAS")
 
     log: Literal["json", "console", "auto"] = Field(

@@ -1,4 +1,4 @@
-"""AFAS where an administrator named columns otherwise: everything above speaks our names, AFAS hears its own."""
+"""AFAS where columns are named otherwise: everything above speaks our names, AFAS hears its own."""
 
 from __future__ import annotations
 
@@ -43,10 +43,6 @@ class RenamingAfas:
     def columns(self, connector: str) -> dict[str, str]:
         """Column name, ours, to data type."""
         return {self._our(connector, name): kind for name, kind in self._client.columns(connector).items()}
-
-    def how_many_fit(self, column: str, values: list[str], order: tuple[str, ...], take: int) -> int:
-        """Counted with our names: a query that is too long after all is refused before it is sent."""
-        return self._client.how_many_fit(column, values, order, take)
 
     def send(self, call: Call) -> Answer:
         """Write once."""

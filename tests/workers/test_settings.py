@@ -1,0 +1,159 @@
+"""Settings: where they come from, what is said when they are wrong, and that no secret shows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from domain.policy import Patience
+from mappings.flows import FLOWS
+from sync.kinds import Words
+from sync.window import Overlaps
+from workers.compose import patience, words
+from workers.settings import INTERVALS, SettingsWrong, missing_for_afas, read_settings
+from workers.settings_table import DOCUMENT, with_table
+
+CANARY = "s3cr3t-canary"
+
+
+@pytest.fixture(autouse=True)
+def _empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def problems(environ: dict[str, str]) -> list[str]:
+    with pytest.raises(SettingsWrong) as caught:
+        read_settings(environ)
+    return caught.value.problems
+
+
+def test_nothing_set_is_fine_and_listens_on_this_machine_only():
+    settings = read_settings({})
+    assert settings.listen == ("127.0.0.1", 8080)
+    assert settings.database_url is None
+    assert settings.name == "main"
+
+
+def test_without_afas_two_lines_say_what_to_set():
+    assert len(missing_for_afas(read_settings({}))) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "host"), [("12345O", "rest"), ("t12345", "resttest"), ("A12345AB", "restaccept")]
+)
+def test_an_environment_is_a_number_and_a_type(text, host):
+    address = read_settings({"LOONBRUG_AFAS_ENVIRONMENT": text}).afas_address
+    assert address == f"https://12345.{host}.afas.online/ProfitRestServices"
+
+
+def test_all_that_is_wrong_is_told_at_once_in_one_line_each():
+    found = problems(
+        {
+            "LOONBRUG_AFAS_URL": "http://elsewhere.example",
+            "LOONBRUG_AFAS_ENVIRONMENT": "7",
+            "LOONBRUG_AFAS_CLIENT_ID": "x",
+            "LOONBRUG_AFAS_TOKN": "x",
+            "LOONBRUG_HTTP": "8080",
+            "LOONBRUG_INTERVALS": "howrs=3,claims=-1",
+            "LOONBRUG_COLUMNS": "LineId=Regel",
+            "LOONBRUG_WORKERS": "many",
+            "DATABASE_URL": "mysql://x",
+        }
+    )
+    names = {line.partition(":")[0].partition(",")[0] for line in found}
+    assert names == {
+        "LOONBRUG_AFAS_URL",
+        "LOONBRUG_AFAS_ENVIRONMENT",
+        "LOONBRUG_AFAS_CLIENT_ID",
+        "LOONBRUG_AFAS_TOKN",
+        "LOONBRUG_HTTP",
+        "LOONBRUG_INTERVALS",
+        "LOONBRUG_COLUMNS",
+        "LOONBRUG_WORKERS",
+        "DATABASE_URL",
+    }
+    assert all("\n" not in line for line in found)
+
+
+def test_a_misspelt_setting_names_the_right_one():
+    assert problems({"LOONBRUG_AFAS_TOKN": "x"}) == [
+        "LOONBRUG_AFAS_TOKN: no such setting; did you mean LOONBRUG_AFAS_TOKEN?"
+    ]
+
+
+def test_variables_of_the_launcher_are_left_alone():
+    assert read_settings({"LOONBRUG_PYTHON": "python3.12"}).name == "main"
+
+
+@pytest.mark.parametrize(
+    "name", ["LOONBRUG_AFAS_TOKEN", "LOONBRUG_AFAS_CLIENT_SECRET", "DATABASE_URL", "REDIS_URL"]
+)
+def test_a_secret_may_come_from_a_file_but_not_from_two_places(name, tmp_path):
+    file = tmp_path / "secret"
+    file.write_text("redis://h\n" if name == "REDIS_URL" else "postgresql://h\n")
+    environ = {f"{name}_FILE": str(file), "LOONBRUG_AFAS_CLIENT_ID": "c", "LOONBRUG_AFAS_CLIENT_SECRET": "s"}
+    if name == "LOONBRUG_AFAS_CLIENT_SECRET":
+        environ.pop(name)
+    field = name.removeprefix("LOONBRUG_").lower()
+    assert getattr(read_settings(environ), field).get_secret_value().endswith("//h")
+    assert problems(environ | {name: "redis://x"})[0].startswith(f"{name}: set it or {name}_FILE")
+
+
+def test_a_file_that_is_not_there_is_one_line(tmp_path):
+    assert problems({"LOONBRUG_AFAS_TOKEN_FILE": str(tmp_path / "no")}) == [
+        "LOONBRUG_AFAS_TOKEN_FILE: cannot be read (FileNotFoundError)"
+    ]
+
+
+def test_secrets_never_print(tmp_path):
+    environ = {
+        "LOONBRUG_AFAS_TOKEN": CANARY,
+        "DATABASE_URL": f"postgresql://u:{CANARY}@h/d",
+        "REDIS_URL": f"redis://:{CANARY}@h",
+    }
+    settings = read_settings(environ)
+    assert CANARY not in repr(settings) + str(settings.model_dump()) + str(settings.afas_login)
+    assert CANARY not in "".join(problems(environ | {"DATABASE_URL": f"no://{CANARY}", "LOONBRUG_HTTP": "x"}))
+
+
+def test_the_file_is_read_and_the_environment_goes_first(tmp_path):
+    Path("loonbrug.toml").write_text('http = "127.0.0.1:1"\nname = "file"\n[intervals]\nhours = 20\n')
+    settings = read_settings({"LOONBRUG_NAME": "variable"})
+    assert (settings.name, settings.listen[1]) == ("variable", 1)
+    assert settings.poll_seconds["hours"] == 20
+
+
+def test_a_file_elsewhere_is_named_by_a_variable(tmp_path):
+    (tmp_path / "other.toml").write_text('name = "other"')
+    assert read_settings({"LOONBRUG_CONFIG": str(tmp_path / "other.toml")}).name == "other"
+
+
+@pytest.mark.parametrize("text", ["name = ", 'nmae = "x"'])
+def test_a_file_that_is_wrong_is_one_line(text):
+    Path("loonbrug.toml").write_text(text)
+    assert problems({})[0].startswith("loonbrug.toml: ")
+
+
+def test_columns_are_kept_by_connector():
+    settings = read_settings({"LOONBRUG_COLUMNS": "Loonbrug_Hours.LineId=Regel,Loonbrug_Hours.Date=Datum"})
+    assert settings.renamed == {"Loonbrug_Hours": {"LineId": "Regel", "Date": "Datum"}}
+
+
+def test_every_flow_has_an_interval():
+    assert set(INTERVALS) == set(FLOWS)
+
+
+def test_the_defaults_are_those_of_the_flows():
+    settings = read_settings({})
+    assert words(settings) == Words()
+    assert patience(settings) == Patience()
+    assert (settings.overlap_poll, settings.overlap_wide) == (
+        Overlaps().poll.total_seconds(),
+        Overlaps().wide.total_seconds(),
+    )
+
+
+def test_the_documented_table_is_true():
+    document = DOCUMENT.read_text("utf-8")
+    assert document == with_table(document), "run: python -m workers.settings_table"
