@@ -19,9 +19,9 @@ composition root joins the parts so::
 
 Handlers are plain functions on uvicorn's thread pool (40 threads), so a pool of 8 to 16 connections suits one
 process. Any number of processes may serve. The access log of uvicorn stays off, since paths and queries hold
-keys of people; the logger ``loonbrug.web`` tells each request with the pattern of its path instead. The logger
-``pypdf`` is best set to CRITICAL: its warnings may quote a document. Answers under Idempotency-Keys pile up in the
-table ``idempotency``; remove those of some days ago.
+keys of people; the logger ``loonbrug.web`` tells each request with the pattern of its path instead. The
+logger ``pypdf`` is best set to CRITICAL: its warnings may quote a document. Answers under Idempotency-Keys
+pile up in the table ``idempotency``; remove those of some days ago.
 """
 
 from __future__ import annotations

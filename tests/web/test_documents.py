@@ -140,6 +140,9 @@ def test_what_is_no_plain_pdf_is_refused(call, world, content):
         "x",
         None,
         EVIDENCE | {"signed_at": "yesterday"},
+        EVIDENCE | {"x": "\ud800"},
+        EVIDENCE | {"x": float("nan")},
+        EVIDENCE | {"x": "\x00"},
         EVIDENCE | {"signed_at": "2026-11-23T09:12:00"},
     ],
 )

@@ -140,8 +140,9 @@ def _evidence(text: bytes) -> dict[str, object]:
     try:
         evidence: dict[str, object] = json.loads(text)
         Evidence.model_validate(evidence)
+        kept = json.dumps(evidence, ensure_ascii=False, allow_nan=False).encode()  # as the store will want it
     except (ValidationError, ValueError, RecursionError) as error:
         raise Incomplete("evidence", "is JSON with at least signer, signed_at and method") from error
-    if "\\u0000" in json.dumps(evidence):
+    if b"\\u0000" in kept:
         raise Incomplete("evidence", "no control characters")
     return evidence
