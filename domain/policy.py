@@ -208,7 +208,8 @@ def after_answer(update: Update, answer: Answer | AfasError, patience: Patience)
         case Answer():
             return Verify(f"AFAS answered {answer.status}")
         case TryLater():
-            return Wait(max(answer.after or 0, patience.retry(update.attempts)), answer.message)
+            pause = max(answer.after or 0, patience.retry(update.attempts))
+            return Wait(pause, answer.message, counts=not answer.everyone)
         case AccessDenied():
             return Wait(patience.access_retry, answer.message, counts=False)
         case NotAllowed():  # behind the others of its kind: if only this one is refused, they go on

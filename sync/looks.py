@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from domain.errors import QueryTooLong
 from domain.query import Row, any_of
@@ -18,14 +19,26 @@ TAKE = 2000
 def look(
     afas: Afas, kind: Outgoing, looks: Sequence[Look], updates: Sequence[Update]
 ) -> dict[int, dict[str, list[Row]]]:
-    """Read for all updates together. Returns per update id the rows per connector. Raises AfasError."""
+    """Read for all updates together. Returns per update id the rows per connector. Raises AfasError.
+
+    The connectors are read at the same time: somebody waits for this approval.
+    """
     found: dict[int, dict[str, list[Row]]] = {update.id: {} for update in updates}
-    for each in looks:
-        wanted = {update.id: kind.value(update, each) for update in updates}
-        rows = _by_value(each, _read(afas, each, sorted({value for value in wanted.values() if value})))
-        for update, value in wanted.items():
-            found[update][each.connector] = rows.get(_key(value), []) if value else []
+    if not updates:
+        return found
+    with ThreadPoolExecutor(len(looks), thread_name_prefix="look") as together:
+        for each, rows in zip(
+            looks, together.map(lambda each: _rows_of(afas, kind, each, updates), looks), strict=True
+        ):
+            for update in updates:
+                found[update.id][each.connector] = rows.get(update.id, [])
     return found
+
+
+def _rows_of(afas: Afas, kind: Outgoing, each: Look, updates: Sequence[Update]) -> dict[int, list[Row]]:
+    wanted = {update.id: kind.value(update, each) for update in updates}
+    rows = _by_value(each, _read(afas, each, sorted({value for value in wanted.values() if value})))
+    return {update: rows.get(_key(value), []) for update, value in wanted.items() if value}
 
 
 def _read(afas: Afas, each: Look, values: list[str]) -> list[Row]:

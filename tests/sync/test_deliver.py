@@ -163,7 +163,7 @@ def test_maintenance_pauses_the_environment_parks_nothing_and_counts_no_attempt(
     assert desk.deliverer().work_one_batch() == 1
     assert desk.deliverer().work_one_batch() == 0
     assert [desk.state(update) for update in updates] == ["ready"] * 3
-    assert [desk.row(update)["attempts"] for update in updates] == [1, 0, 0]
+    assert [desk.row(update)["attempts"] for update in updates] == [0, 0, 0]
     assert len(desk.afas.sent) == 1
     OutboxDesk(desk.database, "main").resume()
     desk.execute("update outbox set due_at = now()")

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import random
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -207,6 +211,40 @@ def test_faults_of_all_sorts_lose_and_double_nothing(bridge: Bridge) -> None:
     assert sum(faults.injected().values()) > 5
     time.sleep(1.3)  # what is applied late has been applied by now
     assert bridge.world.duplicates() == 0
+
+
+def test_processes_killed_at_random_lose_and_double_nothing(bridge: Bridge) -> None:
+    for number in bridge.claims():
+        bridge.owe_decision(UpdateKind.APPROVE, number)
+    for _ in range(20):
+        bridge.owe_question()
+    bridge.sandbox.faults.add("apply-late", verb="POST", probability=0.1, seed=5, seconds=1.2)
+    bridge.sandbox.faults.add("drop-answer", verb="PUT", probability=0.1, seed=6)
+    dice, kills, until = random.Random(7), 0, time.monotonic() + 90
+    workers = [process(bridge) for _ in range(3)]
+    try:
+        while bridge.open() and time.monotonic() < until:
+            time.sleep(dice.uniform(0.2, 1.0))
+            victim = dice.randrange(len(workers))
+            workers[victim].kill()
+            workers[victim].wait()
+            workers[victim], kills = process(bridge), kills + 1
+    finally:
+        for worker in workers:
+            worker.kill()
+            worker.wait()
+    assert kills > 3
+    wrong = {update: told for update, told in bridge.states().items() if told[0] != "done"}
+    assert wrong == {}
+    time.sleep(1.3)
+    assert bridge.world.duplicates() == 0
+
+
+def process(bridge: Bridge) -> subprocess.Popen[bytes]:
+    """A worker process on this bridge."""
+    told = {"TEST_DATABASE_URL": bridge.url, "TEST_AFAS_URL": bridge.sandbox.url}
+    told["TEST_AFAS_TOKEN"] = bridge.sandbox.token
+    return subprocess.Popen([sys.executable, "-m", "tests.sync.deliver_process"], env=os.environ | told)
 
 
 def test_bulk_approvals_cost_few_calls(bridge: Bridge) -> None:
