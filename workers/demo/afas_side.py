@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
-import sys
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import httpx
 
+from workers.demo.processes import start_python, stop
 from workers.demo.trouble import DemoFailed
 
 
@@ -18,7 +19,7 @@ from workers.demo.trouble import DemoFailed
 class AfasSide:
     """A running sandbox. ``address`` is what Loonbrug gets; ``door`` is for the people of the demo."""
 
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[bytes]
     address: str
     client_id: str
     client_secret: str
@@ -54,8 +55,7 @@ class AfasSide:
     def close(self) -> None:
         """Stop the sandbox."""
         self.door.close()
-        self.process.terminate()
-        self.process.wait()
+        stop(self.process)
 
     def _ask(self, verb: str, path: str, body: object = None) -> Any:
         reply = self.door.request(verb, path, json={} if body is None else body)
@@ -74,14 +74,20 @@ def start_afas(
     numbers = {"port": 0, "workers": workers, "weeks": weeks, "seed": seed, "time-limit": time_limit}
     numbers |= {name.replace("_", "-"): value for name, value in more.items()}
     options = [text for name, value in numbers.items() for text in (f"--{name}", str(value))]
-    process = subprocess.Popen(  # noqa: S603  # our own program
-        [sys.executable, "-m", "sandbox", *options, "--start", start.isoformat()],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    line = process.stdout.readline() if process.stdout else ""
-    if not line.startswith("{"):
-        raise DemoFailed(f"the sandbox did not start: {line.strip() or 'it said nothing'}")
-    card = json.loads(line)
+    options += ["--start", start.isoformat()]
+    process = start_python("sandbox", *options, environ=os.environ, output=subprocess.PIPE)
+    try:
+        card = _read_card(process)
+    except BaseException:
+        stop(process)
+        raise
     door = httpx.Client(base_url=card["control"] + "/", timeout=60, trust_env=False)
     return AfasSide(process, card["url"], card["client_id"], card["client_secret"], door)
+
+
+def _read_card(process: subprocess.Popen[bytes]) -> dict[str, str]:
+    line = process.stdout.readline().decode() if process.stdout else ""
+    if not line.startswith("{"):
+        raise DemoFailed(f"the sandbox did not start: {line.strip() or 'it said nothing'}")
+    card: dict[str, str] = json.loads(line)
+    return card

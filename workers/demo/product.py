@@ -15,24 +15,46 @@ import httpx
 
 from workers.demo.afas_side import AfasSide
 from workers.demo.portal_side import wait_for
+from workers.demo.processes import start_python, stop
 from workers.demo.trouble import DemoFailed
 
 SERVER_LIMIT = 4.0
 """Seconds after which the demo's AFAS gives a call up; 900 in reality."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Product:
     """A running Loonbrug. ``address`` is that of its web process; ``key`` opens its portal API."""
 
+    environ: Mapping[str, str]
+    log: Path
     process: subprocess.Popen[bytes]
-    address: str
-    key: str
+    key: str = ""
+
+    @property
+    def address(self) -> str:
+        """Where its web process listens."""
+        return f"http://{self.environ['LOONBRUG_HTTP']}"
+
+    def start_again(self) -> None:
+        """Start it on the same data folder and the same port, after its supervisor was killed."""
+        self.process = _launch(self.environ, self.log)
+
+    def wait_until_ready(self) -> None:
+        """Return when flows, workers and the connection to AFAS are up. Raises DemoFailed."""
+        wait_for(f"Loonbrug to be ready (its log: {self.log})", self._ready)
 
     def close(self) -> None:
         """Stop it as an operator would."""
-        self.process.terminate()
-        self.process.wait()
+        stop(self.process)
+
+    def _ready(self) -> bool:
+        if (code := self.process.poll()) is not None:
+            raise DemoFailed(f"Loonbrug ended with exit code {code}; its log is {self.log}")
+        try:
+            return httpx.get(f"{self.address}/readyz", timeout=5, trust_env=False).status_code == 200
+        except httpx.TransportError:
+            return False
 
 
 def start_product(
@@ -44,13 +66,19 @@ def start_product(
     """
     chosen = _SHORT_WAITS if settings is None else settings
     environ = {**os.environ, **_where(afas, data, port or _free_port()), **chosen}
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "workers", "up"], env=environ, stdout=output, stderr=output
-        )
-    address = f"http://{environ['LOONBRUG_HTTP']}"
-    wait_for(f"Loonbrug to be ready (its log: {log})", lambda: _ready(process, address, log))
-    return Product(process, address, _make_key(environ))
+    product = Product(environ, log, _launch(environ, log))
+    try:
+        product.wait_until_ready()
+        product.key = _make_key(environ)
+    except BaseException:
+        product.close()
+        raise
+    return product
+
+
+def _launch(environ: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:
+    with log.open("ab") as output:
+        return start_python("workers", "up", environ=environ, output=output)
 
 
 def _where(afas: AfasSide, data: Path, port: int) -> Mapping[str, str]:
@@ -86,15 +114,6 @@ _SHORT_WAITS = {
     "LOONBRUG_WRITE_DEADLINE": "3",
     "LOONBRUG_READ_DEADLINE": "10",
 }
-
-
-def _ready(process: subprocess.Popen[bytes], address: str, log: Path) -> bool:
-    if process.poll() is not None:
-        raise DemoFailed(f"Loonbrug ended with exit code {process.returncode}; its log is {log}")
-    try:
-        return httpx.get(f"{address}/readyz", timeout=5, trust_env=False).status_code == 200
-    except httpx.TransportError:
-        return False
 
 
 def _make_key(environ: Mapping[str, str]) -> str:
