@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from psycopg import Connection
+from psycopg import Connection, OperationalError
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import ConnectionPool
 
@@ -44,9 +44,14 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Connection[DictRow]]:
-        """A transaction: committed on leaving, rolled back when an exception leaves the block."""
+        """A transaction: committed on leaving, rolled back when an exception leaves the block.
+
+        Raises OperationalError when the connection was lost on the way: nothing was committed.
+        """
         with self._pool.connection() as connection, connection.transaction():
             yield connection
+            if connection.closed:  # psycopg would leave the block as if it had committed (G1)
+                raise OperationalError("the connection was lost; nothing was committed")
 
     @contextmanager
     def connection(self) -> Iterator[Connection[DictRow]]:

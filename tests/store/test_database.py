@@ -70,3 +70,11 @@ def test_an_older_program_refuses_a_newer_database(empty_database_url, tmp_path:
     (tmp_path / "0001.sql").unlink()
     with pytest.raises(SchemaDiffers, match="newer version"):
         migrate(empty_database_url, tmp_path)
+
+
+def test_a_connection_that_is_lost_before_the_commit_is_told(database):
+    with (
+        pytest.raises(psycopg.OperationalError, match="nothing was committed"),
+        database.transaction() as connection,
+    ):
+        connection.close()
