@@ -8,8 +8,8 @@ from psycopg import Connection
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
-from domain.policy import Done, Park, Unclear, Verdict, Void, Wait
 from domain.update import Update
+from domain.verdicts import Done, Park, Unclear, Verdict, Void, Wait
 
 _OURS = "where id = %(id)s and token = %(token)s and state in ('ready', 'sending', 'unclear')"
 _LET_GO = "token = null, leased_until = null, unfinished = 0, reason = %(why)s"

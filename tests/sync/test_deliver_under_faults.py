@@ -22,8 +22,8 @@ from connectors.store.outbox import PostgresOutbox
 from connectors.store.sending import SenderSession
 from domain.afas_call import Call
 from domain.errors import OutcomeUnknown
-from domain.policy import Seen
 from domain.update import Update, UpdateKind
+from domain.verdicts import Seen
 from mappings.approvals import Approvals
 from mappings.outgoing import Found
 from sync.deliver import Deliverer
