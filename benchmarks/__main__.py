@@ -1,0 +1,57 @@
+"""The benchmarks from the command line: ``./loonbrug bench [NAME...] [--quick] [--json]``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+from collections.abc import Callable, Mapping
+
+from rich.console import Console
+
+from benchmarks import pull
+from benchmarks.figures import Measured
+
+Measures = Mapping[str, Callable[[], Measured]]
+
+FULL: Measures = {
+    "pull": lambda: pull.measure(100_000),
+}
+QUICK: Measures = {
+    "pull": lambda: pull.measure(20_000, rounds=1),
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the measures asked for, all of them by default. Returns the exit code."""
+    given = _parser().parse_args(arguments)
+    measures = QUICK if given.quick else FULL
+    console = Console(stderr=given.json)
+    found = []
+    for name in given.names or measures:
+        with console.status(f"measuring {name}"):
+            measured = measures[name]()
+        console.print(measured.table())
+        found.append(measured)
+    if given.json:
+        print(json.dumps({"machine": machine()} | {each.name: each.as_json() for each in found}))
+    return 0
+
+
+def machine() -> dict[str, object]:
+    """Where it was measured: without that no figure means anything."""
+    return {"processors": os.cpu_count(), "machine": platform.machine(), "python": platform.python_version()}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="loonbrug bench", description="Measure Loonbrug on its sandbox.")
+    parser.add_argument("names", nargs="*", choices=[[], *FULL], metavar="NAME", help=f"of: {', '.join(FULL)}")
+    parser.add_argument("--quick", action="store_true", help="smaller sizes: a few minutes in all")
+    parser.add_argument("--json", action="store_true", help="one JSON object at the end, tables to stderr")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
