@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from workers.settings import Settings
 
 FINE, FAILED, USAGE, PARTLY = 0, 1, 2, 3
+PATIENCE = 5.0
+"""Seconds that a command waits for the database."""
 
 
 def settings() -> Settings:
@@ -82,7 +84,7 @@ def database(chosen: Settings) -> Iterator[Database]:
     from connectors.store.database import Database
 
     with database_url(chosen) as url:
-        opened = Database(url, size=2, patience=5)
+        opened = Database(url, size=2, patience=PATIENCE)
         try:
             yield opened
         finally:
