@@ -16,6 +16,10 @@ from domain.run import MOST_GONE, Counts, End, FlowState, Gone, Page, Run
 SETTLE_AFTER = timedelta(seconds=2)
 """AFAS tells changes apart by whole seconds: within the same one more may come than was read."""
 
+_NO_NESTED_LOOPS = "set local enable_nestloop = off"
+"""The keys seen were written a moment ago, so the planner thinks that there are none: it would compare each known
+row with each seen key (100,000 rows: ten minutes)."""
+
 _STATE = """
     select watermark, newest_key, settled, row_estimate as known,
         coalesce(now() - news_at > %(after)s, true) as settling
@@ -73,12 +77,13 @@ class Pulls:
         table = sql.Identifier(mirror.table_of(record))
         key = sql.SQL(", ").join(map(sql.Identifier, mirror.KEYS[record]))
         values = {"environment": self._environment, "run": run.id, "limit": MOST_GONE}
-        with self._database.connection() as connection:
+        with self._database.transaction() as connection:
+            connection.execute(_NO_NESTED_LOOPS)
             count = connection.execute(
                 sql.SQL(
-                    "select count(*) as known, count(*) filter (where {}) as gone from {} known"
-                    " where environment = %(environment)s and withdrawn_at is null"
-                ).format(_unseen(record), table),
+                    "select (select count(*) from {0} where environment = %(environment)s"
+                    " and withdrawn_at is null) as known, (select count(*) from {0} known where {1}) as gone"
+                ).format(table, _unseen(record)),
                 values,
             ).fetchone()
             rows = connection.execute(
@@ -132,6 +137,7 @@ class Pulls:
 
     def _sweep(self, connection: Connection[DictRow], run: Run, record: type[Any]) -> int:
         values = {"environment": self._environment, "run": run.id, "flow": run.flow}
+        connection.execute(_NO_NESTED_LOOPS)
         statement = sql.SQL("update {} known set withdrawn_at = now(), written_at = now() where {}").format(
             sql.Identifier(mirror.table_of(record)), _unseen(record)
         )
