@@ -17,8 +17,8 @@ SETTLE_AFTER = timedelta(seconds=2)
 """AFAS tells changes apart by whole seconds: within the same one more may come than was read."""
 
 _NO_NESTED_LOOPS = "set local enable_nestloop = off"
-"""The keys seen were written a moment ago, so the planner thinks that there are none: it would compare each known
-row with each seen key (100,000 rows: ten minutes)."""
+"""The keys seen were written a moment ago, so the planner thinks that there are none, and would compare each
+known row with each of them."""
 
 _STATE = """
     select watermark, newest_key, settled, row_estimate as known,
