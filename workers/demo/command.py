@@ -41,7 +41,7 @@ def run_demo(*, once: bool, as_json: bool, workers: int, seed: int, port: int | 
 def _play(
     stack: ExitStack, teller: Teller, *, once: bool, as_json: bool, workers: int, seed: int, port: int | None
 ) -> int:
-    monday = _monday_before_last()
+    monday = monday_before_last()
     folder = Path(
         stack.enter_context(tempfile.TemporaryDirectory(prefix="loonbrug-demo-", ignore_cleanup_errors=True))
     )
@@ -97,7 +97,7 @@ def _stay(teller: Teller, product: Product) -> None:
         time.sleep(0.5)
 
 
-def _monday_before_last() -> datetime:
+def monday_before_last() -> datetime:
     """Two weeks ago, so that the pay run of the story lies in the past; naive Amsterdam time."""
     today = datetime.now(AMSTERDAM).date()
     monday = today - timedelta(days=today.weekday() + 14)
