@@ -11,16 +11,24 @@ from collections.abc import Callable, Mapping
 
 from rich.console import Console
 
-from benchmarks import pull
+from benchmarks import approve, bulk, idle, memory, pull
 from benchmarks.figures import Measured
 
 Measures = Mapping[str, Callable[[], Measured]]
 
 FULL: Measures = {
     "pull": lambda: pull.measure(100_000),
+    "memory": lambda: memory.measure(10_000, 1_000_000),
+    "idle": lambda: idle.measure(workers=100),
+    "approve": lambda: approve.measure(40),
+    "bulk": lambda: bulk.measure(2_000),
 }
 QUICK: Measures = {
     "pull": lambda: pull.measure(20_000, rounds=1),
+    "memory": lambda: memory.measure(10_000, 200_000),
+    "idle": lambda: idle.measure(workers=25),
+    "approve": lambda: approve.measure(12),
+    "bulk": lambda: bulk.measure(300),
 }
 
 

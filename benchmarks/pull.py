@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 
 from benchmarks.figures import Aim, Figure, Measured, middle
-from benchmarks.stage import USUAL, client, fresh_database, postgres, puller, sandbox
+from benchmarks.stage import USUAL, access_of, client, fresh_database, postgres, puller, sandbox
 from connectors.afas import AfasClient
 from connectors.embedded.postgres import EmbeddedPostgres
 from domain.query import EVERYTHING
@@ -49,7 +49,7 @@ def _rates(
     """Rows per second of the read loop and of the pull, by turns, each time into an empty store."""
     for _ in range(rounds):
         url = fresh_database(server)
-        with client(afas, url) as door:
+        with client(access_of(afas), url) as door:
             began = time.perf_counter()
             read = read_loop(door)
             halfway = time.perf_counter()

@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -32,12 +33,25 @@ USUAL = {"latency_ms": 120.0, "row_us": 25.0}
 _databases = count(1)
 
 
+class Access(NamedTuple):
+    """What a client of a sandbox needs."""
+
+    address: str
+    client_id: str
+    client_secret: str
+
+
 @contextmanager
 def sandbox(*, workers: int = 0, weeks: int = 0, **more: float) -> Iterator[AfasSide]:
     """A sandbox of our own, its clock on the Friday afternoon of last week. ``more``: see ``start_afas``."""
     afas = start_afas(workers=workers, weeks=weeks, seed=1, start=last_friday(), time_limit=900, **more)
     with closing(afas):
         yield afas
+
+
+def access_of(afas: AfasSide) -> Access:
+    """How to reach this sandbox."""
+    return Access(afas.address, afas.client_id, afas.client_secret)
 
 
 def last_friday() -> datetime:
@@ -77,10 +91,10 @@ def fresh_database(server: EmbeddedPostgres) -> str:
 
 
 @contextmanager
-def client(afas: AfasSide, database_url: str) -> Iterator[AfasClient]:
+def client(access: Access, database_url: str) -> Iterator[AfasClient]:
     """The client as the product has it: with the limit on calls in flight that all processes share."""
-    login = ClientCredentials(afas.client_id, SecretStr(afas.client_secret))
-    options = AfasOptions(afas.address, login)
+    login = ClientCredentials(access.client_id, SecretStr(access.client_secret))
+    options = AfasOptions(access.address, login)
     with (
         closing(PostgresSlots(database_url, ENVIRONMENT)) as slots,
         AfasClient(options, slots=slots) as found,

@@ -1,0 +1,51 @@
+"""Peak memory of a process that pulls, for a small table and a large one: it should not grow."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+
+from benchmarks.figures import Aim, Figure, Measured
+from benchmarks.stage import Access, access_of, fresh_database, postgres, sandbox
+from connectors.embedded.postgres import EmbeddedPostgres
+
+_MOST_GROWTH = 1.1
+"""Chance and fragmentation are allowed a tenth."""
+
+
+def measure(small: int, large: int) -> Measured:
+    """Pull a table of ``small`` lines and one of ``large`` lines, each in a process of its own."""
+    with postgres() as server:
+        peaks = [_peak(server, lines) for lines in (small, large)]
+    figures = [
+        *(
+            Figure(f"peak at {lines:,} lines", peak, "MiB")
+            for lines, peak in zip((small, large), peaks, strict=True)
+        ),
+        Figure("large / small", peaks[1] / peaks[0], "ratio", Aim(_MOST_GROWTH, at_least=False)),
+    ]
+    return Measured("memory", "most resident memory of the process that pulls", figures)
+
+
+def _peak(server: EmbeddedPostgres, lines: int) -> float:
+    with sandbox(bulk=lines) as afas:
+        told = _pull_in_child(access_of(afas), fresh_database(server))
+    if told["pulled"] != lines:
+        raise RuntimeError(f"{lines} lines there, {told['pulled']} pulled")
+    return float(told["mebibytes"])
+
+
+def _pull_in_child(access: Access, database_url: str) -> Mapping[str, float]:
+    ended = subprocess.run(
+        [sys.executable, "-m", "benchmarks.pulling"],
+        input=json.dumps([*access, database_url]),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if ended.returncode:
+        raise RuntimeError(f"the process that pulls failed: {ended.stderr.strip()[-2000:]}")
+    told: dict[str, float] = json.loads(ended.stdout)
+    return told
