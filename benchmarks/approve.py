@@ -6,18 +6,19 @@ import time
 
 from benchmarks.figures import Aim, Figure, Measured, middle, percentile
 from benchmarks.product import ENDED, Stage, approval_of, submitted_week
+from benchmarks.stage import Latency
 from workers.demo.portal_side import Item, wait_for
 
-LATENCY_MS = 300.0
+SLOW = Latency(call_ms=300.0)
 
 
 def measure(approvals: int) -> Measured:
     """One after another, through the portal API, with 300 ms for each call to AFAS."""
-    with submitted_week(approvals, latency_ms=LATENCY_MS) as stage:
+    with submitted_week(approvals, SLOW) as stage:
         before = sum(stage.calls().values())
         seconds = [_approve(stage, item) for item in stage.offered[:approvals]]
         calls = sum(stage.calls().values()) - before
-    about = f"{len(seconds)} single approvals, one after another, {LATENCY_MS:.0f} ms a call"
+    about = f"{len(seconds)} single approvals, one after another, {SLOW.call_ms:.0f} ms a call"
     return Measured(
         "approve",
         about,

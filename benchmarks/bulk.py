@@ -13,12 +13,12 @@ from workers.demo.portal_side import Item, wait_for
 AT_ONCE = 200
 """Approvals in one request, as many as the API takes."""
 IN_FLIGHT = 4
-_CALL = USUAL["latency_ms"] / 1000
+_CALL = USUAL.call_ms / 1000
 
 
 def measure(approvals: int) -> Measured:
     """Approve all of them through the API's bulk door and wait until each is seen in AFAS."""
-    with submitted_week(approvals, **USUAL) as stage:
+    with submitted_week(approvals, USUAL) as stage:
         items = stage.offered[:approvals]
         before = Counter(stage.calls())
         began = time.perf_counter()
@@ -30,16 +30,14 @@ def measure(approvals: int) -> Measured:
         states = _states(stage)
     if accepted != len(items) or states["done"] != len(items):
         raise RuntimeError(f"of {len(items)} approvals {accepted} were accepted; they ended as {states}")
-    about = f"{len(items):,} approvals at once, {USUAL['latency_ms']:.0f} ms a call, {IN_FLIGHT} calls in flight"
+    about = f"{len(items):,} approvals at once, {USUAL.call_ms:.0f} ms a call, {IN_FLIGHT} calls in flight"
     return Measured("bulk", about, _figures(len(items), calls, taken - began, ended - began))
 
 
 def _approve_all(stage: Stage, items: list[Item]) -> int:
     accepted = 0
     for start in range(0, len(items), AT_ONCE):
-        some = [
-            {"number": item["number"]} | approval_of(item) for item in items[start : start + AT_ONCE]
-        ]
+        some = [{"number": item["number"]} | approval_of(item) for item in items[start : start + AT_ONCE]]
         accepted += stage.portal.do("declarations/approve", {"items": some})["approved"]
     return accepted
 

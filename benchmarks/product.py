@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from benchmarks.stage import folder, sandbox
+from benchmarks.stage import Latency, folder, sandbox
 from mappings.flows import FLOWS
 from workers.demo.afas_side import AfasSide
 from workers.demo.portal_side import Item, PortalSide, wait_for
@@ -31,10 +31,10 @@ class Stage:
 
 
 @contextmanager
-def submitted_week(workers: int, **latency: float) -> Iterator[Stage]:
+def submitted_week(workers: int, latency: Latency) -> Iterator[Stage]:
     """Everybody has handed in the week; the portal shows it. Raises DemoFailed when that does not come."""
     with ExitStack() as stack:
-        afas = stack.enter_context(sandbox(workers=workers, weeks=0, **latency))
+        afas = stack.enter_context(sandbox(workers=workers, latency=latency))
         claims = afas.people("submit-all")["claims"]
         data = stack.enter_context(folder())
         product = start_product(afas, data / "data", data / "loonbrug.log", settings=_SELDOM)

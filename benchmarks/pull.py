@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 
 from benchmarks.figures import Aim, Figure, Measured, middle
-from benchmarks.stage import USUAL, access_of, client, fresh_database, postgres, puller, sandbox
+from benchmarks.stage import AT_ONCE, USUAL, access_of, client, fresh_database, postgres, puller, sandbox
 from connectors.afas import AfasClient
 from connectors.embedded.postgres import EmbeddedPostgres
 from domain.query import EVERYTHING
@@ -21,8 +21,8 @@ def measure(lines: int, rounds: int = ROUNDS) -> Measured:
     """Pull ``lines`` hour lines into empty stores, without latency and with AFAS's usual one."""
     figures: list[Figure] = []
     with postgres() as server:
-        for case, latency in (("without latency", {}), ("usual latency", USUAL)):
-            with sandbox(bulk=lines, **latency) as afas:
+        for case, latency in (("without latency", AT_ONCE), ("usual latency", USUAL)):
+            with sandbox(bulk=lines, latency=latency) as afas:
                 figures += _figures(case, _rates(afas, server, lines, rounds))
     about = f"{lines:,} new hour lines of whole weeks, median of {rounds} rounds"
     return Measured("pull", about, figures)

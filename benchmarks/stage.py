@@ -27,8 +27,17 @@ from sync.pull import Puller
 from workers.demo.afas_side import AfasSide, start_afas
 
 ENVIRONMENT = "bench"
-USUAL = {"latency_ms": 120.0, "row_us": 25.0}
-"""How long AFAS usually takes for a call, and for each row on top of it."""
+
+
+class Latency(NamedTuple):
+    """How long AFAS takes: milliseconds for a call, and microseconds for each row on top of it."""
+
+    call_ms: float = 0.0
+    row_us: float = 0.0
+
+
+AT_ONCE = Latency()
+USUAL = Latency(120.0, 25.0)
 
 _databases = count(1)
 
@@ -42,9 +51,23 @@ class Access(NamedTuple):
 
 
 @contextmanager
-def sandbox(*, workers: int = 0, weeks: int = 0, **more: float) -> Iterator[AfasSide]:
-    """A sandbox of our own, its clock on the Friday afternoon of last week. ``more``: see ``start_afas``."""
-    afas = start_afas(workers=workers, weeks=weeks, seed=1, start=last_friday(), time_limit=900, **more)
+def sandbox(
+    *, workers: int = 0, weeks: int = 0, bulk: int = 0, latency: Latency = AT_ONCE
+) -> Iterator[AfasSide]:
+    """A sandbox of our own, its clock on the Friday afternoon of last week.
+
+    ``workers`` have ``weeks`` of history and booked this week; ``bulk`` lines of whole weeks come on top.
+    """
+    afas = start_afas(
+        workers=workers,
+        weeks=weeks,
+        seed=1,
+        start=last_friday(),
+        time_limit=900,
+        bulk=bulk,
+        latency_ms=latency.call_ms,
+        row_us=latency.row_us,
+    )
     with closing(afas):
         yield afas
 
