@@ -64,7 +64,7 @@ class Puller:
         flows: Mapping[str, Flow],
         *,
         overlaps: Overlaps | None = None,
-        beat: float = 30,
+        beat: float = 10,
     ) -> None:
         """``beat``: seconds between heartbeats; well below the lease of a run."""
         self._afas = afas

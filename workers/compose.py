@@ -22,7 +22,7 @@ from connectors.store.derivations import Derivations
 from connectors.store.due import Due
 from connectors.store.outbox import PostgresOutbox
 from connectors.store.processes import Processes
-from connectors.store.runs import RunBook
+from connectors.store.runs import LEASE, RunBook
 from connectors.store.schedule import Schedule, Timetable
 from connectors.store.slots import PostgresSlots
 from domain.policy import Patience
@@ -133,14 +133,22 @@ def open_flows(services: Services) -> Iterator[Flows]:
     """The flows in and out."""
     database, environment, chosen = services.database, services.environment, services.settings
     with open_afas(services) as afas:
-        pulls = StoppablePulls(database, environment, services.stopping.is_set)
+        lease = min(LEASE, timedelta(seconds=chosen.lease))
+        pulls = StoppablePulls(database, environment, services.stopping.is_set, lease)
         overlaps = Overlaps(timedelta(seconds=chosen.overlap_poll), timedelta(seconds=chosen.overlap_wide))
         deriver = Deriver(Derivations(database, environment))
         outbox = PostgresOutbox(database, services.database_url, environment)
         yield Flows(
             environment=environment,
             afas=afas,
-            puller=Puller(afas, pulls, RunBook(database, environment), FLOWS, overlaps=overlaps),
+            puller=Puller(
+                afas,
+                pulls,
+                RunBook(database, environment, lease),
+                FLOWS,
+                overlaps=overlaps,
+                beat=lease.total_seconds() / 3,
+            ),
             deliverer=Deliverer(
                 afas, outbox, kinds(words(chosen)), patience(chosen), stopping=services.stopping.is_set
             ),

@@ -75,7 +75,7 @@ class Stage:
 
 @contextmanager
 def a_stage(folder: Path, **start: Any) -> Iterator[Stage]:
-    """Set the demo's stage in a folder, with its faults; clear it afterwards, also of killed parents' children."""
+    """Set the demo's stage in a folder, with its faults; clear it afterwards."""
     monday = monday_before_last()
     afas = start_afas(workers=24, weeks=2, seed=1, start=monday, time_limit=SERVER_LIMIT)
     try:

@@ -1,4 +1,4 @@
-"""Kill -9 of every process at a random moment of the demo: the same end state, nothing lost, nothing doubled."""
+"""Kill -9 of every process at a random moment of the demo: the same end, nothing lost, nothing doubled."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_whatever_is_killed_at_whatever_moment_the_week_ends_the_same(
     strikes: dict[str, Strike], tmp_path: Path
 ) -> None:
     seed = int(os.environ.get("LOONBRUG_TEST_SEED", "0")) or random.SystemRandom().randrange(1, 10**6)
-    print(f"seed {seed}: set LOONBRUG_TEST_SEED to play it again")
+    _say(f"seed {seed}: set LOONBRUG_TEST_SEED to play it again")
     with a_stage(tmp_path) as stage:
         stage.play_beside(lambda over: _strike(stage, strikes, random.Random(seed), over))
         reckoning = stage.reckon()
@@ -77,5 +77,9 @@ def _strike(stage: Stage, strikes: dict[str, Strike], choice: random.Random, ove
     for moment, name in plan:
         if over.wait(max(0.0, began + moment - time.monotonic())):
             break
-        print(f"{moment:.2f} s into the week: {name} is killed")
+        _say(f"{moment:.2f} s into the week: {name}")
         strikes[name](stage)
+
+
+def _say(what: str) -> None:
+    print(what, flush=True)  # noqa: T201  # pytest shows it when the test fails
