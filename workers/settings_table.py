@@ -1,4 +1,4 @@
-"""The table of ``docs/settings.md``, made of the settings themselves: ``python -m workers.settings_table``."""
+"""The table of ``docs/settings.md``, made of the settings: ``python -m workers.settings_table``."""
 
 from __future__ import annotations
 

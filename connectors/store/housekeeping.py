@@ -11,6 +11,9 @@ _OLD = {
     # Runs tell how the last weeks went; the last run of every flow stays.
     "run": "state in ('done', 'failed') and ended_at < now() - interval '30 days'"
     " and not exists (select from flow where flow.last_run = run.id)",
+    # What was sent and seen, and what people did, is the story of an update and stays.
+    "attempt": "step = 'look' and at < now() - interval '90 days' and exists"
+    " (select from outbox where outbox.id = attempt.outbox and outbox.ended_at < now() - interval '90 days')",
     "process": "seen_at < now() - interval '1 day'",
     # Raw rows are personal data: at most 90 days here.
     "parked_row": "resolved_at < now() - interval '90 days'",
@@ -18,7 +21,7 @@ _OLD = {
 
 
 class Housekeeping:
-    """Old rows of all environments. Attempts stay: they are the story of what was sent to AFAS."""
+    """Old rows of all environments."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

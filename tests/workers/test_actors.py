@@ -82,7 +82,9 @@ def test_a_lost_hint_raises_nothing_and_the_next_ones_wait_for_nobody():
 
 def test_the_client_repeats_no_command():
     client = redis_client("redis://127.0.0.1:1/0")
-    assert client.get_retry().get_retries() == 0
+    retry = client.get_retry()
+    assert retry is not None
+    assert retry.get_retries() == 0
 
 
 @pytest.mark.slow

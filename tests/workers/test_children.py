@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -33,9 +34,9 @@ def test_what_dies_comes_back_after_growing_pauses():
     now = [0.0]
     child = Quick("import sys; sys.exit(3)", lambda: now[0])
     child.start()
-    told = []
+    told: list[str | None] = []
     for _ in range(3):
-        wait_for(lambda: told.append(child.look()) or told[-1])
+        wait_for(lambda: _look(child, told))
         assert child.look() is None
         now[0] += 3.0
         assert "started again" in (child.look() or "")
@@ -48,9 +49,9 @@ def test_a_killed_child_is_told_with_its_signal():
     child = Quick("import time; time.sleep(60)", time.monotonic)
     child.start()
     os.kill(child.pid or 0, signal.SIGKILL)
-    told = []
-    wait_for(lambda: told.append(child.look()) or told[-1])
-    assert "SIGKILL" in told[-1]
+    told: list[str | None] = []
+    wait_for(lambda: _look(child, told))
+    assert "SIGKILL" in str(told[-1])
 
 
 def test_a_child_that_does_not_stop_is_killed():
@@ -64,7 +65,12 @@ def test_a_child_that_does_not_stop_is_killed():
     assert child.wait(time.monotonic() + 0.2) is False
 
 
+def _look(child: Child, told: list[str | None]) -> str | None:
+    told.append(child.look())
+    return told[-1]
+
+
 def _ignores(pid: int | None) -> bool:
-    with open(f"/proc/{pid}/status", encoding="ascii") as status:
-        ignored = next(line for line in status if line.startswith("SigIgn")).split()[1]
+    status = Path(f"/proc/{pid}/status").read_text("ascii").splitlines()
+    ignored = next(line for line in status if line.startswith("SigIgn")).split()[1]
     return bool(int(ignored, 16) & (1 << (signal.SIGTERM - 1)))

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -59,7 +60,7 @@ def python(
     clean = {name: value for name, value in os.environ.items() if not name.startswith("LOONBRUG_")}
     return subprocess.run(
         [sys.executable, "-m", "workers", *arguments],
-        env={**clean, "PYTHONPATH": os.getcwd(), **(environ or {})},
+        env={**clean, "PYTHONPATH": str(Path.cwd()), **(environ or {})},
         cwd=cwd,
         capture_output=True,
         text=True,
@@ -164,6 +165,18 @@ def test_failures_are_listed_shown_and_make_the_exit_code_one(cli, store):
 
 
 @pytest.mark.slow
+def test_a_replay_wants_ids_and_says_what_cannot_be_done(cli, here):
+    for name, value in AFAS.items():
+        here.setenv(name, value)
+    assert cli("replay")[0] == 2
+    assert cli("replay", "--all-like", "locked")[0] == 2
+    code, out, _ = cli("replay", "999", "--json")
+    assert code == 1
+    assert json.loads(out)["done"] is False
+    assert json.loads(out)["plan"][0]["prospect"] == "refused"
+
+
+@pytest.mark.slow
 def test_pause_and_resume_of_everything_a_flow_and_a_kind(cli, store):
     for what in ([], ["hours"], ["approve"]):
         assert cli("pause", *what, "--reason", "audit")[0] == 0
@@ -201,7 +214,8 @@ def test_parked_rows_show_names_and_types_and_their_content_only_when_asked(cli,
     execute(
         store,
         "insert into parked_row (environment, flow, key, reason, row, content_hash) values"
-        " ('main', 'employees', '7', 'LastName: missing', '{\"FirstName\": \"Jan\", \"LastName\": null}', 'x')",
+        " ('main', 'employees', '7', 'LastName: missing',"
+        ' \'{"FirstName": "Jan", "LastName": null}\', \'x\')',
     )
     (row,) = json.loads(cli("parked", "--json")[1])
     assert (row["flow"], row["key"], row["reason"]) == ("employees", "7", "LastName: missing")

@@ -73,9 +73,7 @@ def a_clock(
     now: list[float], *, leads: bool = True, tidied: list[int] | None = None
 ) -> tuple[Clock, Wakes, Ticks]:
     wakes, ticks = Wakes(), Ticks()
-    parts = Parts(
-        "main", ticks, Lead(leads=leads), AllDue(), wakes, lambda: None, lambda: (tidied or [0]).pop()
-    )
+    parts = Parts("main", ticks, Lead(leads=leads), AllDue(), wakes, lambda: None, (tidied or [0]).pop)
     return Clock(parts, monotonic=lambda: now[0]), wakes, ticks
 
 
@@ -164,7 +162,7 @@ def test_what_was_missed_is_caught_up_once(store, schedule):
 def _widest(store) -> str:
     with store.connection() as connection:
         row = connection.execute("select kind from run where state = 'due'").fetchone()
-    return row["kind"]
+    return str(row["kind"])
 
 
 @pytest.mark.slow
@@ -198,8 +196,9 @@ def test_a_pause_wants_nothing(store, schedule, pause):
 def test_the_nightly_run_is_at_half_past_two_in_amsterdam(store, schedule):
     with store.connection() as connection:
         rows = connection.execute(
-            "select to_char(next_at at time zone 'Europe/Amsterdam', 'HH24:MI') as at, next_at > now() as ahead,"
-            " next_at <= now() + interval '25 hours' as soon from schedule where name like 'full:%%'"
+            "select to_char(next_at at time zone 'Europe/Amsterdam', 'HH24:MI') as at,"
+            " next_at > now() as ahead, next_at <= now() + interval '25 hours' as soon"
+            " from schedule where name like 'full:%%'"
         ).fetchall()
     assert {(row["at"], row["ahead"], row["soon"]) for row in rows} == {("02:30", True, True)}
 
@@ -228,9 +227,12 @@ def test_due_work_is_found_in_order_of_its_subject_and_not_while_paused(store):
     change(
         store,
         "insert into outbox (environment, kind, subject, payload, mark, state) values"
-        " ('main', 'approve', 'claim:1', '{}', 'a', 'ready'), ('main', 'approve', 'claim:1', '{}', 'b', 'ready'),"
-        " ('main', 'approve', 'claim:2', '{}', 'c', 'parked'), ('main', 'approve', 'claim:2', '{}', 'd', 'ready'),"
-        " ('main', 'reject', 'claim:3', '{}', 'e', 'unclear'), ('other', 'approve', 'claim:9', '{}', 'f', 'ready')",
+        " ('main', 'approve', 'claim:1', '{}', 'a', 'ready'),"
+        " ('main', 'approve', 'claim:1', '{}', 'b', 'ready'),"
+        " ('main', 'approve', 'claim:2', '{}', 'c', 'parked'),"
+        " ('main', 'approve', 'claim:2', '{}', 'd', 'ready'),"
+        " ('main', 'reject', 'claim:3', '{}', 'e', 'unclear'),"
+        " ('other', 'approve', 'claim:9', '{}', 'f', 'ready')",
     )
     due = Due(store, "main")
     assert len(due.updates()) == 2

@@ -122,10 +122,17 @@ def test_old_rows_go_and_what_is_needed_stays(store):
     execute(
         store,
         "insert into process (id, kind, host, pid, seen_at) values"
-        " (gen_random_uuid(), 'work', 'h', 1, now() - interval '2 days'), (gen_random_uuid(), 'work', 'h', 2, now())",
+        " (gen_random_uuid(), 'work', 'h', 1, now() - interval '2 days'),"
+        " (gen_random_uuid(), 'work', 'h', 2, now())",
     )
     housekeeping = Housekeeping(store)
-    assert housekeeping.sweep() == {"idempotency": 0, "run": 1000, "process": 1, "parked_row": 0}
+    assert housekeeping.sweep() == {
+        "idempotency": 0,
+        "run": 1000,
+        "attempt": 0,
+        "process": 1,
+        "parked_row": 0,
+    }
     assert housekeeping.sweep()["run"] == 499
     assert housekeeping.sweep()["run"] == 0
 

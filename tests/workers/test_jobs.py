@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 
 from workers.jobs import Gate, Jobs
 
@@ -46,7 +47,7 @@ def test_who_comes_while_all_are_busy_is_served_by_those():
 def test_never_more_at_once_than_there_are_places():
     held = Held()
     gate = Gate(2, held)
-    threads = [in_thread(lambda number=number: gate.enter(number)) for number in range(5)]
+    threads = [in_thread(partial(gate.enter, number)) for number in range(5)]
     assert held.begun.acquire(timeout=PATIENCE)
     assert held.begun.acquire(timeout=PATIENCE)
     assert not held.begun.acquire(blocking=False)
@@ -70,7 +71,11 @@ class Failing:
     def pull(self, run: int) -> None:
         raise RuntimeError("no")
 
-    deliver = derive = pull
+    def deliver(self, update: int) -> None:
+        raise RuntimeError("no")
+
+    def derive(self, environment: str) -> None:
+        raise RuntimeError("no")
 
 
 def test_a_failing_job_ends_in_the_log_and_the_next_one_is_done():

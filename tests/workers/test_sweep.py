@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 from psycopg import OperationalError
 
@@ -13,7 +14,11 @@ class Books:
     """Due work in memory. What was done is due no more."""
 
     def __init__(self, runs: list[int], updates: list[int], *, stale: bool = False) -> None:
-        self.due = {"pull": runs, "deliver": updates, "derive": ["main"] if stale else []}
+        self.due: dict[str, list[Any]] = {
+            "pull": runs,
+            "deliver": updates,
+            "derive": ["main"] if stale else [],
+        }
         self.late: list[float] = []
         self.finished = threading.Event()
         self._lock = threading.Lock()

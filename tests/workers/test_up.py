@@ -10,12 +10,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 import httpx
 import psycopg
 import pytest
 
+from connectors.embedded.postgres import EmbeddedPostgres
 from sandbox.running import Running, start_sandbox
 
 pytestmark = pytest.mark.slow
@@ -34,7 +36,7 @@ def environ(afas: Running, tmp_path: Path) -> dict[str, str]:
     for name in ("DATABASE_URL", "REDIS_URL"):
         clean.pop(name, None)
     return clean | {
-        "PYTHONPATH": os.getcwd(),
+        "PYTHONPATH": str(Path.cwd()),
         "LOONBRUG_AFAS_URL": afas.url,
         "LOONBRUG_AFAS_TOKEN": afas.token,
         "LOONBRUG_DATA": str(tmp_path / "data"),
@@ -96,8 +98,6 @@ def wait_for(what: Callable[[], object], running: Up, seconds: float = PATIENCE)
 
 
 def database_of(environ: Mapping[str, str]) -> str:
-    from connectors.embedded.postgres import EmbeddedPostgres
-
     return EmbeddedPostgres(Path(environ["LOONBRUG_DATA"])).url
 
 
@@ -134,10 +134,14 @@ def test_what_is_killed_comes_back_and_work_goes_on(up: Up):
     for name in ("work 1", "clock", "web"):
         pid = pid_of(up, name)
         os.kill(pid, signal.SIGKILL)
-        wait_for(lambda name=name, pid=pid: pid_of(up, name) != pid, up)
+        wait_for(partial(_came_back, up, name, pid), up)
     done = runs_done(up.environ)
     wait_for(lambda: runs_done(up.environ) > done + 2, up)
     wait_for(up.ready, up)
+
+
+def _came_back(up: Up, name: str, pid: int) -> bool:
+    return pid_of(up, name) != pid
 
 
 def test_killed_servers_come_back_and_work_goes_on(up: Up):
@@ -187,7 +191,7 @@ def test_a_part_alone_stops_on_sigterm_with_zero(environ, tmp_path, database_url
     environ |= {"DATABASE_URL": database_url, "REDIS_URL": "redis://127.0.0.1:1/0"}
     for part, word in (("work", '"working"'), ("clock", "this clock leads"), ("web", "started")):
         running = Up(environ, tmp_path / f"{part}.log", part)
-        wait_for(lambda running=running, part=part, word=word: _runs(running, part, word), running)
+        wait_for(partial(_runs, running, part, word), running)
         assert running.stop() == 0, running.told()
 
 

@@ -68,9 +68,12 @@ def show(update: Annotated[int, typer.Argument(metavar="ID")], *, as_json: Json 
 
 def as_report(standing: Standing) -> dict[str, Any]:
     """An update as JSON. The payload stays out: it may hold personal data."""
+    from workers.redaction import redact
+
     update = {
         name: value for name, value in asdict(standing.update).items() if name not in ("payload", "token")
     }
+    update["evidence"] = {name: redact(str(value)) for name, value in standing.update.evidence.items()}
     rest = {name: value for name, value in asdict(standing).items() if name != "update"}
     return update | rest
 
