@@ -223,11 +223,12 @@ def _count(url: str, table: str) -> int:
     return row[0] if row else 0
 
 
-def test_a_taken_port_is_one_line_and_two(environ, tmp_path, database_url):
+@pytest.mark.parametrize("part", ["web", "up"])
+def test_a_taken_port_is_one_line_and_two(environ, tmp_path, database_url, part):
     environ |= {"DATABASE_URL": database_url, "REDIS_URL": "redis://127.0.0.1:1/0"}
     with socket.create_server(("127.0.0.1", 0)) as taken:
         environ["LOONBRUG_HTTP"] = f"127.0.0.1:{taken.getsockname()[1]}"
-        running = Up(environ, tmp_path / "web.log", "web")
+        running = Up(environ, tmp_path / "taken.log", part)
         assert running.process.wait(30) == 2
     assert len(running.told().splitlines()) == 1
 
