@@ -11,7 +11,7 @@ from connectors.store.database import Database
 from domain.errors import AccessDenied, NotAllowed, Rejected, TryLater, UnreadableAnswer
 from domain.run import Counts, LostRun, Page, RunKind
 from mappings.flows import FLOWS
-from sync.pages import as_page
+from sync.pages import as_page, as_rows
 from tests.fakes import FakeAfas
 from tests.rows import GOOD, row
 from tests.sync.pulling import Stage, at, hours
@@ -390,6 +390,25 @@ def test_a_row_without_key_is_parked_once(stage):
     assert stage.column("select left(key, 4) from parked_row") == ["row:"]
 
 
+@pytest.mark.parametrize("key", ["x" * 1_000_000, "nul\x00", "half \ud800", 2**80, {"an": "object"}, 1.5])
+def test_whatever_stands_in_a_key_only_parks_its_row(stage, key):
+    stage.shows("hours", *hours([1]), row("hours", LineId=2))
+    stage.afas.tables["Loonbrug_Hours"][1]["LineId"] = key
+    page = as_page(FLOWS["hours"], stage.afas.tables["Loonbrug_Hours"])
+    run = stage.claim("hours")
+    assert stage.store.save(run, FLOWS["hours"].mapping.record, page) == Counts(
+        read=2, new=1, parked=1, calls=1
+    )
+
+
+def test_what_is_no_row_at_all_is_parked_like_one(stage):
+    page = as_page(FLOWS["hours"], as_rows([row("hours"), None, "x", 5, []]))
+    run = stage.claim("hours")
+    assert stage.store.save(run, FLOWS["hours"].mapping.record, page) == Counts(
+        read=5, new=1, parked=4, calls=1
+    )
+
+
 def test_a_changed_on_that_cannot_be_read_does_not_become_the_watermark(stage):
     stage.shows("hours", *hours([1]), row("hours", LineId=2, ChangedOn="2026-99-99T00:00:00Z"))
     stage.pull("hours")
@@ -425,6 +444,14 @@ def test_a_missing_column_breaks_that_flow_and_no_other(stage):
     stage.shows("hours", row("hours"))
     stage.pull("hours")
     assert stage.column("select broken from flow where flow = 'hours'") == [None]
+
+
+def test_a_column_that_goes_missing_is_told_at_the_next_poll_although_nothing_is_new(stage):
+    stage.shows("hours", row("hours"))
+    stage.pull("hours")
+    stage.pull("hours")
+    stage.shows("hours", {name: value for name, value in row("hours").items() if name != "Quantity"})
+    assert "missing column(s) Quantity" in str(stage.run("hours").failure)
 
 
 def test_a_refused_query_on_a_column_that_is_gone_names_the_column(stage):
