@@ -34,9 +34,8 @@ _PARKED = f"""
 _VOID = f"""
     with voided as (update outbox set state = 'void', doubt = false, ended_at = now(), {_LET_GO} {_OURS}
         returning environment, subject)
-    insert into stale (environment, kind, key)
-    select environment, 'declaration', substr(subject, 7) from voided where subject like 'claim:%%'
-    on conflict do nothing
+    select note_stale(array_agg(substr(subject, 7)), array[]::text[], environment)
+    from voided where subject like 'claim:%%' group by environment
 """  # noqa: S608
 
 
