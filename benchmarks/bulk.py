@@ -72,4 +72,5 @@ def _figures(many: int, calls: Counter[str], taking: float, whole: float) -> lis
         Figure("calls to AFAS", total / whole, "calls/s"),
         Figure(f"limit of {IN_FLIGHT} calls in flight", limit, "calls/s"),
         Figure("calls made / limit", total / whole / limit, "ratio", Aim(0.8)),
+        Figure("approvals verified / limit", many / whole / limit, "ratio"),
     ]

@@ -22,22 +22,27 @@ def measure(small: int, middling: int, large: int) -> Measured:
     written, one that waits, one being fetched. So growth is judged from the middling one on.
     """
     with postgres() as server:
-        peaks = {lines: _peak(server, lines) for lines in (small, middling, large)}
+        told = {lines: _pull(server, lines) for lines in (small, middling, large)}
+    peaks = {lines: each["mebibytes"] for lines, each in told.items()}
     growth = peaks[large] / peaks[middling]
     figures = [
         *(Figure(f"peak at {lines:,} lines", peak, "MiB") for lines, peak in peaks.items()),
         Figure(f"at {large:,} / at {small:,}", peaks[large] / peaks[small], "ratio"),
         Figure(f"at {large:,} / at {middling:,}", growth, "ratio", Aim(_MOST_GROWTH, at_least=False)),
+        *(
+            Figure(f"pulled, {lines:,} lines", lines / each["seconds"], "rows/s")
+            for lines, each in told.items()
+        ),
     ]
     return Measured("memory", "most resident memory of the process that pulls", figures)
 
 
-def _peak(server: EmbeddedPostgres, lines: int) -> float:
+def _pull(server: EmbeddedPostgres, lines: int) -> Mapping[str, float]:
     with sandbox(bulk=lines) as afas:
         told = _pull_in_child(access_of(afas), fresh_database(server))
     if told["pulled"] != lines:
         raise RuntimeError(f"{lines} lines there, {told['pulled']} pulled")
-    return float(told["mebibytes"])
+    return told
 
 
 def _pull_in_child(access: Access, database_url: str) -> Mapping[str, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks import approve, bulk, idle, memory, pull
+from benchmarks import approve, arrive, bulk, idle, memory, pull
 
 pytestmark = pytest.mark.slow
 
@@ -29,6 +29,11 @@ def test_a_poll_without_changes_asks_once_per_flow_and_writes_no_data():
     values = _values(idle.measure(workers=4))
     assert values["requests of the flow that needs most"] == 1
     assert values["rows of data written"] == 0
+
+
+def test_a_submitted_week_is_timed_until_the_portal_offers_it():
+    values = _values(arrive.measure(1))
+    assert values["submit in Pocket to offered, median"] > 0
 
 
 def test_single_approvals_are_measured_until_they_are_seen_in_afas():
