@@ -24,13 +24,24 @@ from domain.update import UpdateKind, UpdateState
 
 R = TypeVar("R")
 
-_TAKE = """
-    delete from stale using (
-        select kind, key from stale where environment = %s and since <= now()
-        order by since limit %s for update skip locked
-    ) taken
-    where stale.environment = %s and stale.kind = taken.kind and stale.key = taken.key
-    returning stale.kind, stale.key
+_STALE = """
+    select kind, key from stale where environment = %s and since <= now()
+    order by since limit %s for update skip locked
+"""
+_BUSY = """
+    select number from declaration where environment = %(environment)s and number = any(%(numbers)s)
+    except select number from (
+        select number from declaration where environment = %(environment)s and number = any(%(numbers)s)
+        order by number for update skip locked) free
+"""
+_TAKE = "delete from stale where environment = %s and kind = %s and key = any(%s)"
+_VOID = """
+    update outbox set state = 'void', reason = %(reason)s, ended_at = now(), token = null
+    where id in (
+        select id from outbox where environment = %(environment)s and subject = %(subject)s
+        and kind in ('approve', 'reject') and state in ('ready', 'parked')
+        and (%(version)s::text is null or version is distinct from %(version)s)
+        for update skip locked)
 """
 _DECIDED = """
     select distinct on (o.subject) substr(o.subject, 7) as claim, o.kind, o.state, o.version,
@@ -98,12 +109,19 @@ class DerivationWork:
         self._environment = environment
 
     def take(self, most: int) -> tuple[list[str], list[str]]:
-        """Deleted here, back on the list when this transaction fails."""
-        rows = self._connection.execute(_TAKE, (self._environment, most, self._environment)).fetchall()
-        return tuple(  # type: ignore[return-value]  # two kinds, two lists
-            sorted(row["key"] for row in rows if row["kind"] == kind)
-            for kind in ("declaration", "onboarding")
-        )
+        """Deleted here, back on the list when this transaction fails.
+
+        A declaration that somebody is deciding about stays on the list: waiting for the lock here, while the
+        decision waits to mark the declaration stale, would be a deadlock.
+        """
+        rows = self._connection.execute(_STALE, (self._environment, most)).fetchall()
+        stale = [row["key"] for row in rows if row["kind"] == "declaration"]
+        busy = self._busy(stale)
+        declarations = sorted(number for number in stale if number not in busy)
+        people = sorted(row["key"] for row in rows if row["kind"] == "onboarding")
+        for kind, keys in (("declaration", declarations), ("onboarding", people)):
+            self._connection.execute(_TAKE, (self._environment, kind, keys))
+        return declarations, people
 
     def claims(self, numbers: Sequence[str]) -> list[ClaimGround]:
         """The declarations are locked before decisions are read: a decision taken meanwhile is seen (G4)."""
@@ -185,13 +203,9 @@ class DerivationWork:
             )
 
     def void(self, claim: str, version: str | None, reason: str) -> None:
-        """Only what waits: what is on its way is looked at by who sends it."""
-        self._connection.execute(
-            "update outbox set state = 'void', reason = %s, ended_at = now(), token = null"
-            " where environment = %s and subject = %s and kind in ('approve', 'reject')"
-            " and state in ('ready', 'parked') and (%s::text is null or version is distinct from %s)",
-            (reason, self._environment, f"claim:{claim}", version, version),
-        )
+        """Only what waits: what somebody holds is being sent, and looked at by its sender."""
+        values = {"environment": self._environment, "subject": f"claim:{claim}"}
+        self._connection.execute(_VOID, values | {"version": version, "reason": reason})
 
     def onboard(self, states: Sequence[Onboarding], unknown: Sequence[str]) -> None:
         """A state that stays keeps its "since"."""
@@ -218,6 +232,11 @@ class DerivationWork:
         if not keys:
             return []
         return self._connection.execute(query, (self._environment, list(keys))).fetchall()
+
+    def _busy(self, numbers: Sequence[str]) -> set[str]:
+        """The declarations whose rows others hold; the rest is locked for us now."""
+        values = {"environment": self._environment, "numbers": list(numbers)}
+        return {row["number"] for row in self._connection.execute(_BUSY, values).fetchall()}
 
     def _known(self, numbers: Sequence[str]) -> dict[str, Declaration]:
         rows = self._rows(

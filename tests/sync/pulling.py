@@ -14,7 +14,6 @@ from domain.query import Row
 from domain.run import Counts, Run, RunKind
 from mappings.flows import FLOWS, Flow
 from sync.pull import Outcome, Puller
-from tests.fakes import FakeAfas
 from tests.rows import row
 
 
@@ -22,7 +21,7 @@ from tests.rows import row
 class Stage:
     """AFAS, the store, and what stands between them."""
 
-    afas: FakeAfas
+    afas: Any  # a FakeAfas, or the real client before a sandbox
     database: Database
     lease: timedelta = timedelta(minutes=2)
     flows: dict[str, Flow] | None = None

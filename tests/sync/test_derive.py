@@ -168,6 +168,31 @@ def test_a_decision_of_the_portal_shows_until_afas_shows_it(offered):
     assert offered.told()[-1] == ("seen-in-afas", "approved in AFAS")
 
 
+def test_g9_deciding_and_deriving_at_the_same_time_do_not_wait_for_each_other(offered):
+    """The decision holds the declaration and wants to mark it stale; the deriver comes in between."""
+    version = offered.declared()["version"]
+    offered.execute("insert into stale (environment, kind, key) values ('main', 'declaration', %s)", CLAIM)
+    with offered.database.transaction() as deciding:
+        deciding.execute("select from declaration where number = %s for update", (CLAIM,))
+        assert offered.derive() == 0
+        deciding.execute(
+            "insert into outbox (environment, kind, subject, version, payload, mark)"
+            " values ('main', 'approve', %s, %s, '{}', 'mark')",
+            (f"claim:{CLAIM}", version),
+        )
+    assert offered.derive() == 1
+    assert offered.declared()["status"] == "approved"
+
+
+def test_g4_an_approval_that_is_just_being_claimed_is_left_to_its_sender(offered):
+    offered.decide("approve", offered.declared()["version"])
+    with offered.database.transaction() as sending:
+        sending.execute("update outbox set state = 'sending'")
+        change_hours(offered)
+    assert offered.updates() == [("sending", None)]
+    assert offered.declared()["status"] == "to-approve"
+
+
 def test_a_rejection_of_the_portal_shows_too(offered):
     offered.decide("reject", offered.declared()["version"], "unclear")
     assert (offered.declared()["status"], offered.declared()["in_afas"]) == ("rejected", False)
@@ -285,6 +310,15 @@ def test_a_new_worker_goes_through_the_states(office):
     assert state_of(office) == "stopped"
     evidence = office.column("select evidence from onboarding")[0]
     assert (evidence["first_booking"], evidence["blocked"]) == ("2026-11-16", "True")
+
+
+def test_a_worker_whose_employment_ended_by_the_passing_of_time_is_stopped(office):
+    office.shows("employees", row("employees", EmploymentEnd=at("00:00:00", "2020-01-01")))
+    office.pull("employees")
+    office.derive()
+    office.execute("update onboarding set state = 'hired'")  # as it was derived the day before
+    assert office.pull("employees", RunKind.FULL).changed == 0
+    assert state_of(office) == "stopped"
 
 
 def test_a_key_that_cannot_be_derived_is_put_off_and_holds_up_no_other(offered):
