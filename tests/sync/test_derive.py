@@ -4,80 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 import pytest
-from psycopg.types.json import Jsonb
 
 from connectors.store.database import Database
-from connectors.store.derivations import Derivations
 from domain.run import RunKind
-from sync.derive import Deriver
 from tests.fakes import FakeAfas
 from tests.rows import GOOD, row
-from tests.sync.pulling import Stage, at
+from tests.sync.office import CLAIM, Office
+from tests.sync.pulling import at
 
 pytestmark = pytest.mark.slow
-
-CLAIM = "000000000005.01"
-TODAY = date(2026, 11, 20)
-
-
-class Office(Stage):
-    """A stage on which what was pulled is derived too."""
-
-    def know(self, *flows: str) -> None:
-        """AFAS shows the good row of these flows, and we have read it."""
-        for flow in flows:
-            self.shows(flow, GOOD[flow])
-            self.pull(flow)
-        self.derive()
-
-    def change(self, flow: str, **changes: object) -> None:
-        """The first row of a flow changes in AFAS, and we read and derive it."""
-        first = self.afas.tables[self.flow_connector(flow)][0]
-        first.update(changes)
-        self.pull(flow)
-        self.derive()
-
-    def flow_connector(self, flow: str) -> str:
-        from mappings.flows import FLOWS  # noqa: PLC0415 - here only
-
-        return FLOWS[flow].connector
-
-    def derive(self) -> int:
-        return Deriver(Derivations(self.database, "main")).derive_all(TODAY)
-
-    def declared(self, number: str = CLAIM) -> dict[str, Any]:
-        return self.execute("select * from declaration where number = %s", number)[0]
-
-    def told(self) -> list[tuple[str, str]]:
-        return [
-            (each["event"], each["detail"])
-            for each in self.execute("select event, detail from declaration_history order by id")
-        ]
-
-    def decide(self, kind: str, version: str, state: str = "ready") -> int:
-        """The portal decided: as the portal's own transaction writes it."""
-        status = {"approve": "approved", "reject": "rejected"}[kind]
-        self.execute("update declaration set status = %s where number = %s", status, CLAIM)
-        update = self.execute(
-            "insert into outbox (environment, kind, subject, state, version, payload, mark)"
-            " values ('main', %s, %s, %s, %s, %s, gen_random_uuid()::text) returning id",
-            kind,
-            f"claim:{CLAIM}",
-            state,
-            version,
-            Jsonb({"claim": CLAIM}),
-        )
-        self.derive()
-        return int(update[0]["id"])
-
-    def updates(self) -> list[tuple[str, str | None]]:
-        return [
-            (each["state"], each["reason"])
-            for each in self.execute("select state, reason from outbox order by id")
-        ]
 
 
 @pytest.fixture
@@ -232,6 +169,13 @@ def test_g4_an_approval_on_its_way_is_left_to_its_sender_but_covers_nothing_new(
     change_hours(offered)
     assert offered.updates() == [(state, None)]
     assert offered.declared()["status"] == "to-approve"
+
+
+def test_g10_a_parked_approval_that_may_have_happened_is_left_to_a_person(offered):
+    offered.decide("approve", offered.declared()["version"], "parked")
+    offered.execute("update outbox set doubt = true")
+    change_hours(offered)
+    assert offered.updates() == [("parked", None)]
 
 
 def test_an_approval_that_fell_away_in_afas_is_asked_again(offered):
