@@ -105,7 +105,7 @@ class DerivationWork(Grounds):
             )
 
     def void(self, claim: str, version: str | None, reason: str) -> None:
-        """Only what waits and surely did not happen: what somebody holds is being sent, and its sender looks."""
+        """Only what waits and surely did not happen: what somebody holds is looked at by its sender."""
         values = {"environment": self._environment, "subject": f"claim:{claim}"}
         self._connection.execute(_VOID, values | {"version": version, "reason": reason})
 
