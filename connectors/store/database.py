@@ -12,7 +12,7 @@ from psycopg_pool import ConnectionPool
 from domain.errors import LoonbrugError
 
 
-class ForgetfulDatabase(LoonbrugError):
+class ForgetfulDatabase(LoonbrugError):  # noqa: N818 - named after what is wrong
     """PostgreSQL has ``fsync`` or ``synchronous_commit`` off: what it acknowledged could be lost (G1)."""
 
 
