@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from workers.demo.afas_side import AfasSide, start_afas
 from workers.demo.command import monday_before_last
@@ -74,16 +73,16 @@ class Stage:
 
 
 @contextmanager
-def a_stage(folder: Path, **start: Any) -> Iterator[Stage]:
+def a_stage(folder: Path, week: type[Week] = Week) -> Iterator[Stage]:
     """Set the demo's stage in a folder, with its faults; clear it afterwards."""
     monday = monday_before_last()
     afas = start_afas(workers=24, weeks=2, seed=1, start=monday, time_limit=SERVER_LIMIT)
     try:
-        product = start_product(afas, folder / "data", folder / "loonbrug.log", **start)
+        product = start_product(afas, folder / "data", folder / "loonbrug.log")
         try:
             afas.switch_on(FAULTS)
             portal = PortalSide(product.address, product.key)
-            yield Stage(afas, product, portal, Week(afas, portal, Teller(), monday), folder / "data")
+            yield Stage(afas, product, portal, week(afas, portal, Teller(), monday), folder / "data")
             portal.close()
         finally:
             product.close()
