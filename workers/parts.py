@@ -73,10 +73,15 @@ def run_clock(services: Services, stop: threading.Event) -> int:
             due=services.due,
             wake=services.wake,
             probe=flows.probe,
-            tidy=lambda: sum(housekeeping.sweep().values()),
+            tidy=lambda: _tidy(housekeeping),
         )
         Clock(parts).run(stop, alive)
     return 0
+
+
+def _tidy(housekeeping: Housekeeping) -> int:
+    housekeeping.note_who_left()
+    return sum(housekeeping.sweep().values())
 
 
 def run_web(services: Services, stop: threading.Event) -> int:

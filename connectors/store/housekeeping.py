@@ -1,4 +1,4 @@
-"""Removes what has served its purpose, a little at a time, so that nobody waits for it."""
+"""Tidies up, a little at a time, so that nobody waits for it; and notes what only the calendar changed."""
 
 from __future__ import annotations
 
@@ -19,6 +19,15 @@ _OLD = {
     "parked_row": "resolved_at < now() - interval '90 days'",
 }
 
+# An employment that ended moves no row of AFAS: the day itself changes where somebody stands.
+_LEFT = """
+    insert into stale (environment, kind, key)
+    select o.environment, 'onboarding', o.person from onboarding o
+    join employee e on e.environment = o.environment and e.employee = o.employee
+    where o.state <> 'stopped' and e.employment_end < (now() at time zone 'Europe/Amsterdam')::date
+    on conflict do nothing
+"""
+
 
 class Housekeeping:
     """Old rows of all environments."""
@@ -29,6 +38,11 @@ class Housekeeping:
     def sweep(self) -> dict[str, int]:
         """One small batch of every table: how many rows went. Call again later for more."""
         return {table: self._remove(table, condition) for table, condition in _OLD.items()}
+
+    def note_who_left(self) -> int:
+        """Have the onboarding of people derived anew whose employment ended by now; how many."""
+        with self._database.connection() as connection:
+            return connection.execute(_LEFT).rowcount
 
     def _remove(self, table: str, condition: str) -> int:
         with self._database.connection() as connection:

@@ -137,6 +137,25 @@ def test_old_rows_go_and_what_is_needed_stays(store):
     assert housekeeping.sweep()["run"] == 0
 
 
+@pytest.mark.slow
+def test_whoever_left_by_now_is_derived_anew_although_no_row_moved(store):
+    execute(
+        store,
+        "insert into employee (environment, employee, person, flex, blocked, last_name, employment_end,"
+        " pocket_user, changed_at, content_hash) values"
+        " ('main', '1', 'P1', true, false, 'Bos', now()::date - 2, true, now(), ''),"
+        " ('main', '2', 'P2', true, false, 'Bos', now()::date + 9, true, now(), '')",
+    )
+    execute(
+        store,
+        "insert into onboarding (environment, person, employee, state, evidence)"
+        " select environment, person, employee, 'booking-hours', '{}' from employee",
+    )
+    execute(store, "delete from stale")
+    assert Housekeeping(store).note_who_left() == 1
+    assert Housekeeping(store).note_who_left() == 0
+
+
 def test_the_doctor_asks_for_the_columns_and_types_that_were_agreed():
     contract = json.loads((Path(sandbox.__file__).parent / "contract.json").read_text("utf-8"))
     agreed = {
