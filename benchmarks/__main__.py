@@ -42,6 +42,8 @@ def main(arguments: list[str] | None = None) -> int:
     if unknown := [name for name in given.names if name not in measures]:
         parser.error(f"no such measure: {', '.join(unknown)}; there are {', '.join(measures)}")
     console = Console(stderr=given.json)
+    here = machine()
+    console.print(", ".join(f"{name.replace('_', ' ')} {value}" for name, value in here.items()))
     found = []
     for name in given.names or measures:
         with console.status(f"measuring {name}"):
@@ -49,13 +51,18 @@ def main(arguments: list[str] | None = None) -> int:
         console.print(measured.table())
         found.append(measured)
     if given.json:
-        print(json.dumps({"machine": machine()} | {each.name: each.as_json() for each in found}))
+        print(json.dumps({"machine": here} | {each.name: each.as_json() for each in found}))
     return 0
 
 
 def machine() -> dict[str, object]:
-    """Where it was measured: without that no figure means anything."""
-    return {"processors": os.cpu_count(), "machine": platform.machine(), "python": platform.python_version()}
+    """Where it was measured, and how busy it was already: without that no figure means anything."""
+    return {
+        "processors": os.cpu_count(),
+        "load_before": round(os.getloadavg()[0], 2),
+        "machine": platform.machine(),
+        "python": platform.python_version(),
+    }
 
 
 def _parser() -> argparse.ArgumentParser:
