@@ -9,14 +9,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.processes import family_of, kill, wait_until_gone
-from tests.end_to_end.stage import THE_WEEK
+from tests.end_to_end.processes import WORK, family_of, find, kill, wait_until_gone
+from tests.end_to_end.stage import THE_WEEK, a_stage
+from workers.demo.command import conclude, monday_before_last
 from workers.demo.reckoning import reckon
+from workers.demo.telling import Teller
+from workers.demo.week import Week
 
 pytestmark = pytest.mark.slow
 
@@ -93,6 +96,44 @@ def test_a_killed_demo_takes_all_its_processes_along(tmp_path: Path) -> None:
         kill(demo.pid)
         demo.wait()
         assert wait_until_gone(family) == set()
+
+
+class ShortWeek(Week):
+    """Only what is needed for approvals to arrive."""
+
+    def play(self) -> None:
+        self._book()
+        self._submit()
+        self._decide()
+        self._wait_for_delivery()
+
+
+@contextmanager
+def workers_frozen(supervisor: int) -> Iterator[None]:
+    """What happens in AFAS meanwhile stays hidden from the portal."""
+    workers = [find(supervisor, WORK, number) for number in (0, 1)]
+    for worker in workers:
+        os.kill(worker, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for worker in workers:
+            os.kill(worker, signal.SIGCONT)
+
+
+def test_an_approval_that_got_lost_in_afas_makes_the_demo_end_with_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with a_stage(tmp_path, ShortWeek) as stage, ExitStack() as frozen:
+        stage.week.play()
+        approved = stage.portal.declarations(stage.week.week, "approved")[0]
+        line = stage.portal.one(f"declarations/{approved['number']}")["lines"][0]["line"]
+        frozen.enter_context(workers_frozen(stage.product.process.pid))
+        stage.afas.people("change-quantity", line=line, quantity=6.5)
+        code = conclude(stage.afas, stage.portal, Teller(), stage.week, monday_before_last(), as_json=True)
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert "verified_in_afas: AFAS 23, portal 24" in told["differences"]
+    assert code == 1
 
 
 def declaration(number: str, **changes: object) -> dict[str, object]:

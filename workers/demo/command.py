@@ -56,15 +56,16 @@ def _play(
     afas.switch_on(FAULTS)
     week = Week(afas, portal, teller, monday)
     week.play()
-    code = _conclude(afas, portal, teller, week, monday, as_json=as_json)
+    code = conclude(afas, portal, teller, week, monday, as_json=as_json)
     if not once:
         _stay(teller, product)
     return code
 
 
-def _conclude(
+def conclude(
     afas: AfasSide, portal: PortalSide, teller: Teller, week: Week, monday: datetime, *, as_json: bool
 ) -> int:
+    """Count on both sides and tell it; the exit code: 0 when they agree, 1 when they differ."""
     year, number, _ = monday.isocalendar()
     items = [portal.one(f"declarations/{item['number']}") for item in portal.declarations(week.week)]
     result = reckon(afas.state(year, number), afas.effects(), items, len(week.signed))
