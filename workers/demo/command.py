@@ -26,7 +26,8 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 def run_demo(*, once: bool, as_json: bool, workers: int, seed: int, port: int | None) -> int:
     """Play the demo; the exit code: 0 when both sides agree, 1 when they differ or something did not come."""
     teller = Teller()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGINT):  # who starts us in the background may have had it ignored
+        signal.signal(number, signal.default_int_handler)
     try:
         with ExitStack() as stack:
             return _play(stack, teller, once=once, as_json=as_json, workers=workers, seed=seed, port=port)
