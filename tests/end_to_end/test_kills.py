@@ -16,6 +16,7 @@ import redis
 from connectors.embedded.redis import EmbeddedRedis
 from tests.end_to_end.processes import CLOCK, POSTGRES, REDIS, WEB, WORK, find, kill
 from tests.end_to_end.stage import THE_WEEK, Stage, a_stage
+from workers.demo.portal_side import wait_for
 
 pytestmark = pytest.mark.slow
 
@@ -34,8 +35,9 @@ def _kill_redis_and_empty_it(stage: Stage) -> None:
 
 
 def _empty_redis(stage: Stage) -> None:
-    find(stage.product.process.pid, REDIS)
-    with redis.Redis.from_url(EmbeddedRedis(stage.data).url) as client:
+    server = EmbeddedRedis(stage.data)
+    wait_for("Redis, which may just have been killed", server.running)
+    with redis.Redis.from_url(server.url) as client:
         client.flushall()
 
 
