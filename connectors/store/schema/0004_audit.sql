@@ -12,6 +12,7 @@ create table audit (
 create index audit_subject on audit (environment, subject, number);
 create index audit_action on audit (environment, action, number);
 create index audit_actor on audit (environment, actor, number);
+create index audit_at on audit (environment, at);
 
 -- seal: HMAC over environment, number and hash, with a key that the database does not have.
 create table audit_head (
