@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from psycopg import Connection
 from psycopg.rows import DictRow
 
+from connectors.store.audit import append
 from connectors.store.database import Database
+from domain.audit import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Control:
         until = datetime.max.replace(tzinfo=UTC) if row["for_good"] else row["paused_until"]
         return EnvironmentState(row["mode"], until, row["pause_reason"])
 
-    def pause(self, reason: str) -> None:
+    def pause(self, reason: str, *, by: str = "loonbrug") -> None:
         """Begin nothing until somebody resumes. The mode stays what it is."""
         with self._database.transaction() as connection:
             self._known(connection)
@@ -48,8 +50,9 @@ class Control:
                 "update environment set paused_until = 'infinity', pause_reason = %s where environment = %s",
                 (reason, self._environment),
             )
+            self._audit(connection, by, "environment.pause", self._environment)
 
-    def resume(self) -> None:
+    def resume(self, *, by: str = "loonbrug") -> None:
         """End the pause of the environment, whoever began it."""
         with self._database.transaction() as connection:
             self._known(connection)
@@ -57,18 +60,20 @@ class Control:
                 "update environment set paused_until = null, pause_reason = null where environment = %s",
                 (self._environment,),
             )
+            self._audit(connection, by, "environment.resume", self._environment)
 
-    def pause_flow(self, flow: str, reason: str) -> None:
+    def pause_flow(self, flow: str, reason: str, *, by: str = "loonbrug") -> None:
         """Read this flow no more until somebody resumes it."""
-        with self._database.connection() as connection:
+        with self._database.transaction() as connection:
             connection.execute(
                 "insert into flow (environment, flow, paused, pause_reason) values (%s, %s, true, %s)"
                 " on conflict (environment, flow)"
                 " do update set paused = true, pause_reason = excluded.pause_reason",
                 (self._environment, flow, reason),
             )
+            self._audit(connection, by, "flow.pause", f"flow:{flow}")
 
-    def resume_flow(self, flow: str) -> None:
+    def resume_flow(self, flow: str, *, by: str = "loonbrug") -> None:
         """Read this flow again, at once."""
         with self._database.transaction() as connection:
             connection.execute(
@@ -79,6 +84,7 @@ class Control:
                 "update schedule set next_at = now() where environment = %s and name = 'poll:' || %s",
                 (self._environment, flow),
             )
+            self._audit(connection, by, "flow.resume", f"flow:{flow}")
 
     def ending_pause(self, within: float) -> bool:
         """Whether a pause that we set ourselves ends within so many seconds (or has ended): time to probe."""
@@ -118,6 +124,9 @@ class Control:
                 (identity, self._environment),
             ).fetchone()
         return str(row["afas_identity"]) if row else identity
+
+    def _audit(self, connection: Connection[DictRow], by: str, action: str, subject: str) -> None:
+        append(connection, self._environment, Entry(by, action, subject))
 
     def _known(self, connection: Connection[DictRow]) -> None:
         """A row to write to."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, fields
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from typing import Any
 
@@ -14,8 +14,10 @@ from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from connectors.store import outbox
+from connectors.store.audit import append
 from connectors.store.database import Database
 from connectors.store.signatures import PLACEMENT, SIGNED, SIGNER
+from domain.audit import Entry
 from domain.clients import Contact, CostCentreRule
 from domain.decision import GivenAnswer, NewDecision, PastDecision, StoredFile, ToSign, Waiting, WorkerKeys
 from domain.declaration import DeclarationStatus
@@ -48,7 +50,9 @@ class Decisions:
         """A transaction, committed when its block ends; see ``Database.transaction``."""
         with self._database.transaction() as connection:
             connection.execute("select set_config('lock_timeout', %s, true)", (str(PATIENCE_MS),))
-            yield DecisionWork(connection, environment)
+            work = DecisionWork(connection, environment)
+            yield work
+            append(connection, environment, *work.audited)  # last: until the commit all others wait for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +61,19 @@ class DecisionWork:
 
     connection: Connection[DictRow]
     environment: str
+    audited: list[Entry] = field(default_factory=list)
+    """What the audit trail is to tell of this transaction."""
 
-    def attempt(self) -> AbstractContextManager[object]:
-        """A savepoint."""
-        return self.connection.transaction()
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """A savepoint; what is rolled back to it was not decided, and is not told of."""
+        told = len(self.audited)
+        try:
+            with self.connection.transaction():
+                yield
+        except BaseException:
+            del self.audited[told:]
+            raise
 
     def declaration(self, number: str) -> Waiting | None:
         """Locks the declaration's row, not the placement's."""
@@ -141,6 +154,7 @@ class DecisionWork:
             decision.api_key,
         )
         assert row  # noqa: S101 - an insert returns its row
+        self.audited.append(_entry(decision, row["id"]))
         return PastDecision(**row)
 
     def owe(self, update: NewUpdate) -> int:
@@ -213,3 +227,10 @@ class DecisionWork:
     def _one(self, query: str, *values: Any) -> dict[str, Any] | None:
         """The first row of a query whose first placeholder is the environment."""
         return self.connection.execute(query, (self.environment, *values)).fetchone()
+
+
+def _entry(decision: NewDecision, number: int) -> Entry:
+    """Who decided what; ``version`` names the content shown. What was decided stays out: it may be personal."""
+    actor = f"key:{decision.api_key}" if decision.api_key else "portal"
+    detail = {"decision": number, "version": decision.version, "contact": decision.contact}
+    return Entry(actor, f"decision.{decision.kind}", decision.subject, detail)

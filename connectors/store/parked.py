@@ -11,7 +11,9 @@ from psycopg import Connection
 from psycopg.rows import DictRow
 
 from connectors.store import mirror
+from connectors.store.audit import append
 from connectors.store.database import Database
+from domain.audit import Entry
 from domain.run import BadRow
 
 _PARK = """
@@ -58,11 +60,12 @@ def resolve(
 
 
 class ParkedBook:
-    """The parked rows of one environment (``sync.ports_in.ParkedRows``)."""
+    """The parked rows of one environment (``sync.ports_in.ParkedRows``); ``by`` is who tries them again."""
 
-    def __init__(self, database: Database, environment: str) -> None:
+    def __init__(self, database: Database, environment: str, *, by: str = "loonbrug") -> None:
         self._database = database
         self._environment = environment
+        self._by = by
 
     def parked(self, ids: Sequence[int]) -> list[tuple[int, str, dict[str, object]]]:
         """The open ones of these: id, flow and the row as it was kept."""
@@ -82,13 +85,19 @@ class ParkedBook:
                 "update parked_row set resolved_at = now(), resolution = 'read after a fix' where id = %s",
                 (parked,),
             )
+            self._audit(connection, parked, "read")
 
     def still_parked(self, parked: int, reason: str) -> None:
         """It was tried again and cannot be read, for this reason."""
-        with self._database.connection() as connection:
+        with self._database.transaction() as connection:
             connection.execute(
                 "update parked_row set reason = %s, last_seen = now() where id = %s", (reason, parked)
             )
+            self._audit(connection, parked, "still parked")
+
+    def _audit(self, connection: Connection[DictRow], parked: int, result: str) -> None:
+        entry = Entry(self._by, "parked.retry", f"parked:{parked}", {"result": result})
+        append(connection, self._environment, entry)
 
 
 def _json(bad: BadRow) -> bytes:

@@ -89,6 +89,13 @@ def database(chosen: Settings) -> Iterator[Database]:
             opened.close()
 
 
+def operator() -> str:
+    """Who works at this terminal, as the audit trail and the updates' own histories name them."""
+    import getpass
+
+    return f"cli:{getpass.getuser()}"
+
+
 def say(line: str) -> None:
     """One line for a person, on stderr: stdout is for what was asked."""
     typer.echo(line, err=True)

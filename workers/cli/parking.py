@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from workers.cli.door import FAILED, FINE, PARTLY, USAGE, database, say, settings, show_json
+from workers.cli.door import FAILED, FINE, PARTLY, USAGE, database, operator, say, settings, show_json
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
@@ -84,7 +84,7 @@ def retry(rows: Annotated[list[int], typer.Argument(metavar="ID...")], *, as_jso
 
     chosen = settings()
     with database(chosen) as store:
-        tried = retry_parked(ParkedBook(store, chosen.name), FLOWS, rows)
+        tried = retry_parked(ParkedBook(store, chosen.name, by=operator()), FLOWS, rows)
     if as_json:
         show_json([asdict(each) for each in tried])
     else:

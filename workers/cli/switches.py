@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workers.cli.door import USAGE, database, say, settings
+from workers.cli.door import USAGE, database, operator, say, settings
 
 if TYPE_CHECKING:
     from domain.update import UpdateKind
@@ -46,11 +46,11 @@ def pause(
     chosen, kind = settings(), _known_kind(what)
     with database(chosen) as store:
         if kind:
-            OutboxDesk(store, chosen.name).rest_kind(kind, reason)
+            OutboxDesk(store, chosen.name).rest_kind(kind, reason, by=operator())
         elif what:
-            Control(store, chosen.name).pause_flow(what, reason)
+            Control(store, chosen.name).pause_flow(what, reason, by=operator())
         else:
-            Control(store, chosen.name).pause(reason)
+            Control(store, chosen.name).pause(reason, by=operator())
     say(f"{what or chosen.name} is paused; go on with: loonbrug resume {what or ''}".rstrip())
 
 
@@ -62,11 +62,11 @@ def resume(what: What = None) -> None:
     chosen, kind = settings(), _known_kind(what)
     with database(chosen) as store:
         if kind:
-            OutboxDesk(store, chosen.name).wake_kind(kind)
+            OutboxDesk(store, chosen.name).wake_kind(kind, by=operator())
         elif what:
-            Control(store, chosen.name).resume_flow(what)
+            Control(store, chosen.name).resume_flow(what, by=operator())
         else:
-            Control(store, chosen.name).resume()
+            Control(store, chosen.name).resume(by=operator())
     say(f"{what or chosen.name} goes on")
 
 
@@ -95,5 +95,5 @@ def mode(
         raise typer.Exit(USAGE)
     chosen = settings()
     with database(chosen) as store:
-        OutboxDesk(store, chosen.name).set_mode(Mode(wanted))
+        OutboxDesk(store, chosen.name).set_mode(Mode(wanted), by=operator())
     say(f"{chosen.name}: the mode is {wanted}")
