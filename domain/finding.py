@@ -64,8 +64,8 @@ class Finding:
     """One difference, named. ``what`` and ``advice`` are words without personal data.
 
     ``subject``: ``claim:...``, ``line:...``, ``update:...``, ``run:...``; a great many alike are one
-    finding with ``client:...@week``. ``keys``: the keys in ``flow`` that the cure reads again. ``update``: what
-    the cure sends again. ``sides``: what portal, store and AFAS each say, as plain short values.
+    finding with ``client:...@week``. ``keys``: the keys in ``flow`` that the cure reads again. ``update``:
+    what the cure sends again. ``sides``: what portal, store and AFAS each say, as plain short values.
     """
 
     kind: FindingKind
