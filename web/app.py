@@ -1,4 +1,4 @@
-"""The web application: the portal API.
+"""The web application: the portal API, and the ops console at ``/ops`` when it is given one.
 
 ``create_app(services)`` makes it out of what it is given; it keeps no globals and opens nothing itself. The
 composition root joins the parts so::
@@ -30,6 +30,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
 from domain.errors import AfasError, Refused
@@ -38,10 +39,12 @@ from web.api import accounts, contacts, declarations, documents, health, onboard
 from web.auth import Door
 from web.guard import Guard
 from web.openapi import ABOUT, describe
+from web.ops.app import create_console
+from web.ops.console import Console
 from web.services import Services
 
 
-def create_app(services: Services) -> FastAPI:
+def create_app(services: Services, console: Console | None = None) -> FastAPI:
     """The application. Serve it with uvicorn; see the top of this file."""
     app = FastAPI(
         title="Loonbrug portal API",
@@ -55,11 +58,18 @@ def create_app(services: Services) -> FastAPI:
     app.state.services = services
     for part in (declarations, onboarding, documents, accounts, contacts, health):
         app.include_router(part.router)
+    if console is not None:
+        app.add_api_route("/ops", _to_console, include_in_schema=False)
+        app.mount("/ops", create_console(console))
     _handle_errors(app, services)
     app.add_middleware(Door, keys=services.keys, store_errors=services.store_errors)
     app.add_middleware(Guard)
     _describe(app)
     return app
+
+
+def _to_console() -> RedirectResponse:
+    return RedirectResponse("/ops/")
 
 
 def _handle_errors(app: FastAPI, services: Services) -> None:

@@ -45,6 +45,8 @@ log = structlog.get_logger("loonbrug.afas")
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from web.ops.console import Console, Door
+
 
 @dataclass(frozen=True)
 class Services:
@@ -174,8 +176,47 @@ def open_web(services: Services) -> Iterator[FastAPI]:
                 files=lambda _: afas,
                 readiness=Readiness(database, worker_kinds=("work",)),
                 store_errors=(OperationalError,),
-            )
+            ),
+            open_console(services),
         )
+
+
+def open_console(services: Services) -> Console:
+    """The ops console."""
+    from web.ops.console import Console  # noqa: PLC0415
+
+    chosen = services.settings
+    return Console(
+        environment=services.environment,
+        database=services.database,
+        wake=services.wake,
+        flows=tuple(FLOWS),
+        intervals=chosen.poll_seconds,
+        door=console_door(chosen),
+        secret_expires=chosen.afas_secret_expires,
+        store_errors=(OperationalError,),
+    )
+
+
+def console_door(settings: Settings) -> Door:
+    """How people sign in."""
+    from domain.console import Role  # noqa: PLC0415
+    from web.ops.console import Door, TrustedHeader  # noqa: PLC0415
+
+    trusted = None
+    if settings.ops_person_header:
+        roles = {group: Role(role) for group, role in settings.ops_roles.items()}
+        trusted = TrustedHeader(
+            settings.ops_person_header, settings.ops_role_header, settings.ops_proxies, roles
+        )
+    return Door(
+        url=settings.ops_url,
+        idle=settings.ops_idle,
+        longest=settings.ops_longest,
+        lock_after=settings.ops_lock_after,
+        lock_for=settings.ops_lock_for,
+        trusted=trusted,
+    )
 
 
 def redis_answers(broker: HintBroker | None) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from datetime import date
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -79,6 +80,26 @@ class Settings(BaseModel):
     data: Path = Field(Path(".loonbrug"), description="Folder of the started PostgreSQL and Redis")
     http: str = Field("127.0.0.1:8080", description="Address and port of the portal API")
 
+    ops_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^/\s]+$",
+        description="Where people reach the console (and links in mails lead): `https://loonbrug.example.com`",
+    )
+    ops_idle: Seconds = Field(1800.0, description="Seconds without a request that end a session")
+    ops_longest: Seconds = Field(43200.0, description="Seconds that end a session anyhow")
+    ops_lock_after: int = Field(5, ge=2, description="Failed sign-ins that lock a name")
+    ops_lock_for: Seconds = Field(900.0, description="Seconds for which it is locked")
+    ops_person_header: str | None = Field(
+        None, description="Sign-on by the company's own proxy: the header that names the person"
+    )
+    ops_role_header: str = Field("X-Remote-Groups", description="The header that names the person's groups")
+    ops_proxies: Annotated[tuple[str, ...], Numbers] = Field(
+        (), description="Addresses or networks of that proxy: `10.0.0.5,10.1.0.0/24`"
+    )
+    ops_roles: Annotated[dict[str, Literal["viewer", "operator", "approver", "administrator"]], Pairs] = (
+        Field({}, description="Groups and their roles: `payroll=approver,ict=administrator`")
+    )
+
     workers: int = Field(2, ge=1, le=64, description="Worker processes of `up`")
     threads: int = Field(8, ge=1, le=64, description="Threads of one worker process")
     stop_seconds: Seconds = Field(20.0, description="Seconds to finish what is in hand at a stop")
@@ -139,6 +160,13 @@ class Settings(BaseModel):
     def _known_flows(cls, value: dict[str, float]) -> dict[str, float]:
         if unknown := sorted(set(value) - set(FLOWS)):
             raise ValueError(f"no such flow: {', '.join(unknown)}; the flows are {', '.join(FLOWS)}")
+        return value
+
+    @field_validator("ops_proxies", mode="after")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for network in value:
+            ip_network(network, strict=False)
         return value
 
     @field_validator("columns", mode="after")
@@ -234,6 +262,8 @@ def _at_odds(values: Mapping[str, Any]) -> list[str]:
         problems.append("LOONBRUG_AFAS_URL, LOONBRUG_AFAS_ENVIRONMENT: set one of them, not both")
     if bool(values.get("afas_client_id")) != bool(values.get("afas_client_secret")):
         problems.append("LOONBRUG_AFAS_CLIENT_ID, LOONBRUG_AFAS_CLIENT_SECRET: set both, or neither")
+    if values.get("ops_person_header") and not values.get("ops_proxies"):
+        problems.append("LOONBRUG_OPS_PROXIES: name the proxy, or anybody could write the header")
     return problems
 
 

@@ -1,0 +1,88 @@
+"""The console on a real store, and people of each role who look at it.
+
+``ops`` is the Console; ``as_viewer``, ``as_operator``, ``as_approver``, ``as_administrator`` are clients
+that are signed in: ``as_operator.get("/ops/flows")``, ``as_operator.submit("/ops/flows/hours/pause", reason="...")``.
+"""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+
+from connectors.store.console_people import ConsolePeople
+from connectors.store.console_sessions import ConsoleSessions
+from domain.console import Role
+from mappings.flows import FLOWS
+from tests.web.asking import TestClient
+from web.app import create_app
+from web.ops.console import Console, Door
+from web.ops.cookies import _token
+
+PASSWORD = "correct horse battery staple"
+
+
+class Visitor(TestClient):
+    """A browser without a screen. ``submit`` posts a form of a page of ours."""
+
+    def submit(self, path, **fields):
+        token = _token(self.cookies.get("loonbrug-session") or self.cookies.get("loonbrug-form"))
+        return self.post(path, data={"csrf": token, **fields}, headers={"Referer": f"{self.base_url}/ops/"})
+
+
+@pytest.fixture
+def ops(database, wake):
+    return Console(
+        environment="main",
+        database=database,
+        wake=wake,
+        flows=tuple(FLOWS),
+        intervals=dict.fromkeys(FLOWS, 60.0),
+        door=Door(url="http://testserver"),
+        store_errors=(psycopg.OperationalError,),
+    )
+
+
+@pytest.fixture
+def application(services, ops):
+    return create_app(services, ops)
+
+
+@pytest.fixture
+def visitor(application):
+    """Somebody who is not signed in."""
+    with Visitor(application, raise_server_exceptions=False, follow_redirects=False) as client:
+        yield client
+
+
+def session_for(ops, role: Role) -> str:
+    """An open session of somebody with this role, made without the sign-in page: what the cookie holds."""
+    people, sessions = ops.of(ConsolePeople), ops.of(ConsoleSessions)
+    person = people.add(name=f"{role} person", email="", role=role, password="no hash")
+    token: str = sessions.open(sessions.begin(person.id, idle=900, longest=9000))
+    return token
+
+
+def _signed_in(application, ops, role):
+    with Visitor(application, follow_redirects=False) as client:
+        client.cookies.set("loonbrug-session", session_for(ops, role))
+        yield client
+
+
+@pytest.fixture
+def as_viewer(application, ops):
+    yield from _signed_in(application, ops, Role.VIEWER)
+
+
+@pytest.fixture
+def as_operator(application, ops):
+    yield from _signed_in(application, ops, Role.OPERATOR)
+
+
+@pytest.fixture
+def as_approver(application, ops):
+    yield from _signed_in(application, ops, Role.APPROVER)
+
+
+@pytest.fixture
+def as_administrator(application, ops):
+    yield from _signed_in(application, ops, Role.ADMINISTRATOR)
