@@ -1,0 +1,137 @@
+"""What reconciling needs of the store, as Protocols."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Protocol
+
+from domain.comparison import FlowFacts, Group, Kept, Sums
+from domain.declaration import Declaration
+from domain.finding import Booked, Finding, KnownFinding, Scope
+from domain.hours import Claim
+from domain.standing import Decided
+from domain.update import Update
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """The newest update about something that was not voided, and how it stands. Times are aware UTC.
+
+    ``declaration``: of a claim's update, what the portal shows of it.
+    """
+
+    update: Update
+    reason: str | None
+    ended_at: datetime | None
+    declaration: Declaration | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PortalSide:
+    """The portal's and our own side of one declaration of a week."""
+
+    declaration: Declaration
+    kept: Claim | None
+    decided: Decided | None
+    update: int | None
+    stuck: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Oddity:
+    """Something that is wrong within the store itself: a kind of finding, its subject and plain facts."""
+
+    kind: str
+    subject: str
+    client: str | None = None
+    week: str | None = None
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+class Ledger(Protocol):
+    """Reads of one environment's store, for comparing."""
+
+    def first_open_day(self, today: date) -> date:
+        """The Monday from which weeks are watched: the last weeks, and older ones that are not paid yet."""
+
+    def facts(self, flow: str) -> FlowFacts:
+        """How far a flow is now."""
+
+    def fingerprints(self, records: Sequence[Any]) -> list[str]:
+        """The content hash of each, as the store would keep it."""
+
+    def digest(self, text: str) -> str:
+        """The hash over the fingerprints of a group, as ``sums`` makes it."""
+
+    def sums(self, record: type[Any], since: date) -> dict[Group, Sums]:
+        """The sums of the rows that AFAS showed when last pulled, from that day on."""
+
+    def kept(
+        self, record: type[Any], since: date, groups: Collection[Group] | None = None
+    ) -> dict[str, Kept]:
+        """The rows by key, withdrawn ones too; of those groups, or all."""
+
+    def by_key(self, record: type[Any], keys: Collection[str]) -> dict[str, Kept]:
+        """The rows with these keys, withdrawn ones too."""
+
+    def parked(self, flow: str) -> frozenset[str]:
+        """The keys of rows that could not be read."""
+
+    def decided_claims(self, since: date) -> list[Owed]:
+        """The newest approval or rejection of each claim of that day or later, unless it was voided."""
+
+    def other_updates(self, days: int) -> list[Owed]:
+        """Signatures, questions and numbers that were sent within so many days, done or stuck."""
+
+    def stale(self) -> frozenset[str]:
+        """The declarations that wait to be derived."""
+
+    def claims_since(self, since: date) -> list[str]:
+        """The numbers of the claims of that day or later."""
+
+    def oddities(self, since: date, hours: float) -> list[Oddity]:
+        """What is wrong within the store; ``hours``: how long lines may take to add up."""
+
+    def week(self, week: str) -> list[PortalSide]:
+        """The submitted declarations of an ISO week, each with our side of it."""
+
+    def approved(self, week: str) -> tuple[int, Decimal]:
+        """How many submitted declarations a week has, and how many hours of them are approved."""
+
+
+class Findings(Protocol):
+    """The book of findings."""
+
+    def book(self, findings: Sequence[Finding], scope: Scope, watched: Sequence[str] = ()) -> Booked:
+        """Raise or refresh these, and resolve what the scope covers and does not hold any more."""
+
+    def one(self, finding: int) -> KnownFinding | None:
+        """One of them."""
+
+
+class Cures(Protocol):
+    """What a cure writes. Each is one transaction, and leaves a record in the audit trail."""
+
+    def believe(
+        self,
+        finding: KnownFinding,
+        actor: str,
+        records: Sequence[Any],
+        gone: Mapping[type[Any], Sequence[str]],
+    ) -> None:
+        """Write what AFAS shows over what we keep, withdraw what is gone, and derive what follows anew."""
+
+    def derive_again(self, finding: KnownFinding, actor: str, numbers: Sequence[str]) -> None:
+        """Derive these declarations anew."""
+
+    def owe_again(self, finding: KnownFinding, actor: str) -> int:
+        """Owe a done update once more, looked for first. Returns the new id. Raises Refused."""
+
+    def note(self, finding: KnownFinding, actor: str, told: str) -> None:
+        """Write down that it was cured in another way."""
+
+    def lines_of(self, claims: Sequence[str]) -> list[str]:
+        """The keys of the lines that we keep of these claims and do not count as withdrawn."""
