@@ -36,6 +36,7 @@ from sync.pull import Puller
 from sync.window import Overlaps
 from workers.flows import Flows, StoppablePulls
 from workers.hints import HintBroker, Hints, NoHints, redis_broker, redis_client
+from workers.keyfile import key_ring
 from workers.settings import Settings, SettingsWrong, missing_for_afas
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -88,7 +89,7 @@ def open_services(
 ) -> Iterator[Services]:
     """Join everything. ``size``: connections to PostgreSQL, one for each thread that works, and a few."""
     with ExitStack() as stack:
-        database = Database(database_url, size=size)
+        database = Database(database_url, size=size, keys=key_ring(settings))
         stack.callback(database.close)
         broker = None
         wake: Wake = NoHints()

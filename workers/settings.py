@@ -20,6 +20,7 @@ from pydantic import (
 )
 
 from connectors.afas.options import AfasOptions, ClassicToken, ClientCredentials, base_address
+from connectors.notify.webhook import is_this_machine, key_of, refuse_address
 from domain.errors import LoonbrugError
 from domain.policy import Patience
 from mappings.flows import FLOWS
@@ -78,6 +79,10 @@ class Settings(BaseModel):
     )
     redis_url: SecretStr | None = Field(None, description="Redis; started in the data folder if not set")
     data: Path = Field(Path(".loonbrug"), description="Folder of the started PostgreSQL and Redis")
+    keys_file: Path | None = Field(
+        None,
+        description="File with the keys that encrypt; needed with `DATABASE_URL`, else made in the folder",
+    )
     http: str = Field("127.0.0.1:8080", description="Address and port of the portal API")
 
     ops_url: str | None = Field(
@@ -148,6 +153,40 @@ class Settings(BaseModel):
     )
     write_deadline: Seconds = Field(120.0, description="Seconds for one writing call to AFAS")
 
+    alert_mail: Annotated[tuple[str, ...], Numbers] = Field(
+        (), description="Who is mailed when something is wrong: `ops@example.nl,...`"
+    )
+    alert_repeat: Seconds = Field(
+        14400.0, description="Seconds after which what is still wrong is told again"
+    )
+    alert_unclear: Seconds = Field(
+        1800.0, description="Seconds that an update may be unclear before somebody is told"
+    )
+    alert_paused: Seconds = Field(
+        900.0, description="Seconds that AFAS may be paused before somebody is told"
+    )
+    smtp_host: str | None = Field(None, description="Mail server; without one no mail is sent")
+    smtp_port: int = Field(587, ge=1, le=65535, description="Its port")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="How mail is encrypted; `none` on this machine only"
+    )
+    smtp_user: str | None = Field(None, description="Login at the mail server")
+    smtp_password: SecretStr | None = Field(None, description="Password at the mail server")
+    smtp_from: str = Field("loonbrug@localhost", description="Sender of our mails")
+    webhook_url: str | None = Field(None, description="Where webhooks go (https)")
+    webhook_secret: SecretStr | None = Field(
+        None, description="Their signing secret: `whsec_` and base64 (Standard Webhooks)"
+    )
+    ping_url: SecretStr | None = Field(
+        None, description="Called each minute while everything is really going on (a dead man's switch)"
+    )
+    metrics_token: SecretStr | None = Field(
+        None, description="Bearer token for `/metrics`; without one only this machine may read it"
+    )
+    otel_exporter_otlp_endpoint: str | None = Field(
+        None, description="Where OpenTelemetry traces go (OTLP over HTTP); none are made if not set"
+    )
+
     log: Literal["json", "console", "auto"] = Field(
         "auto", description="Form of the log; auto looks for a terminal"
     )
@@ -182,6 +221,32 @@ class Settings(BaseModel):
         host, _, port = value.rpartition(":")
         if not host or not port.isdigit() or int(port) > 65535:
             raise ValueError("write an address and a port, such as 127.0.0.1:8080")
+        return value
+
+    @field_validator("webhook_url", mode="after")
+    @classmethod
+    def _private(cls, value: str | None) -> str | None:
+        if value is not None:
+            refuse_address(value)
+        return value
+
+    @field_validator("webhook_secret", mode="after")
+    @classmethod
+    def _signing(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            key_of(value)
+        return value
+
+    @field_validator("ping_url", mode="after")
+    @classmethod
+    def _pinged(cls, value: SecretStr | None) -> SecretStr | None:
+        return _with_scheme(value, ("https://", "http://"))
+
+    @field_validator("otel_exporter_otlp_endpoint", mode="after")
+    @classmethod
+    def _web_address(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("https://", "http://")):
+            raise ValueError("must start with https:// or http://")
         return value
 
     @field_validator("afas_url", mode="after")
@@ -262,6 +327,12 @@ def _at_odds(values: Mapping[str, Any]) -> list[str]:
         problems.append("LOONBRUG_AFAS_URL, LOONBRUG_AFAS_ENVIRONMENT: set one of them, not both")
     if bool(values.get("afas_client_id")) != bool(values.get("afas_client_secret")):
         problems.append("LOONBRUG_AFAS_CLIENT_ID, LOONBRUG_AFAS_CLIENT_SECRET: set both, or neither")
+    if bool(values.get("webhook_url")) != bool(values.get("webhook_secret")):
+        problems.append("LOONBRUG_WEBHOOK_URL, LOONBRUG_WEBHOOK_SECRET: set both, or neither")
+    if values.get("alert_mail") and not values.get("smtp_host"):
+        problems.append("LOONBRUG_ALERT_MAIL: needs a mail server in LOONBRUG_SMTP_HOST")
+    if values.get("smtp_security") == "none" and not is_this_machine(str(values.get("smtp_host") or "")):
+        problems.append("LOONBRUG_SMTP_SECURITY: none is for a mail server on this machine only")
     if values.get("ops_person_header") and not values.get("ops_proxies"):
         problems.append("LOONBRUG_OPS_PROXIES: name the proxy, or anybody could write the header")
     return problems

@@ -17,6 +17,7 @@ from connectors.embedded.process import EmbeddedServerFailed
 from connectors.embedded.redis import EmbeddedRedis
 from connectors.store.migrate import migrate
 from workers.children import Child
+from workers.keyfile import key_ring
 from workers.settings import Settings
 
 log = structlog.get_logger("loonbrug.up")
@@ -39,6 +40,7 @@ class Server(Protocol):
 
 def run_up(settings: Settings, stop: threading.Event, tell: Callable[[str], None]) -> int:
     """Run everything until told to stop; the exit code. Raises EmbeddedServerFailed, SchemaDiffers."""
+    key_ring(settings)  # made before the children look for it
     with _servers(settings, tell) as (servers, urls):
         for name in migrate(urls["DATABASE_URL"]):
             tell(f"database: applied {name}")

@@ -16,6 +16,15 @@ from psycopg.types.json import Jsonb
 from connectors.store import outbox
 from connectors.store.audit import append
 from connectors.store.database import Database
+from connectors.store.keyring import keys_of
+from connectors.store.personal import (
+    KINDS,
+    decision_place,
+    open_document,
+    open_row,
+    seal_document,
+    seal_file,
+)
 from connectors.store.signatures import PLACEMENT, SIGNED, SIGNER
 from domain.audit import Entry
 from domain.clients import Contact, CostCentreRule
@@ -109,7 +118,9 @@ class DecisionWork:
             _CONTACT,
             contact,
         )
-        return Contact(**row) if row else None
+        return (
+            Contact(**open_row(keys_of(self.connection), self.environment, "contact", row)) if row else None
+        )
 
     def worker(self, employee: str) -> WorkerKeys | None:
         """The keys of a worker."""
@@ -138,24 +149,35 @@ class DecisionWork:
         if row is None:
             return None
         row["state"] = UpdateState(row["state"]) if row["state"] else None
+        place = decision_place(self.environment, row["id"])
+        row["content"] = open_document(keys_of(self.connection), place, row["content"])
         return PastDecision(**row)
 
     def record(self, decision: NewDecision) -> PastDecision:
         """Write a decision down."""
+        next_id = self.connection.execute(
+            "select nextval(pg_get_serial_sequence('decision', 'id')) as id"
+        ).fetchone()
+        assert next_id  # noqa: S101 - a select of one value returns its row
+        number, content = next_id["id"], decision.content
+        if decision.kind in KINDS:
+            place = decision_place(self.environment, number)
+            content = seal_document(keys_of(self.connection), place, content)
         row = self._one(
-            "insert into decision (environment, kind, subject, version, contact, content, api_key)"
-            " values (%s, %s, %s, %s, %s, %s, %s)"
-            " returning id, kind, subject, version, contact, content, decided_at, null::text as state",
+            "insert into decision (environment, id, kind, subject, version, contact, content, api_key)"
+            " overriding system value values (%s, %s, %s, %s, %s, %s, %s, %s)"
+            " returning id, kind, subject, version, contact, decided_at, null::text as state",
+            number,
             decision.kind,
             decision.subject,
             decision.version,
             decision.contact,
-            Jsonb(decision.content),
+            Jsonb(content),
             decision.api_key,
         )
         assert row  # noqa: S101 - an insert returns its row
-        self.audited.append(_entry(decision, row["id"]))
-        return PastDecision(**row)
+        self.audited.append(_entry(decision, number))
+        return PastDecision(content=decision.content, **row)
 
     def owe(self, update: NewUpdate) -> int:
         """Write the update into the outbox."""
@@ -182,7 +204,7 @@ class DecisionWork:
                 file.id,
                 file.name,
                 file.mime_type,
-                file.content,
+                seal_file(keys_of(self.connection), self.environment, file.id, file.content),
                 file.sha256,
                 Jsonb(file.evidence),
             ),
@@ -230,7 +252,7 @@ class DecisionWork:
 
 
 def _entry(decision: NewDecision, number: int) -> Entry:
-    """Who decided what; ``version`` names the content shown. What was decided stays out: it may be personal."""
+    """Who decided what; ``version`` names the content shown. What was decided may be personal: not here."""
     actor = f"key:{decision.api_key}" if decision.api_key else "portal"
     detail = {"decision": number, "version": decision.version, "contact": decision.contact}
     return Entry(actor, f"decision.{decision.kind}", decision.subject, detail)

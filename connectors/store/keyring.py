@@ -41,6 +41,8 @@ class KeyRing:
 
     keys: tuple[Key, ...]
     seal_secret: bytes = field(repr=False)
+    file: Path | None = field(default=None, compare=False)
+    """Where it was read from: a key that was added there since is found."""
 
     @property
     def newest(self) -> Key:
@@ -49,7 +51,8 @@ class KeyRing:
 
     def key(self, key_id: str) -> Key:
         """The key of that id. Raises KeysWrong."""
-        for key in self.keys:
+        added = load(self.file).keys if self.file and key_id not in {key.id for key in self.keys} else ()
+        for key in (*self.keys, *added):
             if key.id == key_id:
                 return key
         raise KeysWrong(f"the key file has no key {key_id}; put it back, or what it encrypted cannot be read")
@@ -65,12 +68,12 @@ class KeyRing:
 
     def with_new_key(self) -> KeyRing:
         """The ring with one more key, which encrypts from now on."""
-        return KeyRing((*self.keys, _new_key({key.id for key in self.keys})), self.seal_secret)
+        return KeyRing((*self.keys, _new_key({key.id for key in self.keys})), self.seal_secret, self.file)
 
     def without(self, ids: Sequence[str]) -> KeyRing:
         """The ring without these keys; the newest always stays."""
         kept = tuple(key for key in self.keys[:-1] if key.id not in ids)
-        return KeyRing((*kept, self.newest), self.seal_secret)
+        return KeyRing((*kept, self.newest), self.seal_secret, self.file)
 
 
 def keys_of(connection: Any) -> KeyRing | None:
@@ -86,9 +89,9 @@ def new_ring() -> KeyRing:
 def load(file: Path) -> KeyRing:
     """Read a key file. Raises KeysWrong, never telling a secret."""
     try:
-        if file.stat().st_mode & 0o077:
-            raise KeysWrong(f"{file} may be read by others; do: chmod 600 {file}")
-        return _parsed(json.loads(file.read_text("ascii")))
+        if file.stat().st_mode & 0o022:
+            raise KeysWrong(f"{file} may be written by others; do: chmod 600 {file}")
+        return _parsed(json.loads(file.read_text("ascii")), file)
     except FileNotFoundError:
         raise KeysWrong(f"there is no key file {file}") from None
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -134,11 +137,11 @@ def _write(file: Path, ring: KeyRing) -> None:
         os.fsync(opened.fileno())
 
 
-def _parsed(document: dict[str, Any]) -> KeyRing:
+def _parsed(document: dict[str, Any], file: Path) -> KeyRing:
     keys = tuple(Key(each["id"], each["made"], _secret(each["secret"])) for each in document["keys"])
     if not keys or len({key.id for key in keys}) < len(keys):
         raise ValueError("no keys, or one id twice")
-    return KeyRing(keys, _secret(document["seal"]))
+    return KeyRing(keys, _secret(document["seal"]), file)
 
 
 def _new_key(taken: set[str]) -> Key:

@@ -106,7 +106,7 @@ class OutboxDesk:
                 (update,),
             ).fetchall()
         return Standing(
-            to_update(row),
+            to_update(row, self._database.keys),
             row["due_at"],
             row["reason"],
             row["log_reference"],
@@ -123,7 +123,13 @@ class OutboxDesk:
                 (self._environment, limit),
             ).fetchall()
         return [
-            Standing(to_update(row), row["due_at"], row["reason"], row["log_reference"], row["ended_at"])
+            Standing(
+                to_update(row, self._database.keys),
+                row["due_at"],
+                row["reason"],
+                row["log_reference"],
+                row["ended_at"],
+            )
             for row in rows
         ]
 

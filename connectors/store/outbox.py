@@ -17,6 +17,8 @@ from psycopg.types.json import Jsonb
 
 from connectors.store.attempts import note
 from connectors.store.database import Database
+from connectors.store.keyring import KeyRing, keys_of
+from connectors.store.personal import KINDS, open_document, open_file, seal_document, update_place
 from connectors.store.sending import SenderSession
 from connectors.store.settling import settle_one
 from domain.delivery import Attempt, Batch, Mode, Settled
@@ -65,25 +67,31 @@ def add(connection: Connection[DictRow], update: NewUpdate) -> int:
 
     The caller decides about one subject at a time, so ids of one subject are in the order of their commits.
     """
-    row = connection.execute(
-        "insert into outbox (environment, decision, kind, subject, version, payload, mark)"
-        " values (%s, %s, %s, %s, %s, %s, %s) returning id",
+    row = connection.execute("select nextval(pg_get_serial_sequence('outbox', 'id')) as id").fetchone()
+    assert row  # noqa: S101 - a select of one value returns its row
+    payload, keys = update.payload, keys_of(connection)
+    if update.kind in KINDS:
+        payload = seal_document(keys, update_place(update.environment, row["id"]), payload)
+    connection.execute(
+        "insert into outbox (id, environment, decision, kind, subject, version, payload, mark)"
+        " overriding system value values (%s, %s, %s, %s, %s, %s, %s, %s)",
         (
+            row["id"],
             update.environment,
             update.decision,
             update.kind,
             update.subject,
             update.version,
-            Jsonb(update.payload),
+            Jsonb(payload),
             update.mark,
         ),
-    ).fetchone()
-    assert row  # noqa: S101 - an insert returns its row
+    )
     return int(row["id"])
 
 
-def to_update(row: dict[str, Any]) -> Update:
-    """A row of the outbox as a worker holds it."""
+def to_update(row: dict[str, Any], keys: KeyRing | None = None) -> Update:
+    """A row of the outbox as a worker holds it; ``keys`` open what is personal in it."""
+    place = update_place(row["environment"], row["id"])
     return Update(
         id=row["id"],
         environment=row["environment"],
@@ -91,7 +99,7 @@ def to_update(row: dict[str, Any]) -> Update:
         subject=row["subject"],
         state=UpdateState(row["state"]),
         version=row["version"],
-        payload=row["payload"],
+        payload=open_document(keys, place, row["payload"]),
         mark=row["mark"],
         attempts=row["attempts"],
         sends=row["sends"],
@@ -131,7 +139,7 @@ class PostgresOutbox:
             rows = connection.execute(_CLAIM, values).fetchall()
         if not rows:
             return None
-        updates = sorted(map(to_update, rows), key=lambda update: update.id)
+        updates = sorted((to_update(row, self._database.keys) for row in rows), key=lambda each: each.id)
         return Batch(updates[0].kind, mode, token, rows[0]["claimed_at"], tuple(updates))
 
     def extend(self, updates: Sequence[Update], lease: float) -> None:
@@ -174,7 +182,9 @@ class PostgresOutbox:
                 "select content from stored_file where environment = %s and id = %s",
                 (self._environment, file),
             ).fetchone()
-        return bytes(row["content"]) if row else None
+        if row is None:
+            return None
+        return open_file(self._database.keys, self._environment, file, bytes(row["content"]))
 
     def pause(self, kind: UpdateKind, pause: PauseEnvironment | PauseKind) -> None:
         """Rest the environment, or one kind in it; a rest that a person ordered stays as it is."""

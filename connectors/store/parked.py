@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +12,8 @@ from psycopg.rows import DictRow
 from connectors.store import mirror
 from connectors.store.audit import append
 from connectors.store.database import Database
+from connectors.store.keyring import KeyRing, keys_of
+from connectors.store.personal import keyed_hash, open_document, parked_place, seal_document
 from domain.audit import Entry
 from domain.run import BadRow
 
@@ -37,7 +38,8 @@ def park(connection: Connection[DictRow], environment: str, flow: str, bad: Sequ
     """Keep bad rows. The same row with the same reason again writes nothing."""
     if not bad:
         return
-    by_key = {each.key or f"row:{_hash(each).hex()[:32]}": each for each in bad}
+    keys = keys_of(connection)
+    by_key = {each.key or f"row:{_hash(keys, each).hex()[:32]}": each for each in bad}
     connection.execute(
         _PARK,
         {
@@ -45,8 +47,8 @@ def park(connection: Connection[DictRow], environment: str, flow: str, bad: Sequ
             "flow": flow,
             "keys": list(by_key),
             "reasons": [each.reason for each in by_key.values()],
-            "rows": [_json(each).decode() for each in by_key.values()],
-            "hashes": [_hash(each) for each in by_key.values()],
+            "rows": [_row(keys, environment, flow, key, each) for key, each in by_key.items()],
+            "hashes": [_hash(keys, each) for each in by_key.values()],
         },
     )
 
@@ -71,11 +73,11 @@ class ParkedBook:
         """The open ones of these: id, flow and the row as it was kept."""
         with self._database.connection() as connection:
             rows = connection.execute(
-                "select id, flow, row from parked_row"
+                "select id, flow, key, row from parked_row"
                 " where environment = %s and id = any(%s) and resolved_at is null order by id",
                 (self._environment, list(ids)),
             ).fetchall()
-        return [(row["id"], row["flow"], row["row"]) for row in rows]
+        return [(row["id"], row["flow"], self._opened(row)) for row in rows]
 
     def unpark(self, parked: int, record: Any) -> None:
         """Write the record (unless a newer one is known) and resolve the parked row, in one transaction."""
@@ -95,6 +97,10 @@ class ParkedBook:
             )
             self._audit(connection, parked, "still parked")
 
+    def _opened(self, row: DictRow) -> dict[str, object]:
+        place = parked_place(self._environment, row["flow"], row["key"])
+        return open_document(self._database.keys, place, row["row"])
+
     def _audit(self, connection: Connection[DictRow], parked: int, result: str) -> None:
         entry = Entry(self._by, "parked.retry", f"parked:{parked}", {"result": result})
         append(connection, self._environment, entry)
@@ -104,5 +110,13 @@ def _json(bad: BadRow) -> bytes:
     return orjson.dumps(bad.row, default=str)
 
 
-def _hash(bad: BadRow) -> bytes:
-    return hashlib.blake2b(_json(bad) + bad.reason.encode(), digest_size=16).digest()
+def _row(keys: KeyRing | None, environment: str, flow: str, key: str, bad: BadRow) -> str:
+    """The raw row as JSON; encrypted when there are keys."""
+    if keys is None:
+        return _json(bad).decode()
+    place = parked_place(environment, flow, key)
+    return orjson.dumps(seal_document(keys, place, bad.row), default=str).decode()
+
+
+def _hash(keys: KeyRing | None, bad: BadRow) -> bytes:
+    return keyed_hash(keys, [_json(bad), bad.reason.encode()])

@@ -80,9 +80,11 @@ def database_url(chosen: Settings) -> Iterator[str]:
 def database(chosen: Settings) -> Iterator[Database]:
     """An open store for one command."""
     from connectors.store.database import Database
+    from workers.keyfile import key_ring
 
+    keys = key_ring(chosen)
     with database_url(chosen) as url:
-        opened = Database(url, size=2, patience=5)
+        opened = Database(url, size=2, patience=5, keys=keys)
         try:
             yield opened
         finally:
