@@ -8,8 +8,15 @@ import hashlib
 import secrets
 from dataclasses import dataclass, field
 
-from connectors.store.console_people import PERSON, to_person
+from psycopg import Connection
+from psycopg.rows import DictRow
+
+from connectors.store.audit import append
+from connectors.store.cipher import seal_text, unseal_text
+from connectors.store.console_people import PERSON, secret_place, to_person
 from connectors.store.database import Database
+from connectors.store.keyring import keys_of
+from domain.audit import Entry
 from domain.console import Person
 
 _PERSON = ", ".join(f"p.{column}" for column in PERSON.split(", "))
@@ -52,11 +59,12 @@ class ConsoleSessions:
         """A session after the password, before the code. Returns what the cookie holds; sweeps old ones."""
         token = secrets.token_urlsafe(32)
         with self._database.transaction() as connection:
+            sealed = seal_text(keys_of(connection), secret_place(self._environment, person), new_secret)
             connection.execute(_GONE, {"environment": self._environment, "idle": idle, "longest": longest})
             connection.execute(
                 "insert into console_session (token, environment, person, stage, new_secret)"
                 " values (%s, %s, %s, 'code', %s)",
-                (_hash(token), self._environment, person, new_secret),
+                (_hash(token), self._environment, person, sealed),
             )
         return token
 
@@ -71,7 +79,9 @@ class ConsoleSessions:
                 connection.execute(
                     "update console_session set seen_at = now() where token = %(token)s", values
                 )
-        stage, secret, confirmed = (row.pop(name) for name in ("stage", "new_secret", "confirmed"))
+            keys = keys_of(connection)
+        stage, sealed, confirmed = (row.pop(name) for name in ("stage", "new_secret", "confirmed"))
+        secret = unseal_text(keys, secret_place(self._environment, row["id"]), sealed)
         return Session(to_person(row), stage, secret, confirmed)
 
     def open(self, token: str) -> str:
@@ -85,9 +95,7 @@ class ConsoleSessions:
                 (_hash(fresh), _hash(token), self._environment),
             ).fetchone()
             if row:
-                connection.execute(
-                    "update console_person set signed_in_at = now() where id = %s", (row["person"],)
-                )
+                self._signed_in(connection, row["person"])
         return fresh
 
     def confirm(self, token: str) -> None:
@@ -98,10 +106,12 @@ class ConsoleSessions:
                 (_hash(token), self._environment),
             )
 
-    def end(self, token: str) -> None:
+    def end(self, token: str, person: Person) -> None:
         """Sign out."""
-        with self._database.connection() as connection:
-            connection.execute("delete from console_session where token = %s", (_hash(token),))
+        who = f"user:{person.name}"
+        with self._database.transaction() as connection:
+            if connection.execute("delete from console_session where token = %s", (_hash(token),)).rowcount:
+                append(connection, self._environment, Entry(who, "user.sign-out", who))
 
     def end_others(self, person: int, token: str) -> None:
         """End all sessions of a person but this one: the password changed."""
@@ -109,6 +119,13 @@ class ConsoleSessions:
             connection.execute(
                 "delete from console_session where person = %s and token <> %s", (person, _hash(token))
             )
+
+    def _signed_in(self, connection: Connection[DictRow], person: int) -> None:
+        row = connection.execute(
+            "update console_person set signed_in_at = now() where id = %s returning name", (person,)
+        ).fetchone()
+        who = f"user:{row['name']}" if row else "user:unknown"
+        append(connection, self._environment, Entry(who, "user.sign-in", who))
 
 
 def _hash(token: str) -> bytes:

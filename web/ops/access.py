@@ -40,6 +40,10 @@ class ConfirmationNeeded(SignInNeeded):
     """The person must give a one-time code again; then once more what was wanted. Nothing was done."""
 
 
+class OwnPasswordNeeded(SignInNeeded):
+    """The password was chosen by somebody else: the person must choose one first. Nothing was done."""
+
+
 class RoleNeeded(Exception):  # noqa: N818 - named after what to do next
     """The person's role does not open this. Nothing was done."""
 
@@ -107,7 +111,7 @@ def at_least(wanted: Role) -> Callable[[Request, Person], Person]:
 
     def check(request: Request, person: SignedIn) -> Person:
         if person.password_due:
-            raise SignInNeeded(back_to(request))
+            raise OwnPasswordNeeded(back_to(request))
         if not person.role.may(wanted):
             raise RoleNeeded(person, wanted)
         return person

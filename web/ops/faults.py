@@ -9,13 +9,14 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from domain.errors import NotFound
-from web.ops.access import ConfirmationNeeded, RoleNeeded, SignInNeeded
+from web.ops.access import ConfirmationNeeded, OwnPasswordNeeded, RoleNeeded, SignInNeeded
 from web.ops.shell import HEADERS, page
 
 _AGAIN = (
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Loonbrug</title>'
     '<meta http-equiv="refresh" content="0"></head><body><a href="">Loonbrug</a></body></html>'
 )
+_DOORS = {ConfirmationNeeded: "confirm", OwnPasswordNeeded: "me"}
 
 
 def on_sign_in(request: Request, error: Exception) -> Response:
@@ -25,7 +26,7 @@ def on_sign_in(request: Request, error: Exception) -> Response:
     assert isinstance(error, SignInNeeded)  # noqa: S101 - registered for it
     if request.method == "GET" and request.headers.get("sec-fetch-site") == "cross-site":
         return HTMLResponse(_AGAIN, headers=HEADERS)
-    where = "confirm" if isinstance(error, ConfirmationNeeded) else "sign-in"
+    where = _DOORS.get(type(error), "sign-in")
     place = f"/ops/{where}?next={quote(error.back, safe='/')}"
     if "hx-request" in request.headers:
         return Response(status_code=204, headers={"HX-Redirect": place})

@@ -8,7 +8,18 @@ from __future__ import annotations
 
 import typer
 
-from workers.cli import demonstration, doctor, keys, parking, parts, pulling, replays, reports, switches
+from workers.cli import (
+    demonstration,
+    doctor,
+    keys,
+    parking,
+    parts,
+    pulling,
+    replays,
+    reports,
+    switches,
+    users,
+)
 from workers.cli.door import FAILED, tell_error
 
 app = typer.Typer(
@@ -19,7 +30,7 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (parts, demonstration, doctor, reports, parking, pulling, replays, switches, keys):
+for group in (parts, demonstration, doctor, reports, parking, pulling, replays, switches, keys, users):
     group.add_to(app)
 
 

@@ -1,7 +1,8 @@
 """The console on a real store, and people of each role who look at it.
 
 ``ops`` is the Console; ``as_viewer``, ``as_operator``, ``as_approver``, ``as_administrator`` are clients
-that are signed in: ``as_operator.get("/ops/flows")``, ``as_operator.submit("/ops/flows/hours/pause", reason="...")``.
+that are signed in: ``as_operator.get("/ops/flows")``,
+``as_operator.submit("/ops/flows/hours/pause", reason="x")``.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ def visitor(application):
 def session_for(ops, role: Role) -> str:
     """An open session of somebody with this role, made without the sign-in page: what the cookie holds."""
     people, sessions = ops.of(ConsolePeople), ops.of(ConsoleSessions)
-    person = people.add(name=f"{role} person", email="", role=role, password="no hash")
+    person = people.add(name=f"{role} person", email="", role=role, password="no hash", actor="test")
     token: str = sessions.open(sessions.begin(person.id, idle=900, longest=9000))
     return token
 
