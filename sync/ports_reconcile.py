@@ -3,52 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol
 
-from domain.comparison import FlowFacts, Group, Kept, Sums
-from domain.declaration import Declaration
+from domain.comparison import Group, Kept, Sums
 from domain.finding import Booked, Finding, KnownFinding, Scope
-from domain.hours import Claim
-from domain.standing import Decided
-from domain.update import Update
-
-
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """The newest update about something that was not voided, and how it stands. Times are aware UTC.
-
-    ``declaration``: of a claim's update, what the portal shows of it.
-    """
-
-    update: Update
-    reason: str | None
-    ended_at: datetime | None
-    declaration: Declaration | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PortalSide:
-    """The portal's and our own side of one declaration of a week."""
-
-    declaration: Declaration
-    kept: Claim | None
-    decided: Decided | None
-    update: int | None
-    stuck: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Oddity:
-    """Something that is wrong within the store itself: a kind of finding, its subject and plain facts."""
-
-    kind: str
-    subject: str
-    client: str | None = None
-    week: str | None = None
-    facts: Mapping[str, object] = field(default_factory=dict)
+from domain.watched import FlowStand, Oddity, Owed, PortalSide
 
 
 class Ledger(Protocol):
@@ -57,8 +18,8 @@ class Ledger(Protocol):
     def first_open_day(self, today: date) -> date:
         """The Monday from which weeks are watched: the last weeks, and older ones that are not paid yet."""
 
-    def facts(self, flow: str) -> FlowFacts:
-        """How far a flow is now."""
+    def stand(self, flow: str, late: float) -> FlowStand:
+        """How far a flow is now; ``late``: seconds after which AFAS commits nothing with an older time."""
 
     def fingerprints(self, records: Sequence[Any]) -> list[str]:
         """The content hash of each, as the store would keep it."""

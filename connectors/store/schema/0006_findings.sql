@@ -28,3 +28,8 @@ create table reconciliation (
 );
 create unique index reconciliation_open on reconciliation (environment, kind) where state in ('due', 'running');
 create index reconciliation_recent on reconciliation (environment, id desc);
+
+-- What is watched is found by its day.
+create index hour_line_date on hour_line (environment, date);
+create index claim_period on claim (environment, period_start);
+create index claim_unpaid on claim (environment, period_start) where not paid and withdrawn_at is null;
