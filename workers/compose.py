@@ -16,6 +16,7 @@ from psycopg import OperationalError
 
 from connectors.afas import AfasClient, AfasOptions, CallRecord
 from connectors.afas.renaming import RenamingAfas
+from connectors.store.afas_calls import CallBook
 from connectors.store.control import Control
 from connectors.store.database import Database
 from connectors.store.derivations import Derivations
@@ -34,6 +35,7 @@ from sync.kinds import Words, kinds
 from sync.ports import Wake
 from sync.pull import Puller
 from sync.window import Overlaps
+from workers.call_counts import counting
 from workers.flows import Flows, StoppablePulls
 from workers.hints import HintBroker, Hints, NoHints, redis_broker, redis_client
 from workers.keyfile import key_ring
@@ -127,8 +129,15 @@ def open_afas(services: Services) -> Iterator[AfasClient | RenamingAfas]:
         server_limit=chosen.server_limit,
         write_patience=min(20.0, chosen.look_margin / 2),
     )
-    with closing(slots), AfasClient(afas_options(chosen), slots=slots, observe=told) as afas:
-        yield RenamingAfas(afas, chosen.renamed) if chosen.columns else afas
+    book = CallBook(services.database, services.environment)
+    with closing(slots), counting(book.add) as counts:
+
+        def observe(record: CallRecord) -> None:
+            told(record)
+            counts.count(record)
+
+        with AfasClient(afas_options(chosen), slots=slots, observe=observe) as afas:
+            yield RenamingAfas(afas, chosen.renamed) if chosen.columns else afas
 
 
 @contextmanager

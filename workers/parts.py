@@ -15,12 +15,14 @@ from connectors.store.leadership import Leadership
 from connectors.store.migrate import migrate
 from workers.clock import Clock, Parts
 from workers.compose import Services, open_flows, open_services, open_web, redis_answers
+from workers.compose_watch import open_duties
 from workers.jobs import Jobs
 from workers.logging import set_up_logging
 from workers.serve import listen, serve
 from workers.settings import Settings
 from workers.stopping import stop_on_signals
 from workers.sweep import Sweep
+from workers.watching import Watchman
 from workers.work import Crew, WorkerProcess
 
 log = structlog.get_logger("loonbrug.parts")
@@ -75,7 +77,12 @@ def run_clock(services: Services, stop: threading.Event) -> int:
             probe=flows.probe,
             tidy=lambda: sum(housekeeping.sweep().values()),
         )
-        Clock(parts).run(stop, alive)
+        clock = Clock(parts)
+        with open_duties(services.settings, services.database, flows.afas, clock.leads) as duties:
+            watchman = Watchman(duties)
+            watchman.start()
+            clock.run(stop, alive)
+            watchman.stop()
     return 0
 
 

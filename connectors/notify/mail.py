@@ -88,7 +88,7 @@ def _message(sender: str, notice: Notice) -> EmailMessage:
     message["Date"] = notice.created_at
     message["Message-ID"] = f"<{notice.mark}@{sender.rpartition('@')[2].strip('>') or 'loonbrug'}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(text)
+    message.set_content(text, cte="quoted-printable")
     return message
 
 

@@ -50,3 +50,17 @@ create table afas_calls_total (
 );
 
 create index run_ended on run (environment, ended_at);
+
+-- Since when an environment rests. A rest that is prolonged before it ended, or just after, is one rest.
+alter table environment add column paused_since timestamptz;
+create function note_pause() returns trigger language plpgsql as $$
+begin
+    if new.paused_until is null then
+        new.paused_since := null;
+    elsif tg_op = 'INSERT' or old.paused_until is null or old.paused_until < now() - interval '2 minutes' then
+        new.paused_since := now();
+    end if;
+    return new;
+end $$;
+create trigger note_pause before insert or update of paused_until on environment
+    for each row execute function note_pause();

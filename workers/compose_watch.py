@@ -1,0 +1,114 @@
+"""The part of the composition root that watches: which concrete thing looks, tells and sends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from connectors.notify.mail import MailOptions, MailSender
+from connectors.notify.ping import Ping
+from connectors.notify.webhook import WebhookSender
+from connectors.store.alerts import AlertBook
+from connectors.store.database import Database
+from connectors.store.notices import Notices
+from connectors.store.watching import WatchingStore
+from domain.errors import AfasError
+from domain.notice import Channel, Notice, NotTaken
+from domain.watching import Limits
+from sync.notices import NoticeSender
+from sync.ports import Afas
+from sync.ports_notify import SendNotice
+from sync.watch import Audience, Watch
+from workers.expiry import expiry
+from workers.settings import Settings
+from workers.watching import Duties
+
+log = structlog.get_logger("loonbrug.watch")
+
+
+@contextmanager
+def open_duties(
+    settings: Settings, database: Database, afas: Afas, leads: Callable[[], bool]
+) -> Iterator[Duties]:
+    """What the clock's process does beside the clock; connections are closed when the block ends."""
+    store = WatchingStore(database, settings.name)
+    watch = Watch(
+        store,
+        AlertBook(database, settings.name),
+        audience(settings),
+        limits(settings),
+        today=_today,
+    )
+
+    def note_expiry() -> None:
+        with suppress(AfasError):  # an AFAS that is away is told by the flows
+            store.token_ends(expiry(afas.offered()[2], settings, _today()))
+
+    with ExitStack() as stack:
+        sender = NoticeSender(Notices(database, settings.name), _ways(settings, stack), _tell)
+        ping = _ping(settings, stack)
+        yield Duties(leads, watch.once, ping, (note_expiry, store.tidy), sender.send_one)
+
+
+def audience(settings: Settings) -> Audience:
+    """Whom to tell."""
+    return Audience(
+        settings.name,
+        mail_to=settings.alert_mail,
+        webhook=settings.webhook_url is not None,
+        console=settings.ops_url or "",
+        repeat=settings.alert_repeat,
+    )
+
+
+def limits(settings: Settings) -> Limits:
+    """From when on something is wrong."""
+    return Limits(settings.poll_seconds, settings.alert_unclear, settings.alert_paused)
+
+
+def _ways(settings: Settings, stack: ExitStack) -> Mapping[Channel, SendNotice]:
+    """The channels that are set up."""
+    ways: dict[Channel, SendNotice] = {}
+    if settings.smtp_host:
+        options = MailOptions(
+            settings.smtp_host,
+            settings.smtp_from,
+            settings.smtp_port,
+            settings.smtp_security,
+            settings.smtp_user,
+            settings.smtp_password,
+        )
+        ways[Channel.MAIL] = MailSender(options)
+    if settings.webhook_url and settings.webhook_secret:
+        webhook = WebhookSender(settings.webhook_url, settings.webhook_secret)
+        stack.callback(webhook.close)
+        ways[Channel.WEBHOOK] = webhook
+    return ways
+
+
+def _ping(settings: Settings, stack: ExitStack) -> Callable[[], None]:
+    if settings.ping_url is None:
+        return lambda: None
+    ping = Ping(settings.ping_url)
+    stack.callback(ping.close)
+
+    def told_when_it_fails() -> None:
+        try:
+            ping()
+        except NotTaken as error:
+            log.warning("the ping was not taken", reason=str(error))
+
+    return told_when_it_fails
+
+
+def _tell(notice: Notice, outcome: str, why: str) -> None:
+    tell = log.info if outcome == "sent" else log.warning
+    tell("notice", number=notice.id, kind=notice.channel.value, outcome=outcome, reason=why or None)
+
+
+def _today() -> date:
+    return datetime.now(ZoneInfo("Europe/Amsterdam")).date()
