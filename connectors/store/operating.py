@@ -14,7 +14,7 @@ from psycopg.types.json import Jsonb
 from connectors.store.attempts import note
 from connectors.store.audit import append
 from connectors.store.database import Database
-from connectors.store.outbox import to_update
+from connectors.store.outbox_rows import to_update
 from domain.audit import Entry
 from domain.delivery import Attempt, Mode, Standing, Step
 from domain.errors import NotFound, Refused

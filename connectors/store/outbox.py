@@ -17,13 +17,16 @@ from psycopg.types.json import Jsonb
 
 from connectors.store.attempts import note
 from connectors.store.database import Database
-from connectors.store.keyring import KeyRing, keys_of
-from connectors.store.personal import KINDS, open_document, open_file, seal_document, update_place
+from connectors.store.keyring import keys_of
+from connectors.store.life import Life
+from connectors.store.outbox_rows import to_update
+from connectors.store.personal import KINDS, open_file, seal_document, update_place
 from connectors.store.sending import SenderSession
 from connectors.store.settling import settle_one
 from domain.delivery import Attempt, Batch, Mode, Settled
+from domain.origin import Origin
 from domain.policy import PauseEnvironment, PauseKind
-from domain.update import NewUpdate, Update, UpdateKind, UpdateState
+from domain.update import NewUpdate, Update, UpdateKind
 
 SHARE = 4
 """A claim takes this part of what is due, so that four workers share a short queue."""
@@ -58,11 +61,13 @@ _CLAIM = f"""
     from chosen where outbox.id = chosen.id returning outbox.*, now() as claimed_at
 """  # noqa: S608 - only our own text is put in
 _MODE = """
-    select mode, paused_until > now() as resting from environment where environment = %(environment)s
+    select e.mode, e.paused_until > now() as resting, r.environment is not null as restored
+    from (select %(environment)s::text as environment) named
+    left join environment e using (environment) left join restored r using (environment)
 """
 
 
-def add(connection: Connection[DictRow], update: NewUpdate) -> int:
+def add(connection: Connection[DictRow], update: NewUpdate, origin: Origin | None = None) -> int:
     """Write an update down in the caller's transaction, ready to be delivered. Returns its id.
 
     The caller decides about one subject at a time, so ids of one subject are in the order of their commits.
@@ -73,8 +78,9 @@ def add(connection: Connection[DictRow], update: NewUpdate) -> int:
     if update.kind in KINDS:
         payload = seal_document(keys, update_place(update.environment, row["id"]), payload)
     connection.execute(
-        "insert into outbox (id, environment, decision, kind, subject, version, payload, mark)"
-        " overriding system value values (%s, %s, %s, %s, %s, %s, %s, %s)",
+        "insert into outbox (id, environment, decision, kind, subject, version, payload, mark,"
+        " correlation, trace_parent)"
+        " overriding system value values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         (
             row["id"],
             update.environment,
@@ -84,34 +90,11 @@ def add(connection: Connection[DictRow], update: NewUpdate) -> int:
             update.version,
             Jsonb(payload),
             update.mark,
+            origin.correlation if origin else None,
+            origin.trace_parent if origin else None,
         ),
     )
     return int(row["id"])
-
-
-def to_update(row: dict[str, Any], keys: KeyRing | None = None) -> Update:
-    """A row of the outbox as a worker holds it; ``keys`` open what is personal in it."""
-    place = update_place(row["environment"], row["id"])
-    return Update(
-        id=row["id"],
-        environment=row["environment"],
-        kind=UpdateKind(row["kind"]),
-        subject=row["subject"],
-        state=UpdateState(row["state"]),
-        version=row["version"],
-        payload=open_document(keys, place, row["payload"]),
-        mark=row["mark"],
-        attempts=row["attempts"],
-        sends=row["sends"],
-        token=row["token"] or UUID(int=0),
-        sent_at=row["sent_at"],
-        empty_looks=row["empty_looks"],
-        last_look_at=row["last_look_at"],
-        created_at=row["created_at"],
-        evidence=row["evidence"],
-        doubt=row["doubt"],
-        unfinished=row["unfinished"],
-    )
 
 
 class PostgresOutbox:
@@ -126,10 +109,12 @@ class PostgresOutbox:
         self._database = database
         self._url = url
         self._environment = environment
+        self._life = Life(environment)
 
     def claim(self, most: int, lease: float) -> Batch | None:
         """Claim due updates of one kind; None when nothing is due or the environment rests."""
         with self._database.transaction() as connection:
+            self._life.check(connection)
             mode = self._mode(connection)
             if mode is Mode.PAUSED:
                 return None
@@ -197,9 +182,9 @@ class PostgresOutbox:
 
     def _mode(self, connection: Connection[DictRow]) -> Mode:
         row = connection.execute(_MODE, {"environment": self._environment}).fetchone()
-        if row is None:
-            return Mode.LIVE
-        return Mode.PAUSED if row["resting"] else Mode(row["mode"])
+        if row is None or row["restored"] or row["resting"]:
+            return Mode.PAUSED
+        return Mode(row["mode"] or Mode.LIVE)
 
     def _on_ours(self, updates: Sequence[Update], change: str, **values: Any) -> None:
         """Change those of the updates that are still ours and not being sent."""

@@ -27,6 +27,7 @@ _BEGIN = """
     where id = %(id)s and token = %(token)s and state in ('ready', 'unclear')
         and not exists (select from environment e where e.environment = outbox.environment
             and (e.mode <> 'live' or e.paused_until > now()))
+        and not exists (select from restored r where r.environment = outbox.environment)
 """
 
 
