@@ -25,10 +25,14 @@ TIES = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A row as we keep it. ``written_at``: when we last learnt something about it. ``intact``: see store."""
+    """A row as we keep it. ``written_at``: when we last learnt something about it.
+
+    ``fingerprint``: the content hash that was written with it; another content has another one.
+    """
 
     record: Any
     written_at: datetime
+    fingerprint: str
     withdrawn: bool = False
 
 

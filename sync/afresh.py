@@ -11,7 +11,7 @@ from domain.errors import QueryTooLong, UnmappableRow
 from domain.query import Condition, Operator, Row, Where, any_of, both
 from mappings.afas_time import as_afas
 from mappings.flows import Flow
-from sync.ports import Afas
+from sync.looks import Pages
 
 NAMES_A_CALL = 80
 """Keys asked for in one call; fewer when they are long (the query has 2049 characters)."""
@@ -28,7 +28,7 @@ class Fresh:
 class Afresh:
     """Reads of AFAS for comparing. ``calls`` counts them. Every method raises AfasError."""
 
-    def __init__(self, afas: Afas) -> None:
+    def __init__(self, afas: Pages) -> None:
         self._afas = afas
         self.calls = 0
 
@@ -61,13 +61,17 @@ class Afresh:
             )
             return Fresh(first.records | second.records, first.bad | second.bad)
 
-    def _pages(self, flow: Flow, where: Where) -> Iterable[list[Row]]:
+    def pages(self, connector: str, key: tuple[str, ...], where: Where, take: int) -> Iterable[list[Row]]:
+        """All rows that match, page by page in the order of the key; every page is a call."""
         any_page = False
-        for page in self._afas.pages(flow.connector, flow.key, where, flow.take):
+        for page in self._afas.pages(connector, key, where, take):
             any_page = True
             self.calls += 1
             yield page
         self.calls += not any_page
+
+    def _pages(self, flow: Flow, where: Where) -> Iterable[list[Row]]:
+        return self.pages(flow.connector, flow.key, where, flow.take)
 
 
 def _mapped(flow: Flow, pages: Iterable[list[Row]]) -> Fresh:

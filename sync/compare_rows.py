@@ -1,4 +1,4 @@
-"""Comparing the mirror's claims and hour lines with what AFAS shows: cheap sums first, rows where they differ.
+"""Comparing claims and hour lines with what AFAS shows: cheap sums first, rows where they differ.
 
 What seems to differ is looked at once more, by name, on both sides: a page that was cut short, or a row that
 was pulled while we were reading, is no difference.
@@ -7,7 +7,7 @@ was pulled while we were reading, is no difference.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ from domain.comparison import (
     group_of,
     grouped,
 )
+from domain.finding import FindingKind
 from domain.hours import HourLine
 from domain.watched import FlowStand
 from mappings.afas_time import to_utc
@@ -94,7 +95,15 @@ class RowComparison:
         kept = self._ledger.by_key(flow.mapping.record, keys)
         bad = again.bad | set(self._bad(flow, fresh)) | self._deleted_just_now(flow, again, keys)
         differences, moving = compare(again.records, kept, facts, bad)
-        return [*differences, *rest], moving | (bad & set(keys))
+        return [self._judged(each) for each in (*differences, *rest)], moving | (bad & set(keys))
+
+    def _judged(self, difference: Difference) -> Difference:
+        """Our row differs from AFAS's, though we once wrote AFAS's very content: it was changed here."""
+        fresh, kept = difference.fresh, difference.kept
+        if fresh is None or kept is None or not difference.columns:
+            return difference
+        same = self._ledger.fingerprints([fresh]) == [kept.fingerprint]
+        return replace(difference, kind=FindingKind.TAMPERED_HERE) if same else difference
 
     def _deleted_just_now(self, flow: Flow, again: Fresh, keys: Sequence[str]) -> set[str]:
         """Lines that AFAS deleted later than we have read of deletions: the next poll will bring it."""

@@ -163,6 +163,11 @@ def _filled(template: str, record: type[Any]) -> str:
 def _by_key(record: type[Any], rows: Sequence[DictRow]) -> dict[str, Kept]:
     [key] = mirror.KEYS[record]
     return {
-        str(row[key]): Kept(mirror.read(record, row), row["written_at"], row["withdrawn_at"] is not None)
+        str(row[key]): Kept(
+            mirror.read(record, row),
+            row["written_at"],
+            bytes(row["content_hash"]).hex(),
+            row["withdrawn_at"] is not None,
+        )
         for row in rows
     }

@@ -10,7 +10,7 @@ from psycopg.rows import DictRow
 
 from connectors.store import mirror
 from connectors.store.ledger import MirrorLedger
-from connectors.store.outbox import to_update
+from connectors.store.outbox_rows import to_update
 from domain.declaration import Declaration
 from domain.finding import FindingKind
 from domain.hours import Claim
