@@ -1,0 +1,99 @@
+"""The week board out of the store: a few statements that read one moment of the database."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from psycopg import Connection
+from psycopg.rows import DictRow
+
+from connectors.store.database import Database
+from connectors.store.week_statements import CLIENTS, EXCEPTIONS, ROWS, SUMS
+from domain.week import (
+    STAGES,
+    Reason,
+    ReasonCount,
+    Stages,
+    WeekBoard,
+    WeekException,
+    WeekRow,
+    WeekSums,
+    days_of,
+)
+
+MOST_EXCEPTIONS = 200
+
+
+class Weeks:
+    """Weeks of one environment."""
+
+    def __init__(self, database: Database, environment: str) -> None:
+        self._database = database
+        self._environment = environment
+
+    def board(
+        self, week: str, *, client: str | None = None, deep: bool = True, most: int = MOST_EXCEPTIONS
+    ) -> WeekBoard:
+        """The board of a week, all of one moment. ``deep``: a row per placement, else per client.
+
+        Raises ValueError when there is no such week.
+        """
+        monday, sunday = days_of(week)
+        values = self._values(week, monday, sunday, client) | {"deep": deep, "most": most}
+        values["order"] = [reason.value for reason in Reason]
+        with self._database.transaction() as connection:
+            connection.execute("set transaction isolation level repeatable read, read only")
+            rows = connection.execute(ROWS, values).fetchall()
+            found = _one(connection, EXCEPTIONS, values)
+            sums = _one(connection, SUMS, values)
+        return WeekBoard(
+            week,
+            client,
+            tuple(_row(row) for row in rows),
+            tuple(_exception(each) for each in found["listed"]),
+            _counts(found["counts"]),
+            WeekSums(**sums),
+        )
+
+    def clients(self, week: str) -> list[tuple[str, str]]:
+        """Number and name of the clients that have hours in a week."""
+        with self._database.connection() as connection:
+            rows = connection.execute(CLIENTS, {"environment": self._environment, "week": week}).fetchall()
+        return [(row["client"], row["name"]) for row in rows]
+
+    def _values(self, week: str, monday: date, sunday: date, client: str | None) -> dict[str, Any]:
+        values = {"environment": self._environment, "week": week, "monday": monday, "sunday": sunday}
+        return values | {"client": client}
+
+
+def _one(connection: Connection[DictRow], query: str, values: dict[str, Any]) -> DictRow:
+    row = connection.execute(query, values).fetchone()
+    assert row  # noqa: S101 - a select without a table has one row
+    return row
+
+
+def _row(row: DictRow) -> WeekRow:
+    stages = Stages(**{name: row[name] for name in STAGES})
+    names = ("client", "client_name", "placement", "employee", "declarations")
+    return WeekRow(worker=row["worker"] or None, stages=stages, **{name: row[name] for name in names})
+
+
+def _exception(row: dict[str, Any]) -> WeekException:
+    names = ("number", "client", "client_name", "placement", "employee", "detail", "update")
+    return WeekException(
+        reason=Reason(row["reason"]),
+        hours=Decimal(row["hours"]),
+        worker=row["worker"] or None,
+        **{name: row[name] for name in names},
+    )
+
+
+def _counts(rows: list[dict[str, Any]]) -> tuple[ReasonCount, ...]:
+    found = {row["reason"]: row for row in rows}
+    return tuple(
+        ReasonCount(reason, found[reason]["count"], Decimal(found[reason]["hours"]))
+        for reason in Reason
+        if reason in found
+    )
