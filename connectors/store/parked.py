@@ -15,18 +15,20 @@ from connectors.store.database import Database
 from connectors.store.keyring import KeyRing, keys_of
 from connectors.store.personal import keyed_hash, open_document, parked_place, seal_document
 from domain.audit import Entry
+from domain.cause import fingerprint
 from domain.run import BadRow
 
 _PARK = """
-    insert into parked_row as known (environment, flow, key, reason, row, content_hash)
-    select %(environment)s, %(flow)s, key, reason, row, hash
-    from unnest(%(keys)s::text[], %(reasons)s::text[], %(rows)s::jsonb[], %(hashes)s::bytea[])
-        as bad (key, reason, row, hash)
+    insert into parked_row as known (environment, flow, key, reason, cause, row, content_hash)
+    select %(environment)s, %(flow)s, key, reason, cause, row, hash
+    from unnest(%(keys)s::text[], %(reasons)s::text[], %(causes)s::text[], %(rows)s::jsonb[],
+        %(hashes)s::bytea[]) as bad (key, reason, cause, row, hash)
     where not exists (
         select from parked_row same where same.environment = %(environment)s and same.flow = %(flow)s
         and same.key = bad.key and same.content_hash = bad.hash and same.resolved_at is null)
     on conflict (environment, flow, key) where resolved_at is null do update
-    set reason = excluded.reason, row = excluded.row, content_hash = excluded.content_hash, last_seen = now()
+    set reason = excluded.reason, cause = excluded.cause, row = excluded.row,
+        content_hash = excluded.content_hash, last_seen = now()
 """
 _RESOLVE = """
     update parked_row set resolved_at = now(), resolution = %(resolution)s
@@ -47,6 +49,7 @@ def park(connection: Connection[DictRow], environment: str, flow: str, bad: Sequ
             "flow": flow,
             "keys": list(by_key),
             "reasons": [each.reason for each in by_key.values()],
+            "causes": [fingerprint(f"flow:{flow}", each.reason) for each in by_key.values()],
             "rows": [_row(keys, environment, flow, key, each) for key, each in by_key.items()],
             "hashes": [_hash(keys, each) for each in by_key.values()],
         },
@@ -93,7 +96,8 @@ class ParkedBook:
         """It was tried again and cannot be read, for this reason."""
         with self._database.transaction() as connection:
             connection.execute(
-                "update parked_row set reason = %s, last_seen = now() where id = %s", (reason, parked)
+                "update parked_row set reason = %s, cause = null, last_seen = now() where id = %s",
+                (reason, parked),
             )
             self._audit(connection, parked, "still parked")
 
