@@ -34,6 +34,7 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
 from domain.errors import AfasError, Refused
+from sync.ports_trace import NO_SPANS
 from web import problems
 from web.api import accounts, contacts, declarations, documents, health, onboarding
 from web.auth import Door
@@ -42,6 +43,7 @@ from web.openapi import ABOUT, describe
 from web.ops.app import create_console
 from web.ops.console import Console
 from web.services import Services
+from web.traced import Traced
 
 
 def create_app(services: Services, console: Console | None = None) -> FastAPI:
@@ -63,6 +65,8 @@ def create_app(services: Services, console: Console | None = None) -> FastAPI:
         app.mount("/ops", create_console(console))
     _handle_errors(app, services)
     app.add_middleware(Door, keys=services.keys, store_errors=services.store_errors)
+    if services.spans is not NO_SPANS:
+        app.add_middleware(Traced, spans=services.spans)
     app.add_middleware(Guard)
     _describe(app)
     return app

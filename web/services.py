@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 
 from sync.ports import Wake
 from sync.ports_decide import OpenWork
+from sync.ports_trace import NO_SPANS, Spans
 from web.ports import Files, KeyRing, Readiness, Reads
 
 
@@ -30,6 +31,7 @@ class Services:
     files: Callable[[str], Files]
     readiness: Readiness
     store_errors: tuple[type[Exception], ...]
+    spans: Spans = NO_SPANS
 
 
 def _provided(request: Request) -> Services:

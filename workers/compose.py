@@ -21,7 +21,6 @@ from connectors.store.control import Control
 from connectors.store.database import Database
 from connectors.store.derivations import Derivations
 from connectors.store.due import Due
-from connectors.store.outbox import PostgresOutbox
 from connectors.store.processes import Processes
 from connectors.store.runs import RunBook
 from connectors.store.schedule import Schedule, Timetable
@@ -33,6 +32,7 @@ from sync.deliver import Deliverer
 from sync.derive import Deriver
 from sync.kinds import Words, kinds
 from sync.ports import Wake
+from sync.ports_trace import NO_SPANS, Spans
 from sync.pull import Puller
 from sync.window import Overlaps
 from workers.call_counts import counting
@@ -40,6 +40,8 @@ from workers.flows import Flows, StoppablePulls
 from workers.hints import HintBroker, Hints, NoHints, redis_broker, redis_client
 from workers.keyfile import key_ring
 from workers.settings import Settings, SettingsWrong, missing_for_afas
+from workers.told_outbox import ToldOutbox, spanned
+from workers.tracing import call_span, open_spans
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 log = structlog.get_logger("loonbrug.afas")
@@ -60,6 +62,7 @@ class Services:
     database_url: str
     broker: HintBroker | None
     wake: Wake
+    spans: Spans = NO_SPANS
     stopping: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -87,7 +90,7 @@ class Services:
 
 @contextmanager
 def open_services(
-    settings: Settings, database_url: str, redis_url: str | None, *, size: int = 8
+    settings: Settings, database_url: str, redis_url: str | None, *, size: int = 8, process: str = "command"
 ) -> Iterator[Services]:
     """Join everything. ``size``: connections to PostgreSQL, one for each thread that works, and a few."""
     with ExitStack() as stack:
@@ -100,7 +103,8 @@ def open_services(
             stack.callback(client.close)
             broker = redis_broker(client)
             wake = Hints(broker)
-        yield Services(settings, database, database_url, broker, wake)
+        spans = stack.enter_context(open_spans(settings, process))
+        yield Services(settings, database, database_url, broker, wake, spans)
 
 
 def afas_options(settings: Settings) -> AfasOptions:
@@ -135,6 +139,7 @@ def open_afas(services: Services) -> Iterator[AfasClient | RenamingAfas]:
         def observe(record: CallRecord) -> None:
             told(record)
             counts.count(record)
+            call_span(services.spans, record)
 
         with AfasClient(afas_options(chosen), slots=slots, observe=observe) as afas:
             yield RenamingAfas(afas, chosen.renamed) if chosen.columns else afas
@@ -148,7 +153,7 @@ def open_flows(services: Services) -> Iterator[Flows]:
         pulls = StoppablePulls(database, environment, services.stopping.is_set)
         overlaps = Overlaps(timedelta(seconds=chosen.overlap_poll), timedelta(seconds=chosen.overlap_wide))
         deriver = Deriver(Derivations(database, environment))
-        outbox = PostgresOutbox(database, services.database_url, environment)
+        outbox = ToldOutbox(database, services.database_url, environment, services.spans)
         yield Flows(
             environment=environment,
             afas=afas,
@@ -160,6 +165,7 @@ def open_flows(services: Services) -> Iterator[Flows]:
             control=Control(database, environment),
             wake=services.wake,
             stopping=services.stopping.is_set,
+            spans=services.spans,
         )
 
 
@@ -180,12 +186,13 @@ def open_web(services: Services) -> Iterator[FastAPI]:
                 environment=services.environment,
                 flows=tuple(FLOWS),
                 reads=Portal(database),
-                open_work=Decisions(database),
+                open_work=spanned(Decisions(database), services.spans),
                 wake=services.wake,
                 keys=Keys(database),
                 files=lambda _: afas,
                 readiness=Readiness(database, worker_kinds=("work",)),
                 store_errors=(OperationalError,),
+                spans=services.spans,
             ),
             open_console(services),
         )
@@ -240,8 +247,9 @@ def redis_answers(broker: HintBroker | None) -> bool:
 
 
 def told(record: CallRecord) -> None:
-    """One line per call to AFAS: names, numbers, no values."""
-    log.debug(
+    """One line per call to AFAS: names, numbers, no values. Writes are told, reads at level debug only."""
+    writes = record.verb != "GET" and record.connector != "oauth/token"
+    (log.info if writes else log.debug)(
         "called AFAS",
         connector=record.connector,
         method=record.verb,

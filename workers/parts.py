@@ -37,7 +37,7 @@ def run_part(part: str, settings: Settings) -> int:
     size = settings.threads * 2 + _SPARE_CONNECTIONS if part == "work" else _SPARE_CONNECTIONS * 2
     with (
         _addresses(settings) as (database_url, redis_url),
-        open_services(settings, database_url, redis_url, size=size) as services,
+        open_services(settings, database_url, redis_url, size=size, process=part) as services,
     ):
         return {"work": run_work, "clock": run_clock, "web": run_web}[part](services, stop)
 

@@ -32,6 +32,7 @@ from domain.decision import GivenAnswer, NewDecision, PastDecision, StoredFile, 
 from domain.declaration import DeclarationStatus
 from domain.documents import Document, DocumentKind
 from domain.errors import SameKeyOtherRequest, StillAnswering
+from domain.origin import Origin
 from domain.update import NewUpdate, UpdateState
 
 _DOCUMENT = (
@@ -55,11 +56,11 @@ class Decisions:
         self._database = database
 
     @contextmanager
-    def __call__(self, environment: str) -> Iterator[DecisionWork]:
+    def __call__(self, environment: str, origin: Origin | None = None, /) -> Iterator[DecisionWork]:
         """A transaction, committed when its block ends; see ``Database.transaction``."""
         with self._database.transaction() as connection:
             connection.execute("select set_config('lock_timeout', %s, true)", (str(PATIENCE_MS),))
-            work = DecisionWork(connection, environment)
+            work = DecisionWork(connection, environment, origin)
             yield work
             append(connection, environment, *work.audited)  # last: until the commit all others wait for it
 
@@ -70,6 +71,7 @@ class DecisionWork:
 
     connection: Connection[DictRow]
     environment: str
+    origin: Origin | None = None
     audited: list[Entry] = field(default_factory=list)
     """What the audit trail is to tell of this transaction."""
 
@@ -164,8 +166,8 @@ class DecisionWork:
             place = decision_place(self.environment, number)
             content = seal_document(keys_of(self.connection), place, content)
         row = self._one(
-            "insert into decision (environment, id, kind, subject, version, contact, content, api_key)"
-            " overriding system value values (%s, %s, %s, %s, %s, %s, %s, %s)"
+            "insert into decision (environment, id, kind, subject, version, contact, content, api_key,"
+            " correlation) overriding system value values (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
             " returning id, kind, subject, version, contact, decided_at, null::text as state",
             number,
             decision.kind,
@@ -174,6 +176,7 @@ class DecisionWork:
             decision.contact,
             Jsonb(content),
             decision.api_key,
+            self.origin.correlation if self.origin else None,
         )
         assert row  # noqa: S101 - an insert returns its row
         self.audited.append(_entry(decision, number))
@@ -181,7 +184,7 @@ class DecisionWork:
 
     def owe(self, update: NewUpdate) -> int:
         """Write the update into the outbox."""
-        return outbox.add(self.connection, update)
+        return outbox.add(self.connection, update, self.origin)
 
     def declare(self, number: str, status: DeclarationStatus, detail: str) -> None:
         """The status at once, for the portal; what AFAS says later is derived anew."""
