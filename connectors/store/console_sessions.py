@@ -68,14 +68,14 @@ class ConsoleSessions:
             )
         return token
 
-    def find(self, token: str, *, idle: float, longest: float) -> Session | None:
-        """The session of a cookie, noted as seen; None when it ended, or never was."""
+    def find(self, token: str, *, idle: float, longest: float, noted: bool = True) -> Session | None:
+        """The session of a cookie, ``noted`` as seen; None when it ended, or never was."""
         values = {"token": _hash(token), "environment": self._environment, "idle": idle, "longest": longest}
         with self._database.connection() as connection:
             row = connection.execute(_FIND, values).fetchone()
             if row is None:
                 return None
-            if row.pop("quiet"):
+            if row.pop("quiet") and noted:
                 connection.execute(
                     "update console_session set seen_at = now() where token = %(token)s", values
                 )

@@ -24,6 +24,9 @@ HOME = "/ops/"
 FRESH = 5 * 60
 """Seconds for which a one-time code given again opens what is dangerous."""
 
+POLL = "x-poll"
+"""The header of requests that a page makes by itself: they keep no session alive."""
+
 _SAFE = frozenset({"GET", "HEAD"})
 _FROM_HERE = frozenset({"same-origin", "none", ""})
 
@@ -84,7 +87,8 @@ def session_of(request: Request, console: Console) -> Session | None:
     if token is None:
         return None
     door = console.door
-    return console.of(ConsoleSessions).find(token, idle=door.idle, longest=door.longest)
+    by_person = POLL not in request.headers
+    return console.of(ConsoleSessions).find(token, idle=door.idle, longest=door.longest, noted=by_person)
 
 
 def _signed_in(request: Request, console: Ops) -> Person:

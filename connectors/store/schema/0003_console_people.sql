@@ -29,3 +29,6 @@ create table console_failure (
     locked_until timestamptz,
     primary key (environment, name)
 );
+
+-- What the page Now shows of the last day.
+create index outbox_done on outbox (environment, ended_at) where state = 'done';

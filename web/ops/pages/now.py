@@ -2,18 +2,69 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
 from fastapi import APIRouter, Request, Response
 
+from connectors.store.console_now import ConsoleNow, Hour
+from connectors.store.control import Control
+from connectors.store.findings import FindingBook
 from connectors.store.overview import Overview
+from connectors.store.watching import WatchingStore
+from web.ops import charts
 from web.ops.access import Viewer
-from web.ops.console import Ops
+from web.ops.console import Console, Ops
+from web.ops.matters import Standing, matters
 from web.ops.shell import page
+from web.ops.shown import AMSTERDAM
 
 router = APIRouter()
 
 
 @router.get("/")
 def now(request: Request, _: Viewer, ops: Ops) -> Response:
-    """The first page."""
-    overview = ops.of(Overview)
-    return page(request, "now.html", flows=overview.flows(ops.flows), outbox=overview.outbox())
+    """The first page; htmx asks for its content again every quarter of a minute."""
+    reads = ops.of(ConsoleNow)
+    hours = reads.hours()
+    expires, today = ops.secret_expires or reads.token_expires(), datetime.now(AMSTERDAM).date()
+    return page(
+        request,
+        "now.html",
+        at=datetime.now(UTC),
+        matters=matters(_standing(ops, expires, today)),
+        flows=ops.of(Overview).flows(ops.flows),
+        outbox=reads.outbox(),
+        done=reads.done(),
+        hours=hours,
+        charts=_drawn(hours),
+        resting_kinds=reads.resting_kinds(),
+        expires=expires,
+        days_left=(expires - today).days if expires else None,
+        processes=ops.of(Overview).processes(),
+    )
+
+
+def _standing(ops: Console, expires: date | None, today: date) -> Standing:
+    findings = {False: 0, True: 0}
+    for row in ops.of(FindingBook).counts():
+        findings[bool(row["payment"])] += row["count"]
+    facts = ops.of(WatchingStore).facts(ops.flows)
+    return Standing(
+        facts=replace(facts, flows=[flow for flow in facts.flows if flow.flow in ops.flows]),
+        stuck=ops.of(ConsoleNow).stuck(),
+        expires=expires,
+        today=today,
+        mode=ops.of(Control).state().mode,
+        intervals=ops.intervals,
+        findings=findings,
+    )
+
+
+def _drawn(hours: Sequence[Hour]) -> dict[str, list[charts.Bar]]:
+    labels = [f"{hour.hour.astimezone(AMSTERDAM):%H:00}" for hour in hours]
+    return {
+        "rows": charts.bars([hour.rows for hour in hours], labels),
+        "calls": charts.bars([hour.calls for hour in hours], labels),
+    }
