@@ -110,7 +110,7 @@ def _without_update(odd: Oddity) -> Finding:
     return Finding(
         kind=odd.kind,
         subject=f"decision:{facts['decision']}",
-        what=f"{odd.subject}: decision {facts['decision']} ({facts['kind']}) has lost the update that it owed",
+        what=f"{odd.subject}: decision {facts['decision']} ({facts['kind']}) lost the update it owed",
         cure=Cure.ASK_AGAIN if odd.subject.startswith("claim:") else Cure.PERSON,
         advice="Ask again: the declaration is read afresh and offered again"
         if odd.subject.startswith("claim:")
@@ -127,7 +127,7 @@ def _without_decision(odd: Oddity) -> Finding:
     return Finding(
         kind=odd.kind,
         subject=odd.subject,
-        what=f"update {facts['update']} ({facts['kind']}, {facts['state']}, {facts['about']}): nobody decided it",
+        what=f"update {facts['update']} ({facts['kind']}, {facts['state']}) on {facts['about']}: not decided",
         cure=Cure.PERSON,
         advice="Look at the audit trail; cancel the update while it waits, or undo its effect in AFAS",
         payment=str(facts["about"]).startswith("claim:"),
@@ -140,7 +140,7 @@ def _not_conserved(odd: Oddity) -> Finding:
     return Finding(
         kind=odd.kind,
         subject=odd.subject,
-        what=f"{odd.subject} of {facts['flow']}: {facts['read']} rows read, {facts['accounted']} accounted for",
+        what=f"{odd.subject} of {facts['flow']}: {facts['read']} rows, {facts['accounted']} accounted for",
         cure=Cure.PULL_AGAIN,
         advice="Pull again: the whole flow is read in full",
         payment=facts["flow"] in ("hours", "claims"),

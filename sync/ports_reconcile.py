@@ -83,16 +83,16 @@ class Cures(Protocol):
         records: Sequence[Any],
         gone: Mapping[type[Any], Sequence[str]],
     ) -> None:
-        """Write what AFAS shows over what we keep, withdraw what is gone, and derive what follows anew."""
+        """Write what AFAS shows over what we keep, and withdraw what is gone; the rest is derived anew."""
 
-    def derive_again(self, finding: KnownFinding, actor: str, numbers: Sequence[str]) -> None:
-        """Derive these declarations anew."""
+    def pull_in_full(self, finding: KnownFinding, actor: str, flow: str) -> None:
+        """Make a full run of a flow due."""
 
     def owe_again(self, finding: KnownFinding, actor: str) -> int:
-        """Owe a done update once more, looked for first. Returns the new id. Raises Refused."""
+        """Owe an update that is done once more; it is looked for first. The new id. Raises Refused."""
 
     def note(self, finding: KnownFinding, actor: str, told: str) -> None:
-        """Write down that it was cured in another way."""
+        """Write down how it was cured."""
 
     def lines_of(self, claims: Sequence[str]) -> list[str]:
-        """The keys of the lines that we keep of these claims and do not count as withdrawn."""
+        """The keys of the lines that we keep of these claims and that are not withdrawn."""

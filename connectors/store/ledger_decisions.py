@@ -94,11 +94,11 @@ class StoreLedger(MirrorLedger):
         """The newest approval or rejection of each claim of that day or later, unless it was voided."""
         rows = self._rows(_DECIDED, since=since)
         declared = self._declarations([row["number"] for row in rows if row["declared"]])
-        return [_owed(row, declared.get(row["number"])) for row in rows]
+        return [self._owed(row, declared.get(row["number"])) for row in rows]
 
     def other_updates(self, days: int) -> list[Owed]:
         """Signatures, questions and numbers of so many days, done or stuck; of a number only the newest."""
-        return [_owed(row, None) for row in self._rows(_OTHERS, days=days)]
+        return [self._owed(row, None) for row in self._rows(_OTHERS, days=days)]
 
     def oddities(self, since: date, hours: float) -> list[Oddity]:
         """What is wrong within the store."""
@@ -129,6 +129,10 @@ class StoreLedger(MirrorLedger):
         [row] = self._rows(_APPROVED, week=week)
         return row["declared"], row["hours"]
 
+    def _owed(self, row: DictRow, declaration: Declaration | None) -> Owed:
+        update = to_update(row, self._database.keys)
+        return Owed(update, row["reason"], row["ended_at"], declaration)
+
     def _declarations(self, numbers: list[str]) -> dict[str, Declaration]:
         rows = self._rows(
             "select * from declaration where environment = %(environment)s and number = any(%(numbers)s)",
@@ -139,10 +143,6 @@ class StoreLedger(MirrorLedger):
 
 def _declaration(row: DictRow) -> Declaration:
     return mirror.read(Declaration, row | {"missing": tuple(row["missing"])})
-
-
-def _owed(row: DictRow, declaration: Declaration | None) -> Owed:
-    return Owed(to_update(row), row["reason"], row["ended_at"], declaration)
 
 
 def _decided(row: DictRow) -> Decided | None:
