@@ -13,6 +13,9 @@ create table restored (
     reason text not null            -- restored, or why we think that the database was put back
 );
 
+-- To find the update that sends a stored file.
+create index outbox_file on outbox (environment, (payload ->> 'file')) where kind = 'attach-file';
+
 -- The life of this database. Its beat only grows, and is remembered outside too: a database whose beat is behind
 -- was put back to an older state without telling us. A restore begins a new life.
 create table epoch (
