@@ -61,8 +61,9 @@ class Door:
 class Console:
     """Everything that the console works with.
 
-    ``flows``: the names of the flows in. ``intervals``: seconds between two polls of each. ``given``: what
-    single pages need beside the store, by name. ``store_errors``: what the store raises when it is away.
+    ``flows``: the names of the flows in. ``intervals``: seconds between two polls of each; ``overlaps``:
+    seconds that a poll and a wide poll read back. ``given``: what single pages need besides, by name.
+    ``store_errors``: what the store raises when it is away.
     """
 
     environment: str
@@ -70,6 +71,7 @@ class Console:
     wake: Wake
     flows: tuple[str, ...]
     intervals: Mapping[str, float] = field(default_factory=dict)
+    overlaps: tuple[float, float] = (0.0, 0.0)
     door: Door = Door()
     secret_expires: date | None = None
     given: Mapping[str, Any] = field(default_factory=dict)

@@ -236,8 +236,10 @@ def test_the_secret_of_the_codes_is_encrypted_at_rest(database_url, kept):
     secret = codes.new_secret()
     token = sessions.begin(anna.id, idle=60, longest=60, new_secret=secret)
     people.enrol(anna, secret, 0)
-    assert sessions.find(token, idle=60, longest=60).new_secret == secret
-    assert people.credentials("anna").code_secret == secret
+    session, known = sessions.find(token, idle=60, longest=60), people.credentials("anna")
+    assert session is not None
+    assert known is not None
+    assert session.new_secret == known.code_secret == secret
     with database.connection() as connection:
         rows = connection.execute(
             "select code_secret as kept from console_person union all select new_secret from console_session"
