@@ -36,7 +36,7 @@ from starlette.exceptions import HTTPException
 from domain.errors import AfasError, Refused
 from sync.ports_trace import NO_SPANS
 from web import problems
-from web.api import accounts, contacts, declarations, documents, health, onboarding
+from web.api import accounts, contacts, declarations, documents, health, metrics, onboarding
 from web.auth import Door
 from web.guard import Guard
 from web.openapi import ABOUT, describe
@@ -58,7 +58,7 @@ def create_app(services: Services, console: Console | None = None) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.services = services
-    for part in (declarations, onboarding, documents, accounts, contacts, health):
+    for part in (declarations, onboarding, documents, accounts, contacts, health, metrics):
         app.include_router(part.router)
     if console is not None:
         app.add_api_route("/ops", _to_console, include_in_schema=False)

@@ -21,24 +21,32 @@ from connectors.store.control import Control
 from connectors.store.database import Database
 from connectors.store.derivations import Derivations
 from connectors.store.due import Due
+from connectors.store.measures import Measures
+from connectors.store.operating import OutboxDesk
+from connectors.store.outbox import PostgresOutbox
 from connectors.store.processes import Processes
+from connectors.store.replays import ReplayBook
 from connectors.store.runs import RunBook
 from connectors.store.schedule import Schedule, Timetable
 from connectors.store.slots import PostgresSlots
+from domain.measures import Samples
 from domain.policy import Patience
 from mappings.approvals import ApprovalRoute
 from mappings.flows import FLOWS
 from sync.deliver import Deliverer
 from sync.derive import Deriver
 from sync.kinds import Words, kinds
-from sync.ports import Wake
+from sync.ports import Afas, Wake
 from sync.ports_trace import NO_SPANS, Spans
 from sync.pull import Puller
+from sync.replay import Replays
+from sync.replay_steps import ReplaySteps
 from sync.window import Overlaps
 from workers.call_counts import counting
 from workers.flows import Flows, StoppablePulls
 from workers.hints import HintBroker, Hints, NoHints, redis_broker, redis_client
 from workers.keyfile import key_ring
+from workers.measured import measured_in
 from workers.settings import Settings, SettingsWrong, missing_for_afas
 from workers.told_outbox import ToldOutbox, spanned
 from workers.tracing import call_span, open_spans
@@ -161,12 +169,23 @@ def open_flows(services: Services) -> Iterator[Flows]:
             deliverer=Deliverer(
                 afas, outbox, kinds(words(chosen)), patience(chosen), stopping=services.stopping.is_set
             ),
+            replays=replay_steps(services, afas),
             derive_stale=lambda: deriver.derive_all(datetime.now(AMSTERDAM).date()),
             control=Control(database, environment),
             wake=services.wake,
             stopping=services.stopping.is_set,
             spans=services.spans,
         )
+
+
+def replay_steps(services: Services, afas: Afas) -> ReplaySteps:
+    """What plans and does replays."""
+    database, environment, chosen = services.database, services.environment, services.settings
+    outbox = PostgresOutbox(database, services.database_url, environment)
+    desk = OutboxDesk(database, environment)
+    replays = Replays(afas, outbox, desk, kinds(words(chosen)), patience(chosen))
+    book = ReplayBook(database, environment, second_person_from=chosen.second_person_from)
+    return ReplaySteps(replays, book, services.wake, stopping=services.stopping.is_set)
 
 
 @contextmanager
@@ -179,7 +198,7 @@ def open_web(services: Services) -> Iterator[FastAPI]:
     from connectors.store.readiness import Readiness  # noqa: PLC0415
     from web.app import create_app  # noqa: PLC0415
 
-    database = services.database
+    database, chosen = services.database, services.settings
     with open_afas(services) as afas:
         yield create_app(
             web.services.Services(
@@ -193,6 +212,8 @@ def open_web(services: Services) -> Iterator[FastAPI]:
                 readiness=Readiness(database, worker_kinds=("work",)),
                 store_errors=(OperationalError,),
                 spans=services.spans,
+                measures=lambda: measured(services),
+                metrics_token=chosen.metrics_token.get_secret_value() if chosen.metrics_token else None,
             ),
             open_console(services),
         )
@@ -209,6 +230,7 @@ def open_console(services: Services) -> Console:
         wake=services.wake,
         flows=tuple(FLOWS),
         intervals=chosen.poll_seconds,
+        overlaps=(chosen.overlap_poll, chosen.overlap_wide),
         door=console_door(chosen),
         secret_expires=chosen.afas_secret_expires,
         store_errors=(OperationalError,),
@@ -234,6 +256,12 @@ def console_door(settings: Settings) -> Door:
         lock_for=settings.ops_lock_for,
         trusted=trusted,
     )
+
+
+def measured(services: Services) -> Samples:
+    """What ``/metrics`` tells: PostgreSQL's numbers, and Redis's."""
+    store = Measures(services.database, services.environment, services.settings.poll_seconds)
+    return {**store.read(), **measured_in(services.broker)}
 
 
 def redis_answers(broker: HintBroker | None) -> bool:
