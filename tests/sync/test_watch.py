@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,7 @@ def names(facts: Facts) -> list[tuple[str, str]]:
     return [(alert.name, alert.subject) for alert in judge(facts, LIMITS, TODAY)]
 
 
-def flow(**changes: object) -> Facts:
+def flow(**changes: Any) -> Facts:
     return replace(WELL, flows=[replace(WELL.flows[0], **changes), WELL.flows[1]])
 
 

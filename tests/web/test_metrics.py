@@ -44,12 +44,20 @@ def measures(database, world):
             " ('main', 'hours', 'poll', 'done', now(), 3, 3)"
         )
         connection.execute("insert into stale values ('main', 'declaration', 'x')")
-        connection.execute("insert into alert (environment, name, severity, summary) values ('main', 'no-worker', 'critical', 'x')")  # fmt: skip
-        connection.execute("insert into notice (environment, channel, mark, topic) values ('main', 'mail', 'm', 'mail')")  # fmt: skip
+        connection.execute(
+            "insert into alert (environment, name, severity, summary)"
+            " values ('main', 'no-worker', 'critical', 'x')"
+        )
+        connection.execute(
+            "insert into notice (environment, channel, mark, topic) values ('main', 'mail', 'm', 'mail')"
+        )
         connection.execute(
             "insert into flow (environment, flow, last_success) values ('main', 'hours', now())"
         )
-        connection.execute("insert into outbox (environment, kind, subject, payload, mark) values ('main', 'approve', 'claim:9', '{}', 'm')")  # fmt: skip
+        connection.execute(
+            "insert into outbox (environment, kind, subject, payload, mark)"
+            " values ('main', 'approve', 'claim:9', '{}', 'm')"
+        )
     return Measures(database, "main", {"hours": 15.0, "claims": 15.0})
 
 
@@ -104,11 +112,11 @@ def test_two_processes_count_into_the_same_numbers(database):
 
 def test_counts_that_cannot_be_added_now_are_kept():
 
-    added = []
+    added: list[dict[object, int]] = []
 
     def add(counts) -> None:
         if not added:
-            added.append(None)
+            added.append({})
             raise OperationalError
         added.append({kind: count.calls for kind, count in counts.items()})
 
