@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 
 from domain.afas_call import Call
 from domain.delivery import Standing
 from domain.errors import AfasError, Refused, Rejected
 from domain.policy import Patience, Seen, Sight, may_be_resent_at
+from domain.replaying import Planned, Prospect
 from domain.update import Update, UpdateKind, UpdateState
 from mappings.masking import masked
 from mappings.outgoing import Outgoing
@@ -24,38 +23,10 @@ from sync.ports import Afas
 from sync.ports_out import Operators, Outbox
 from sync.write import Outcome, Writer
 
+__all__ = ["TOGETHER", "Planned", "Prospect", "Replays"]
+
 TOGETHER = 50
 """Updates in one look: so many claim numbers fit in one query of 2049 characters."""
-
-
-class Prospect(StrEnum):
-    """What a replay would do."""
-
-    NO_OP = "no-op"
-    """Already applied: it becomes done, nothing is sent."""
-    SEND = "send"
-    LOOK = "look"
-    """In doubt: it is looked for first, and sent only when AFAS's own limit is over."""
-    VOID = "void"
-    """The ground fell away: nothing is sent."""
-    PARK = "park"
-    """It would be parked again."""
-    REFUSED = "refused"
-    """It cannot be replayed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """What would happen to one update. ``request`` is the masked request of one that would be sent."""
-
-    update: int
-    prospect: Prospect
-    why: str
-    request: dict[str, object] | None = None
-
-    def __str__(self) -> str:
-        """One line for a person."""
-        return f"{self.update} {self.prospect}: {self.why}"
 
 
 class Replays:
@@ -116,9 +87,8 @@ class Replays:
         except Rejected as error:
             if len(updates) == 1:
                 return {updates[0].id: _unseen(updates[0], error)}
-            alone = [
-                self._looked_for([update]) for update in updates
-            ]  # one odd value must not hide the others
+            # One odd value must not hide the others.
+            alone = [self._looked_for([update]) for update in updates]
             return {number: planned for each in alone for number, planned in each.items()}
         except AfasError as error:
             return {update.id: _unseen(update, error) for update in updates}

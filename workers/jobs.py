@@ -67,6 +67,7 @@ class Jobs:
             "pull": Gate(pulls, self._doing("pull")),
             "deliver": Gate(deliveries, self._doing("deliver")),
             "derive": Gate(1, self._doing("derive")),
+            "replay": Gate(1, self._doing("replay")),
         }
 
     def pull(self, run: int) -> None:
@@ -80,6 +81,10 @@ class Jobs:
     def derive(self, environment: str) -> None:
         """Derive what is stale."""
         self._gates["derive"].enter(environment)
+
+    def replay(self, replay: int) -> None:
+        """Plan a replay, or do it."""
+        self._gates["replay"].enter(replay)
 
     def close(self) -> None:
         """Begin nothing new."""

@@ -25,6 +25,12 @@ _UPDATES = """
                       and (p.until is null or p.until > now()))
     order by o.due_at, o.id limit %(limit)s
 """
+_REPLAYS = """
+    select id from replay where environment = %(environment)s and state in ('planning', 'running')
+      and coalesce(leased_until, greatest(asked_at, begun_at, agreed_at)
+          + %(late)s * interval '1 second') <= now()
+    order by id limit %(limit)s
+"""
 _STALE = """
     select exists (select from stale where environment = %(environment)s
                    and since <= now() - %(late)s * interval '1 second') as found
@@ -45,6 +51,10 @@ class Due:
     def updates(self, *, late: float = 0.0, limit: int = 200) -> list[int]:
         """Updates whose turn it is: the oldest open one of their subject, and not in anybody's hands."""
         return self._ids(_UPDATES, late, limit)
+
+    def replays(self, *, late: float = 0.0, limit: int = 20) -> list[int]:
+        """Replays that nobody took, and those whose worker let its lease run out."""
+        return self._ids(_REPLAYS, late, limit)
 
     def anything_stale(self, *, late: float = 0.0) -> bool:
         """Whether declarations or onboarding states wait to be derived."""

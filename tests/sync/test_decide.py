@@ -46,6 +46,9 @@ class Journal:
     def derive(self, environment: str) -> None:
         raise AssertionError
 
+    def replay(self, replay: int) -> None:
+        raise AssertionError
+
 
 @pytest.fixture
 def database(database_url):

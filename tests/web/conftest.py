@@ -24,6 +24,7 @@ class HeardWake:
 
     def __init__(self) -> None:
         self.delivered: list[int] = []
+        self.replayed: list[int] = []
 
     def deliver(self, update: int) -> None:
         self.delivered.append(update)
@@ -33,6 +34,9 @@ class HeardWake:
 
     def derive(self, environment: str) -> None:
         raise AssertionError
+
+    def replay(self, replay: int) -> None:
+        self.replayed.append(replay)
 
 
 class ShelfOfFiles:
