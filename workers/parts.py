@@ -10,13 +10,14 @@ import structlog
 from psycopg import OperationalError
 
 from connectors.embedded.servers import ensure
-from connectors.store.housekeeping import Housekeeping
 from connectors.store.leadership import Leadership
+from connectors.store.life import compare
 from connectors.store.migrate import migrate
 from workers.clock import Clock, Parts
 from workers.compose import Services, open_flows, open_services, open_web, redis_answers
 from workers.compose_watch import open_duties
 from workers.jobs import Jobs
+from workers.keeper import Keeper, Outside
 from workers.logging import set_up_logging
 from workers.serve import listen, serve
 from workers.settings import Settings
@@ -39,6 +40,7 @@ def run_part(part: str, settings: Settings) -> int:
         _addresses(settings) as (database_url, redis_url),
         open_services(settings, database_url, redis_url, size=size, process=part) as services,
     ):
+        notice_if_put_back(services)
         return {"work": run_work, "clock": run_clock, "web": run_web}[part](services, stop)
 
 
@@ -65,8 +67,9 @@ def run_work(services: Services, stop: threading.Event) -> int:
 
 def run_clock(services: Services, stop: threading.Event) -> int:
     """A clock."""
-    housekeeping = Housekeeping(services.database)
     services.schedule.prepare()
+    keeper = Keeper(services.database, services.settings, outside(services))
+    keeper.begin()
     with open_flows(services) as flows, _registered(services, "clock") as alive:
         parts = Parts(
             environment=services.environment,
@@ -75,15 +78,21 @@ def run_clock(services: Services, stop: threading.Event) -> int:
             due=services.due,
             wake=services.wake,
             probe=flows.probe,
-            tidy=lambda: sum(housekeeping.sweep().values()),
+            tidy=keeper.tidy,
         )
         clock = Clock(parts)
         with open_duties(services.settings, services.database, flows.afas, clock.leads) as duties:
             watchman = Watchman(duties)
             watchman.start()
-            clock.run(stop, alive)
+            clock.run(stop, lambda: _living(alive, keeper, clock))
             watchman.stop()
     return 0
+
+
+def _living(alive: Callable[[], None], keeper: Keeper, clock: Clock) -> None:
+    alive()
+    if clock.leads():
+        keeper.beat()
 
 
 def run_web(services: Services, stop: threading.Event) -> int:
@@ -91,6 +100,19 @@ def run_web(services: Services, stop: threading.Event) -> int:
     listener = listen(*services.settings.listen)
     with open_web(services) as app, _registered(services, "web") as alive:
         return serve(app, listener, stop, alive, stop_seconds=services.settings.stop_seconds)
+
+
+def outside(services: Services) -> Outside:
+    """Where the beat of the database is remembered outside of it."""
+    client = services.broker.client if services.broker else None
+    return Outside(services.settings.data / "life.json", client)
+
+
+def notice_if_put_back(services: Services) -> None:
+    """Hold everything back when the database is behind what is remembered (G12)."""
+    remembered = outside(services).load()
+    if remembered and compare(services.database, remembered):
+        log.error("the database was put back to an older state; nothing is sent until it is reconciled")
 
 
 @contextmanager

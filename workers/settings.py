@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import date
 from ipaddress import ip_network
 from pathlib import Path
@@ -21,6 +22,7 @@ from pydantic import (
 
 from connectors.afas.options import AfasOptions, ClassicToken, ClientCredentials, base_address
 from connectors.notify.webhook import is_this_machine, key_of, refuse_address
+from connectors.store.retention import Keep
 from domain.errors import LoonbrugError
 from domain.policy import Patience
 from mappings.flows import FLOWS
@@ -82,6 +84,10 @@ class Settings(BaseModel):
     keys_file: Path | None = Field(
         None,
         description="File with the keys that encrypt; needed with `DATABASE_URL`, else made in the folder",
+    )
+    keep: Annotated[dict[str, int], Pairs] = Field(
+        {},
+        description="Days to keep, where not the default: `parked=30,files=90`; see `ops/keeping.md`",
     )
     http: str = Field("127.0.0.1:8080", description="Address and port of the portal API")
 
@@ -148,6 +154,11 @@ class Settings(BaseModel):
     retries: Annotated[tuple[Seconds, ...], Numbers] = Field(
         _PATIENCE.retries, min_length=1, description="Growing pauses after a failure, in seconds"
     )
+    second_person_from: int = Field(
+        0,
+        ge=0,
+        description="Replays of so many updates on which pay depends need a second person (100); 0: none do",
+    )
     lease: Seconds = Field(
         _PATIENCE.lease, description="Seconds after which work of a dead worker is taken over"
     )
@@ -206,6 +217,16 @@ class Settings(BaseModel):
     def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for network in value:
             ip_network(network, strict=False)
+        return value
+
+    @field_validator("keep", mode="after")
+    @classmethod
+    def _known_kinds(cls, value: dict[str, int]) -> dict[str, int]:
+        known = [each.name for each in fields(Keep)]
+        if unknown := sorted(set(value) - set(known)):
+            raise ValueError(f"nothing is kept as {', '.join(unknown)}; the kinds are {', '.join(known)}")
+        if any(days < 1 for days in value.values()):
+            raise ValueError("keep everything for a day at least")
         return value
 
     @field_validator("columns", mode="after")

@@ -32,8 +32,7 @@ class Beat:
 class Life:
     """What one process knows of the life of the database. Thread-safe."""
 
-    def __init__(self, environment: str, known: Beat | None = None) -> None:
-        self._environment = environment
+    def __init__(self, known: Beat | None = None) -> None:
         self._known = known
         self._lock = threading.Lock()
 
@@ -41,10 +40,10 @@ class Life:
         """Compare with what we knew, in the caller's transaction; hold everything back when it is behind."""
         now = _read(connection)
         with self._lock:
-            behind = self._known is not None and self._known.id == now.id and now.beat < self._known.beat
-            self._known = now
+            known, self._known = self._known, now
+        behind = known is not None and known.id == now.id and now.beat < known.beat
         if behind:
-            _hold_back(connection, self._environment)
+            _hold_back(connection, now)
         return behind
 
 
@@ -56,10 +55,10 @@ def beat(database: Database) -> Beat:
     return Beat(row["id"], row["beat"])
 
 
-def compare(database: Database, environment: str, remembered: Beat) -> bool:
+def compare(database: Database, remembered: Beat) -> bool:
     """Whether the database is behind what was remembered outside; then everything is held back."""
     with database.transaction() as connection:
-        return Life(environment, remembered).check(connection)
+        return Life(remembered).check(connection)
 
 
 def _read(connection: Connection[DictRow]) -> Beat:
@@ -68,10 +67,14 @@ def _read(connection: Connection[DictRow]) -> Beat:
     return Beat(row["id"], row["beat"])
 
 
-def _hold_back(connection: Connection[DictRow], environment: str) -> None:
-    """Only the first who notices does it: for the others nothing changes."""
-    connection.execute("select pg_advisory_xact_lock(hashtext('restored'), hashtext(%s))", (environment,))
-    held = connection.execute("select from restored where environment = %s", (environment,)).fetchone()
-    if held is None:
+def _hold_back(connection: Connection[DictRow], now: Beat) -> None:
+    """All environments; the first who notices begins a new life, and for the others nothing changes."""
+    begun = connection.execute(
+        "update epoch set id = gen_random_uuid(), beat = 0, at = now() where id = %s returning id", (now.id,)
+    ).fetchone()
+    if begun is None:
+        return
+    for row in connection.execute("select environment from environment order by environment").fetchall():
+        environment = row["environment"]
         enter(connection, environment, PUT_BACK)
         append(connection, environment, Entry("loonbrug", "restore.noticed", environment))

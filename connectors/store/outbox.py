@@ -109,7 +109,7 @@ class PostgresOutbox:
         self._database = database
         self._url = url
         self._environment = environment
-        self._life = Life(environment)
+        self._life = Life()
 
     def claim(self, most: int, lease: float) -> Batch | None:
         """Claim due updates of one kind; None when nothing is due or the environment rests."""

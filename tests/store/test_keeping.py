@@ -53,7 +53,7 @@ def database(database_url: str, keys: KeyRing) -> Iterator[Database]:
 
 
 def contact(number: int = 1, **more: Any) -> Contact:
-    values = {
+    values: dict[str, Any] = {
         "contact": number,
         "client": "10010",
         "organisation": "100",
@@ -85,8 +85,8 @@ def fill(database: Database) -> None:
         park(connection, ENV, "contacts", [BadRow("1", "email: too long", {"Email": CANARY})])
         connection.execute(
             "insert into hour_line (environment, line, date, year, period, employee, item_type, item,"
-            " quantity, unit, finished, agreed, rejected, approved_externally, created_at, changed_at, content_hash)"
-            " values ('main', 1, '2026-11-16', 2026, 47, 'E1', 'W', 'U', 8, 'h', true, true, false, false,"
+            " quantity, unit, finished, agreed, rejected, approved_externally, created_at, changed_at,"
+            " content_hash) values ('main', 1, '2026-11-16', 2026, 47, 'E1', 'W', 'U', 8, 'h', true, true, false, false,"
             " now(), now(), '')"
         )
     payload: dict[str, object] = {"who": "contact", "contact": 1, "mobile": MOBILE}
