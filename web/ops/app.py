@@ -17,12 +17,13 @@ from starlette.exceptions import HTTPException
 from domain.errors import AfasError, Refused
 from web.ops import access, faults
 from web.ops.console import Console
-from web.ops.pages import flows, me, now, sign_in
+from web.ops.pages import audit, flows, me, now, sign_in
 from web.ops.shell import NAVIGATION, STATIC
 
 PAGES: tuple[ModuleType, ...] = (
     now,
     flows,
+    audit,
     me,
     sign_in,
 )
