@@ -48,7 +48,7 @@ from workers.hints import NoHints
 TODAY = date(2026, 11, 18)
 WEEK = "2026-W47"
 PATIENCE = Patience(
-    server_limit=2.0, margin=0.5, look_gap=0.2, first_look=0.05, longest_look=0.5, retries=(0.1, 0.2), lease=5.0
+    server_limit=2.0, margin=0.5, look_gap=0.2, first_look=0.05, longest_look=0.5, retries=(0.1,), lease=5.0
 )
 KINDS = kinds(Words())
 
