@@ -15,11 +15,15 @@ from domain.audit import Entry
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentState:
-    """How an environment stands. ``paused_until``: None, or far away until a person resumes."""
+    """How an environment stands. ``paused_until``: None, or far away until a person resumes.
+
+    ``held``: why nothing is sent since a restore; None when nothing is held back.
+    """
 
     mode: str
     paused_until: datetime | None
     pause_reason: str | None
+    held: str | None = None
 
 
 class Control:
@@ -34,13 +38,14 @@ class Control:
         with self._database.connection() as connection:
             row = connection.execute(
                 "select mode, nullif(paused_until, 'infinity') as paused_until, pause_reason,"
-                " paused_until = 'infinity' as for_good from environment where environment = %s",
+                " paused_until = 'infinity' as for_good, (select r.reason from restored r"
+                " where r.environment = e.environment) as held from environment e where environment = %s",
                 (self._environment,),
             ).fetchone()
         if row is None:
             return EnvironmentState("live", None, None)
         until = datetime.max.replace(tzinfo=UTC) if row["for_good"] else row["paused_until"]
-        return EnvironmentState(row["mode"], until, row["pause_reason"])
+        return EnvironmentState(row["mode"], until, row["pause_reason"], row["held"])
 
     def pause(self, reason: str, *, by: str = "loonbrug") -> None:
         """Begin nothing until somebody resumes. The mode stays what it is."""

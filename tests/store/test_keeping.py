@@ -86,7 +86,8 @@ def fill(database: Database) -> None:
         connection.execute(
             "insert into hour_line (environment, line, date, year, period, employee, item_type, item,"
             " quantity, unit, finished, agreed, rejected, approved_externally, created_at, changed_at,"
-            " content_hash) values ('main', 1, '2026-11-16', 2026, 47, 'E1', 'W', 'U', 8, 'h', true, true, false, false,"
+            " content_hash)"
+            " values ('main', 1, '2026-11-16', 2026, 47, 'E1', 'W', 'U', 8, 'h', true, true, false, false,"
             " now(), now(), '')"
         )
     payload: dict[str, object] = {"who": "contact", "contact": 1, "mobile": MOBILE}

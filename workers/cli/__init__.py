@@ -9,8 +9,11 @@ from __future__ import annotations
 import typer
 
 from workers.cli import (
+    audit,
     demonstration,
     doctor,
+    encryption,
+    keeping,
     keys,
     parking,
     parts,
@@ -30,7 +33,21 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (parts, demonstration, doctor, reports, parking, pulling, replays, switches, keys, users):
+for group in (
+    parts,
+    demonstration,
+    doctor,
+    reports,
+    parking,
+    pulling,
+    replays,
+    switches,
+    keys,
+    users,
+    audit,
+    encryption,
+    keeping,
+):
     group.add_to(app)
 
 

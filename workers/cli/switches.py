@@ -54,8 +54,19 @@ def pause(
     say(f"{what or chosen.name} is paused; go on with: loonbrug resume {what or ''}".rstrip())
 
 
-def resume(what: What = None) -> None:
+def resume(
+    what: What = None,
+    *,
+    after_restore: Annotated[
+        bool, typer.Option("--after-restore", help="Look up what is owed, then let writing go on.")
+    ] = False,
+) -> None:
     """Go on, at once."""
+    if after_restore:
+        from workers.cli.keeping import resume_after_restore
+
+        resume_after_restore()
+        return
     from connectors.store.control import Control
     from connectors.store.operating import OutboxDesk
 
