@@ -1,8 +1,8 @@
 """When the pay run's cut-off is, and what is due before it. Pure: the clock and the calendar are passed in.
 
-The hours of a week are approved on Monday of the next week and paid on its Friday; the cut-off lies between. It
-is counted in Dutch wall-clock time; the moments before it are real hours, also across the nights in which the
-clocks change.
+The hours of a week are approved on Monday of the next week and paid on its Friday; the cut-off lies between.
+It is counted in Dutch wall-clock time; the moments before it are real hours, also across the nights in which
+the clocks change.
 """
 
 from __future__ import annotations

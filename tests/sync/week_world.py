@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from pydantic import SecretStr
@@ -18,6 +18,7 @@ from domain.update import NewUpdate, UpdateKind
 from mappings.flows import FLOWS
 from sandbox.people import act
 from sandbox.running import Running, start_sandbox
+from sandbox.world import World
 from tests.sandbox.agency import an_agency
 from workers.compose import Services, open_flows, open_services
 from workers.flows import Flows
@@ -39,7 +40,7 @@ class WeekWorld:
         return self.services.database
 
     def people(self, do: str, **details: Any) -> Any:
-        return act(self.sandbox.world, do, **details)
+        return act(cast("World", self.sandbox.world), do, **details)
 
     def pull(self) -> None:
         """Read every flow whole, and derive."""
@@ -58,8 +59,14 @@ class WeekWorld:
         with self.database.connection() as connection:
             return connection.execute(query, values).fetchall()
 
+    def do(self, statement: str) -> None:
+        with self.database.connection() as connection:
+            connection.execute(statement)
+
     def offered(self) -> list[dict[str, Any]]:
-        return self.rows("select * from declaration where status = 'to-approve' order by number")
+        return self.rows(
+            "select * from declaration where week = %s and status = 'to-approve' order by number", WEEK
+        )
 
     def approve(self, number: str) -> int:
         """The client approves in the portal."""
