@@ -18,6 +18,8 @@ from sync.deliver import Deliverer
 from sync.ports import Afas, Wake
 from sync.ports_trace import NO_SPANS, Spans
 from sync.pull import Outcome, Puller
+from sync.replay_steps import ReplaySteps
+from workers.reconciling import Reconciling
 
 log = structlog.get_logger("loonbrug.flows")
 
@@ -49,6 +51,8 @@ class Flows:
     afas: Afas
     puller: Puller
     deliverer: Deliverer
+    replays: ReplaySteps
+    reconciling: Reconciling
     derive_stale: Callable[[], int]
     control: Control
     wake: Wake
@@ -91,6 +95,16 @@ class Flows:
         """Derive what is stale."""
         if environment == self.environment and (count := self.derive_stale()):
             log.info("derived", count=count)
+
+    def replay(self, replay: int) -> None:
+        """Plan a replay, or do what was planned; nothing when somebody else is at it."""
+        worked = self.replays.work(replay)
+        if worked is not None:
+            log.info("worked on a replay", number=worked.id, outcome=worked.state.value)
+
+    def reconcile(self, reconciliation: int) -> None:
+        """Do a due reconciliation; nothing when somebody else is at it."""
+        self.reconciling.work(reconciliation)
 
     def probe(self) -> None:
         """When a pause ends: ask AFAS for its version first. Alive: go on. Not: rest a little longer."""

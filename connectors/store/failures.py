@@ -148,7 +148,7 @@ class Failures:
 
     def _select(self, query: str, wanted: Wanted, filters: dict[str, str], **values: object) -> list[Shown]:
         first = _FAILED if filters is _UPDATE_FILTERS else _UNREAD
-        given = {name: getattr(wanted, name) for name in filters if getattr(wanted, name) is not None}
+        given = _given(wanted, filters)
         where = " and ".join([first, *(filters[name] for name in given)])
         values |= given | {"environment": self._environment}
         if wanted.text:
@@ -168,6 +168,13 @@ class Failures:
         for row in connection.execute(_NAMELESS_ROWS, values).fetchall():
             named = row | values | {"cause": fingerprint(f"flow:{row['flow']}", row["reason"])}
             connection.execute(_NAME_ROWS, named)
+
+
+def _given(wanted: Wanted, filters: dict[str, str]) -> dict[str, Any]:
+    """What is asked for, of what these filters know; a tuple would not be an array."""
+    values = {name: getattr(wanted, name) for name in filters}
+    lists = {name: list(values[name]) for name in ("states", "kinds", "flows") if values.get(name) is not None}
+    return {name: value for name, value in (values | lists).items() if value is not None}
 
 
 def _may_be_rows(wanted: Wanted) -> bool:
