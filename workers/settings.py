@@ -124,6 +124,12 @@ class Settings(BaseModel):
     full_at: str = Field(
         "02:30", pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="Amsterdam time of the nightly sweep"
     )
+    light_every: Seconds = Field(3600.0, description="Seconds between two light reconciliations")
+    whole_at: str = Field(
+        "04:00",
+        pattern=r"^([01]\d|2[0-3]):[0-5]\d$",
+        description="Amsterdam time of the whole reconciliation",
+    )
 
     approval_route: Literal["A", "B"] = Field("A", description="Route of approvals, see `afas-setup.md`")
     action_approve: str = Field(
@@ -163,6 +169,38 @@ class Settings(BaseModel):
         _PATIENCE.lease, description="Seconds after which work of a dead worker is taken over"
     )
     write_deadline: Seconds = Field(120.0, description="Seconds for one writing call to AFAS")
+
+    cutoff_day: Literal["monday", "tuesday", "wednesday", "thursday", "friday"] = Field(
+        "thursday", description="Weekday on which the pay run of last week's hours closes"
+    )
+    cutoff_time: str = Field(
+        "12:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="Amsterdam time of that cut-off"
+    )
+    payday: Literal["monday", "tuesday", "wednesday", "thursday", "friday"] = Field(
+        "friday", description="Weekday on which wages are paid; the cut-off stays ahead of it"
+    )
+    cutoff_holidays: Literal["NL", "none"] = Field(
+        "NL", description="Country whose public holidays move the cut-off to an earlier day"
+    )
+    cutoff_reports: Annotated[tuple[Seconds, ...], Numbers] = Field(
+        (24.0, 4.0, 1.0), description="Hours before the cut-off at which its report is made"
+    )
+    remind_clients: Annotated[tuple[Seconds, ...], Numbers] = Field(
+        (48.0, 24.0), description="Hours before it at which contacts are reminded of what waits for approval"
+    )
+    remind_office: Annotated[tuple[Seconds, ...], Numbers] = Field(
+        (72.0,), description="Hours before it at which the back office is told of weeks not submitted"
+    )
+    remind_by_mail: bool = Field(
+        default=False, description="Mail contacts ourselves, beside the webhook: `true` or `false`"
+    )
+    payroll_mail: Annotated[tuple[str, ...], Numbers] = Field(
+        (), description="Who is mailed the cut-off report: `payroll@example.nl,...`"
+    )
+    office_mail: Annotated[tuple[str, ...], Numbers] = Field(
+        (), description="Who is mailed of weeks that were not submitted"
+    )
+    mail_language: Literal["nl", "en"] = Field("nl", description="Language of those mails")
 
     alert_mail: Annotated[tuple[str, ...], Numbers] = Field(
         (), description="Who is mailed when something is wrong: `ops@example.nl,...`"
@@ -352,6 +390,9 @@ def _at_odds(values: Mapping[str, Any]) -> list[str]:
         problems.append("LOONBRUG_WEBHOOK_URL, LOONBRUG_WEBHOOK_SECRET: set both, or neither")
     if values.get("alert_mail") and not values.get("smtp_host"):
         problems.append("LOONBRUG_ALERT_MAIL: needs a mail server in LOONBRUG_SMTP_HOST")
+    for name in ("payroll_mail", "office_mail"):
+        if values.get(name) and not values.get("smtp_host"):
+            problems.append(f"LOONBRUG_{name.upper()}: needs a mail server in LOONBRUG_SMTP_HOST")
     if values.get("smtp_security") == "none" and not is_this_machine(str(values.get("smtp_host") or "")):
         problems.append("LOONBRUG_SMTP_SECURITY: none is for a mail server on this machine only")
     if values.get("ops_person_header") and not values.get("ops_proxies"):
