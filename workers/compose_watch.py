@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import date, datetime
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -17,7 +18,7 @@ from connectors.store.database import Database
 from connectors.store.notices import Notices
 from connectors.store.watching import WatchingStore
 from domain.errors import AfasError
-from domain.notice import Channel, Notice, NotTaken
+from domain.notice import Channel, NeverTaken, Notice, NotTaken
 from domain.watching import Limits
 from sync.notices import NoticeSender
 from sync.ports import Afas
@@ -52,6 +53,31 @@ def open_duties(
         sender = NoticeSender(Notices(database, settings.name), _ways(settings, stack), _tell)
         ping = _ping(settings, stack)
         yield Duties(leads, watch.once, ping, (note_expiry, store.tidy), sender.send_one)
+
+
+def try_telling(settings: Settings, stack: ExitStack) -> dict[str, str]:
+    """Send a trial by every channel that is set up, past the books; the fault of each, or an empty text."""
+    tried = {}
+    contents: dict[Channel, dict[str, object]] = {
+        Channel.MAIL: {
+            "to": list(settings.alert_mail),
+            "subject": "[Loonbrug] a trial",
+            "text": "It works.\n",
+        },
+        Channel.WEBHOOK: {"data": {"environment": settings.name}},
+    }
+    for channel, send in _ways(settings, stack).items():
+        if channel is Channel.MAIL and not settings.alert_mail:
+            continue
+        topic, at = "alert.trial", datetime.now(ZoneInfo("UTC"))
+        notice = Notice(0, channel, f"msg_{uuid4().hex}", topic, at, 1, None, contents[channel])
+        try:
+            send(notice)
+        except (NotTaken, NeverTaken) as error:
+            tried[channel.value] = str(error)
+        else:
+            tried[channel.value] = ""
+    return tried
 
 
 def audience(settings: Settings) -> Audience:

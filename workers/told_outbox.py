@@ -14,6 +14,7 @@ from connectors.store.outbox import PostgresOutbox
 from connectors.store.sending import SenderSession
 from domain.delivery import Begun, Settled
 from domain.origin import Origin
+from domain.policy import Park
 from domain.update import Update
 from sync.ports_decide import OpenWork, Work
 from sync.ports_trace import Spans
@@ -77,15 +78,14 @@ def spanned(open_work: OpenWork, spans: Spans) -> OpenWork:
 
 
 def _tell(settled: Settled) -> None:
-    update, attempts = settled.update, settled.attempts
-    references = [each.log_reference for each in attempts if each.log_reference]
+    update, verdict = settled.update, settled.verdict
     log.info(
         "update handled",
         update=update.id,
         correlation=update.correlation or f"update-{update.id}",
         kind=update.kind.value,
-        outcome=type(settled.verdict).__name__.lower(),
+        outcome=type(verdict).__name__.lower(),
         attempts=update.attempts,
         sends=update.sends,
-        log_reference=references[-1] if references else None,
+        log_reference=verdict.log_reference if isinstance(verdict, Park) else None,
     )

@@ -14,6 +14,8 @@ log = structlog.get_logger("loonbrug.watch")
 
 WATCH_EVERY = 60.0
 NOTICES_EVERY = 2.0
+SETTLE = 60.0
+"""Seconds after taking the lead before the first look: at a start nothing has run yet."""
 CHORES_EVERY = 3600.0
 """Seconds between two looks at what changes slowly: the end of the token, old rows to remove."""
 
@@ -37,9 +39,17 @@ class Duties:
 class Watchman:
     """Does the duties in threads of its own: a slow mail server or AFAS must not hold up the clock."""
 
-    def __init__(self, duties: Duties, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        duties: Duties,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        settle: float = SETTLE,
+    ) -> None:
         self._duties = duties
         self._monotonic = monotonic
+        self._settle = settle
+        self._led_since: float | None = None
         self._next_watch = self._next_chores = float("-inf")
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -61,8 +71,13 @@ class Watchman:
     def look(self) -> None:
         """Watch when a minute is over, while our clock leads; ping when everything is really going on."""
         if not self._duties.leads():
+            self._led_since = None
             return
         now = self._monotonic()
+        if self._led_since is None:
+            self._led_since = now
+        if now - self._led_since < self._settle:
+            return
         if now >= self._next_watch:
             self._next_watch = now + WATCH_EVERY
             if self._duties.watch():

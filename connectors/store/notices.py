@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import uuid4
 
 from psycopg import Connection
@@ -82,6 +83,16 @@ class Notices:
     def failed(self, notice: Notice, why: str) -> None:
         """It is given up."""
         self._settle(_ENDED, notice, state="failed", why=why)
+
+    def stuck(self) -> list[dict[str, Any]]:
+        """Those that were refused at least once and are not sent, or were given up within a week."""
+        with self._database.connection() as connection:
+            return connection.execute(
+                "select id, channel, topic, state, attempts, reason, created_at, due_at from notice"
+                " where environment = %s and ((state = 'ready' and attempts > 0 and reason is not null)"
+                " or (state = 'failed' and ended_at > now() - interval '7 days')) order by id limit 100",
+                (self._environment,),
+            ).fetchall()
 
     def _settle(self, statement: str, notice: Notice, **values: object) -> None:
         with self._database.connection() as connection:

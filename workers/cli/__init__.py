@@ -9,6 +9,7 @@ from __future__ import annotations
 import typer
 
 from workers.cli import (
+    alerts,
     audit,
     demonstration,
     doctor,
@@ -44,6 +45,7 @@ for group in (
     switches,
     keys,
     users,
+    alerts,
     audit,
     encryption,
     keeping,
