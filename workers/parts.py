@@ -13,9 +13,11 @@ from connectors.embedded.servers import ensure
 from connectors.store.leadership import Leadership
 from connectors.store.life import compare
 from connectors.store.migrate import migrate
+from sync.ports import Afas
 from workers.clock import Clock, Parts
 from workers.compose import Services, open_flows, open_services, open_web, redis_answers
 from workers.compose_watch import open_duties
+from workers.cutoff import CutoffThread, cutoff_parts
 from workers.jobs import Jobs
 from workers.keeper import Keeper, Outside
 from workers.logging import set_up_logging
@@ -82,11 +84,17 @@ def run_clock(services: Services, stop: threading.Event) -> int:
         )
         clock = Clock(parts)
         with open_duties(services.settings, services.database, flows.afas, clock.leads) as duties:
-            watchman = Watchman(duties)
+            watchman, cutoffs = Watchman(duties), _cutoffs(services, flows.afas, clock)
             watchman.start()
+            cutoffs.start()
             clock.run(stop, lambda: _living(alive, keeper, clock))
             watchman.stop()
+            cutoffs.stop()
     return 0
+
+
+def _cutoffs(services: Services, afas: Afas, clock: Clock) -> CutoffThread:
+    return CutoffThread(cutoff_parts(services.settings, services.database, afas).clock, clock.leads)
 
 
 def _living(alive: Callable[[], None], keeper: Keeper, clock: Clock) -> None:
