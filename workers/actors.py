@@ -25,6 +25,9 @@ class Work(Protocol):
     def replay(self, replay: int) -> None:
         """Plan a replay, or do what was planned, when nobody is at it yet."""
 
+    def reconcile(self, reconciliation: int) -> None:
+        """Do a due reconciliation, when nobody has it yet."""
+
 
 Actor = dramatiq.Actor[Any, Any]
 

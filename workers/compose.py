@@ -25,6 +25,7 @@ from connectors.store.measures import Measures
 from connectors.store.operating import OutboxDesk
 from connectors.store.outbox import PostgresOutbox
 from connectors.store.processes import Processes
+from connectors.store.reconciliations import ReconciliationBook
 from connectors.store.replays import ReplayBook
 from connectors.store.runs import RunBook
 from connectors.store.schedule import Schedule, Timetable
@@ -33,6 +34,7 @@ from domain.measures import Samples
 from domain.policy import Patience
 from mappings.approvals import ApprovalRoute
 from mappings.flows import FLOWS
+from sync.cure import Curer
 from sync.deliver import Deliverer
 from sync.derive import Deriver
 from sync.kinds import Words, kinds
@@ -47,6 +49,7 @@ from workers.flows import Flows, StoppablePulls
 from workers.hints import HintBroker, Hints, NoHints, redis_broker, redis_client
 from workers.keyfile import key_ring
 from workers.measured import measured_in
+from workers.reconciling import Reconciling, make_curer, make_reconciler
 from workers.settings import Settings, SettingsWrong, missing_for_afas
 from workers.told_outbox import ToldOutbox, spanned
 from workers.tracing import call_span, open_spans
@@ -92,7 +95,9 @@ class Services:
     def schedule(self) -> Schedule:
         """When which flow is due."""
         chosen = self.settings
-        timetable = Timetable(chosen.poll_seconds, chosen.wide_every, chosen.full_at)
+        timetable = Timetable(
+            chosen.poll_seconds, chosen.wide_every, chosen.full_at, chosen.light_every, chosen.whole_at
+        )
         return Schedule(self.database, self.environment, timetable)
 
 
@@ -170,12 +175,33 @@ def open_flows(services: Services) -> Iterator[Flows]:
                 afas, outbox, kinds(words(chosen)), patience(chosen), stopping=services.stopping.is_set
             ),
             replays=replay_steps(services, afas),
+            reconciling=reconciling(services, afas),
             derive_stale=lambda: deriver.derive_all(datetime.now(AMSTERDAM).date()),
             control=Control(database, environment),
             wake=services.wake,
             stopping=services.stopping.is_set,
             spans=services.spans,
         )
+
+
+def reconciling(services: Services, afas: Afas) -> Reconciling:
+    """What does reconciliations."""
+    database, environment = services.database, services.environment
+    reconciler = make_reconciler(database, environment, afas, words(services.settings))
+    return Reconciling(ReconciliationBook(database, environment), reconciler)
+
+
+def curer(services: Services, afas: Afas) -> Curer:
+    """What cures findings."""
+    return make_curer(
+        services.database,
+        services.database_url,
+        services.environment,
+        afas=afas,
+        words=words(services.settings),
+        patience=patience(services.settings),
+        wake=services.wake,
+    )
 
 
 def replay_steps(services: Services, afas: Afas) -> ReplaySteps:

@@ -30,6 +30,9 @@ class DueWork(Protocol):
     def updates(self, *, late: float = 0.0, limit: int = 200) -> list[int]:
         """Due updates."""
 
+    def reconciliations(self, *, late: float = 0.0) -> list[int]:
+        """Due reconciliations."""
+
     def replays(self, *, late: float = 0.0) -> list[int]:
         """Replays to be planned or done."""
 
@@ -84,6 +87,7 @@ class Sweep:
     def _find(self, late: float) -> list[Job]:
         found: list[Job] = [("deliver", update) for update in self._due.updates(late=late)]
         found += [("replay", replay) for replay in self._due.replays(late=late)]
+        found += [("reconcile", each) for each in self._due.reconciliations(late=late)]
         if self._due.anything_stale(late=late):
             found.append(("derive", self._environment))
         found += [("pull", run) for run in self._due.runs(late=late)]

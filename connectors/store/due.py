@@ -36,6 +36,14 @@ _STALE = """
                    and since <= now() - %(late)s * interval '1 second') as found
 """
 
+_RECONCILIATIONS = """
+    select id from reconciliation r where r.environment = %(environment)s and r.state in ('due', 'running')
+      and greatest(r.due_at, r.leased_until) <= now() - %(late)s * interval '1 second'
+      and not exists (select from environment e where e.environment = %(environment)s
+                      and (e.mode = 'paused' or e.paused_until > now()))
+    order by r.id limit %(limit)s
+"""
+
 
 class Due:
     """The due work of one environment. ``late``: only what has been due for at least that many seconds."""
@@ -55,6 +63,10 @@ class Due:
     def replays(self, *, late: float = 0.0, limit: int = 20) -> list[int]:
         """Replays that nobody took, and those whose worker let its lease run out."""
         return self._ids(_REPLAYS, late, limit)
+
+    def reconciliations(self, *, late: float = 0.0, limit: int = 5) -> list[int]:
+        """Reconciliations that nobody took yet. Nobody hints at them: an hourly thing can wait seconds."""
+        return self._ids(_RECONCILIATIONS, late, limit)
 
     def anything_stale(self, *, late: float = 0.0) -> bool:
         """Whether declarations or onboarding states wait to be derived."""
