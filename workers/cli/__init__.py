@@ -14,6 +14,7 @@ from workers.cli import (
     demonstration,
     doctor,
     encryption,
+    findings,
     keeping,
     keys,
     parking,
@@ -49,6 +50,7 @@ for group in (
     audit,
     encryption,
     keeping,
+    findings,
 ):
     group.add_to(app)
 
