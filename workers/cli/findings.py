@@ -5,17 +5,16 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from workers.cli import finding_tables
 from workers.cli.door import FAILED, FINE, USAGE, database, database_url, say, settings, show_json
 
 if TYPE_CHECKING:
-    from domain.finding import KnownFinding
     from domain.reckoning import Reckoning
     from sync.reconcile import Reconciled
     from workers.compose import Services
@@ -45,12 +44,12 @@ def reconcile(
     _known_week(week)
     with _services() as services:
         if week is not None:
-            raise typer.Exit(_show_reckoning(_reckon(services, week), as_json=as_json))
+            raise typer.Exit(finding_tables.reckoning(_reckon(services, week), as_json=as_json))
         done = _reconcile(services, "light" if light else "whole")
     if done is None:
         say("loonbrug: it is under way already, or AFAS could not be read; see: loonbrug findings --runs")
         raise typer.Exit(FAILED)
-    _show_reconciled(done, as_json=as_json)
+    finding_tables.reconciled(done, as_json=as_json)
     raise typer.Exit(FAILED if done.findings else FINE)
 
 
@@ -73,14 +72,14 @@ def findings(
     _known_week(week)
     with database(chosen) as store:
         if runs:
-            return _show_runs(ReconciliationBook(store, chosen.name).recent(), as_json=as_json)
+            return finding_tables.runs(ReconciliationBook(store, chosen.name).recent(), as_json=as_json)
         book = FindingBook(store, chosen.name)
         if finding is not None:
-            return _show_one(book.one(finding), finding, as_json=as_json)
+            return finding_tables.one(book.one(finding), finding, as_json=as_json)
         found = book.search(
             open=not closed, kind=kind, client=client, week=week, payment=True if payment else None
         )
-    _show_findings(found, as_json=as_json)
+    finding_tables.findings(found, as_json=as_json)
     raise typer.Exit(FAILED if found and not closed else FINE)
 
 
@@ -103,7 +102,7 @@ def cure(
     if as_json:
         show_json({"finding": finding, "possible": plan.possible, "plan": list(plan.steps), "done": told})
     else:
-        _show_plan(plan.finding, plan.steps, told)
+        finding_tables.plan(plan.finding, plan.steps, told)
     if not plan.possible:
         say("loonbrug: only a person can cure this, as told above")
     raise typer.Exit(FINE if plan.possible else FAILED)
@@ -151,129 +150,3 @@ def _known_week(week: str | None) -> None:
     except ValueError:
         say("loonbrug: write a week such as 2026-W47")
         raise typer.Exit(USAGE) from None
-
-
-def _show_reconciled(done: Reconciled, *, as_json: bool) -> None:
-    booked = asdict(done.booked)
-    if as_json:
-        report = {"compared": dict(done.compared), "calls": done.calls, "weeks": done.weeks, **booked}
-        show_json(report | {"findings": [_plain(each) for each in done.findings]})
-        return
-    from workers.cli import tables
-
-    tables.pairs({**done.compared, "calls": done.calls, **booked})
-    rows = [(each.kind, each.week, _pay(each), each.what, each.cure) for each in done.findings]
-    tables.table("Findings", ("kind", "week", "pay", "what", "cure"), rows)
-
-
-def _show_findings(found: Sequence[KnownFinding], *, as_json: bool) -> None:
-    if as_json:
-        return show_json([_known(each) for each in found])
-    from workers.cli import tables
-
-    rows = [
-        (
-            each.id,
-            each.finding.kind,
-            each.finding.week,
-            _pay(each.finding),
-            each.finding.what,
-            each.finding.cure,
-        )
-        for each in found
-    ]
-    return tables.table("Findings", ("id", "kind", "week", "pay", "what", "cure"), rows)
-
-
-def _show_one(known: KnownFinding | None, finding: int, *, as_json: bool) -> None:
-    from domain.errors import NotFound
-
-    if known is None:
-        raise NotFound(f"there is no finding {finding}")
-    if as_json:
-        return show_json(_known(known))
-    from workers.cli import tables
-
-    told = _known(known)
-    sides = told.pop("sides")
-    tables.pairs(told)
-    names = sorted({name for side in sides.values() for name in side})
-    rows = [
-        (name, *(sides.get(side, {}).get(name) for side in ("portal", "store", "afas"))) for name in names
-    ]
-    return tables.table("Sides", ("", "portal", "store", "AFAS"), rows)
-
-
-def _show_plan(known: KnownFinding, steps: Sequence[str], told: str | None) -> None:
-    from workers.cli import tables
-
-    tables.line(known.finding.what, "bold")
-    tables.line(f"{known.finding.cure}: {known.finding.advice}")
-    for step in steps:
-        tables.line(f"  {step}")
-    if told:
-        tables.line(f"done: {told}", "green")
-    else:
-        say("nothing was done yet; do it with --yes")
-
-
-def _show_runs(runs: Sequence[dict[str, Any]], *, as_json: bool) -> None:
-    if as_json:
-        return show_json(runs)
-    from workers.cli import tables
-
-    columns = (
-        "id",
-        "kind",
-        "state",
-        "started_at",
-        "ended_at",
-        "calls",
-        "raised",
-        "seen_again",
-        "resolved",
-        "error",
-    )
-    return tables.table("Reconciliations", columns, [[run[column] for column in columns] for run in runs])
-
-
-def _show_reckoning(reckoning: Reckoning, *, as_json: bool) -> int:
-    code = FINE if reckoning.agrees and not reckoning.exceptions else FAILED
-    if as_json:
-        sums = [
-            {"name": s.name, "left": s.left, "right": s.right, "agrees": s.agrees} for s in reckoning.sums
-        ]
-        show_json(asdict(reckoning) | {"sums": sums, "agrees": reckoning.agrees})
-        return code
-    from workers.cli import tables
-
-    sums_shown = [(s.name, s.left, s.right, "yes" if s.agrees else "NO") for s in reckoning.sums]
-    tables.table(f"Sums of {reckoning.week}", ("", "left", "right", "agrees"), sums_shown)
-    rows = [
-        (row.number, row.standing, row.hours, row.kept_hours, row.afas_hours, row.reason, row.solver)
-        for row in reckoning.rows
-    ]
-    tables.table("Declarations", ("number", "class", "portal", "store", "AFAS", "reason", "who"), rows)
-    return code
-
-
-def _known(known: KnownFinding) -> dict[str, Any]:
-    times = (
-        "id",
-        "first_seen",
-        "last_seen",
-        "times_seen",
-        "cured_at",
-        "cured_by",
-        "cure_told",
-        "resolved_at",
-    )
-    return {name: getattr(known, name) for name in (*times, "resolution")} | _plain(known.finding)
-
-
-def _plain(finding: Any) -> dict[str, Any]:
-    return {name: getattr(finding, name) for name in finding.__dataclass_fields__}
-
-
-def _pay(finding: Any) -> str:
-    return "pay" if finding.payment else ""
