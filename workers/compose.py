@@ -45,6 +45,7 @@ from sync.replay import Replays
 from sync.replay_steps import ReplaySteps
 from sync.window import Overlaps
 from workers.call_counts import counting
+from workers.cutoff import cutoff_parts
 from workers.flows import Flows, StoppablePulls
 from workers.hints import HintBroker, Hints, NoHints, redis_broker, redis_client
 from workers.keyfile import key_ring
@@ -241,12 +242,12 @@ def open_web(services: Services) -> Iterator[FastAPI]:
                 measures=lambda: measured(services),
                 metrics_token=chosen.metrics_token.get_secret_value() if chosen.metrics_token else None,
             ),
-            open_console(services),
+            open_console(services, afas),
         )
 
 
-def open_console(services: Services) -> Console:
-    """The ops console."""
+def open_console(services: Services, afas: Afas) -> Console:
+    """The ops console; ``given`` holds what single pages need beside the store."""
     from web.ops.console import Console  # noqa: PLC0415
 
     chosen = services.settings
@@ -260,6 +261,9 @@ def open_console(services: Services) -> Console:
         door=console_door(chosen),
         secret_expires=chosen.afas_secret_expires,
         store_errors=(OperationalError,),
+        given={
+            "cutoff": cutoff_parts(chosen, services.database, afas),
+        },
     )
 
 
