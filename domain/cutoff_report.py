@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -52,6 +52,7 @@ class Change:
 class Made:
     """How a report came about. Times are aware UTC. ``moment``: ``report-4h``, or asked for."""
 
+    environment: str
     by: str
     at: datetime
     cutoff_at: datetime
@@ -76,6 +77,20 @@ class Line:
     update: int | None
     reason: str | None
     solver: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """An approval of another week that is not seen in AFAS yet: late hours and corrections are paid too."""
+
+    number: str
+    week: str
+    hours: Decimal
+    employee: str | None
+    client: str | None
+    state: str
+    reason: str | None
+    update: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +129,12 @@ class Report:
 
 
 def content_of(
-    environment: str, reckoning: Reckoning, findings: Sequence[KnownFinding], made: Made
+    made: Made,
+    reckoning: Reckoning,
+    findings: Sequence[KnownFinding] = (),
+    elsewhere: Sequence[Elsewhere] = (),
 ) -> Content:
-    """The content of a report: the reckoning of the week, and the findings that pay depends on."""
+    """The content of a report: the week itself, findings that pay depends on, what is stuck elsewhere."""
     rows = sorted(reckoning.rows, key=lambda row: (row.standing, row.number))
     hours = {
         standing.value: sum((row.hours for row in reckoning.of(standing)), Decimal(0))
@@ -125,7 +143,7 @@ def content_of(
     hours["approved"] = reckoning.approved_hours
     return {
         "format": FORMAT,
-        "environment": environment,
+        "environment": made.environment,
         "week": reckoning.week,
         "cutoff_at": _time(made.cutoff_at),
         "moment": made.moment,
@@ -140,6 +158,7 @@ def content_of(
         ],
         "agrees": reckoning.agrees,
         "declarations": [_row(row) for row in rows],
+        "elsewhere": [_elsewhere(each) for each in sorted(elsewhere, key=lambda each: each.number)],
         "findings": sorted(
             [{"kind": known.finding.kind.value, "subject": known.finding.subject} for known in findings],
             key=lambda each: (each["subject"], each["kind"]),
@@ -161,7 +180,7 @@ def facts_of(content: Mapping[str, Any]) -> str:
     """What may become stale. That AFAS goes on to process what is verified is none of it."""
     weighty = ("number", "standing", "hours", "employee", "reason")
     rows = [{name: each[name] for name in weighty} for each in content["declarations"]]
-    names = ("environment", "week", "cutoff_at", "hours", "counts", "sums", "agrees", "findings")
+    names = ("environment", "week", "cutoff_at", "hours", "counts", "sums", "agrees", "findings", "elsewhere")
     return canonical({name: content[name] for name in names} | {"declarations": rows})
 
 
@@ -202,6 +221,8 @@ def _told(content: Content) -> dict[str, str]:
     for each in content["declarations"]:
         reason = f" ({each['reason']})" if each["reason"] else ""
         told[each["number"]] = f"{each['standing']} {each['hours']}{reason}"
+    for each in content["elsewhere"]:
+        told[each["number"]] = f"{each['state']} {each['hours']}"
     for each in content["findings"]:
         told[each["subject"]] = each["kind"]
     return told
@@ -224,6 +245,10 @@ def _row(row: Reckoned) -> dict[str, Any]:
         "reason": row.reason,
         "solver": row.solver.value if row.solver else None,
     }
+
+
+def _elsewhere(each: Elsewhere) -> dict[str, Any]:
+    return asdict(each) | {"hours": plain(each.hours)}
 
 
 def _line(each: Mapping[str, Any]) -> Line:

@@ -6,7 +6,7 @@ Making and signing both read AFAS afresh. A report that does not hold any more c
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.cutoff import CutoffRule, IsHoliday, cutoff_of
@@ -85,10 +85,11 @@ class CutoffReports:
 
     def _made(self, week: str, by: str, moment: str) -> Made:
         at = cutoff_of(week, self._plan.rule, self._plan.is_holiday).at
-        return Made(by=by, at=self._now(), cutoff_at=at, moment=moment)
+        return Made(self._plan.environment, by, at=self._now(), cutoff_at=at, moment=moment)
 
     def _content(self, week: str, made: Made) -> Content:
         """The cut-off is that of now: a changed setting makes a report stale."""
         today = self._made(week, made.by, made.moment).cutoff_at
-        now = Made(made.by, made.at, today, made.moment)
-        return content_of(self._plan.environment, self._week.reckon(week), self._week.findings(week), now)
+        now = replace(made, cutoff_at=today)
+        fresh = self._week
+        return content_of(now, fresh.reckon(week), fresh.findings(week), fresh.elsewhere(week))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from domain.cutoff import Moment
-from domain.cutoff_report import Content, Report
+from domain.cutoff_report import Content, Elsewhere, Report
 from domain.cutoff_work import Claimed, NewReport, Owed, Waiting, WaitingContact
 from domain.finding import KnownFinding
 from domain.reckoning import Reckoning
@@ -20,6 +20,9 @@ class FreshWeek(Protocol):
 
     def findings(self, week: str) -> Sequence[KnownFinding]:
         """The open findings of the week that pay depends on."""
+
+    def elsewhere(self, week: str) -> Sequence[Elsewhere]:
+        """Approvals of other weeks that are not seen in AFAS yet."""
 
 
 class Reports(Protocol):

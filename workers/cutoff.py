@@ -16,6 +16,7 @@ from connectors.store.database import Database
 from connectors.store.findings import FindingBook
 from connectors.store.ledger_decisions import StoreLedger
 from domain.cutoff import CutoffRule, Weekday
+from domain.cutoff_report import Elsewhere
 from domain.errors import LoonbrugError
 from domain.finding import KnownFinding
 from domain.reckoning import Reckoning
@@ -39,6 +40,7 @@ class WeekAfresh:
     def __init__(self, afas: Afas, database: Database, environment: str) -> None:
         self._afas = afas
         self._ledger = StoreLedger(database, environment)
+        self._book = CutoffBook(database, environment)
         self._findings = FindingBook(database, environment)
 
     def reckon(self, week: str) -> Reckoning:
@@ -48,6 +50,10 @@ class WeekAfresh:
     def findings(self, week: str) -> Sequence[KnownFinding]:
         """The open findings of the week that pay depends on."""
         return self._findings.search(week=week, payment=True, limit=10_000)
+
+    def elsewhere(self, week: str) -> Sequence[Elsewhere]:
+        """Approvals of other weeks that are not seen in AFAS yet."""
+        return self._book.elsewhere(week)
 
 
 class CutoffParts(NamedTuple):

@@ -13,7 +13,7 @@ from connectors.store.audit import append
 from connectors.store.cutoff_moments import end_moment, owe
 from connectors.store.database import Database
 from domain.audit import Entry
-from domain.cutoff_report import Content, Made, Report, canonical, facts_of, sha256_of
+from domain.cutoff_report import Content, Elsewhere, Made, Report, canonical, facts_of, sha256_of
 from domain.cutoff_work import Claimed, NewReport, Owed
 from domain.errors import LoonbrugError, NotFound, Refused
 
@@ -42,6 +42,13 @@ _WORKERS = """
     union all
     select 'client:' || client, name from client
     where environment = %(environment)s and client = any(%(clients)s)
+"""
+_ELSEWHERE = """
+    select d.number, d.week, d.hours, d.employee, d.client, o.state, o.reason, o.id as update
+    from outbox o join declaration d on d.environment = o.environment and d.number = substr(o.subject, 7)
+    where o.environment = %s and o.kind = 'approve' and o.subject like 'claim:%%'
+        and o.state in ('ready', 'sending', 'unclear', 'parked') and d.week <> %s
+    order by o.id
 """
 
 
@@ -121,6 +128,12 @@ class CutoffBook:
             rows = connection.execute(_WORKERS, numbers | {"environment": self._environment}).fetchall()
         return {row["key"]: row["name"] for row in rows if row["name"]}
 
+    def elsewhere(self, week: str) -> list[Elsewhere]:
+        """Approvals of other weeks that are under way or stuck."""
+        with self._database.connection() as connection:
+            rows = connection.execute(_ELSEWHERE, (self._environment, week)).fetchall()
+        return [Elsewhere(**row) for row in rows]
+
     def _audit(self, connection: Connection[DictRow], by: str, action: str, row: DictRow) -> None:
         detail = {"week": row["week"], "sha256": bytes(row["sha256"]).hex(), "agrees": row["agrees"]}
         append(connection, self._environment, Entry(by, action, f"report:{row['id']}", detail))
@@ -134,7 +147,7 @@ def _one(row: DictRow | None) -> DictRow:
 def _report(row: DictRow) -> Report:
     if sha256_of(row["content"]) != bytes(row["sha256"]):
         raise TamperedReport(f"report {row['id']} was tampered with: its content does not fit its hash")
-    made = Made(row["made_by"], row["made_at"], row["cutoff_at"], row["moment"])
+    made = Made(row["environment"], row["made_by"], row["made_at"], row["cutoff_at"], row["moment"])
     return Report(
         id=row["id"],
         environment=row["environment"],

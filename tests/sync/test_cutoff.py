@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import timedelta
 from decimal import Decimal
 
 import psycopg
 import pytest
+from pypdf import PdfReader
 
+from connectors.paper.cutoff_csv import cutoff_csv
+from connectors.paper.cutoff_pdf import cutoff_pdf
 from connectors.store.cutoffs import CutoffBook, TamperedReport
 from domain.cutoff import cutoff_of
 from domain.cutoff_report import StaleReport
@@ -228,3 +233,50 @@ def test_a_report_waits_for_afas_and_is_made_when_it_answers(world, desk):
 def test_every_report_starts_from_the_same_classes(world, desk):
     report = desk.reports.make(WEEK, "user:anna")
     assert set(report.hours) == {standing.value for standing in Standing3} | {"approved"}
+
+
+def test_a_stuck_approval_of_an_earlier_week_is_named_too(world, desk):
+    [late] = world.rows("select * from declaration where week < %s and status = 'to-approve' limit 1", WEEK)
+    update = world.approve(late["number"])
+    world.strand(update, "parked", "periode afgesloten")
+    report = desk.reports.make(WEEK, "user:anna")
+    [named] = report.content["elsewhere"]
+    assert named["number"] == late["number"]
+    assert named["update"] == update
+    assert named["reason"] == "periode afgesloten"
+
+
+def test_the_paper_can_be_read_and_names_everybody_by_their_own_name(world, desk):
+    numbers = [row["number"] for row in world.offered()]
+    updates = [world.approve(number) for number in numbers]
+    for update in updates[:4]:
+        world.strand(update, "parked", "Kostenplaats KP-9 bestaat niet")
+    world.deliver()
+    report = desk.reports.make(WEEK, "user:anna")
+    names = CutoffBook(world.database, "main").names(report.content)
+    for language, title in (("nl", "Sluitingsrapport"), ("en", "Cut-off report")):
+        reader = PdfReader(io.BytesIO(cutoff_pdf(report, names, language)))
+        text = " ".join(page.extract_text() for page in reader.pages)
+        flat = " ".join(text.split())
+        assert title in flat
+        assert report.sha256 in flat
+        for line in report.exceptions:
+            assert names[f"employee:{line.employee}"] in flat
+            assert line.number in flat
+        assert {round(float(page.mediabox.width)) for page in reader.pages} == {595}
+    assert "de goedkeuring is geparkeerd: Kostenplaats KP-9" in " ".join(
+        " ".join(
+            page.extract_text() for page in PdfReader(io.BytesIO(cutoff_pdf(report, names))).pages
+        ).split()
+    )
+
+
+def test_the_spreadsheet_holds_every_declaration(world, desk):
+    report = desk.reports.make(WEEK, "user:anna")
+    names = CutoffBook(world.database, "main").names(report.content)
+    content = cutoff_csv(report, names)
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
+    assert len(rows) == len(report.content["declarations"])
+    hours = sum(Decimal(row["hours_portal"].replace(",", ".")) for row in rows)
+    assert hours == all_hours(world)
