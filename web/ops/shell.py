@@ -82,7 +82,7 @@ def _around(request: Request, person: Person | None) -> dict[str, Any]:
         "console": console,
         "state": state,
         "navigation": request.app.state.navigation,
-        "at": next((key for key, place in reversed(NAVIGATION) if here.startswith(place)), "now"),
+        "active": next((key for key, place in reversed(NAVIGATION) if here.startswith(place)), "now"),
         "partial": "hx-request" in request.headers and "hx-boosted" not in request.headers,
     }
 

@@ -22,6 +22,7 @@ def filters(words: Words) -> Mapping[str, Callable[..., str]]:
         "age": lambda value: age(value, words),
         "number": lambda value: number(value, words),
         "hours": lambda value: hours(value, words),
+        "sentence": sentence,
     }
 
 
@@ -66,6 +67,11 @@ def number(value: float | Decimal | None, words: Words) -> str:
 def hours(value: Decimal | float | None, words: Words) -> str:
     """A quantity of hours, with two decimals: ``1,234.50`` or ``1.234,50``."""
     return NOTHING if value is None else _grouped(f"{Decimal(str(value)):,.2f}", words)
+
+
+def sentence(text: str) -> str:
+    """The text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
 
 
 def _grouped(text: str, words: Words) -> str:

@@ -7,14 +7,18 @@ that are signed in: ``as_operator.get("/ops/flows")``,
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import psycopg
 import pytest
+from playwright.sync_api import sync_playwright
 
 from connectors.store.console_people import ConsolePeople
 from connectors.store.console_sessions import ConsoleSessions
 from domain.console import Role
 from mappings.flows import FLOWS
 from tests.web.asking import TestClient
+from tests.web.ops.browsing import CHROMIUM, FLAGS, Watched, served
 from web.app import create_app
 from web.ops.console import Console, Door
 from web.ops.cookies import _token
@@ -58,7 +62,9 @@ def visitor(application):
 def session_for(ops, role: Role) -> str:
     """An open session of somebody with this role, made without the sign-in page: what the cookie holds."""
     people, sessions = ops.of(ConsolePeople), ops.of(ConsoleSessions)
-    person = people.add(name=f"{role} person", email="", role=role, password="no hash", actor="test")
+    name = f"{role} person"
+    known = [person for person in people.list() if person.name == name]
+    person = known[0] if known else people.add(name=name, email="", role=role, password="-", actor="test")
     token: str = sessions.open(sessions.begin(person.id, idle=900, longest=9000))
     return token
 
@@ -87,3 +93,50 @@ def as_approver(application, ops):
 @pytest.fixture
 def as_administrator(application, ops):
     yield from _signed_in(application, ops, Role.ADMINISTRATOR)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A browser; the test is skipped where there is none."""
+    if not Path(CHROMIUM).exists():
+        pytest.skip("no chromium here: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(application):
+    """Where the console is served for a browser."""
+    with served(application) as address:
+        yield address
+
+
+@pytest.fixture
+def open_browser(chromium, address, ops):
+    """Opens a page: ``open_browser(Role.OPERATOR, locale="nl", width=390)``; without a role for a stranger.
+
+    When the test ends, nothing may have broken the content policy or asked for another address.
+    """
+    opened = []
+
+    def opening(role=None, *, locale="en-GB", width=1280, dark=False):
+        context = chromium.new_context(
+            locale=locale,
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if dark else "light",
+            has_touch=width < 600,
+        )
+        if role is not None:
+            cookie = {"name": "loonbrug-session", "value": session_for(ops, role), "url": address}
+            context.add_cookies([cookie])
+        watched = Watched(context.new_page(), address)
+        opened.append((context, watched))
+        return watched
+
+    yield opening
+    complaints = [complaint for _, watched in opened for complaint in watched.complaints]
+    for context, _ in opened:
+        context.close()
+    assert not complaints

@@ -37,7 +37,8 @@ def ask_password(request: Request, ops: Ops, back: Next) -> Response:
     session = None if ops.door.trusted else session_of(request, ops)
     if session is not None and session.stage == "open":
         return RedirectResponse(back, 303)
-    return page(request, "sign_in.html", status=403 if ops.door.trusted else 200, next=back)
+    status = 403 if ops.door.trusted else 200
+    return page(request, "sign_in.html", status=status, next=back, name="", denied=None)
 
 
 @router.post("/sign-in")
@@ -81,7 +82,7 @@ def take_code(request: Request, ops: Ops, fields: Fields) -> Response:
 @router.get("/confirm")
 def ask_again(request: Request, _: SignedIn, back: Next) -> Response:
     """The code once more, before something dangerous."""
-    return page(request, "confirm.html", next=back)
+    return page(request, "confirm.html", next=back, denied=None)
 
 
 @router.post("/confirm")
