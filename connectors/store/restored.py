@@ -39,7 +39,8 @@ _FREE_RUNS = """
 """
 _FLOWS = """
     select flow from flow where environment = %(environment)s
-    union select split_part(name, ':', 2) from schedule where environment = %(environment)s
+    union select substr(name, 6) from schedule where environment = %(environment)s
+        and starts_with(name, 'full:')
 """
 _WANT_FULL = f"""
     insert into run (environment, flow, kind) select %(environment)s, flow, 'full' from ({_FLOWS}) known
