@@ -1,4 +1,4 @@
-"""Spans, sent to an OpenTelemetry collector (OTLP over HTTP). ``sync.ports_trace`` says what may be in them."""
+"""Spans for an OpenTelemetry collector (OTLP over HTTP). ``sync.ports_trace`` says what may be in them."""
 
 from __future__ import annotations
 
@@ -95,9 +95,13 @@ class OtelSpans:
         _W3C.inject(carrier)
         return carrier.get("traceparent")
 
-    def close(self) -> None:
-        """Send what is left, for a few seconds at most."""
+    def flush(self) -> None:
+        """Send what was made so far, for a few seconds at most."""
         self._provider.force_flush(int(_SECONDS * 1000))
+
+    def close(self) -> None:
+        """Send what is left, and make no more."""
+        self.flush()
         self._provider.shutdown()
 
 
