@@ -262,6 +262,8 @@ def open_console(services: Services, afas: Afas) -> Console:
         secret_expires=chosen.afas_secret_expires,
         store_errors=(OperationalError,),
         given={
+            "curer": curer(services, afas),
+            "second_person_from": chosen.second_person_from,
             "cutoff": cutoff_parts(chosen, services.database, afas),
         },
     )

@@ -17,11 +17,27 @@ from starlette.exceptions import HTTPException
 from domain.errors import AfasError, Refused
 from web.ops import access, faults
 from web.ops.console import Console
-from web.ops.pages import audit, flows, me, now, sign_in
+from web.ops.pages import (
+    audit,
+    failures,
+    findings,
+    flows,
+    me,
+    now,
+    parked_rows,
+    replays,
+    sign_in,
+    updates,
+)
 from web.ops.shell import NAVIGATION, STATIC
 
 PAGES: tuple[ModuleType, ...] = (
     now,
+    failures,
+    updates,
+    replays,
+    parked_rows,
+    findings,
     flows,
     audit,
     me,
