@@ -119,8 +119,7 @@ class BackupReader:
 @contextmanager
 def writing(file: Path, keys: KeyRing) -> Iterator[BackupWriter]:
     """A new file, for its owner only; it appears whole or not at all. Raises BackupRefused when it exists."""
-    if file.exists():
-        raise BackupRefused(f"{file} is there already; give another name")
+    refuse_existing(file)
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
@@ -132,6 +131,12 @@ def writing(file: Path, keys: KeyRing) -> Iterator[BackupWriter]:
         draft.rename(file)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def refuse_existing(file: Path) -> None:
+    """Raise BackupRefused when the file exists: a backup never overwrites another."""
+    if file.exists():
+        raise BackupRefused(f"{file} is there already; give another name")
 
 
 def _file_key(secret: bytes, salt: bytes) -> bytes:

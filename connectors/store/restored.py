@@ -41,6 +41,7 @@ _FLOWS = """
     select flow from flow where environment = %(environment)s
     union select substr(name, 6) from schedule where environment = %(environment)s
         and starts_with(name, 'full:')
+    union select unnest(%(flows)s::text[])
 """
 _WANT_FULL = f"""
     insert into run (environment, flow, kind) select %(environment)s, flow, 'full' from ({_FLOWS}) known
@@ -74,21 +75,25 @@ class Restored:
 
 def enter(connection: Connection[DictRow], environment: str, reason: str) -> None:
     """Hold everything back from now on, in the caller's transaction, and want every flow read whole."""
-    values = {"environment": environment, "reason": reason}
+    values = {"environment": environment, "reason": reason, "flows": list[str]()}
     for statement in (_ENTER, _DOUBT, _FREE_RUNS, _WANT_FULL):
         connection.execute(statement, values)
 
 
 class AfterRestore:
-    """The way back to work of one environment (``sync.after_restore.Held``)."""
+    """The way back to work of one environment (``sync.after_restore.Held``).
 
-    def __init__(self, database: Database, environment: str) -> None:
+    ``flows`` must all be read whole; others that this database knows must be as well.
+    """
+
+    def __init__(self, database: Database, environment: str, flows: Sequence[str] = ()) -> None:
         self._database = database
         self._environment = environment
+        self._flows = list(flows)
 
     def state(self) -> Restored | None:
         """How far it is; None when nothing is held back."""
-        values: dict[str, object] = {"environment": self._environment}
+        values: dict[str, object] = {"environment": self._environment, "flows": self._flows}
         with self._database.connection() as connection:
             row = connection.execute(
                 "select at, reason from restored where environment = %(environment)s", values

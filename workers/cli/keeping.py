@@ -58,13 +58,14 @@ def restore(
 def resume_after_restore() -> None:
     """Look everything up that is owed, then let writing go on; or say what is missing, with exit code 3."""
     from connectors.store.restored import AfterRestore
+    from mappings.flows import FLOWS
     from sync.after_restore import look_up_and_release
     from sync.kinds import kinds
     from workers.compose import open_afas, open_services, words
 
     chosen = settings()
     with database_url(chosen) as url, open_services(chosen, url, None, size=4) as services:
-        held = AfterRestore(services.database, services.environment)
+        held = AfterRestore(services.database, services.environment, tuple(FLOWS))
         state = held.state()
         if state is None:
             say(f"nothing is held back in {chosen.name}")
