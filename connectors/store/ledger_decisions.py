@@ -34,6 +34,7 @@ _OTHERS = """
     select o.* from outbox o where o.environment = %(environment)s
         and o.kind in ('attach-file', 'sign-off', 'ask-question', 'change-mobile')
         and o.state in ('done', 'parked', 'unclear') and o.created_at > now() - %(days)s * interval '1 day'
+        and o.payload <> '{}'  -- blanked: its person was erased
         and (o.kind <> 'change-mobile' or not exists (select from outbox later
             where later.environment = o.environment and later.subject = o.subject and later.id > o.id
             and later.state <> 'void'))
