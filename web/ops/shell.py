@@ -57,6 +57,8 @@ def page(request: Request, template: str, *, status: int = 200, **context: Any) 
     response = HTMLResponse(
         _environment(words.language).get_template(template).render(given), status, HEADERS
     )
+    if console.door.secure:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
     if cookie is not None:
         set_form_cookie(response, console, cookie)
     return response
@@ -82,9 +84,17 @@ def _around(request: Request, person: Person | None) -> dict[str, Any]:
         "console": console,
         "state": state,
         "navigation": request.app.state.navigation,
-        "active": next((key for key, place in reversed(NAVIGATION) if here.startswith(place)), "now"),
+        "active": _active(here),
         "partial": "hx-request" in request.headers and "hx-boosted" not in request.headers,
     }
+
+
+def _active(here: str) -> str:
+    """The page on top that this one belongs to; empty for those that belong to none."""
+    first, *others = NAVIGATION
+    if here == first[1]:
+        return first[0]
+    return next((key for key, place in others if here.startswith(place)), "")
 
 
 @cache

@@ -35,7 +35,7 @@ WORDS = {
     "flows.older": ("Older runs", "Oudere runs"),
     "flows.under-way": ("Run {run} is {state}", "Run {run}: {state}"),
     "run.run": ("Run", "Run"),
-    "run.title": ("Run {run}: {kind} of {flow}", "Run {run}: {kind} van {flow}"),
+    "run.title": ("Run {run} of {flow}, {kind}", "Run {run} van {flow}, {kind}"),
     "run.kind": ("Kind", "Soort"),
     "run.due": ("Wanted", "Gewenst"),
     "run.started": ("Started", "Begonnen"),

@@ -52,7 +52,7 @@ WORDS = {
         "Er is niets gedaan. Ga terug en vul het formulier opnieuw in.",
     ),
     "fault.missing": ("There is no such page", "Deze pagina bestaat niet"),
-    "fault.missing.do": ("Choose a page on top.", "Kies bovenaan een pagina."),
+    "fault.missing.do": ("Perhaps the address is incomplete.", "Mogelijk is het adres niet volledig."),
     "fault.surprise": ("Something went wrong on our side", "Er ging bij ons iets mis"),
     "fault.surprise.do": (
         "It is in the log. See on the page itself what was done before you repeat it.",

@@ -62,14 +62,16 @@ def one_flow(request: Request, flow: str, _: Viewer, ops: Ops, before: int | Non
 
 @router.get("/flows/{flow}/runs/{run}")
 def one_run(request: Request, flow: str, run: RunId, _: Viewer, ops: Ops) -> Response:
-    """A run: how far it is while it goes on, what came of it when it ended."""
+    """A run: how far it is while it goes on, what came of it when it ended.
+
+    ``said`` in the query: the state that the page shows already; a screen reader is told only of another.
+    """
     reads = ops.of(ConsoleRuns)
-    shown = reads.run(run)
+    shown, stands = reads.run(run), reads.flow(flow)
     if shown is None or shown["flow"] != flow:
         raise NotFound(f"there is no run {run} of {flow}")
-    return page(
-        request, "run.html", flow=flow, run=shown, stands=reads.flow(flow), share=_share(shown, reads)
-    )
+    said, share = request.query_params.get("said", ""), _share(shown, stands)
+    return page(request, "run.html", flow=flow, run=shown, stands=stands, share=share, said=said)
 
 
 @router.post("/flows/{flow}/pull")
@@ -143,9 +145,8 @@ def _known(ops: Console, flow: str) -> None:
         raise NotFound("there is no such flow")
 
 
-def _share(run: dict[str, Any], reads: ConsoleRuns) -> float | None:
+def _share(run: dict[str, Any], stands: dict[str, Any] | None) -> float | None:
     """How much of a full run is done, as far as can be told from what is known: 0 to 0.99; None: no idea."""
-    stands = reads.flow(run["flow"])
     known = stands["row_estimate"] if stands else 0
     if run["kind"] != RunKind.FULL or run["state"] != "running" or not known:
         return None
