@@ -34,6 +34,7 @@ from domain.update import NewUpdate, UpdateKind
 from mappings.flows import FLOWS
 from sandbox.people import act
 from sandbox.running import Running, start_sandbox
+from sandbox.world import World
 from sync import decide
 from sync.cure import Curer
 from sync.deliver import Deliverer
@@ -63,6 +64,7 @@ class Stage:
     afas: AfasClient
     records: list[CallRecord] = field(default_factory=list)
     late: float = 0.0
+    adds_up_within: float = 0.0
 
     @property
     def world(self) -> Any:
@@ -152,7 +154,8 @@ class Stage:
     def reconciler(self) -> Reconciler:
         ledger = StoreLedger(self.database, "main")
         derivations = Derivations(self.database, "main")
-        return Reconciler(self.afas, ledger, self.book, derivations, KINDS, late=self.late, adds_up_within=0)
+        waits = {"late": self.late, "adds_up_within": self.adds_up_within}
+        return Reconciler(self.afas, ledger, self.book, derivations, KINDS, **waits)
 
     def light(self) -> Reconciled:
         return self.reconciler().light(TODAY)
@@ -194,9 +197,9 @@ class Stage:
 
 
 @contextmanager
-def a_stage(database_url: str, *, workers: int = 8) -> Iterator[Stage]:
-    """A stage with a small agency, pulled in full once."""
-    world = an_agency(workers=workers)
+def a_stage(database_url: str, world: World | None = None) -> Iterator[Stage]:
+    """A stage with a small agency whose clock stands still, or with this world; pulled in full once."""
+    world = world or an_agency()
     records: list[CallRecord] = []
     with start_sandbox(world) as sandbox, closing(Database(database_url, size=8)) as database:  # type: ignore[arg-type]
         login = ClassicToken(SecretStr(sandbox.token))
