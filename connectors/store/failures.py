@@ -173,8 +173,11 @@ class Failures:
 def _given(wanted: Wanted, filters: dict[str, str]) -> dict[str, Any]:
     """What is asked for, of what these filters know; a tuple would not be an array."""
     values = {name: getattr(wanted, name) for name in filters}
-    lists = {name: list(values[name]) for name in ("states", "kinds", "flows") if values.get(name) is not None}
-    return {name: value for name, value in (values | lists).items() if value is not None}
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in values.items()
+        if value is not None
+    }
 
 
 def _may_be_rows(wanted: Wanted) -> bool:

@@ -1,4 +1,4 @@
-"""Replays as rows: planned, begun by a person, perhaps agreed to by another, done once, with a result each."""
+"""Replays as rows: planned, begun by a person, perhaps agreed to by another, done once."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from connectors.store.database import Database
 from connectors.store.failures import Failures
 from connectors.store.operating import OutboxDesk
+from connectors.store.replay_work import ReplayWork
 from connectors.store.replays import ReplayBook
 from domain.errors import NotFound, Refused
 from domain.failure import Wanted
@@ -45,10 +46,13 @@ class Replaying:
     def book(self, second_person_from: int = 0) -> ReplayBook:
         return ReplayBook(self.desk.database, "main", second_person_from=second_person_from)
 
+    def rows(self) -> ReplayWork:
+        return ReplayWork(self.desk.database, "main")
+
     def steps(self, most: int = 50) -> ReplaySteps:
         desk = self.desk
         replays = Replays(desk.afas, desk.outbox(), self.operators, kinds(desk.words), desk.patience)
-        return ReplaySteps(replays, self.book(), self, most=most)
+        return ReplaySteps(replays, self.rows(), self, most=most)
 
     def planned(self, updates: list[int], by: str = "user:anna") -> Replay:
         replay = self.book().ask(updates, by)
@@ -224,7 +228,7 @@ def test_a_dropped_replay_does_nothing(replaying: Replaying) -> None:
 def test_a_worker_that_dies_in_the_middle_loses_nothing(replaying: Replaying) -> None:
     updates = replaying.parked(6)
     begun = replaying.begun(updates)
-    book = replaying.book()
+    book = replaying.rows()
     token = book.claim(begun.id, 180)
     assert token
     assert book.claim(begun.id, 180) is None

@@ -19,6 +19,7 @@ from web.ops import access, faults
 from web.ops.console import Console
 from web.ops.pages import (
     audit,
+    cutoff,
     failures,
     findings,
     flows,
@@ -28,6 +29,7 @@ from web.ops.pages import (
     replays,
     sign_in,
     updates,
+    week,
 )
 from web.ops.shell import NAVIGATION, STATIC
 
@@ -37,6 +39,8 @@ PAGES: tuple[ModuleType, ...] = (
     updates,
     replays,
     parked_rows,
+    week,
+    cutoff,
     findings,
     flows,
     audit,
