@@ -63,9 +63,9 @@ class _CutoffPaper:
         report = self._report
         counts, hours = report.content["counts"], report.hours
         approved = counts["verified"] + counts["exception"]
-        rows = [(self._word("approved"), str(approved), self._number(hours["approved"]))]
+        rows = [(self._word("approved"), str(approved), self._hours_text(hours["approved"]))]
         rows += [
-            (self._word(name), str(counts[name]), self._number(hours[name]))
+            (self._word(name), str(counts[name]), self._hours_text(hours[name]))
             for name in ("verified", "exception", "not-approved")
         ]
         self._sheet.heading(self._word("hours"))
@@ -83,7 +83,8 @@ class _CutoffPaper:
             for each in self._report.sums
         ]
         self._sheet.heading(self._word("sums"))
-        self._sheet.grid(("", "", "", ""), rows, (100, 25, 25, 30), ("L", "R", "R", "L"))
+        columns = (self._word("sum"), "", "", self._word("verdict"))
+        self._sheet.grid(columns, rows, (100, 25, 25, 30), ("L", "R", "R", "L"))
 
     def _lines(self, title: str, standing: Standing3, nothing: str) -> None:
         lines = self._report.lines(standing)
@@ -97,7 +98,7 @@ class _CutoffPaper:
             (
                 *self._who(line),
                 line.number,
-                self._number(line.hours),
+                self._hours_text(line.hours),
                 reason_words(line.reason, self._language),
                 solver_words(line.solver, self._language),
             )
@@ -116,7 +117,7 @@ class _CutoffPaper:
                 each["week"],
                 self._name("employee", each["employee"]),
                 each["number"],
-                self._number(Decimal(each["hours"])),
+                self._hours_text(Decimal(each["hours"])),
                 f"{each['state']}: {each['reason'] or ''}".rstrip(": "),
             )
             for each in stuck
@@ -135,7 +136,8 @@ class _CutoffPaper:
         self._sheet.heading(f"{self._word('verified')} ({len(lines)})")
         columns = [self._word(key) for key in ("worker", "client", "number", "hours")]
         rows = [
-            (*self._who(line), line.number, self._number(line.hours)) for line in sorted(lines, key=self._who)
+            (*self._who(line), line.number, self._hours_text(line.hours))
+            for line in sorted(lines, key=self._who)
         ]
         if rows:
             self._sheet.grid(columns, rows, (60, 70, 32, 18), ("L", "L", "L", "R"))
@@ -159,9 +161,12 @@ class _CutoffPaper:
     def _word(self, key: str) -> str:
         return word(key, self._language)
 
-    def _number(self, value: Decimal) -> str:
-        text = f"{value:,.2f}" if value != value.to_integral() else f"{value:,.0f}"
+    def _number(self, value: Decimal, *, decimals: int = 0) -> str:
+        text = f"{value:,.2f}" if decimals or value != value.to_integral() else f"{value:,.0f}"
         return text.translate(str.maketrans(",.", ".,")) if self._language == "nl" else text
+
+    def _hours_text(self, hours: Decimal) -> str:
+        return self._number(hours.quantize(Decimal("0.01")), decimals=2)
 
     def _when(self, moment: datetime) -> str:
         return f"{moment.astimezone(AMSTERDAM):%d-%m-%Y %H:%M}"

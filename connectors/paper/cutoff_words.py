@@ -11,6 +11,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "read": ("AFAS read", "AFAS gelezen"),
     "report": ("Report", "Rapport"),
     "sums": ("Sums that must agree", "Sommen die moeten kloppen"),
+    "sum": ("Sum", "Som"),
+    "verdict": ("Verdict", "Oordeel"),
     "agree": ("All sums agree.", "Alle sommen kloppen."),
     "differ": ("ATTENTION: sums differ.", "LET OP: sommen kloppen niet."),
     "yes": ("agrees", "klopt"),

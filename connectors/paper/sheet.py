@@ -71,7 +71,7 @@ class Sheet(FPDF):
             headings_style=heading,
             borders_layout=TableBordersLayout.HORIZONTAL_LINES,
             line_height=4.2,
-            padding=0.6,
+            padding=(0.6, 1.2),
             wrapmode=WrapMode.WORD,
         ) as table:
             table.row(columns)

@@ -120,8 +120,9 @@ class CutoffBook:
 
     def names(self, content: Content) -> Mapping[str, str]:
         """The names that belong to the numbers in a report; those that were erased are missing."""
+        named = [*content["declarations"], *content["elsewhere"]]
         numbers = {
-            kind: sorted({each[kind[:-1]] for each in content["declarations"] if each[kind[:-1]]})
+            kind: sorted({each[kind[:-1]] for each in named if each[kind[:-1]]})
             for kind in ("employees", "clients")
         }
         with self._database.connection() as connection:

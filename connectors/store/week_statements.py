@@ -101,6 +101,7 @@ EXCEPTIONS = (
         from found
         left join client c on c.environment = %(environment)s and c.client = found.client
         left join employee e on e.environment = %(environment)s and e.employee = found.employee
+        where %(reason)s::text is null or found.reason = %(reason)s
         order by array_position(%(order)s, found.reason), c.name nulls last, worker, found.number
         limit %(most)s
     )
@@ -138,4 +139,9 @@ CLIENTS = """
     select distinct d.client, coalesce(c.name, d.client) as name from declaration d
     left join client c on c.environment = d.environment and c.client = d.client
     where d.environment = %(environment)s and d.week = %(week)s and d.client is not null order by name
+"""
+
+SIZE = """
+    select count(*) as count from declaration
+    where environment = %(environment)s and week = %(week)s and status <> 'withdrawn'
 """

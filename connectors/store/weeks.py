@@ -10,7 +10,7 @@ from psycopg import Connection
 from psycopg.rows import DictRow
 
 from connectors.store.database import Database
-from connectors.store.week_statements import CLIENTS, EXCEPTIONS, ROWS, SUMS
+from connectors.store.week_statements import CLIENTS, EXCEPTIONS, ROWS, SIZE, SUMS
 from domain.week import (
     STAGES,
     Reason,
@@ -34,15 +34,23 @@ class Weeks:
         self._environment = environment
 
     def board(
-        self, week: str, *, client: str | None = None, deep: bool = True, most: int = MOST_EXCEPTIONS
+        self,
+        week: str,
+        *,
+        client: str | None = None,
+        reason: Reason | None = None,
+        deep: bool = True,
+        most: int = MOST_EXCEPTIONS,
     ) -> WeekBoard:
         """The board of a week, all of one moment. ``deep``: a row per placement, else per client.
+
+        ``client`` narrows everything; ``reason`` and ``most`` narrow the exceptions that are listed.
 
         Raises ValueError when there is no such week.
         """
         monday, sunday = days_of(week)
         values = self._values(week, monday, sunday, client) | {"deep": deep, "most": most}
-        values["order"] = [reason.value for reason in Reason]
+        values |= {"order": [each.value for each in Reason], "reason": reason}
         with self._database.transaction() as connection:
             connection.execute("set transaction isolation level repeatable read, read only")
             rows = connection.execute(ROWS, values).fetchall()
@@ -56,6 +64,11 @@ class Weeks:
             _counts(found["counts"]),
             WeekSums(**sums),
         )
+
+    def size(self, week: str) -> int:
+        """How many declarations a week has."""
+        with self._database.connection() as connection:
+            return int(_one(connection, SIZE, {"environment": self._environment, "week": week})["count"])
 
     def clients(self, week: str) -> list[tuple[str, str]]:
         """Number and name of the clients that have hours in a week."""
