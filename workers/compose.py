@@ -26,7 +26,7 @@ from connectors.store.operating import OutboxDesk
 from connectors.store.outbox import PostgresOutbox
 from connectors.store.processes import Processes
 from connectors.store.reconciliations import ReconciliationBook
-from connectors.store.replays import ReplayBook
+from connectors.store.replay_work import ReplayWork
 from connectors.store.runs import RunBook
 from connectors.store.schedule import Schedule, Timetable
 from connectors.store.slots import PostgresSlots
@@ -211,8 +211,8 @@ def replay_steps(services: Services, afas: Afas) -> ReplaySteps:
     outbox = PostgresOutbox(database, services.database_url, environment)
     desk = OutboxDesk(database, environment)
     replays = Replays(afas, outbox, desk, kinds(words(chosen)), patience(chosen))
-    book = ReplayBook(database, environment, second_person_from=chosen.second_person_from)
-    return ReplaySteps(replays, book, services.wake, stopping=services.stopping.is_set)
+    rows = ReplayWork(database, environment)
+    return ReplaySteps(replays, rows, services.wake, stopping=services.stopping.is_set)
 
 
 @contextmanager
