@@ -46,7 +46,10 @@ class Matter:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """All that is judged. ``findings``: open differences, by whether pay depends on them."""
+    """All that is judged. ``findings``: open differences, by whether pay depends on them.
+
+    ``report``: what ails the report of the coming cut-off, as the key of its words; empty for nothing.
+    """
 
     facts: Facts
     stuck: Sequence[Stuck]
@@ -55,12 +58,14 @@ class Standing:
     mode: str
     intervals: Mapping[str, float]
     findings: Mapping[bool, int] = field(default_factory=dict)
+    report: str = ""
 
 
 def matters(now: Standing) -> list[Matter]:
     """Everything that needs a person; empty when all is well."""
     found = [
         *_going_on(now),
+        *([Matter(Urgency.PAY, now.report, "/ops/cutoff")] if now.report else []),
         *(_stuck(stuck) for stuck in now.stuck),
         *(_differs(pay, count) for pay, count in now.findings.items() if count),
         *(matter for flow in now.facts.flows for matter in _flow(flow, now)),

@@ -42,6 +42,16 @@ WORDS = {
         "Everything rests: AFAS does not let us in, or is away",
         "Alles rust: AFAS laat ons niet toe, of is weg",
     ),
+    "matter.report-unsigned": (
+        "The cut-off report is not signed off",
+        "Het sluitingsrapport is niet afgetekend",
+    ),
+    "matter.report-differs": (
+        "The sums of the cut-off report do not agree",
+        "De sommen van het sluitingsrapport kloppen niet",
+    ),
+    "now.cutoff": ("Next cut-off", "Volgende sluiting"),
+    "now.cutoff-of": ("{at} ({age}), hours of {week}", "{at} ({age}), uren van {week}"),
     "matter.dry-run": ("Dry run: nothing is written to AFAS", "Proef: er wordt niets naar AFAS geschreven"),
     "matter.token-soon": (
         "The token or secret for AFAS ends in {days} days",

@@ -79,3 +79,7 @@ def test_while_nothing_goes_on_no_flow_is_told_late():
 )
 def test_the_end_of_the_token_is_told_in_time(day, told):
     assert keys(replace(WELL, expires=day)) == told
+
+
+def test_a_report_that_nobody_signed_off_blocks_the_pay_run():
+    assert keys(replace(WELL, report="report-unsigned")) == [(Urgency.PAY, "report-unsigned")]
