@@ -74,10 +74,14 @@ WORDS = {
     "cutoff.not-there": ("not there", "niet aanwezig"),
     "cutoff.sign": ("Sign off", "Aftekenen"),
     "cutoff.sign-means": (
-        "You declare that you have looked at the exceptions and that the week may be paid like this."
-        " AFAS is read once more: what changed since is refused.",
-        "U verklaart dat u de uitzonderingen hebt bekeken en dat de week zo betaald mag worden."
-        " AFAS wordt nog eenmaal gelezen: is er iets veranderd, dan wordt het geweigerd.",
+        (
+            "You declare that you have looked at the exceptions and that the week may be paid like this."
+            " AFAS is read once more: what changed since is refused."
+        ),
+        (
+            "U verklaart dat u de uitzonderingen hebt bekeken en dat de week zo betaald mag worden."
+            " AFAS wordt nog eenmaal gelezen: is er iets veranderd, dan wordt het geweigerd."
+        ),
     ),
     "cutoff.note": ("Note (may be empty)", "Opmerking (mag leeg zijn)"),
     "cutoff.approver": (

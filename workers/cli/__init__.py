@@ -11,6 +11,7 @@ import typer
 from workers.cli import (
     alerts,
     audit,
+    cutoffs,
     demonstration,
     doctor,
     encryption,
@@ -24,6 +25,7 @@ from workers.cli import (
     reports,
     switches,
     users,
+    weeks,
 )
 from workers.cli.door import FAILED, tell_error
 
@@ -51,6 +53,8 @@ for group in (
     encryption,
     keeping,
     findings,
+    weeks,
+    cutoffs,
 ):
     group.add_to(app)
 

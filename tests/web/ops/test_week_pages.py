@@ -122,14 +122,14 @@ def test_a_viewer_makes_no_report_and_an_operator_signs_none(week, as_viewer, as
 
 def test_signing_off_wants_a_fresh_code_first(week, ops, as_approver):
     report = ops.given["cutoff"].reports.make(WEEK, "test")
+    week.do("update console_session set confirmed_at = now() - interval '1 hour'")
     answer = as_approver.submit(f"/ops/cutoff/{report.id}/sign-off")
     assert answer.status_code == 303
     assert "/ops/confirm" in answer.headers["location"]
     assert ops.of(CutoffBook).known(report.id).signed_at is None
 
 
-def test_an_approver_signs_off_and_a_stale_report_is_refused(week, ops, as_approver, confirm):
-    confirm(as_approver)
+def test_an_approver_signs_off_and_a_stale_report_is_refused(week, ops, as_approver):
     first = ops.given["cutoff"].reports.make(WEEK, "test")
     number = week.offered()[0]["number"]
     week.approve(number)
@@ -146,20 +146,10 @@ def test_an_approver_signs_off_and_a_stale_report_is_refused(week, ops, as_appro
     assert as_approver.submit(f"/ops/cutoff/{second.id}/sign-off").status_code == 409
 
 
-@pytest.fixture
-def confirm(week):
-    """Lets a client have given a one-time code just now."""
-
-    def just_now(_client):
-        week.rows("update console_session set confirmed_at = now() returning 1")
-
-    return just_now
-
-
 @pytest.mark.parametrize(
     "screen", [{"locale": "nl-NL"}, {"locale": "en-GB", "width": 390}], ids=["desk", "phone"]
 )
-def test_no_page_has_a_serious_fault(week, stuck, ops, open_browser, screen, request):
+def test_no_page_has_a_serious_fault(stuck, ops, open_browser, screen, request):
     report = ops.given["cutoff"].reports.make(WEEK, "test")
     browser, kind = open_browser(Role.APPROVER, **screen), request.node.callspec.id
     for path in (f"/ops/week/{WEEK}", "/ops/cutoff", f"/ops/cutoff/{report.id}"):
