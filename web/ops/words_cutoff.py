@@ -15,6 +15,7 @@ WORDS = {
     "cutoff.at": ("When", "Wanneer"),
     "cutoff.state": ("State", "Stand"),
     "cutoff-state.coming": ("to come", "komt nog"),
+    "cutoff-state.missed": ("not done: no clock ran", "niet gedaan: er liep geen klok"),
     "cutoff-state.due": ("due; tried again", "aan de beurt; wordt herhaald"),
     "cutoff-state.done": ("done", "gedaan"),
     "cutoff-state.skipped": ("skipped: a later one took its place", "overgeslagen: een latere kwam ervoor"),

@@ -140,10 +140,14 @@ def _moments(ops: Console, coming: Cutoff) -> list[dict[str, Any]]:
             "deed": moment.deed.value,
             "hours": f"{moment.hours:g}",
             "at": moment.at,
-            "state": done[moment.name]["state"] if moment.name in done else "coming",
+            "state": done[moment.name]["state"] if moment.name in done else _undone(moment.at),
         }
         for moment in moments_of(coming, _plan(ops).rule)
     ]
+
+
+def _undone(at: datetime) -> str:
+    return "coming" if at > datetime.now(UTC) else "missed"
 
 
 def _plan(ops: Console) -> CutoffPlan:
