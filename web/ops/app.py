@@ -8,8 +8,9 @@ module to ``PAGES`` below; what has a place in ``shell.NAVIGATION`` then appears
 from __future__ import annotations
 
 from types import ModuleType
+from typing import Any
 
-from fastapi import Depends, FastAPI
+from fastapi import Depends, FastAPI, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
@@ -49,6 +50,15 @@ PAGES: tuple[ModuleType, ...] = (
 )
 
 
+class _Files(StaticFiles):
+    """Style, script and mark: a browser keeps them, and asks each time whether they changed."""
+
+    def file_response(self, *args: Any, **named: Any) -> Response:
+        response = super().file_response(*args, **named)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
 def create_console(console: Console) -> FastAPI:
     """The console, on what it is given. Every form of every page is checked against forgery here."""
     app = FastAPI(
@@ -62,7 +72,7 @@ def create_console(console: Console) -> FastAPI:
     for part in PAGES:
         app.include_router(part.router)
     app.state.navigation = _there()
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static", _Files(directory=STATIC), name="static")
     _handle_errors(app, console)
     return app
 
