@@ -15,6 +15,10 @@ from domain.errors import NotFound, Refused
 from domain.failure import PAYMENT
 from domain.replaying import Replay, ReplayState
 
+_ADD = """
+    insert into replay_item (replay, update) select %(replay)s, id from outbox
+    where environment = %(environment)s and id = any(%(updates)s)
+"""
 _PAYING = """
     select count(*) as count from replay_item i join outbox o on o.id = i.update
     where i.replay = %(replay)s and i.prospect in ('send', 'look') and o.kind = any(%(kinds)s)
@@ -43,13 +47,8 @@ class ReplayBook:
             ).fetchone()
             assert row  # noqa: S101 - an insert returns its row
             values = {"replay": row["id"], "updates": list(updates), "environment": self._environment}
-            added = connection.execute(
-                "insert into replay_item (replay, update) select %(replay)s, id from outbox"
-                " where environment = %(environment)s and id = any(%(updates)s)",
-                values,
-            ).rowcount
-            if not added:
-                raise NotFound("there are no such updates")
+            added = connection.execute(_ADD, values).rowcount
+            self._refuse_unknown(connection, updates, added)
             self._audit(connection, by, "replay.plan", row["id"], updates=added)
         return int(row["id"])
 
@@ -96,6 +95,16 @@ class ReplayBook:
                 "update replay set state = 'dropped', ended_at = now(), token = null where id = %s", (replay,)
             )
             self._audit(connection, by, "replay.drop", replay)
+
+    def _refuse_unknown(self, connection: Connection[DictRow], updates: Sequence[int], known: int) -> None:
+        if known == len(set(updates)):
+            return
+        rows = connection.execute(
+            "select id from outbox where environment = %s and id = any(%s)",
+            (self._environment, list(updates)),
+        ).fetchall()
+        missing = sorted(set(updates) - {row["id"] for row in rows})
+        raise NotFound(f"there is no update {', '.join(map(str, missing[:5]))}")
 
     def _needs_second(self, connection: Connection[DictRow], replay: int) -> bool:
         if self._second_person_from <= 0:
