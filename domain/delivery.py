@@ -7,8 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from domain.policy import Verdict
 from domain.update import Update, UpdateKind, UpdateState
+from domain.verdicts import Verdict
 
 
 class Mode(StrEnum):

@@ -108,7 +108,7 @@ def history(known: Declaration | None, new: Declaration) -> list[Event]:
     if known is None:
         return [_arrived(None, new)] if new.status is DeclarationStatus.TO_APPROVE else []
     events = []
-    if known.version != new.version:
+    if known.version != new.version and known.status is not DeclarationStatus.OPEN:
         events.append(Event(new.number, "changed", f"{_hours(known)} -> {_hours(new)} hours"))
     if known.status is not new.status:
         events.append(_arrived(known, new))

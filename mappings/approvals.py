@@ -11,8 +11,8 @@ from enum import StrEnum
 
 from domain.afas_call import Call
 from domain.hours import ClaimStatus
-from domain.policy import Seen, Sight
 from domain.update import Update
+from domain.verdicts import Seen, Sight
 from mappings.outgoing import Found, Look, Material, element, text_of
 from mappings.shown import CLAIMS, HOURS, Shown, shown
 from mappings.steps import SEEN_UNTIL, TASKS, TASKS_OF_CLAIM, came_back, step

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from domain.afas_call import Call
 from domain.errors import Incomplete
 from domain.phone import mobile_number
-from domain.policy import Seen, Sight
 from domain.update import Update
+from domain.verdicts import Seen, Sight
 from mappings.outgoing import Found, Look, Material, element, text_of
 from mappings.steps import SEEN_UNTIL, moved_on
 

@@ -12,9 +12,9 @@ from typing import Protocol
 
 from domain.afas_call import Call
 from domain.errors import LoonbrugError
-from domain.policy import Seen
 from domain.query import Row
 from domain.update import Update
+from domain.verdicts import Seen
 
 
 @dataclass(frozen=True, slots=True)

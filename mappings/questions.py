@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from domain.afas_call import Call
-from domain.policy import Seen, Sight
 from domain.update import Update
+from domain.verdicts import Seen, Sight
 from mappings.outgoing import Found, Look, Material, element, text_of
 
 SUBJECT_LENGTH = 255

@@ -13,18 +13,20 @@ LONGEST = 1_000
 def kept(flow: Flow, row: Row) -> Row:
     """The flow's own columns of the row, BSN covered, long texts cut, and fit for PostgreSQL's jsonb."""
     return {
-        column: row[column] if column in flow.key and _short(row[column]) else _fit(row[column])
+        column: _fit(row[column]) if column in flow.key else _covered(row[column])
         for column in flow.columns
         if column in row
     }
 
 
-def _short(value: object) -> bool:
-    return not isinstance(value, str) or (len(value) < LONGEST and "\x00" not in value)
+def _covered(value: object) -> object:
+    fitting = _fit(value)
+    return masked(fitting) if isinstance(fitting, str) else fitting
 
 
 def _fit(value: object) -> object:
-    if isinstance(value, (bool, int, float)) or value is None:
+    """Numbers, booleans and null as they are, anything else as a text that every JSON can hold."""
+    if value is None or isinstance(value, float) or (isinstance(value, int) and abs(value) < 2**63):
         return value
     text = value if isinstance(value, str) else repr(value)
-    return masked(text[:LONGEST].replace("\x00", "�"))
+    return text[:LONGEST].replace("\x00", "�").encode("utf-8", "replace").decode()

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from domain.afas_call import Call
 from domain.hours import ClaimStatus
-from domain.policy import Seen, Sight
 from domain.update import Update
+from domain.verdicts import Seen, Sight
 from mappings.outgoing import Found, Look, Material
 from mappings.shown import CLAIMS, HOURS, Shown, shown
 from mappings.steps import SEEN_UNTIL, TASKS, TASKS_OF_CLAIM, came_back, entered_on, step

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from domain.declaration import content_version
 from domain.errors import UnmappableRow
 from domain.hours import Claim, HourLine
-from domain.policy import Seen, Sight
 from domain.update import Update
+from domain.verdicts import Seen, Sight
 from mappings.claims import to_claim
 from mappings.hours import to_hour_line
 from mappings.outgoing import Found, Look

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from domain.afas_call import Call
 from domain.documents import HANDLED, LAPSED, SIGNED
-from domain.policy import Seen, Sight
 from domain.query import Row
 from domain.update import Update
+from domain.verdicts import Seen, Sight
 from mappings.outgoing import Found, Look, Material, Unsendable, text_of
 from mappings.steps import SEEN_UNTIL, TASKS, TASKS_OF_SUBJECT, came_back, entered_on, step
 

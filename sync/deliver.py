@@ -14,9 +14,10 @@ from domain import policy
 from domain.afas_call import Call
 from domain.delivery import Attempt, Batch, Mode, Settled, Step
 from domain.errors import AfasError, Rejected
-from domain.policy import Patience, Seen, Send, Unclear, Verdict, Verify, Wait
+from domain.policy import Patience
 from domain.query import Row
 from domain.update import Update, UpdateKind
+from domain.verdicts import Seen, Send, Unclear, Verdict, Verify, Wait
 from mappings.masking import masked
 from mappings.outgoing import Outgoing
 from sync.looks import look

@@ -16,6 +16,7 @@ from mappings.raw import kept
 from sync.ports import Afas
 
 T = TypeVar("T")
+LONGEST_KEY = 200
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _log = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ def as_page(flow: Flow, rows: Sequence[Row], *, remember: bool = False) -> Page:
     records = [each for each in mapped if not isinstance(each, UnmappableRow)]
     bad = (
         [
-            BadRow(flow.key_of(row), each.reason, kept(flow, row))
+            BadRow(_usable(flow.key_of(row)), each.reason, kept(flow, row))
             for row, each in zip(rows, mapped, strict=True)
             if isinstance(each, UnmappableRow)
         ]
@@ -71,6 +72,16 @@ def with_last(items: Iterable[T]) -> Iterator[tuple[T, bool]]:
         yield current, False
         current = following
     yield current, True
+
+
+def as_rows(rows: Sequence[object]) -> list[Row]:
+    """What stands among the rows and is none becomes a row without columns: a bad one, parked like others."""
+    return [row if isinstance(row, dict) else {} for row in rows]
+
+
+def _usable(key: str) -> str:
+    """The key to park a row under; empty when no index could hold it."""
+    return key if len(key) <= LONGEST_KEY and key.isprintable() else ""
 
 
 def _repeats(flow: Flow, rows: Sequence[Row]) -> bool:

@@ -12,6 +12,7 @@ from domain.run import FlowState, Run, RunKind
 from mappings.afas_time import without_z
 from mappings.flows import Flow, Watch
 from mappings.rows import readable
+from sync.pages import refuse_breach
 from sync.ports import Afas
 from sync.window import Overlaps, changed_after, changed_between, in_autumn_night, lower_bound
 
@@ -115,6 +116,7 @@ def _newest_by(afas: Afas, flow: Flow, column: str) -> Newest:
     first = afas.newest(flow.connector, order)
     if first is None:
         return Newest()
+    refuse_breach(afas, flow, [first])  # also when nothing is new: a lost column must not wait for a row
     if first.get(column) is None or _mark(flow, first, column):
         return Newest(_mark(flow, first, column), flow.key_of(first), rows=True)
     rows = afas.rows(flow.connector, EVERYTHING, order, LOOK_PAST)

@@ -8,8 +8,8 @@ from typing import Protocol
 from uuid import UUID
 
 from domain.delivery import Attempt, Batch, Begun, Settled, Standing
-from domain.policy import PauseEnvironment, PauseKind
 from domain.update import Update, UpdateKind, UpdateState
+from domain.verdicts import PauseEnvironment, PauseKind
 
 
 class Sender(Protocol):

@@ -31,7 +31,7 @@ from domain.errors import (
 from domain.run import Counts, End, FlowState, LostRun, Page, Run
 from mappings.flows import Flow
 from sync.heartbeat import beating
-from sync.pages import as_page, breach, refuse_breach, with_last
+from sync.pages import as_page, as_rows, breach, refuse_breach, with_last
 from sync.plan import Plan, plan
 from sync.ports import Afas
 from sync.ports_in import PullStore, Runs
@@ -65,7 +65,7 @@ class Puller:
         flows: Mapping[str, Flow],
         *,
         overlaps: Overlaps | None = None,
-        beat: float = 30,
+        beat: float = 10,
     ) -> None:
         """``beat``: seconds between heartbeats; well below the lease of a run."""
         self._afas = afas
@@ -103,7 +103,8 @@ class Puller:
         state = self._store.state(flow.name)
         todo = plan(self._afas, flow, run, state, self._overlaps)
         counts = Counts()
-        for rows, last in with_last(todo.pages):
+        for sent, last in with_last(todo.pages):
+            rows = as_rows(sent)
             refuse_breach(self._afas, flow, rows)
             page = as_page(flow, rows, remember=todo.full)
             ends = last and not todo.full

@@ -13,9 +13,10 @@ from datetime import UTC, datetime
 from domain.afas_call import Call
 from domain.delivery import Standing
 from domain.errors import AfasError, Refused, Rejected
-from domain.policy import Patience, Seen, Sight, may_be_resent_at
+from domain.policy import Patience, may_be_resent_at
 from domain.replaying import Planned, Prospect
 from domain.update import Update, UpdateKind, UpdateState
+from domain.verdicts import Seen, Sight
 from mappings.masking import masked
 from mappings.outgoing import Outgoing
 from sync.looks import look

@@ -11,22 +11,10 @@ from uuid import UUID
 from domain.afas_call import Answer, Call
 from domain.delivery import Attempt, Begun, Step
 from domain.errors import AfasError, Rejected, TryLater
-from domain.policy import (
-    Park,
-    Patience,
-    PauseEnvironment,
-    PauseKind,
-    Send,
-    Unclear,
-    Verdict,
-    Verify,
-    Wait,
-    after_answer,
-    after_failed_look,
-    pause_for,
-)
+from domain.policy import Patience, after_answer, after_failed_look, pause_for
 from domain.query import Row
 from domain.update import Update, UpdateKind
+from domain.verdicts import Park, PauseEnvironment, PauseKind, Send, Unclear, Verdict, Verify, Wait
 from mappings.masking import masked
 from mappings.outgoing import Material, Outgoing, Unsendable
 from sync.actions import ActionBook
@@ -100,6 +88,7 @@ class Writer:
 
     def _not_now(self, update: Update, begun: Begun) -> Outcome:
         if begun is Begun.STOP:
+            self._outbox.hand_back([update])  # leaves alone what is not ours any more
             return Outcome(update, None)
         why = "the process that first sent it is still alive, and may yet send it"
         verdict = _later(update, self._patience.look_gap, why)

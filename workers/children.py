@@ -29,7 +29,7 @@ class Child:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.name = name
-        self._arguments = arguments
+        self.command = [sys.executable, "-m", "workers", *arguments]
         self._environ = environ
         self._clock = clock
         self._process: subprocess.Popen[bytes] | None = None
@@ -44,10 +44,9 @@ class Child:
 
     def start(self) -> None:
         """Start it, in a session of its own: Ctrl-C reaches the supervisor, who decides."""
-        command = [sys.executable, "-m", "workers", *self._arguments]
         self._process = subprocess.Popen(  # noqa: S603  # our own program, no shell
             [sys.executable, "-I", "-S", become.__file__, str(os.getpid()), str(int(signal.SIGTERM)),
-             "-", "-", "-", *command],
+             "-", "-", "-", *self.command],
             env=dict(self._environ),
             stdin=subprocess.DEVNULL,
             start_new_session=True,

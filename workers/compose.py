@@ -27,7 +27,7 @@ from connectors.store.outbox import PostgresOutbox
 from connectors.store.processes import Processes
 from connectors.store.reconciliations import ReconciliationBook
 from connectors.store.replay_work import ReplayWork
-from connectors.store.runs import RunBook
+from connectors.store.runs import LEASE, RunBook
 from connectors.store.schedule import Schedule, Timetable
 from connectors.store.slots import PostgresSlots
 from domain.measures import Samples
@@ -164,14 +164,22 @@ def open_flows(services: Services) -> Iterator[Flows]:
     """The flows in and out."""
     database, environment, chosen = services.database, services.environment, services.settings
     with open_afas(services) as afas:
-        pulls = StoppablePulls(database, environment, services.stopping.is_set)
+        lease = min(LEASE, timedelta(seconds=chosen.lease))
+        pulls = StoppablePulls(database, environment, services.stopping.is_set, lease)
         overlaps = Overlaps(timedelta(seconds=chosen.overlap_poll), timedelta(seconds=chosen.overlap_wide))
         deriver = Deriver(Derivations(database, environment))
         outbox = ToldOutbox(database, services.database_url, environment, services.spans)
         yield Flows(
             environment=environment,
             afas=afas,
-            puller=Puller(afas, pulls, RunBook(database, environment), FLOWS, overlaps=overlaps),
+            puller=Puller(
+                afas,
+                pulls,
+                RunBook(database, environment, lease),
+                FLOWS,
+                overlaps=overlaps,
+                beat=lease.total_seconds() / 3,
+            ),
             deliverer=Deliverer(
                 afas, outbox, kinds(words(chosen)), patience(chosen), stopping=services.stopping.is_set
             ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -31,8 +32,10 @@ _REST = 60.0
 class StoppablePulls(Pulls):
     """Pages are written until this process must stop; then the run goes back to be taken by another."""
 
-    def __init__(self, database: Database, environment: str, stopping: Callable[[], bool]) -> None:
-        super().__init__(database, environment)
+    def __init__(
+        self, database: Database, environment: str, stopping: Callable[[], bool], lease: timedelta
+    ) -> None:
+        super().__init__(database, environment, lease)
         self._stopping = stopping
 
     def save(self, run: Run, record: type[Any], page: Page, end: End | None = None) -> Counts:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 
 import structlog
+from psycopg import OperationalError
 
 from workers.actors import Work
 from workers.logging import begin_job
@@ -101,6 +102,8 @@ class Jobs:
             begin_job(job, subject)
             try:
                 getattr(self._work, job)(subject)
+            except OperationalError as error:
+                log.warning("the database was lost during a job", error_type=type(error).__name__)
             except Exception as error:
                 log.exception("job failed", error_type=type(error).__name__)
 

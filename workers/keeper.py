@@ -17,6 +17,7 @@ import structlog
 from connectors.store.audit_anchors import anchor
 from connectors.store.audit_settings import note_settings
 from connectors.store.database import Database
+from connectors.store.leavers import note_who_left
 from connectors.store.life import Beat, beat
 from connectors.store.retention import Keep, Retention
 from workers.settings import Settings
@@ -89,7 +90,8 @@ class Keeper:
             self._beaten = self._monotonic()
 
     def tidy(self) -> int:
-        """Remove a few old rows, and tell the head of the audit trail to the log. How many rows went."""
+        """Remove a few old rows, note who left, tell the audit trail's head to the log. How many rows went."""
+        note_who_left(self._database)
         gone = sum(self._retention.sweep().values())
         told = anchor(self._database, self._settings.name)
         if told:

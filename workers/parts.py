@@ -30,14 +30,14 @@ from workers.work import Crew, WorkerProcess
 
 log = structlog.get_logger("loonbrug.parts")
 
-_SPARE_CONNECTIONS = 4
+_SPARE_CONNECTIONS = 8
 
 
 def run_part(part: str, settings: Settings) -> int:
     """Run ``work``, ``clock`` or ``web`` until SIGTERM or Ctrl-C. Returns the exit code."""
     set_up_logging(level=settings.log_level, form=settings.log, process=part)
     stop = stop_on_signals()
-    size = settings.threads * 2 + _SPARE_CONNECTIONS if part == "work" else _SPARE_CONNECTIONS * 2
+    size = settings.threads + _SPARE_CONNECTIONS if part == "work" else _SPARE_CONNECTIONS
     with (
         _addresses(settings) as (database_url, redis_url),
         open_services(settings, database_url, redis_url, size=size, process=part) as services,

@@ -72,11 +72,17 @@ class Sweep:
         for thread in self.threads:
             thread.join(seconds / max(1, len(self.threads)))
 
+    @property
+    def in_hand(self) -> frozenset[Job]:
+        """What was taken and is not done yet."""
+        with self._lock:
+            return frozenset(self._taken)
+
     def once(self) -> float:
         """Take what is due and fits in the hands. Returns the seconds to wait until the next look."""
         away = not self._redis_answers()
         late = 0.0 if away else PATIENCE
-        room = (self._hands if away else _BESIDE_REDIS) - len(self._taken)
+        room = (self._hands if away else _BESIDE_REDIS) - len(self.in_hand)
         found = self._find(late) if room > 0 else []
         for job in found[:room]:
             self._take(job)
@@ -91,7 +97,8 @@ class Sweep:
         if self._due.anything_stale(late=late):
             found.append(("derive", self._environment))
         found += [("pull", run) for run in self._due.runs(late=late)]
-        return [job for job in found if job not in self._taken]
+        taken = self.in_hand
+        return [job for job in found if job not in taken]
 
     def _take(self, job: Job) -> None:
         with self._lock:

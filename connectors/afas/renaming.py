@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
+from typing import TypeVar
 
 from connectors.afas.client import AfasClient
 from domain.afas_call import AfasFile, Answer, Call
 from domain.query import Condition, Row, Where
+
+V = TypeVar("V")
 
 Names = Mapping[str, Mapping[str, str]]
 """GetConnector to our column name to theirs."""
@@ -42,7 +45,7 @@ class RenamingAfas:
 
     def columns(self, connector: str) -> dict[str, str]:
         """Column name, ours, to data type."""
-        return {self._our(connector, name): kind for name, kind in self._client.columns(connector).items()}
+        return self._row(connector, self._client.columns(connector))
 
     def send(self, call: Call) -> Answer:
         """Write once."""
@@ -72,14 +75,15 @@ class RenamingAfas:
         sign, name = ("-", column[1:]) if column.startswith("-") else ("", column)
         return sign + self._theirs.get(connector, {}).get(name, name)
 
-    def _our(self, connector: str, column: str) -> str:
-        return self._ours.get(connector, {}).get(column, column)
-
     def _where(self, connector: str, where: Where) -> Where:
         return tuple(
             tuple(Condition(self._their(connector, c.column), c.operator, c.value) for c in group)
             for group in where
         )
 
-    def _row(self, connector: str, row: Row) -> Row:
-        return {self._our(connector, column): value for column, value in row.items()}
+    def _row(self, connector: str, row: Mapping[str, V]) -> dict[str, V]:
+        """Under our names. A column of theirs that merely looks like one of ours is left out."""
+        ours, renamed = self._ours.get(connector, {}), self._theirs.get(connector, {})
+        return {
+            ours.get(name, name): value for name, value in row.items() if name in ours or name not in renamed
+        }

@@ -13,7 +13,7 @@ from connectors.store.keyring import KeyRing
 from domain.errors import LoonbrugError
 
 
-class ForgetfulDatabase(LoonbrugError):  # noqa: N818  # named like the rest of the tree
+class ForgetfulDatabase(LoonbrugError):  # noqa: N818 - named after what is wrong
     """PostgreSQL has ``fsync`` or ``synchronous_commit`` off: what it acknowledged could be lost (G1)."""
 
 

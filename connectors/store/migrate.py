@@ -15,7 +15,7 @@ _LOCK = 7_106_114_001
 """An advisory lock of our own: two processes that start together migrate one after the other."""
 
 
-class SchemaDiffers(LoonbrugError):
+class SchemaDiffers(LoonbrugError):  # noqa: N818 - named after what is wrong
     """A schema file that was applied has changed since, or the database is newer than this program."""
 
 

@@ -167,6 +167,8 @@ def _with_hash(document: bytes) -> str:
 
 @cache
 def _write_statement(record: type[Any]) -> sql.Composed:
+    """What is known is looked up key by key (``lateral`` with a limit): a planner without statistics, as in a
+    new database, would read the whole table for every page."""
     names = [each.name for each in fields(record)]
     key = sql.SQL(", ").join(map(sql.Identifier, KEYS[record]))
     changes = [name for name in names if name not in KEYS[record]] + ["content_hash"]
@@ -175,8 +177,10 @@ def _write_statement(record: type[Any]) -> sql.Composed:
         with sent as materialized (
             select * from json_populate_recordset(null::{table}, %(records)s::json)
         ), news as materialized (
-            select sent.* from sent left join {table} known
-                on known.environment = %(environment)s and {same_key}
+            select sent.* from sent left join lateral (
+                select content_hash, withdrawn_at from {table} known
+                where known.environment = %(environment)s and {same_key} limit 1
+            ) known on true
             where known.content_hash is distinct from sent.content_hash or known.withdrawn_at is not null
         ), written as (
             insert into {table} as known (environment, {columns}, content_hash)

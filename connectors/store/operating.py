@@ -35,9 +35,8 @@ _GIVE_UP = """
     with given_up as (update outbox set state = 'void', doubt = false, token = null, leased_until = null,
         ended_at = now(), reason = %(reason)s where id = %(id)s and environment = %(environment)s
         returning environment, subject)
-    insert into stale (environment, kind, key)
-    select environment, 'declaration', substr(subject, 7) from given_up where subject like 'claim:%%'
-    on conflict do nothing
+    select note_stale(array_agg(substr(subject, 7)), array[]::text[], environment)
+    from given_up where subject like 'claim:%%' group by environment
 """
 
 

@@ -25,8 +25,8 @@ from connectors.store.sending import SenderSession
 from connectors.store.settling import settle_one
 from domain.delivery import Attempt, Batch, Mode, Settled
 from domain.origin import Origin
-from domain.policy import PauseEnvironment, PauseKind
 from domain.update import NewUpdate, Update, UpdateKind
+from domain.verdicts import PauseEnvironment, PauseKind
 
 SHARE = 4
 """A claim takes this part of what is due, so that four workers share a short queue."""
@@ -129,13 +129,15 @@ class PostgresOutbox:
 
     def extend(self, updates: Sequence[Update], lease: float) -> None:
         """Move the end of the lease."""
-        self._on_ours(updates, "leased_until = now() + make_interval(secs => %(secs)s)", secs=lease)
+        change = "leased_until = now() + make_interval(secs => %(secs)s)"
+        self._on_ours(updates, change, ("ready", "unclear", "sending"), secs=lease)
 
     def hand_back(self, updates: Sequence[Update], *, alone: bool = False) -> None:
         """Let go as if it had never been claimed."""
         self._on_ours(
             updates,
             "token = null, leased_until = null, attempts = attempts - 1, unfinished = %(unfinished)s",
+            ("ready", "unclear"),
             unfinished=int(alone),
         )
 
@@ -186,14 +188,16 @@ class PostgresOutbox:
             return Mode.PAUSED
         return Mode(row["mode"] or Mode.LIVE)
 
-    def _on_ours(self, updates: Sequence[Update], change: str, **values: Any) -> None:
-        """Change those of the updates that are still ours and not being sent."""
+    def _on_ours(
+        self, updates: Sequence[Update], change: str, states: tuple[str, ...], **values: Any
+    ) -> None:
+        """Change those of the updates that are still ours and in one of the states."""
         ids = [update.id for update in updates]
-        values |= {"ids": ids, "token": updates[0].token if updates else None}
+        values |= {"ids": ids, "states": list(states), "token": updates[0].token if updates else None}
         with self._database.connection() as connection:
             connection.execute(
                 f"update outbox set {change} where id = any(%(ids)s) and token = %(token)s"  # noqa: S608
-                " and state in ('ready', 'unclear')",
+                " and state = any(%(states)s)",
                 values,
             )
 

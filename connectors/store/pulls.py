@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 from psycopg import Connection, sql
+from psycopg.errors import DeadlockDetected
 from psycopg.rows import DictRow
 
 from connectors.store import mirror, parked
 from connectors.store.database import Database
 from connectors.store.runs import LEASE, fence
+from domain.people import Employee
 from domain.run import MOST_GONE, Counts, End, FlowState, Gone, Page, Run
 
 SETTLE_AFTER = timedelta(seconds=2)
 """AFAS tells changes apart by whole seconds: within the same one more may come than was read."""
+
+_MOST_DEADLOCKS = 3
+_NO_NESTED_LOOPS = "set local enable_nestloop = off"
+"""The keys seen were written a moment ago, so the planner thinks that there are none, and would compare each
+known row with each of them."""
 
 _STATE = """
     select watermark, newest_key, settled, row_estimate as known,
@@ -55,7 +63,17 @@ class Pulls:
         return FlowState(**row) if row else FlowState()
 
     def save(self, run: Run, record: type[Any], page: Page, end: End | None = None) -> Counts:
-        """Write a page, and with the last one the end of the run. Raises LostRun."""
+        """Write a page, and with the last one the end of the run. Raises LostRun.
+
+        Pages of two flows may note the same declarations as stale in another order: who is refused for that
+        writes its page again.
+        """
+        for _ in range(_MOST_DEADLOCKS):
+            with suppress(DeadlockDetected):
+                return self._save(run, record, page, end)
+        return self._save(run, record, page, end)
+
+    def _save(self, run: Run, record: type[Any], page: Page, end: End | None) -> Counts:
         with self._database.transaction() as connection:
             fence(connection, run)
             counts = self._write(connection, run, record, page)
@@ -66,6 +84,8 @@ class Pulls:
             self._book(connection, run, counts)
             if end:
                 self._end(connection, run, end, news=end.news or counts.news)
+            if end and end.sweep and record is Employee:
+                self._note_leavers(connection)
         return counts
 
     def gone(self, run: Run, record: type[Any]) -> Gone:
@@ -73,12 +93,13 @@ class Pulls:
         table = sql.Identifier(mirror.table_of(record))
         key = sql.SQL(", ").join(map(sql.Identifier, mirror.KEYS[record]))
         values = {"environment": self._environment, "run": run.id, "limit": MOST_GONE}
-        with self._database.connection() as connection:
+        with self._database.transaction() as connection:
+            connection.execute(_NO_NESTED_LOOPS)
             count = connection.execute(
                 sql.SQL(
-                    "select count(*) as known, count(*) filter (where {}) as gone from {} known"
-                    " where environment = %(environment)s and withdrawn_at is null"
-                ).format(_unseen(record), table),
+                    "select (select count(*) from {0} where environment = %(environment)s"
+                    " and withdrawn_at is null) as known, (select count(*) from {0} known where {1}) as gone"
+                ).format(table, _unseen(record)),
                 values,
             ).fetchone()
             rows = connection.execute(
@@ -132,6 +153,7 @@ class Pulls:
 
     def _sweep(self, connection: Connection[DictRow], run: Run, record: type[Any]) -> int:
         values = {"environment": self._environment, "run": run.id, "flow": run.flow}
+        connection.execute(_NO_NESTED_LOOPS)
         statement = sql.SQL("update {} known set withdrawn_at = now(), written_at = now() where {}").format(
             sql.Identifier(mirror.table_of(record)), _unseen(record)
         )
@@ -149,6 +171,17 @@ class Pulls:
     def _book(self, connection: Connection[DictRow], run: Run, counts: Counts) -> None:
         values = {name: getattr(counts, name) for name in Counts.__dataclass_fields__}
         connection.execute(_BOOK, values | {"run": run.id, "lease": self._lease})
+
+    def _note_leavers(self, connection: Connection[DictRow]) -> None:
+        """Whose employment ended by the passing of time: no row of theirs changes, but their state does."""
+        connection.execute(
+            "insert into stale (environment, kind, key)"
+            " select distinct e.environment, 'onboarding', e.person from employee e"
+            " join onboarding o on o.environment = e.environment and o.person = e.person"
+            " where e.environment = %s and o.state <> 'stopped' and e.withdrawn_at is null"
+            " and e.employment_end < (now() at time zone 'Europe/Amsterdam')::date on conflict do nothing",
+            (self._environment,),
+        )
 
     def _end(self, connection: Connection[DictRow], run: Run, end: End, *, news: bool) -> None:
         row = connection.execute(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from psycopg import Connection
+from psycopg import Connection, OperationalError
 from psycopg.rows import DictRow
 
 from connectors.store.database import Database
 from domain.run import LostRun, Run, RunKind
 
-LEASE = timedelta(minutes=2)
-"""Every page and every heartbeat extends it."""
+LEASE = timedelta(seconds=30)
+"""Every page and every heartbeat extends it. A killed worker's flow stands still for as long."""
 MOST_ATTEMPTS = 5
 """A run that lost its worker this often is given up: something in it kills workers."""
 
@@ -43,6 +43,9 @@ _CLAIM = """
                         and (e.mode = 'paused' or e.paused_until > now()))
         order by due_at, id limit 1 for update skip locked)
     returning id, flow, kind, token, attempts, since, forced
+"""
+_BEAT = """
+    update run set leased_until = now() + %s where id = %s and token = %s and state = 'running'
 """
 
 
@@ -80,15 +83,15 @@ class RunBook:
         return Run(environment=self._environment, **(row | {"kind": RunKind(row["kind"])}))
 
     def heartbeat(self, run: Run) -> bool:
-        """Extend our lease. False when another worker has the run, or it has ended."""
-        with self._database.connection() as connection:
-            return bool(
-                connection.execute(
-                    "update run set leased_until = now() + %s"
-                    " where id = %s and token = %s and state = 'running'",
-                    (self._lease, run.id, run.token),
-                ).rowcount
-            )
+        """Extend our lease. False when another worker has the run, or it has ended.
+
+        While the database is away nobody can tell, and the run goes on being ours for now.
+        """
+        try:
+            with self._database.connection() as connection:
+                return connection.execute(_BEAT, (self._lease, run.id, run.token)).rowcount > 0
+        except OperationalError:
+            return True
 
 
 def fence(connection: Connection[DictRow], run: Run) -> None:

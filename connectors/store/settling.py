@@ -9,8 +9,8 @@ from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from domain.cause import fingerprint
-from domain.policy import Done, Park, Unclear, Verdict, Void, Wait
 from domain.update import Update
+from domain.verdicts import Done, Park, Unclear, Verdict, Void, Wait
 
 _OURS = "where id = %(id)s and token = %(token)s and state in ('ready', 'sending', 'unclear')"
 _LET_GO = "token = null, leased_until = null, unfinished = 0, reason = %(why)s"
@@ -36,9 +36,8 @@ _PARKED = f"""
 _VOID = f"""
     with voided as (update outbox set state = 'void', doubt = false, ended_at = now(), {_LET_GO} {_OURS}
         returning environment, subject)
-    insert into stale (environment, kind, key)
-    select environment, 'declaration', substr(subject, 7) from voided where subject like 'claim:%%'
-    on conflict do nothing
+    select note_stale(array_agg(substr(subject, 7)), array[]::text[], environment)
+    from voided where subject like 'claim:%%' group by environment
 """  # noqa: S608
 
 

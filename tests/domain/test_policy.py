@@ -20,9 +20,18 @@ from domain.errors import (
     UnreadableAnswer,
 )
 from domain.policy import (
+    Patience,
+    after_answer,
+    after_failed_look,
+    after_look,
+    after_verify,
+    pause_for,
+    too_many_crashes,
+)
+from domain.update import Update, UpdateKind, UpdateState
+from domain.verdicts import (
     Done,
     Park,
-    Patience,
     PauseEnvironment,
     PauseKind,
     Seen,
@@ -33,14 +42,7 @@ from domain.policy import (
     Verify,
     Void,
     Wait,
-    after_answer,
-    after_failed_look,
-    after_look,
-    after_verify,
-    pause_for,
-    too_many_crashes,
 )
-from domain.update import Update, UpdateKind, UpdateState
 
 SENT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PATIENCE = Patience()

@@ -11,8 +11,8 @@ from typing import Any
 from connectors.store.outbox import PostgresOutbox
 from connectors.store.sending import SenderSession
 from domain.delivery import Attempt, Batch, Begun, Settled
-from domain.policy import PauseEnvironment, PauseKind
 from domain.update import Update, UpdateKind
+from domain.verdicts import PauseEnvironment, PauseKind
 
 
 class Crash(BaseException):

@@ -107,7 +107,7 @@ def test_ground_that_fell_away_meanwhile_voids_it(desk: Desk, what: str) -> None
     [
         pytest.param(faults.lost(), id="answer lost"),
         pytest.param(faults.late(0.15), id="applied late"),
-        pytest.param(faults.late(0.35), id="applied very late"),
+        pytest.param(faults.late(0.3), id="applied very late"),
         pytest.param(faults.never(), id="never arrived"),
         pytest.param(faults.empty_yes(), id="201 for nothing"),
         pytest.param(faults.refused_after(), id="500 after applying"),
@@ -508,10 +508,23 @@ def test_pausing_in_the_middle_of_a_batch_stops_before_the_next_write(desk: Desk
     desk.afas.faults = lambda call, number: pause if number == 2 else Fault()
     desk.deliverer().work_one_batch()
     assert len(desk.afas.sent) == 2
+    with desk.database.connection() as connection:
+        assert not connection.execute("select from outbox where token is not null").fetchall()
     operators.set_mode(Mode.LIVE)
     desk.work_off()
     assert set(desk.afas.effects.values()) == {1}
     assert len(desk.afas.effects) == 20
+
+
+def test_the_kill_switch_of_a_kind_works_in_the_middle_of_a_batch(desk: Desk) -> None:
+    for number in range(1, 21):
+        desk.afas.add_claim(f"{number:012}.01")
+        desk.owe_approval(f"{number:012}.01")
+    operators = OutboxDesk(desk.database, "main")
+    stop = Fault(before=lambda: operators.rest_kind(UpdateKind.APPROVE, "stop"))
+    desk.afas.faults = lambda call, number: stop if number == 2 else Fault()
+    desk.deliverer().work_one_batch()
+    assert len(desk.afas.sent) == 2
 
 
 def test_stopping_hands_back_what_was_not_sent(desk: Desk) -> None:

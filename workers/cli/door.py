@@ -8,6 +8,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from workers.settings import Settings
 
 FINE, FAILED, USAGE, PARTLY = 0, 1, 2, 3
+PATIENCE = 5.0
+"""Seconds that a command waits for the database."""
 
 
 def settings() -> Settings:
@@ -84,7 +87,7 @@ def database(chosen: Settings) -> Iterator[Database]:
 
     keys = key_ring(chosen)
     with database_url(chosen) as url:
-        opened = Database(url, size=2, patience=5, keys=keys)
+        opened = Database(url, size=2, patience=PATIENCE, keys=keys)
         try:
             yield opened
         finally:
@@ -105,4 +108,8 @@ def say(line: str) -> None:
 
 def show_json(value: Any) -> None:
     """One JSON document on stdout. Times are ISO 8601 in UTC."""
-    typer.echo(json.dumps(value, default=str, ensure_ascii=False, indent=2))
+    typer.echo(json.dumps(value, default=_plain, ensure_ascii=False, indent=2))
+
+
+def _plain(value: Any) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)

@@ -90,9 +90,12 @@ def show(update: Annotated[int, typer.Argument(metavar="ID")], *, as_json: Json 
 
 def as_report(standing: Standing) -> dict[str, Any]:
     """An update as JSON. The payload stays out: it may hold personal data."""
+    from workers.redaction import redact
+
     update = {
         name: value for name, value in asdict(standing.update).items() if name not in ("payload", "token")
     }
+    update["evidence"] = {name: redact(str(value)) for name, value in standing.update.evidence.items()}
     rest = {name: value for name, value in asdict(standing).items() if name != "update"}
     return update | rest
 
@@ -117,9 +120,12 @@ def _print_status(report: dict[str, Any]) -> None:
 
     tables.table(
         f"Flows of {report['environment']} ({report['mode']})",
-        ("flow", "lag", "last run", "read", "new", "changed", "parked", "calls", "remark"),
+        ("flow", "lag", "last run", "read", "new", "changed", "parked", "calls"),
         [_flow_row(flow, tables.ago(flow["seconds_since_success"])) for flow in report["flows"]],
     )
+    for flow in report["flows"]:
+        if remark := _remark(flow):
+            tables.line(f"  {flow['flow']}: {remark}", "yellow")
     tables.table(
         "Owed to AFAS",
         ("state", "updates", "oldest"),
@@ -140,13 +146,15 @@ def _print_status(report: dict[str, Any]) -> None:
 
 
 def _flow_row(flow: dict[str, Any], lag: str) -> tuple[object, ...]:
-    run = flow["last_run"] or dict.fromkeys(
-        ("kind", "state", "read", "new", "changed", "parked", "calls", "error")
-    )
+    run = flow["last_run"] or dict.fromkeys(("kind", "state", "read", "new", "changed", "calls"))
     last = f"{run['kind']} {run['state']}" if run["kind"] else None
-    remark = flow["broken"] or flow["pause_reason"] or run["error"]
     counts = (run["read"], run["new"], run["changed"], flow["parked_rows"], run["calls"])
-    return (flow["flow"], lag, last, *counts, remark)
+    return (flow["flow"], lag, last, *counts)
+
+
+def _remark(flow: dict[str, Any]) -> str | None:
+    """Why a flow stands still, or why its last run failed."""
+    return flow["broken"] or flow["pause_reason"] or (flow["last_run"] or {}).get("error")
 
 
 Rows = list[dict[str, Any]]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -14,13 +15,16 @@ console = Console()
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print a table; None becomes a dash, and nothing in a cell is markup."""
-    made = Table(title=title, title_justify="left", header_style="bold", expand=False)
+    """Print a table; None becomes a dash, and nothing in a cell is markup. The last column may wrap."""
+    made = Table(title=title, title_justify="left", header_style="bold", box=SIMPLE_HEAD, padding=(0, 1))
     for column in columns:
-        made.add_column(column)
+        made.add_column(column, no_wrap=column != columns[-1])
     for row in rows:
         made.add_row(*(escape(text(cell)) for cell in row))
-    console.print(made)
+    if made.row_count:
+        console.print(made)
+    else:
+        line(f"{title}: none")
 
 
 def pairs(facts: Mapping[str, object]) -> None:

@@ -26,7 +26,8 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 def run_demo(*, once: bool, as_json: bool, workers: int, seed: int, port: int | None) -> int:
     """Play the demo; the exit code: 0 when both sides agree, 1 when they differ or something did not come."""
     teller = Teller()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGINT):  # who starts us in the background may have had it ignored
+        signal.signal(number, signal.default_int_handler)
     try:
         with ExitStack() as stack:
             return _play(stack, teller, once=once, as_json=as_json, workers=workers, seed=seed, port=port)
@@ -41,7 +42,7 @@ def run_demo(*, once: bool, as_json: bool, workers: int, seed: int, port: int | 
 def _play(
     stack: ExitStack, teller: Teller, *, once: bool, as_json: bool, workers: int, seed: int, port: int | None
 ) -> int:
-    monday = _monday_before_last()
+    monday = monday_before_last()
     folder = Path(
         stack.enter_context(tempfile.TemporaryDirectory(prefix="loonbrug-demo-", ignore_cleanup_errors=True))
     )
@@ -56,15 +57,16 @@ def _play(
     afas.switch_on(FAULTS)
     week = Week(afas, portal, teller, monday)
     week.play()
-    code = _conclude(afas, portal, teller, week, monday, as_json=as_json)
+    code = conclude(afas, portal, teller, week, monday, as_json=as_json)
     if not once:
         _stay(teller, product)
     return code
 
 
-def _conclude(
+def conclude(
     afas: AfasSide, portal: PortalSide, teller: Teller, week: Week, monday: datetime, *, as_json: bool
 ) -> int:
+    """Count on both sides and tell it; the exit code: 0 when they agree, 1 when they differ."""
     year, number, _ = monday.isocalendar()
     items = [portal.one(f"declarations/{item['number']}") for item in portal.declarations(week.week)]
     result = reckon(afas.state(year, number), afas.effects(), items, len(week.signed))
@@ -97,7 +99,7 @@ def _stay(teller: Teller, product: Product) -> None:
         time.sleep(0.5)
 
 
-def _monday_before_last() -> datetime:
+def monday_before_last() -> datetime:
     """Two weeks ago, so that the pay run of the story lies in the past; naive Amsterdam time."""
     today = datetime.now(AMSTERDAM).date()
     monday = today - timedelta(days=today.weekday() + 14)

@@ -13,6 +13,6 @@ FAULTS: list[dict[str, object]] = [
     {"fault": "locked", "connector": "PtDeclaration", "verb": "PUT", "nth": 8},
     {"fault": "error-after-applying", "connector": "PtDeclaration", "verb": "PUT", "nth": 10},
     {"fault": "drop-answer", "connector": "KnSubjectWorkflowReaction", "verb": "POST", "nth": 1},
-    {"fault": "garbage", "connector": "KnSubject/KnSubjectAttachment", "verb": "POST", "nth": 1},
+    {"fault": "garbage", "connector": "KnSubject", "verb": "POST", "nth": 1},
     {"fault": "drop-answer", "connector": "KnContact", "verb": "PUT", "nth": 1},
 ]

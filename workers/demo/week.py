@@ -117,6 +117,8 @@ class Week:
     def _wait_for_delivery(self) -> None:
         self._tell.loonbrug("looks, sends, looks again; what is unclear waits out AFAS's own time limit")
         wait_for("every decision to be seen in AFAS", self._all_delivered, patience=180)
+        for fault in self._afas.calls()["faults"]:
+            self._tell.afas(f"fault: {fault['fault']} on {fault['connector']} ({fault['verb']})")
         for item in self._portal.declarations(self.week):
             delivery = item["delivery"]
             if delivery and delivery["attempts"] > 1:

@@ -175,13 +175,15 @@ create table onboarding (
 );
 create index onboarding_state on onboarding (environment, state, person);
 
+-- A mark that is there already is locked all the same, until the change that it stands for is committed: a deriver
+-- that took it before would work from the old ground, and the mark would be gone.
 create function note_stale(declarations text[], people text[], env text) returns void language sql as $$
     insert into stale (environment, kind, key)
     select env, 'declaration', key from (select distinct unnest(declarations) as key) d where key is not null
-    order by key on conflict do nothing;
+    order by key on conflict (environment, kind, key) do update set since = least(stale.since, excluded.since);
     insert into stale (environment, kind, key)
     select env, 'onboarding', key from (select distinct unnest(people) as key) p where key is not null
-    order by key on conflict do nothing;
+    order by key on conflict (environment, kind, key) do update set since = least(stale.since, excluded.since);
 $$;
 
 -- ---------------------------------------------------------------- what we could not read

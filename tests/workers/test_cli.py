@@ -1,0 +1,251 @@
+"""The command line: exit codes, one line when something is wrong, JSON for programs."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from connectors.store.database import Database
+from workers.cli import run
+
+NOWHERE = "postgresql://nobody@127.0.0.1:1/none"
+AFAS = {"LOONBRUG_AFAS_URL": "http://127.0.0.1:1/x", "LOONBRUG_AFAS_TOKEN": "t"}
+
+
+@pytest.fixture
+def here(monkeypatch, tmp_path):
+    """An empty folder, without any setting."""
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith("LOONBRUG_") or name.endswith("_URL")]:
+        monkeypatch.delenv(name)
+    return monkeypatch
+
+
+@pytest.fixture
+def cli(here, database_url, capsys):
+    """Runs a command on a database of this test: exit code, stdout, stderr."""
+    here.setenv("DATABASE_URL", database_url)
+
+    def command(*arguments: str) -> tuple[int, str, str]:
+        capsys.readouterr()
+        code = run(list(arguments))
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return command
+
+
+@pytest.fixture
+def store(database_url):
+    database = Database(database_url, size=2)
+    yield database
+    database.close()
+
+
+def execute(store, statement: str) -> None:
+    with store.connection() as connection:
+        connection.execute(statement)
+
+
+def python(
+    *arguments: str, environ: Mapping[str, str] | None = None, cwd=None
+) -> subprocess.CompletedProcess[str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("LOONBRUG_")}
+    return subprocess.run(
+        [sys.executable, "-m", "workers", *arguments],
+        env={**clean, "PYTHONPATH": str(Path.cwd()), **(environ or {})},
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments", [["nonsense"], ["show", "x"], ["replay", "--nonsense"], ["key", "create"]]
+)
+def test_wrong_usage_is_two(here, arguments, capsys):
+    assert run(arguments) == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["status"],
+        ["failures"],
+        ["show", "1"],
+        ["parked"],
+        ["mode", "live"],
+        ["key", "list"],
+        ["migrate"],
+        ["pause"],
+    ],
+)
+def test_no_database_is_one_line_and_two(here, arguments, capsys):
+    here.setenv("DATABASE_URL", NOWHERE)
+    here.setattr("workers.cli.door.PATIENCE", 0.3)
+    assert run(arguments) == 2
+    assert capsys.readouterr().err.splitlines() == [
+        "loonbrug: no database: PostgreSQL does not answer; look at DATABASE_URL"
+    ]
+
+
+@pytest.mark.parametrize("part", ["up", "work", "clock", "web"])
+def test_without_afas_nothing_starts(here, part, capsys):
+    assert run([part]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 2
+
+
+def test_wrong_settings_are_told_all_at_once(here, capsys):
+    here.setenv("LOONBRUG_HTTP", "x")
+    here.setenv("LOONBRUG_WORKERS", "x")
+    assert run(["status"]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 2
+
+
+@pytest.mark.slow
+def test_a_database_without_tables_says_what_to_do(here, empty_database_url, capsys):
+    here.setenv("DATABASE_URL", empty_database_url)
+    assert run(["status"]) == 2
+    assert capsys.readouterr().err.splitlines() == [
+        "loonbrug: the database has no tables of Loonbrug yet; run: loonbrug migrate"
+    ]
+    assert run(["migrate"]) == 0
+    assert run(["failures"]) == 0
+
+
+@pytest.mark.slow
+def test_an_unknown_id_flow_mode_or_scope_is_one_line_and_two(cli):
+    for arguments in (
+        ["show", "999"],
+        ["pull", "howrs"],
+        ["pause", "howrs"],
+        ["mode", "dead"],
+        ["parked", "show", "999"],
+        ["parked", "retry", "999"],
+        ["key", "revoke", "key-none"],
+        ["key", "create", "--name", "x", "--scope", "everything"],
+    ):
+        code, _, err = cli(*arguments)
+        assert (code, len(err.splitlines())) == (2, 1), arguments
+
+
+@pytest.mark.slow
+def test_status_of_an_empty_installation_names_what_is_wrong_and_is_one(cli):
+    code, out, _ = cli("status", "--json")
+    report = json.loads(out)
+    assert code == 1
+    assert "no worker is running" in report["problems"]
+    assert [flow["flow"] for flow in report["flows"]][:2] == ["employees", "onboarding"]
+    assert cli("status")[0] == 1
+
+
+@pytest.mark.slow
+def test_failures_are_listed_shown_and_make_the_exit_code_one(cli, store):
+    assert cli("failures")[0] == 0
+    execute(
+        store,
+        "insert into outbox (environment, kind, subject, payload, mark, state, reason) values"
+        " ('main', 'change-mobile', 'contact:7', '{\"mobile\": \"+31612345678\"}', 'm', 'parked', 'refused')",
+    )
+    code, out, _ = cli("failures", "--json")
+    (update,) = json.loads(out)["updates"]
+    assert (code, update["kind"], update["reason"]) == (1, "change-mobile", "refused")
+    code, out, _ = cli("show", str(update["id"]), "--json")
+    assert (code, json.loads(out)["state"]) == (0, "parked")
+    assert "31612345678" not in out + cli("show", str(update["id"]))[1] + cli("failures")[1]
+
+
+@pytest.mark.slow
+def test_a_replay_wants_ids_and_says_what_cannot_be_done(cli, here):
+    for name, value in AFAS.items():
+        here.setenv(name, value)
+    assert cli("replay")[0] == 2
+    assert cli("replay", "--all-like", "locked")[0] == 2
+    code, out, _ = cli("replay", "999", "--json")
+    assert code == 1
+    assert json.loads(out)["done"] is False
+    assert json.loads(out)["plan"][0]["prospect"] == "refused"
+
+
+@pytest.mark.slow
+def test_pause_and_resume_of_everything_a_flow_and_a_kind(cli, store):
+    for what in ([], ["hours"], ["approve"]):
+        assert cli("pause", *what, "--reason", "audit")[0] == 0
+    report = json.loads(cli("status", "--json")[1])
+    assert any("audit" in problem for problem in report["problems"])
+    assert report["pause_reason"] == "audit"
+    for what in ([], ["hours"], ["approve"]):
+        assert cli("resume", *what)[0] == 0
+    report = json.loads(cli("status", "--json")[1])
+    assert report["paused_until"] is None
+    assert not any("paused" in problem for problem in report["problems"])
+
+
+@pytest.mark.slow
+def test_a_pause_leaves_the_mode_as_it_is(cli):
+    cli("mode", "dry-run")
+    cli("pause")
+    cli("resume")
+    assert json.loads(cli("status", "--json")[1])["mode"] == "dry-run"
+
+
+@pytest.mark.slow
+def test_a_key_is_shown_once_and_can_be_revoked(cli):
+    code, out, _ = cli("key", "create", "--name", "portal", "--scope", "portal", "--json")
+    made = json.loads(out)
+    assert (code, made["key"][:3], made["scopes"]) == (0, "lb_", ["portal"])
+    code, out, _ = cli("key", "list", "--json")
+    assert made["key"] not in out
+    assert cli("key", "revoke", made["id"])[0] == 0
+    assert json.loads(cli("key", "list", "--json")[1])[0]["revoked_at"]
+
+
+@pytest.mark.slow
+def test_parked_rows_show_names_and_types_and_their_content_only_when_asked(cli, store):
+    execute(
+        store,
+        "insert into parked_row (environment, flow, key, reason, row, content_hash) values"
+        " ('main', 'employees', '7', 'LastName: missing',"
+        ' \'{"FirstName": "Jan", "LastName": null}\', \'x\')',
+    )
+    (row,) = json.loads(cli("parked", "--json")[1])
+    assert (row["flow"], row["key"], row["reason"]) == ("employees", "7", "LastName: missing")
+    shown = json.loads(cli("parked", "show", str(row["id"]), "--json")[1])
+    assert shown["row"] == {"FirstName": "str", "LastName": "empty"}
+    assert "Jan" in cli("parked", "show", str(row["id"]), "--content", "--json")[1]
+    assert cli("parked", "retry", str(row["id"]))[0] == 1
+
+
+@pytest.mark.slow
+def test_help_is_there_within_a_second_and_imports_no_database(tmp_path):
+    began = time.monotonic()
+    shown = python("--help")
+    assert shown.returncode == 0
+    assert time.monotonic() - began < 3
+    for command in ("up", "doctor", "status", "replay", "parked", "demo"):
+        assert command in shown.stdout
+    listed = subprocess.run(
+        [sys.executable, "-c", "import sys, workers.cli; print(sorted(sys.modules))"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert "'psycopg'" not in listed
+    assert "'pydantic'" not in listed
+    assert "'httpx'" not in listed
+
+
+@pytest.mark.slow
+def test_as_a_process_a_missing_database_leaves_no_stack_trace(tmp_path):
+    ended = python("migrate", environ={"DATABASE_URL": NOWHERE}, cwd=tmp_path)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert len(ended.stderr.splitlines()) == 1

@@ -1,0 +1,142 @@
+"""The jobs themselves: a run that is handed back, a pause that is probed, what the doctor agrees on."""
+
+from __future__ import annotations
+
+import json
+import threading
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+import sandbox
+from connectors.store.control import Control
+from connectors.store.database import Database
+from connectors.store.leavers import note_who_left
+from connectors.store.runs import RunBook
+from domain.errors import TryLater
+from domain.run import LostRun, Page
+from mappings.flows import FLOWS
+from workers.doctor_afas import COLUMN_TYPES
+from workers.flows import Flows, StoppablePulls
+from workers.hints import NoHints
+
+
+@pytest.fixture
+def store(database_url):
+    database = Database(database_url, size=3)
+    yield database
+    database.close()
+
+
+class Afas:
+    """An AFAS of which only the version is asked."""
+
+    def __init__(self, *answers: str | Exception) -> None:
+        self.answers = list(answers)
+
+    def version(self) -> str:
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def flows(store, afas: Afas) -> Flows:
+    none = cast("Any", None)
+    return Flows(
+        environment="main",
+        afas=cast("Any", afas),
+        puller=none,
+        deliverer=none,
+        derive_stale=lambda: 0,
+        control=Control(store, "main"),
+        wake=NoHints(),
+        stopping=lambda: False,
+    )
+
+
+def execute(store, statement: str) -> None:
+    with store.connection() as connection:
+        connection.execute(statement)
+
+
+@pytest.mark.slow
+def test_a_run_of_a_worker_that_stops_is_taken_by_another_at_once(store):
+    book, stop = RunBook(store, "main"), threading.Event()
+    wanted = book.want("hours")
+    run = book.claim(wanted)
+    assert run is not None
+    pulls = StoppablePulls(store, "main", stop.is_set, timedelta(minutes=2))
+    pulls.save(run, FLOWS["hours"].mapping.record, Page())
+    stop.set()
+    with pytest.raises(LostRun):
+        pulls.save(run, FLOWS["hours"].mapping.record, Page())
+    again = book.claim(wanted)
+    assert again is not None
+    assert (again.id, again.attempts) == (run.id, run.attempts)
+    assert again.token != run.token
+
+
+@pytest.mark.slow
+def test_a_pause_of_our_own_ends_only_when_afas_answers(store):
+    execute(
+        store,
+        "insert into environment (environment, paused_until) values ('main', now() + interval '3 seconds')",
+    )
+    afas = Afas(TryLater("away", after=600.0), "8.0.3")
+    probing = flows(store, afas)
+    probing.probe()
+    state = Control(store, "main").state()
+    assert state.pause_reason == "AFAS: away"
+    probing.probe()
+    assert len(afas.answers) == 1, "the pause is long now: nothing is asked"
+    execute(store, "update environment set paused_until = now()")
+    probing.probe()
+    assert Control(store, "main").state().paused_until is None
+
+
+@pytest.mark.slow
+def test_a_pause_of_a_person_is_never_probed(store):
+    Control(store, "main").pause("audit")
+    flows(store, Afas()).probe()
+    Control(store, "main").end_pause()
+    Control(store, "main").extend_pause(1, "no")
+    assert Control(store, "main").state().pause_reason == "audit"
+
+
+@pytest.mark.slow
+def test_a_healthy_environment_is_not_probed(store):
+    flows(store, Afas()).probe()
+
+
+@pytest.mark.slow
+def test_whoever_left_by_now_is_derived_anew_although_no_row_moved(store):
+    execute(
+        store,
+        "insert into employee (environment, employee, person, flex, blocked, last_name, employment_end,"
+        " pocket_user, changed_at, content_hash) values"
+        " ('main', '1', 'P1', true, false, 'Bos', now()::date - 2, true, now(), ''),"
+        " ('main', '2', 'P2', true, false, 'Bos', now()::date + 9, true, now(), '')",
+    )
+    execute(
+        store,
+        "insert into onboarding (environment, person, employee, state, evidence)"
+        " select environment, person, employee, 'booking-hours', '{}' from employee",
+    )
+    execute(store, "delete from stale")
+    assert note_who_left(store) == 1
+    assert note_who_left(store) == 0
+
+
+def test_the_doctor_asks_for_the_columns_and_types_that_were_agreed():
+    contract = json.loads((Path(sandbox.__file__).parent / "contract.json").read_text("utf-8"))
+    agreed = {
+        entry["name"]: {field["id"]: field["dataType"] for field in entry["fields"]}
+        for entry in contract["getConnectors"]
+        if entry["name"] in COLUMN_TYPES
+    }
+    assert agreed == COLUMN_TYPES
+    for flow in FLOWS.values():
+        assert set(flow.columns) <= set(COLUMN_TYPES[flow.connector])
