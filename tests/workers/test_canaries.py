@@ -1,4 +1,4 @@
-"""What must stay inside (G13): canaries go through every path; they are looked for wherever anything comes out.
+"""What must stay inside (G13): canaries go through every path, and are looked for wherever things come out.
 
 Names, numbers, texts and secrets belong in AFAS, in PostgreSQL and in answers to who may see them. They do
 not belong in the log, in Redis, in refusals, in metrics, traces, the audit trail, mails and webhooks.
