@@ -140,6 +140,6 @@ def _notices(failed: Mapping[str, int]) -> list[Alert]:
 
 
 def _minutes(seconds: float) -> str:
-    """``45 minutes``, ``3 hours``: rounded down, so that the text of one alert rarely changes."""
+    """``45 minute(s)``, ``3 hours``: rounded down."""
     minutes = int(seconds // 60)
-    return f"{minutes} minutes" if minutes < 120 else f"{minutes // 60} hours"
+    return f"{minutes} minute(s)" if minutes < 120 else f"{minutes // 60} hours"

@@ -14,7 +14,7 @@ looks at every other effect, every declaration and the books as well.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -94,16 +94,16 @@ class Reconciler:
         self._late = late
         self._adds_up_within = adds_up_within
 
-    def light(self, today: date, weeks: Sequence[str] = ()) -> Reconciled:
-        """Compare sums of the open weeks (or from the first of these on), rows where they differ."""
-        afresh, since = Afresh(self._afas), self._since(today, weeks)
+    def light(self, today: date) -> Reconciled:
+        """Compare sums of the open weeks, rows where they differ, and decisions. Raises AfasError."""
+        afresh, since = Afresh(self._afas), self._ledger.first_open_day(today)
         gathered = _Gathered()
         self._rows(RowComparison(afresh, self._ledger, self._late), since, gathered, whole=False)
         return self._booked(gathered, ROW_KINDS | CLAIM_KINDS, afresh.calls, (since, today), limited=True)
 
-    def whole(self, today: date, weeks: Sequence[str] = ()) -> Reconciled:
+    def whole(self, today: date) -> Reconciled:
         """Compare everything of the open weeks, row by row, and every effect. Raises AfasError."""
-        afresh, since = Afresh(self._afas), self._since(today, weeks)
+        afresh, since = Afresh(self._afas), self._ledger.first_open_day(today)
         gathered = _Gathered()
         comparison = RowComparison(afresh, self._ledger, self._late)
         self._rows(comparison, since, gathered, whole=True)
@@ -113,16 +113,11 @@ class Reconciler:
         gathered.findings += name_oddities(self._ledger.oddities(since, self._adds_up_within))
         gathered.unsure |= stale
         kinds = ROW_KINDS | CLAIM_KINDS | UPDATE_KINDS | STORE_KINDS
-        return self._booked(gathered, kinds, afresh.calls, (since, today), limited=bool(weeks))
+        return self._booked(gathered, kinds, afresh.calls, (since, today), limited=False)
 
     def three_way(self, week: str) -> Reckoning:
         """Every declaration of an ISO week in exactly one class, AFAS read afresh. Raises AfasError."""
         return three_way(self._afas, self._ledger, week)
-
-    def _since(self, today: date, weeks: Sequence[str]) -> date:
-        if weeks:
-            return min(date.fromisocalendar(int(week[:4]), int(week[6:]), 1) for week in weeks)
-        return self._ledger.first_open_day(today)
 
     def _rows(self, comparison: RowComparison, since: date, gathered: _Gathered, *, whole: bool) -> None:
         # Decisions first: one that ends while AFAS is read is noticed by its time of ending.

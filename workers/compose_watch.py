@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -14,9 +14,13 @@ from connectors.notify.mail import MailOptions, MailSender
 from connectors.notify.ping import Ping
 from connectors.notify.webhook import WebhookSender
 from connectors.store.alerts import AlertBook
+from connectors.store.audit_check import AuditCheck
+from connectors.store.cutoffs import CutoffBook
 from connectors.store.database import Database
+from connectors.store.findings import FindingBook
 from connectors.store.notices import Notices
 from connectors.store.watching import WatchingStore
+from domain.cutoff import next_cutoff
 from domain.errors import AfasError
 from domain.notice import Channel, NeverTaken, Notice, NotTaken
 from domain.watching import Limits
@@ -24,6 +28,8 @@ from sync.notices import NoticeSender
 from sync.ports import Afas
 from sync.ports_notify import SendNotice
 from sync.watch import Audience, Watch
+from sync.watch_sources import BeforeCutoff, watch_trail
+from workers.cutoff import cutoff_plan
 from workers.expiry import expiry
 from workers.settings import Settings
 from workers.watching import Duties
@@ -36,14 +42,25 @@ def open_duties(
     settings: Settings, database: Database, afas: Afas, leads: Callable[[], bool]
 ) -> Iterator[Duties]:
     """What the clock's process does beside the clock; connections are closed when the block ends."""
-    store = WatchingStore(database, settings.name)
+    store, alerts = WatchingStore(database, settings.name), AlertBook(database, settings.name)
+    plan = cutoff_plan(settings)
+    before_cutoff = BeforeCutoff(
+        FindingBook(database, settings.name),
+        CutoffBook(database, settings.name),
+        lambda now: next_cutoff(now, plan.rule, plan.is_holiday),
+        lambda: datetime.now(UTC),
+    )
     watch = Watch(
         store,
-        AlertBook(database, settings.name),
+        alerts,
         audience(settings),
         limits(settings),
         today=_today,
+        sources=(before_cutoff,),
     )
+
+    def check_trail() -> None:
+        watch_trail(AuditCheck(database, settings.name).verify, alerts)
 
     def note_expiry() -> None:
         with suppress(AfasError):  # an AFAS that is away is told by the flows
@@ -52,7 +69,7 @@ def open_duties(
     with ExitStack() as stack:
         sender = NoticeSender(Notices(database, settings.name), _ways(settings, stack), _tell)
         ping = _ping(settings, stack)
-        yield Duties(leads, watch.once, ping, (note_expiry, store.tidy), sender.send_one)
+        yield Duties(leads, watch.once, ping, (note_expiry, store.tidy, check_trail), sender.send_one)
 
 
 def try_telling(settings: Settings, stack: ExitStack) -> dict[str, str]:
@@ -69,7 +86,7 @@ def try_telling(settings: Settings, stack: ExitStack) -> dict[str, str]:
     for channel, send in _ways(settings, stack).items():
         if channel is Channel.MAIL and not settings.alert_mail:
             continue
-        topic, at = "alert.trial", datetime.now(ZoneInfo("UTC"))
+        topic, at = "alert.trial", datetime.now(UTC)
         notice = Notice(0, channel, f"msg_{uuid4().hex}", topic, at, 1, None, contents[channel])
         try:
             send(notice)

@@ -39,15 +39,14 @@ class Outside:
         self._file = file
         self._client = client
 
-    def load(self) -> Beat | None:
-        """The furthest beat that is remembered."""
+    def load(self) -> list[Beat]:
+        """What is remembered, in each place."""
         texts: list[Any] = []
         with suppress(OSError):
             texts.append(self._file.read_text("ascii"))
         with suppress(redis.RedisError, OSError):
             texts.append(self._client.get(_KEY) if self._client else None)
-        beats = [found for text in texts if (found := _parsed(text))]
-        return max(beats, key=lambda each: each.beat, default=None)
+        return [found for text in texts if (found := _parsed(text))]
 
     def save(self, beat: Beat) -> None:
         """Remember a beat."""

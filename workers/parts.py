@@ -118,8 +118,8 @@ def outside(services: Services) -> Outside:
 
 def notice_if_put_back(services: Services) -> None:
     """Hold everything back when the database is behind what is remembered (G12)."""
-    remembered = outside(services).load()
-    if remembered and compare(services.database, remembered):
+    behind = [compare(services.database, remembered) for remembered in outside(services).load()]
+    if any(behind):
         log.error("the database was put back to an older state; nothing is sent until it is reconciled")
 
 

@@ -1,4 +1,4 @@
-"""Traces of this process, when an endpoint is set; without one nothing of OpenTelemetry is imported."""
+"""Traces of this process, when an endpoint is set; without one no exporter is imported."""
 
 from __future__ import annotations
 

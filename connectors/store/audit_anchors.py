@@ -20,12 +20,12 @@ def anchor(database: Database, environment: str) -> Anchor | None:
     """
     with database.transaction() as connection:
         head = connection.execute(
-            "select number, hash, seal from audit_head where environment = %s and number > 0 for share",
+            "select number, hash from audit_head where environment = %s and number > 0 for share",
             (environment,),
         ).fetchone()
         if head is None:
             return None
         keys, told = keys_of(connection), Anchor(head["number"], bytes(head["hash"]))
-        seal = keys.seal(environment, told.number, told.hash) if keys else head["seal"]
+        seal = keys.seal(environment, told.number, told.hash, what="anchor") if keys else None
         values = {"environment": environment, "number": told.number, "hash": told.hash, "seal": seal}
         return told if connection.execute(_ADD, values).fetchone() else None

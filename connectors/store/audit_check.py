@@ -19,9 +19,10 @@ from domain.audit import BEGINNING, AuditRecord, Verified, record_hash
 
 _BATCH = 5000
 _ALL = f"""
-    select {COLUMNS}, (select n.hash from audit_anchor n where n.environment = a.environment
-        and n.number = a.number) as anchored
-    from audit a where environment = %s order by number
+    select a.*, n.hash as anchored, n.seal as anchor_seal
+    from (select {COLUMNS} from audit where environment = %s) a
+    left join audit_anchor n on n.environment = a.environment and n.number = a.number
+    order by a.number
 """  # noqa: S608 - our own words
 
 
@@ -44,12 +45,13 @@ class AuditCheck:
         """Look through the whole trail. ``told``: anchors kept elsewhere, which it must lead through."""
         with self._database.transaction() as connection:
             connection.execute("set transaction isolation level repeatable read, read only")
-            walk = _Walk(self._environment, {anchor.number: anchor.hash for anchor in told})
+            told_outside = {anchor.number: anchor.hash for anchor in told}
+            walk = _Walk(self._environment, told_outside, keys_of(connection))
             with connection.cursor(name="audit_check") as cursor:
                 cursor.itersize = _BATCH
                 cursor.execute(sql.SQL(_ALL), (self._environment,))
                 for row in cursor:
-                    if not walk.step(to_record(row), row["anchored"]):
+                    if not walk.step(to_record(row), row["anchored"], row["anchor_seal"]):
                         return self._named(connection, walk)
             self._end(connection, walk)
             return walk.result()
@@ -69,20 +71,21 @@ class AuditCheck:
             "select max(number) as number from audit_anchor where environment = %s",
             self._environment,
         )
-        walk.end(head, (last or {}).get("number") or 0, keys_of(connection))
+        walk.end(head, (last or {}).get("number") or 0)
 
 
 @dataclass(slots=True)
 class _Walk:
     environment: str
     told: dict[int, bytes]
+    keys: KeyRing | None
     number: int = 0
     hash: bytes = BEGINNING
     at: int | None = None
     fault: str | None = None
     broken: AuditRecord | None = field(default=None)
 
-    def step(self, record: AuditRecord, anchored: bytes | None) -> bool:
+    def step(self, record: AuditRecord, anchored: bytes | None, seal: bytes | None) -> bool:
         """One record further; False when it is the first broken one."""
         expected = self.number + 1
         if record.number != expected:
@@ -97,10 +100,12 @@ class _Walk:
         for anchor in (anchored, self.told.get(expected)):
             if anchor is not None and bytes(anchor) != record.hash:
                 return self._stop(expected, f"record {expected} is not the one that was anchored")
+        if anchored is not None and not self._sealed(expected, record.hash, seal, "anchor"):
+            return self._stop(expected, f"the anchor at record {expected} was written without the key")
         self.number, self.hash = expected, record.hash
         return True
 
-    def end(self, head: dict[str, Any] | None, anchored: int, keys: KeyRing | None) -> None:
+    def end(self, head: dict[str, Any] | None, anchored: int) -> None:
         """All records were good: now the head must say the same."""
         furthest = max([anchored, head["number"] if head else 0, *self.told])
         if furthest > self.number:
@@ -112,12 +117,19 @@ class _Walk:
             self._stop(
                 self.number, f"the head names record {head['number']} and does not fit the last record"
             )
-        elif keys and not _sealed(self.environment, head, keys):
+        elif not self._sealed(self.number, self.hash, head["seal"], "head"):
             self._stop(self.number, "the seal of the head is wrong: it was written without the key")
 
     def result(self) -> Verified:
         """What was found."""
         return Verified(self.environment, self.number, self.hash, self.at, self.fault)
+
+    def _sealed(self, number: int, digest: bytes, seal: bytes | None, what: str) -> bool:
+        """Whether a seal is right; without keys nobody can tell."""
+        if self.keys is None:
+            return True
+        right = self.keys.seal(self.environment, number, digest, what=what)
+        return seal is not None and hmac.compare_digest(right, bytes(seal))
 
     def _stop(self, at: int, fault: str) -> bool:
         self.at, self.fault = at, fault
@@ -126,11 +138,6 @@ class _Walk:
 
 def _missing(first: int, last: int) -> str:
     return f"record {first} is missing" if first == last else f"records {first} to {last} are missing"
-
-
-def _sealed(environment: str, head: dict[str, Any], keys: KeyRing) -> bool:
-    seal = keys.seal(environment, head["number"], bytes(head["hash"]))
-    return head["seal"] is not None and hmac.compare_digest(seal, bytes(head["seal"]))
 
 
 def _place(connection: Connection[DictRow], record: AuditRecord) -> int | None:

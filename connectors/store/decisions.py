@@ -20,6 +20,7 @@ from connectors.store.keyring import keys_of
 from connectors.store.personal import (
     KINDS,
     decision_place,
+    evidence_place,
     open_document,
     open_row,
     seal_document,
@@ -199,6 +200,7 @@ class DecisionWork:
 
     def keep(self, file: StoredFile) -> None:
         """Keep the bytes of a file."""
+        keys = keys_of(self.connection)
         self.connection.execute(
             "insert into stored_file (environment, id, name, mime_type, content, sha256, evidence)"
             " values (%s, %s, %s, %s, %s, %s, %s)",
@@ -207,9 +209,9 @@ class DecisionWork:
                 file.id,
                 file.name,
                 file.mime_type,
-                seal_file(keys_of(self.connection), self.environment, file.id, file.content),
+                seal_file(keys, self.environment, file.id, file.content),
                 file.sha256,
-                Jsonb(file.evidence),
+                Jsonb(seal_document(keys, evidence_place(self.environment, file.id), file.evidence)),
             ),
         )
 

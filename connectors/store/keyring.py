@@ -57,9 +57,9 @@ class KeyRing:
                 return key
         raise KeysWrong(f"the key file has no key {key_id}; put it back, or what it encrypted cannot be read")
 
-    def seal(self, environment: str, number: int, digest: bytes) -> bytes:
-        """The seal of a head of the audit trail."""
-        text = json.dumps([environment, number, digest.hex()])
+    def seal(self, environment: str, number: int, digest: bytes, *, what: str = "head") -> bytes:
+        """The seal of a head of the audit trail, or of an ``anchor``: neither can pass for the other."""
+        text = json.dumps([what, environment, number, digest.hex()])
         return hmac.digest(self.derived("audit"), text.encode(), hashlib.sha256)
 
     def derived(self, purpose: str) -> bytes:

@@ -81,6 +81,11 @@ def file_place(environment: str, file: object) -> Place:
     return Place(environment, "stored_file", str(file), "content")
 
 
+def evidence_place(environment: str, file: object) -> Place:
+    """Where the proof of signing of a stored file lives."""
+    return Place(environment, "stored_file", str(file), "evidence")
+
+
 def seal_file(keys: KeyRing | None, environment: str, file: object, content: bytes) -> bytes:
     """The bytes of a file, encrypted."""
     return seal(keys, file_place(environment, file), content) if keys else content

@@ -59,7 +59,7 @@ _MIRROR = (
 )
 _RULES = (
     _Rule("parked", "parked_row", f"{_HERE} and resolved_at < now() - %(age)s"),
-    _Rule("attempts", "attempt", _OF_ENDED),
+    _Rule("attempts", "attempt", f"at < now() - %(age)s and {_OF_ENDED}"),
     _Rule(
         "personal",
         "outbox",
@@ -82,6 +82,13 @@ _RULES = (
         " and not exists (select from flow where flow.last_run = run.id)",
         quiet=True,
     ),
+    _Rule(
+        "runs",
+        "reconciliation",
+        f"{_HERE} and state in ('done', 'failed') and ended_at < now() - %(age)s",
+        quiet=True,
+    ),
+    _Rule("withdrawn", "finding", f"{_HERE} and resolved_at < now() - %(age)s"),
     _Rule("idempotency", "idempotency", f"{_HERE} and at < now() - %(age)s", quiet=True),
     _Rule("idempotency", "process", "seen_at < now() - interval '1 day'", quiet=True),
 )

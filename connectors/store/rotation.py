@@ -22,6 +22,7 @@ from connectors.store.personal import (
     COLUMNS,
     KINDS,
     decision_place,
+    evidence_place,
     open_document,
     open_file,
     parked_place,
@@ -51,6 +52,7 @@ _SEALED = (
     _Sealed("console_person", "code_secret", ("id",)),
     _Sealed("outbox", "payload", ("id",), _DOCUMENT, "kind = any(%(kinds)s) and {column} <> '{{}}'"),
     _Sealed("decision", "content", ("id",), _DOCUMENT, "kind = any(%(kinds)s) and {column} <> '{{}}'"),
+    _Sealed("stored_file", "evidence", ("id",), _DOCUMENT, "{column} <> '{{}}'"),
     _Sealed("parked_row", "row", ("id", "flow", "key"), _DOCUMENT, "true"),
     _Sealed(
         "stored_file",
@@ -116,12 +118,12 @@ def _write(connection: Connection[DictRow], sealed: _Sealed, row: Mapping[str, A
 
 def _anew(keys: KeyRing, sealed: _Sealed, row: Mapping[str, Any]) -> Any:
     environment, value = row["environment"], row[sealed.column]
-    match sealed.table:
-        case "stored_file":
+    match sealed.table, sealed.column:
+        case "stored_file", "content":
             return seal_file(
                 keys, environment, row["id"], open_file(keys, environment, row["id"], bytes(value))
             )
-        case "outbox" | "decision" | "parked_row":
+        case (("outbox" | "decision" | "parked_row" | "stored_file"), _):
             place = _document_place(sealed.table, row)
             return Jsonb(seal_document(keys, place, open_document(keys, place, value)))
     place = Place(environment, sealed.table, str(row[sealed.row[0]]), sealed.column)
@@ -133,6 +135,8 @@ def _document_place(table: str, row: Mapping[str, Any]) -> Place:
         return update_place(row["environment"], row["id"])
     if table == "decision":
         return decision_place(row["environment"], row["id"])
+    if table == "stored_file":
+        return evidence_place(row["environment"], row["id"])
     return parked_place(row["environment"], row["flow"], row["key"])
 
 

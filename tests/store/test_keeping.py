@@ -202,7 +202,11 @@ def test_what_is_old_goes_in_small_steps_and_is_audited(database: Database) -> N
     run(database, "update decision set decided_at = now() - interval '91 days'")
     run(database, "update stored_file set created_at = now() - interval '91 days'")
     run(database, "update parked_row set resolved_at = now() - interval '91 days'")
-    run(database, "insert into attempt (outbox, step, outcome) select id, 'look', 'x' from outbox")
+    run(
+        database,
+        "insert into attempt (outbox, step, outcome, at)"
+        " select id, 'look', 'x', now() - interval '91 days' from outbox",
+    )
     run(
         database,
         "insert into idempotency select 'main', 'k', i::text, '', 200, '{}', now() - interval '8 days'"

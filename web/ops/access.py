@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from ipaddress import ip_address, ip_network
 from typing import Annotated
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from fastapi import Depends, Request
 from starlette.datastructures import FormData
@@ -162,8 +162,9 @@ def back_to(request: Request) -> str:
 def within(place: str) -> str:
     """A place inside the console, or the first page: nobody is sent elsewhere."""
     parts = urlsplit(place)
-    strange = parts.scheme or parts.netloc or "\\" in place or not place.isprintable()
-    return HOME if strange or not place.startswith(HOME) else place
+    path = unquote(parts.path)
+    strange = parts.scheme or parts.netloc or "\\" in path or not path.isprintable() or ".." in path
+    return HOME if strange or not place.startswith(HOME) or not place.isprintable() else place
 
 
 def _from_page(request: Request) -> str | None:

@@ -25,6 +25,7 @@ HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
+    "Referrer-Policy": "same-origin",  # where to go back to after signing in anew
     "Vary": "Accept-Language, Cookie",
 }
 

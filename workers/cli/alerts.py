@@ -65,6 +65,7 @@ def _shown(each: OpenAlert) -> dict[str, Any]:
         "severity": alert.severity.value,
         "summary": alert.summary,
         "raised_at": each.raised_at,
+        "seen_at": each.seen_at,
         "told": each.told,
         "runbook": f"docs/ops/runbooks/{alert.name}.md",
     }
@@ -75,7 +76,8 @@ def _print(found: list[dict[str, Any]], notices: list[dict[str, Any]]) -> None:
 
     for each in found:
         tables.line(f"{each['severity']}: {each['summary']}", "bold red")
-        tables.line(f"    since {each['raised_at']:%Y-%m-%d %H:%M} UTC, see {each['runbook']}", "")
+        since, seen = (f"{each[at]:%Y-%m-%d %H:%M}" for at in ("raised_at", "seen_at"))
+        tables.line(f"    since {since}, last seen {seen} UTC; see {each['runbook']}")
     if notices:
         columns = list(notices[0])
         tables.table("Not taken", columns, [[each[name] for name in columns] for each in notices])

@@ -13,6 +13,12 @@ create table restored (
     reason text not null            -- restored, or why we think that the database was put back
 );
 
+-- To find what is old without reading what is not: millions of rows stay, a few go every hour.
+create index attempt_at on attempt (at);
+create index outbox_told on outbox (environment, ended_at) where kind in ('change-mobile', 'ask-question');
+create index decision_told on decision (environment, decided_at) where kind in ('change-mobile', 'ask-question');
+create index hour_line_withdrawn on hour_line (environment, withdrawn_at) where withdrawn_at is not null;
+
 -- To find the update that sends a stored file.
 create index outbox_file on outbox (environment, (payload ->> 'file')) where kind = 'attach-file';
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from domain.console import Role
 from tests.sync.reconciling import a_stage
 
 pytestmark = pytest.mark.slow
@@ -87,3 +88,33 @@ def test_a_reconciliation_can_be_asked_for(stage, as_operator):
 
 def test_a_finding_that_is_none_is_not_found(as_viewer, stage):
     assert as_viewer.get("/ops/findings/4711").status_code == 404
+
+
+def test_a_finding_is_cured_in_a_browser_without_faults(found, open_browser, stage):
+    _, number = found
+    browser = open_browser(Role.OPERATOR)
+    browser.go("/ops/findings")
+    browser.look("findings")
+    browser.assert_accessible()
+    browser.assert_fits()
+    browser.page.get_by_role("link", name=f"Claim {number}").click()
+    browser.page.get_by_role("link", name="Show the plan").click()
+    browser.page.get_by_role("heading", name="What would happen").wait_for()
+    browser.look("finding-plan")
+    browser.assert_accessible()
+    browser.page.get_by_label("Reason").fill("the sums differ")
+    browser.page.get_by_role("button", name="Cure it").click()
+    browser.page.get_by_text("read afresh and believed").first.wait_for()
+    browser.look("finding-cured")
+    browser.assert_accessible()
+    assert stage.light().booked.resolved == 1
+
+
+def test_findings_fit_a_phone(found, open_browser):
+    finding, _ = found
+    browser = open_browser(Role.VIEWER, locale="nl-NL", width=390)
+    for path in ("/ops/findings", f"/ops/findings/{finding}"):
+        browser.go(path)
+        browser.look(f"{path.strip('/').replace('/', '-')}-phone")
+        browser.assert_accessible()
+        browser.assert_fits()

@@ -12,6 +12,7 @@ from connectors.store.runs import RunBook
 from domain.console import Role
 from tests.web.ops.conftest import PASSWORD
 from tests.web.ops.crowd import crowd
+from web.ops import codes
 from web.ops.passwords import hash_password
 
 pytestmark = pytest.mark.slow
@@ -110,6 +111,32 @@ def test_a_page_left_open_leads_to_the_sign_in_when_the_session_ended(open_brows
         connection.execute("delete from console_session")
     browser.page.get_by_role("link", name="Audit").click()
     browser.page.wait_for_url("**/ops/sign-in?next=/ops/audit")
+
+
+def test_a_form_sent_after_the_session_ended_does_nothing_and_leads_back_to_its_page(
+    open_browser, database, ops
+):
+    people = ops.of(ConsolePeople)
+    anna = people.add(
+        name="anna", email="", role=Role.OPERATOR, password=hash_password(PASSWORD), actor="test"
+    )
+    secret = codes.new_secret()
+    people.enrol(anna, secret, 0)
+    browser = open_browser(Role.OPERATOR)
+    browser.go("/ops/flows/claims")
+    with database.connection() as connection:
+        connection.execute("delete from console_session")
+    browser.page.get_by_label("Reason").fill("new column")
+    browser.page.get_by_role("button", name="Pause").click()
+    browser.page.wait_for_url("**/ops/sign-in?next=/ops/flows/claims")
+    browser.page.get_by_label("Name").fill("anna")
+    browser.page.get_by_label("Password").fill(PASSWORD)
+    browser.page.keyboard.press("Enter")
+    browser.page.get_by_label("Code").fill(pyotp.TOTP(secret).at(time.time()))
+    browser.page.keyboard.press("Enter")
+    browser.page.wait_for_url("**/ops/flows/claims")
+    with database.connection() as connection:
+        assert not connection.execute("select from flow where paused").fetchall()
 
 
 def test_the_console_works_without_javascript(chromium, address, ops, database):

@@ -159,7 +159,16 @@ def test_htmx_is_sent_to_the_sign_in_and_back_to_the_page_that_it_was_on(visitor
 
 
 @pytest.mark.parametrize(
-    "away", ["https://evil.test/ops/", "//evil.test", "/\\evil.test", "/ops/\n", "/v1/x"]
+    "away",
+    [
+        "https://evil.test/ops/",
+        "//evil.test",
+        "/\\evil.test",
+        "/ops/\n",
+        "/v1/x",
+        "/ops/../v1",
+        "/ops/%2E./v1",
+    ],
 )
 def test_nobody_is_sent_elsewhere_after_signing_in(visitor, enrolled, away):
     give_password(visitor)
