@@ -57,7 +57,7 @@ class DocumentFile:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """The workflow task in which an open dossier item stands, for one executor. GUIDs change with the workflow."""
+    """The task in which an open dossier item stands, for one executor. GUIDs change with the workflow."""
 
     subject: int
     subject_type: int

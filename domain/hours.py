@@ -10,7 +10,7 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class HourLine:
-    """One booked line (*nacalculatieregel*): ``quantity`` in ``unit`` (``uur``, ``km``, ``stuk``) on one date.
+    """One line (*nacalculatieregel*): ``quantity`` in ``unit`` (``uur``, ``km``, ``stuk``) on one date.
 
     ``claim`` is None until the worker submits the week. ``start_time`` and the like are wall-clock texts.
     """
@@ -72,7 +72,7 @@ class ClaimStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One version of a claim: a placement's hours of one period. ``claim`` includes the version (``...05.01``)."""
+    """One version of a claim: a placement's hours of a period. ``claim`` ends in the version (``.01``)."""
 
     claim: str
     kind: ClaimKind

@@ -24,7 +24,7 @@ class OnboardingState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TaskWords:
-    """Words by which this environment's onboarding tasks and statuses are recognised (lower case, substrings)."""
+    """Words by which this environment's onboarding tasks and statuses are recognised (lower case, parts)."""
 
     awaiting_data: tuple[str, ...] = ("gegevens",)
     sign: tuple[str, ...] = ("onderteken", "tekenen")
@@ -54,8 +54,9 @@ def onboard(
 ) -> Onboarding:
     """Derive the state, with the evidence beside it.
 
-    >>> onboard("9", None, [], placements=0, first_booking=None, today=date(2026, 1, 1), words=TaskWords()).state
-    <OnboardingState.AWAITING_DATA: 'awaiting-data'>
+    >>> facts = {"placements": 0, "first_booking": None, "today": date(2026, 1, 1), "words": TaskWords()}
+    >>> onboard("9", None, [], **facts).state.value
+    'awaiting-data'
     """
     item = max(items, key=lambda each: (each.submitted_at, each.subject), default=None)
     state = _state(employee, item, first_booking, today, words)

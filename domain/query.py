@@ -57,8 +57,8 @@ def after_key(columns: tuple[str, ...], last: tuple[str, ...]) -> Where:
     >>> [len(group) for group in after_key(("A", "B"), ("1", "2"))]
     [1, 2]
     """
+    same = [Condition(column, Operator.EQUAL, value) for column, value in zip(columns, last, strict=True)]
     return tuple(
-        tuple(Condition(columns[i], Operator.EQUAL, last[i]) for i in range(depth))
-        + (Condition(columns[depth], Operator.GREATER, last[depth]),)
+        (*same[:depth], Condition(columns[depth], Operator.GREATER, last[depth]))
         for depth in range(len(columns))
     )

@@ -28,7 +28,7 @@ def refusal(flow: str, **changes: object) -> str:
     return refused.value.reason
 
 
-@pytest.mark.parametrize("flow", FLOWS.values(), ids=str)
+@pytest.mark.parametrize("flow", FLOWS.values(), ids=FLOWS.keys())
 def test_a_flow_asks_for_what_the_contract_promises(flow):
     connector = CONNECTORS[flow.connector]
     assert flow.key == tuple(connector["key"])
@@ -36,7 +36,7 @@ def test_a_flow_asks_for_what_the_contract_promises(flow):
     assert set(flow.columns) <= {each["id"] for each in connector["fields"]}
 
 
-@pytest.mark.parametrize("flow", FLOWS.values(), ids=str)
+@pytest.mark.parametrize("flow", FLOWS.values(), ids=FLOWS.keys())
 def test_a_page_stays_below_the_cells_that_afas_bears(flow):
     assert flow.take * len(flow.columns) < MOST_CELLS
     assert flow.take <= 5_000

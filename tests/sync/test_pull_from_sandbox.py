@@ -195,5 +195,5 @@ def peak_of_pulling(stage: Stage, lines: int) -> int:
 
 
 def test_the_memory_of_a_pull_does_not_grow_with_the_table(stage):
-    small, large = peak_of_pulling(stage, 15_000), peak_of_pulling(stage, 60_000)
+    small, large = peak_of_pulling(stage, 30_000), peak_of_pulling(stage, 60_000)
     assert large < small * 1.25

@@ -32,7 +32,7 @@ APPROVE = Call("PUT", "PtDeclaration", {"PtDeclaration": {"Element": {"Fields": 
 
 
 @pytest.fixture
-def stage() -> Iterator[SimpleNamespace]:
+def stage() -> Iterator[Any]:
     with served() as stage:
         stage.world.tables.insert_many(
             HOURS, [HOUR(line, Description="Zoë, van 't Hof") for line in range(1, 101)]
