@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from domain.policy import Sight
 from domain.update import Update, UpdateKind
+from domain.verdicts import Sight
 from mappings.outgoing import Outgoing
 from sync.looks import look
 from sync.ports import Afas

@@ -9,9 +9,9 @@ from dataclasses import replace
 from domain.comparison import FlowFacts
 from domain.documents import Document
 from domain.finding import Cure, Finding, FindingKind
-from domain.policy import Seen, Sight
 from domain.query import Row
 from domain.update import Update, UpdateKind, UpdateState
+from domain.verdicts import Seen, Sight
 from domain.watched import Owed
 from mappings.outgoing import Found, Outgoing, text_of
 from mappings.questions import BY_TITLE

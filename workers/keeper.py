@@ -89,7 +89,7 @@ class Keeper:
             self._beaten = self._monotonic()
 
     def tidy(self) -> int:
-        """Remove a few old rows, note who left, tell the audit trail's head to the log. How many rows went."""
+        """Remove a few old rows, note who left, tell the audit trail's head to the log. How many went."""
         note_who_left(self._database)
         gone = sum(self._retention.sweep().values())
         told = anchor(self._database, self._settings.name)

@@ -390,9 +390,11 @@ def _at_odds(values: Mapping[str, Any]) -> list[str]:
         problems.append("LOONBRUG_WEBHOOK_URL, LOONBRUG_WEBHOOK_SECRET: set both, or neither")
     if values.get("alert_mail") and not values.get("smtp_host"):
         problems.append("LOONBRUG_ALERT_MAIL: needs a mail server in LOONBRUG_SMTP_HOST")
-    for name in ("payroll_mail", "office_mail"):
-        if values.get(name) and not values.get("smtp_host"):
-            problems.append(f"LOONBRUG_{name.upper()}: needs a mail server in LOONBRUG_SMTP_HOST")
+    problems += [
+        f"LOONBRUG_{name.upper()}: needs a mail server in LOONBRUG_SMTP_HOST"
+        for name in ("payroll_mail", "office_mail")
+        if values.get(name) and not values.get("smtp_host")
+    ]
     if values.get("smtp_security") == "none" and not is_this_machine(str(values.get("smtp_host") or "")):
         problems.append("LOONBRUG_SMTP_SECURITY: none is for a mail server on this machine only")
     if values.get("ops_person_header") and not values.get("ops_proxies"):

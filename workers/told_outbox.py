@@ -14,8 +14,8 @@ from connectors.store.outbox import PostgresOutbox
 from connectors.store.sending import SenderSession
 from domain.delivery import Begun, Settled
 from domain.origin import Origin
-from domain.policy import Park
 from domain.update import Update
+from domain.verdicts import Park
 from sync.ports_decide import OpenWork, Work
 from sync.ports_trace import Spans
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import pytest
 
 from connectors.store.weeks import Weeks
-from domain.week import Reason
 from tests.sync.week_world import WEEK, week_world
 
 pytestmark = pytest.mark.slow
@@ -25,7 +22,6 @@ def board(world, **how):
 
 def test_the_sums_of_a_week_agree_from_booked_to_offered(world):
     found = board(world)
-    print(found)
     assert found.agrees
     assert found.total.booked > 0
     assert found.total.booked == found.total.submitted

@@ -189,11 +189,11 @@ class Stage:
 
     def look(self, query: str, *values: object) -> list[dict[str, Any]]:
         with self.database.connection() as connection:
-            return connection.execute(query, values).fetchall()  # type: ignore[arg-type]
+            return connection.execute(query, values).fetchall()
 
     def put(self, statement: str, *values: object) -> None:
         with self.database.connection() as connection:
-            connection.execute(statement, values)  # type: ignore[arg-type]
+            connection.execute(statement, values)
 
 
 @contextmanager
@@ -201,7 +201,7 @@ def a_stage(database_url: str, world: World | None = None) -> Iterator[Stage]:
     """A stage with a small agency whose clock stands still, or with this world; pulled in full once."""
     world = world or an_agency()
     records: list[CallRecord] = []
-    with start_sandbox(world) as sandbox, closing(Database(database_url, size=8)) as database:  # type: ignore[arg-type]
+    with start_sandbox(world) as sandbox, closing(Database(database_url, size=8)) as database:
         login = ClassicToken(SecretStr(sandbox.token))
         options = AfasOptions(sandbox.url, login, write_deadline=5.0, read_deadline=10.0, retry_for=2.0)
         slots = PostgresSlots(database_url, "main", server_limit=2.0, write_patience=0.4)

@@ -108,7 +108,11 @@ def test_a_deleted_line_is_named(stage: Stage) -> None:
 
 def test_an_approval_that_fell_away_is_named_and_asked_again(stage: Stage) -> None:
     number = stage.approved_week()[0]
-    undone = {"ApprovedExternally": False, "ApprovedExternallyBy": None, "ApprovedExternallyOn": None}
+    undone: dict[str, object] = {
+        "ApprovedExternally": False,
+        "ApprovedExternallyBy": None,
+        "ApprovedExternallyOn": None,
+    }
     undone |= {"WorkflowStatus": "Ter beoordeling"}
     stage.world.tables.update("Loonbrug_Claims", (number,), undone)
     stage.light()
@@ -306,7 +310,11 @@ def test_three_way_classes_every_declaration_and_the_sums_agree(stage: Stage) ->
     stage.settle()
     stuck = stage.look("select * from outbox order by id")[0]
     stage.put("update outbox set state = 'parked', reason = 'no such cost centre' where id = %s", stuck["id"])
-    undone = {"ApprovedExternally": False, "ApprovedExternallyBy": None, "ApprovedExternallyOn": None}
+    undone: dict[str, object] = {
+        "ApprovedExternally": False,
+        "ApprovedExternallyBy": None,
+        "ApprovedExternallyOn": None,
+    }
     undone |= {"WorkflowStatus": "Ter beoordeling"}
     stuck_claim = stuck["subject"].removeprefix("claim:")
     stage.world.tables.update("Loonbrug_Claims", (stuck_claim,), undone)

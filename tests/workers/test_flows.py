@@ -50,6 +50,8 @@ def flows(store, afas: Afas) -> Flows:
         afas=cast("Any", afas),
         puller=none,
         deliverer=none,
+        replays=none,
+        reconciling=none,
         derive_stale=lambda: 0,
         control=Control(store, "main"),
         wake=NoHints(),

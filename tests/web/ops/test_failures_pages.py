@@ -18,12 +18,18 @@ def stuck(database, database_url, world, wake):
     return Stuck(Desk(FakeAfas(), database, database_url), wake)
 
 
+def first_of(pattern: str, page: str) -> str:
+    found = re.search(pattern, page)
+    assert found is not None, pattern
+    return found[1]
+
+
 def cause_on(page: str) -> str:
-    return re.search(r"/ops/failures/causes/([0-9a-f]{12})", page)[1]
+    return first_of(r"/ops/failures/causes/([0-9a-f]{12})", page)
 
 
 def plan_on(page: str) -> str:
-    return re.search(r'name="plan" value="([0-9a-f]{64})"', page)[1]
+    return first_of(r'name="plan" value="([0-9a-f]{64})"', page)
 
 
 def planned(stuck, who, **fields) -> tuple[str, str]:
@@ -258,7 +264,7 @@ def test_a_long_list_goes_on_behind_its_last(stuck, world, as_viewer):
             " from generate_series(1, 120) n"
         )
     first = as_viewer.get(f"/ops/failures/causes/{cause_on(as_viewer.get('/ops/failures').text)}").text
-    following = re.search(r'href="([^"]+after=\d+)"', first)[1].replace("&amp;", "&")
+    following = first_of(r'href="([^"]+after=\d+)"', first).replace("&amp;", "&")
     second = as_viewer.get(following).text
     seen = [set(re.findall(r"/ops/failures/updates/(\d+)", page)) for page in (first, second)]
     assert [len(each) for each in seen] == [50, 50]
@@ -270,7 +276,7 @@ def park_row(world, key: str, row: dict[str, object]) -> int:
         "parked_row", flow="clients", key=key, reason=f"Name: empty (row {key})",
         row=orjson.dumps(row).decode(), content_hash=b"",
     )  # fmt: skip
-    return world.look("select max(id) as id from parked_row")[0]["id"]
+    return int(world.look("select max(id) as id from parked_row")[0]["id"])
 
 
 def test_rows_that_could_not_be_read_are_grouped_masked_and_read_again(world, wake, as_operator):
