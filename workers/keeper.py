@@ -90,7 +90,7 @@ class Keeper:
     def tidy(self) -> int:
         """Remove a few old rows, and tell the head of the audit trail to the log. How many rows went."""
         gone = sum(self._retention.sweep().values())
-        told = anchor(self._database, self._settings.name)
+        told = anchor(self._database, self._settings.name, webhook=self._settings.webhook_url is not None)
         if told:
             log.info("audit anchor", anchor=f"{told.number}:{told.hash.hex()}")
         return gone
