@@ -1,4 +1,4 @@
-"""Examines what proves and keeps: the keys, the right to change the audit trail, a restore that is not over."""
+"""Examines what proves and keeps: the keys, the right to change the trail, a restore that is not over."""
 
 from __future__ import annotations
 
