@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from domain.comparison import FlowFacts
 from domain.declaration import DeclarationStatus, content_version, week_of
@@ -14,7 +13,7 @@ from domain.hours import Claim, ClaimStatus, HourLine
 from domain.reckoning import approved_in_afas
 from domain.update import UpdateKind, UpdateState
 from domain.watched import Owed
-from sync.name_rows import plain, shown
+from sync.name_rows import plain, portal_side, shown
 
 STUCK_AFTER = timedelta(minutes=30)
 """An update that is older and has not ended is stuck: AFAS's own limit (15 minutes) is long over."""
@@ -178,20 +177,11 @@ def _finding(
         keys=(claim.claim,),
         update=owed.update.id,
         sides={
-            "portal": _portal(owed),
+            "portal": portal_side(owed.declaration),
             "store": _store(owed),
             "afas": {**shown(claim), "content": side.version},
         },
     )
-
-
-def _portal(owed: Owed) -> dict[str, object]:
-    declaration = owed.declaration
-    if declaration is None:
-        return {}
-    names = ("status", "hours", "lines", "in_afas", "week", "contact")
-    values: dict[str, Any] = {name: plain(getattr(declaration, name)) for name in names}
-    return {**values, "content": declaration.version}
 
 
 def _store(owed: Owed) -> dict[str, object]:

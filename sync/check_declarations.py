@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from domain.declaration import Declaration, declare
 from domain.finding import Cure, Finding, FindingKind
 from domain.standing import ClaimGround, standing
 from domain.watched import Oddity
-from sync.name_rows import plain
+from sync.name_rows import portal_side
 from sync.ports_derive import OpenDeriveWork
 from sync.ports_reconcile import Ledger
 
@@ -24,7 +24,6 @@ STORE_KINDS = frozenset(
 )
 BATCH = 200
 """Declarations in one transaction: their rows are locked meanwhile."""
-_TOLD = ("status", "version", "hours", "lines", "missing", "in_afas", "contact", "week")
 
 
 def check_declarations(
@@ -77,15 +76,8 @@ def _named(number: str, ground: ClaimGround) -> Finding:
         payment=known is None or bool({"status", "version", "hours"} & set(names)),
         flow="claims",
         keys=(number,),
-        sides={"portal": _side(known), "store": _side(follows)},
+        sides={"portal": portal_side(known), "store": portal_side(follows)},
     )
-
-
-def _side(declaration: Declaration | None) -> Mapping[str, object]:
-    if declaration is None:
-        return {}
-    values = {name: plain(getattr(declaration, name)) for name in _TOLD}
-    return {**values, "missing": list(declaration.missing)}
 
 
 def _not_adding_up(odd: Oddity) -> Finding:

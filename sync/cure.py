@@ -11,6 +11,7 @@ next reconciliation says: it closes the finding, or tells that it is still there
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -117,20 +118,29 @@ class Curer:
         return CurePlan(known, tuple(told))
 
     def _changes(self, gathered: _Gathered) -> list[str]:
-        steps = []
-        for kind in (Claim, HourLine):
-            records = {_key(each): each for each in gathered.records if isinstance(each, kind)}
-            kept = self._ledger.by_key(kind, list(records)) if records else {}
-            for key, record in records.items():
-                ours = kept.get(key)
-                names = () if ours is None or ours.withdrawn else differing(record, ours.record)
-                change = "is not kept: written" if ours is None or ours.withdrawn else _change(names)
-                steps.append(f"{_noun(kind)} {key}: {change}")
-        return steps + [
+        """Each row that would change; the others are counted."""
+        by_kind: dict[type[Any], dict[str, Any]] = defaultdict(dict)
+        for record in gathered.records:
+            by_kind[type(record)][_key(record)] = record
+        steps = [step for kind, records in by_kind.items() for step in self._written(kind, records)]
+        same = len(gathered.records) - len(steps)
+        gone = [
             f"{_noun(kind)} {key}: gone from AFAS: withdrawn"
             for kind, keys in gathered.gone.items()
             for key in keys
         ]
+        return steps + gone + ([f"{same} rows are the same in AFAS"] if same else [])
+
+    def _written(self, kind: type[Any], records: Mapping[str, Any]) -> list[str]:
+        kept = self._ledger.by_key(kind, list(records))
+        told = []
+        for key, record in records.items():
+            ours = kept.get(key)
+            if ours is None or ours.withdrawn:
+                told.append(f"{_noun(kind)} {key}: not kept: written")
+            elif names := differing(record, ours.record):
+                told.append(f"{_noun(kind)} {key}: written: {', '.join(names)}")
+        return told
 
     def _read(self, known: KnownFinding, actor: str) -> str:
         finding = known.finding
@@ -212,13 +222,9 @@ def _update_of(known: KnownFinding) -> int:
     return known.finding.update
 
 
-def _change(names: Sequence[str]) -> str:
-    return f"written: {', '.join(names)}" if names else "is the same by now"
-
-
 def _noun(kind: type[Any]) -> str:
     return "claim" if kind is Claim else "line" if kind is HourLine else "item"
 
 
-def _key(record: Claim | HourLine) -> str:
-    return record.claim if isinstance(record, Claim) else str(record.line)
+def _key(record: Any) -> str:
+    return str(next(getattr(record, name) for name in ("line", "claim", "subject") if hasattr(record, name)))

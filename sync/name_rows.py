@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Any
 
 from domain.comparison import Difference, group_of, key_of
+from domain.declaration import Declaration
 from domain.finding import Cure, Finding, FindingKind
 from domain.hours import Claim
 
@@ -40,6 +42,9 @@ WEIGHTY = frozenset(
     | {"unit", "item", "hour_type", "placement", "agreed", "rejected", "kind"}
 )
 """What wages follow from."""
+_SAME = {"total_hours": "hours", "workflow_status": "status"}
+"""Names that the portal has for the same."""
+CLAIM = "claim:"
 _NOUN = {"claims": "claim", "hours": "line"}
 _WORDS = {
     FindingKind.CHANGED_UNSEEN: "AFAS shows {columns}, though its changed-on is the same",
@@ -74,7 +79,36 @@ def shown(record: Any | None) -> Mapping[str, object]:
     """A row as its side of a finding, without personal data; empty when there is none."""
     if record is None:
         return {}
-    return {name: plain(getattr(record, name)) for name in _telling(record)}
+    return {_SAME.get(name, name): plain(getattr(record, name)) for name in _telling(record)}
+
+
+def portal_side(declaration: Declaration | None) -> Mapping[str, object]:
+    """What the portal shows, as its side of a finding; empty when it shows nothing."""
+    if declaration is None:
+        return {}
+    names = (
+        "status",
+        "hours",
+        "lines",
+        "in_afas",
+        "kind",
+        "period_start",
+        "period_end",
+        "placement",
+        "contact",
+    )
+    values = {name: plain(getattr(declaration, name)) for name in names}
+    return {**values, "content": declaration.version, "missing": ", ".join(declaration.missing) or None}
+
+
+def with_portal(findings: Sequence[Finding], declared: Mapping[str, Declaration]) -> list[Finding]:
+    """The findings about single claims, with what the portal shows of them. ``declared``: by number."""
+    return [
+        replace(each, sides={**each.sides, "portal": portal_side(declared.get(each.subject[len(CLAIM) :]))})
+        if each.subject.startswith(CLAIM) and "portal" not in each.sides
+        else each
+        for each in findings
+    ]
 
 
 def plain(value: object) -> object:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from domain.comparison import Group, Kept, Sums
+from domain.declaration import Declaration
 from domain.finding import Booked, Finding, KnownFinding, Scope
 from domain.watched import FlowStand, Oddity, Owed, PortalSide
 
@@ -52,6 +53,9 @@ class Ledger(Protocol):
 
     def claims_since(self, since: date) -> list[str]:
         """The numbers of the claims of that day or later."""
+
+    def declared(self, numbers: Sequence[str]) -> Mapping[str, Declaration]:
+        """What the portal shows of these claims."""
 
     def oddities(self, since: date, hours: float) -> list[Oddity]:
         """What is wrong within the store; ``hours``: how long lines may take to add up."""

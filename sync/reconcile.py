@@ -29,7 +29,7 @@ from sync.check_claims import CLAIM_KINDS, check_claims, without_shadows
 from sync.check_declarations import STORE_KINDS, check_declarations, name_oddities
 from sync.check_updates import UPDATE_KINDS, UpdateChecks
 from sync.compare_rows import Compared, RowComparison
-from sync.name_rows import name_rows
+from sync.name_rows import CLAIM, name_rows, with_portal
 from sync.ports import Afas
 from sync.ports_derive import OpenDeriveWork
 from sync.ports_reconcile import Findings, Ledger
@@ -149,6 +149,8 @@ class Reconciler:
         limited: bool,
     ) -> Reconciled:
         findings = list({(each.kind, each.subject): each for each in gathered.findings}.values())
+        numbers = [each.subject[len(CLAIM) :] for each in findings if each.subject.startswith(CLAIM)]
+        findings = with_portal(findings, self._ledger.declared(numbers))
         weeks = _weeks(*window)
         scope = Scope(kinds, frozenset(weeks) if limited else None, frozenset(gathered.unsure))
         booked = self._findings.book(findings, scope, weeks)

@@ -92,7 +92,7 @@ class Keeper:
         """Remove a few old rows, note who left, tell the audit trail's head to the log. How many went."""
         note_who_left(self._database)
         gone = sum(self._retention.sweep().values())
-        told = anchor(self._database, self._settings.name)
+        told = anchor(self._database, self._settings.name, webhook=self._settings.webhook_url is not None)
         if told:
             log.info("audit anchor", anchor=f"{told.number}:{told.hash.hex()}")
         return gone

@@ -5,6 +5,7 @@ from __future__ import annotations
 from connectors.store.audit_check import Anchor
 from connectors.store.database import Database
 from connectors.store.keyring import keys_of
+from connectors.store.notices import owe_webhook
 
 _ADD = """
     insert into audit_anchor (environment, number, hash, seal)
@@ -12,11 +13,11 @@ _ADD = """
 """
 
 
-def anchor(database: Database, environment: str) -> Anchor | None:
+def anchor(database: Database, environment: str, *, webhook: bool = False) -> Anchor | None:
     """Anchor the head as it is now; None when nothing was added to the trail since the last anchor.
 
-    What it returns is to be told to the outside (the log, a webhook): who rules the database can rewrite the
-    anchors in it too.
+    What it returns is to be told to the outside (the log): who rules the database can rewrite the anchors in
+    it too. ``webhook``: owe an ``audit.anchor`` to the address that webhooks go to, as well.
     """
     with database.transaction() as connection:
         head = connection.execute(
@@ -28,4 +29,9 @@ def anchor(database: Database, environment: str) -> Anchor | None:
         keys, told = keys_of(connection), Anchor(head["number"], bytes(head["hash"]))
         seal = keys.seal(environment, told.number, told.hash, what="anchor") if keys else None
         values = {"environment": environment, "number": told.number, "hash": told.hash, "seal": seal}
-        return told if connection.execute(_ADD, values).fetchone() else None
+        if connection.execute(_ADD, values).fetchone() is None:
+            return None
+        if webhook:
+            data = {"environment": environment, "number": told.number, "hash": told.hash.hex()}
+            owe_webhook(connection, environment, "audit.anchor", data)
+        return told

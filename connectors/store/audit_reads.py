@@ -79,6 +79,15 @@ class AuditReads:
             yield from map(to_record, cursor)
 
 
+def may_change(database: Database) -> bool:
+    """Whether the role that we log in with has the right to change the trail; triggers refuse it even so."""
+    with database.connection() as connection:
+        row = connection.execute(
+            "select has_table_privilege('audit', 'update') or has_table_privilege('audit', 'delete') as may"
+        ).fetchone()
+    return bool(row and row["may"])
+
+
 def to_record(row: dict[str, Any]) -> AuditRecord:
     """A row of the table as a record."""
     values = {name: row[name] for name in COLUMNS.split(", ")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -94,7 +95,7 @@ class StoreLedger(MirrorLedger):
     def decided_claims(self, since: date) -> list[Owed]:
         """The newest approval or rejection of each claim of that day or later, unless it was voided."""
         rows = self._rows(_DECIDED, since=since)
-        declared = self._declarations([row["number"] for row in rows if row["declared"]])
+        declared = self.declared([row["number"] for row in rows if row["declared"]])
         return [self._owed(row, declared.get(row["number"])) for row in rows]
 
     def other_updates(self, days: int) -> list[Owed]:
@@ -134,10 +135,11 @@ class StoreLedger(MirrorLedger):
         update = to_update(row, self._database.keys)
         return Owed(update, row["reason"], row["ended_at"], declaration)
 
-    def _declarations(self, numbers: list[str]) -> dict[str, Declaration]:
+    def declared(self, numbers: Sequence[str]) -> dict[str, Declaration]:
+        """What the portal shows of these claims."""
         rows = self._rows(
             "select * from declaration where environment = %(environment)s and number = any(%(numbers)s)",
-            numbers=numbers,
+            numbers=list(numbers),
         )
         return {row["number"]: _declaration(row) for row in rows}
 

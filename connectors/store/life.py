@@ -38,8 +38,8 @@ class Life:
 
     def check(self, connection: Connection[DictRow]) -> bool:
         """Compare with what we knew, in the caller's transaction; hold everything back when it is behind."""
-        now = _read(connection)
-        with self._lock:
+        with self._lock:  # around the reading too: who read first must compare first
+            now = _read(connection)
             known, self._known = self._known, now
         behind = known is not None and known.id == now.id and now.beat < known.beat
         if behind:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -220,3 +221,18 @@ def _trail(database: Database) -> list[Entry]:
     from connectors.store.audit_reads import AuditReads  # noqa: PLC0415 - only here
 
     return [Entry(each.actor, each.action, each.subject) for each in AuditReads(database, ENV).all()]
+
+
+def test_many_threads_and_a_beating_clock_are_no_reason_to_hold_back(database: Database) -> None:
+    store = PostgresOutbox(database, "", ENV)
+    with database.connection() as connection:
+        connection.execute("update outbox set state = 'done'")
+
+    def work(number: int) -> None:
+        if number % 3 == 0:
+            life.beat(database)
+        store.claim(10, 60)
+
+    with ThreadPoolExecutor(6) as together:
+        list(together.map(work, range(300)))
+    assert AfterRestore(database, ENV).state() is None
