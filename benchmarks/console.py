@@ -32,13 +32,13 @@ from workers.hints import NoHints
 
 PAGES = (
     "/ops/failures",
-    "/ops/failures?client=K0007",
+    "/ops/failures?client=K0050",
     "/ops/failures?week={week}",
     "/ops/failures?text=kostenplaats",
     "/ops/failures?age=100&state=parked&kind=approve&connector=PtDeclaration",
     "/ops/failures/causes/{cause}",
     "/ops/failures/causes/{cause}?after={deep}",
-    "/ops/failures/causes/{cause}?client=K0007",
+    "/ops/failures/causes/{cause}?client=K0050",
     "/ops/failures/updates/{update}",
     "/ops/failures/replays",
     "/ops/failures/replays/{replay}",
@@ -80,7 +80,7 @@ def measure(database: Database, times: int) -> None:
 def explain(database: Database) -> None:
     """How PostgreSQL goes about the heavy ones."""
     failed = "o.environment = %(environment)s and o.state in ('parked', 'unclear')"
-    values = {"environment": "main", "limit": 200, "after": 0, "client": "K0007", "states": ["parked"]}
+    values = {"environment": "main", "limit": 200, "after": 0, "client": "K0050", "states": ["parked"]}
     for name, query, filters in (
         ("groups", _GROUPS, []),
         ("groups of a client", _GROUPS, ["client"]),

@@ -17,7 +17,7 @@ ZERO = Decimal(0)
 def days_of(week: str) -> tuple[date, date]:
     """Monday and Sunday of an ISO week (``2026-W47``). Raises ValueError when there is no such week."""
     year, _, number = week.partition("-W")
-    if len(year) != 4 or len(number) != 2 or not (year + number).isdecimal():
+    if len(year) != 4 or len(number) != 2 or not f"{year}{number}".isdigit() or not week.isascii():
         raise ValueError("write a week as 2026-W47")
     monday = date.fromisocalendar(int(year), int(number), 1)
     return monday, monday + timedelta(days=6)

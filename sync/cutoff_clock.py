@@ -20,6 +20,13 @@ LATE = timedelta(hours=24)
 BY = "clock"
 
 
+def near(now: datetime, plan: CutoffPlan) -> list[Cutoff]:
+    """The cut-off that comes, and before it the one that has just passed."""
+    coming = next_cutoff(now, plan.rule, plan.is_holiday)
+    past = cutoff_of(neighbour(coming.week, -1), plan.rule, plan.is_holiday)
+    return [past, coming] if now < past.at + LATE else [coming]
+
+
 class CutoffClock:
     """Does what is due. Any number of clocks may call it: each moment is claimed by one."""
 
@@ -48,16 +55,11 @@ class CutoffClock:
         What fails for lack of AFAS is tried again after the lease.
         """
         done = []
-        for cutoff in self._near(now):
+        for cutoff in near(now, self._plan):
             come, overtaken = due(now, moments_of(cutoff, self._plan.rule))
             self._moments.skip(overtaken)
             done += [f"{cutoff.week} {moment.name}" for moment in come if self._do(moment, now)]
         return done
-
-    def _near(self, now: datetime) -> list[Cutoff]:
-        coming = next_cutoff(now, self._plan.rule, self._plan.is_holiday)
-        past = cutoff_of(neighbour(coming.week, -1), self._plan.rule, self._plan.is_holiday)
-        return [past, coming] if now < past.at + LATE else [coming]
 
     def _do(self, moment: Moment, now: datetime) -> bool:
         if moment.cutoff.at <= now and moment.deed is not Deed.REPORT:

@@ -18,7 +18,10 @@ Names = Callable[[Content], Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """Whom to tell. ``url``: where the console is. ``mail_contacts``: Loonbrug mails them itself."""
+    """Whom to tell. ``url``: where the console is. ``mail_contacts``: Loonbrug mails them itself.
+
+    ``webhooks``: an address for them is set; without one nothing is owed that would never be sent.
+    """
 
     environment: str
     names: Names
@@ -27,6 +30,7 @@ class Telling:
     url: str = ""
     language: str = "nl"
     mail_contacts: bool = False
+    webhooks: bool = True
 
     @property
     def texts(self) -> Texts:
@@ -35,7 +39,7 @@ class Telling:
 
     def of_report(self, new: NewReport) -> list[Owed]:
         """The report by mail to payroll, with names; as a webhook, with numbers only."""
-        owed: list[Owed] = [OwedWebhook("cutoff.report", self._report_data(new.content))]
+        owed = self._hook("cutoff.report", self._report_data(new.content))
         if self.payroll:
             owed.append(OwedMail(self.payroll, self._subject(new.content), self._report_text(new.content)))
         return owed
@@ -43,7 +47,7 @@ class Telling:
     def of_signature(self, report: Report, by: str) -> list[Owed]:
         """That a report was signed off."""
         data = {"environment": self.environment, "week": report.week, "report": report.id}
-        owed: list[Owed] = [OwedWebhook("cutoff.signed-off", data | {"sha256": report.sha256, "by": by})]
+        owed = self._hook("cutoff.signed-off", data | {"sha256": report.sha256, "by": by})
         if self.payroll:
             subject = self.texts.signed_subject.format(week=report.week)
             text = self.texts.signed.format(week=report.week, report=report.id, by=by, sha256=report.sha256)
@@ -54,7 +58,7 @@ class Telling:
         """Per contact one event with what waits; a mail as well when we were told to."""
         owed: list[Owed] = []
         for contact in contacts:
-            owed.append(OwedWebhook("reminder.approval", self._waiting_data(cutoff, contact)))
+            owed += self._hook("reminder.approval", self._waiting_data(cutoff, contact))
             if self.mail_contacts and contact.email:
                 text = self._waiting_text(cutoff, contact, self.texts)
                 owed.append(OwedMail((contact.email,), self.texts.waiting_subject, text))
@@ -69,11 +73,14 @@ class Telling:
             "declarations": [_shown(each) for each in waiting],
             "text": {name: self._office_text(cutoff, waiting, texts) for name, texts in TEXTS.items()},
         }
-        owed: list[Owed] = [OwedWebhook("reminder.submission", data)]
+        owed = self._hook("reminder.submission", data)
         if self.office:
             subject = self.texts.office_subject.format(week=cutoff.week)
             owed.append(OwedMail(self.office, subject, self._office_text(cutoff, waiting, self.texts)))
         return owed
+
+    def _hook(self, event: str, data: Mapping[str, object]) -> list[Owed]:
+        return [OwedWebhook(event, data)] if self.webhooks else []
 
     def _report_data(self, content: Content) -> dict[str, object]:
         names = ("environment", "week", "cutoff_at", "moment", "made_at", "agrees", "hours", "counts", "sums")

@@ -92,7 +92,8 @@ def cutoff_parts(
         office=settings.office_mail,
         url=settings.ops_url or "",
         language=settings.mail_language,
-        mail_contacts=settings.remind_by_mail,
+        webhooks=settings.webhook_url is not None,
+        mail_contacts=settings.remind_by_mail and settings.smtp_host is not None,
     )
     week = WeekAfresh(afas, database, name)
     reports = CutoffReports(plan, week, book, telling, now or _now)

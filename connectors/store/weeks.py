@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,7 @@ from psycopg import Connection
 from psycopg.rows import DictRow
 
 from connectors.store.database import Database
-from connectors.store.week_statements import CLIENTS, EXCEPTIONS, ROWS, SIZE, SUMS
+from connectors.store.week_statements import BOARD, CLIENTS, SIZE
 from domain.week import (
     STAGES,
     Reason,
@@ -24,6 +25,7 @@ from domain.week import (
 )
 
 MOST_EXCEPTIONS = 200
+_URGENCY = {reason: place for place, reason in enumerate(Reason)}
 
 
 class Weeks:
@@ -51,18 +53,16 @@ class Weeks:
         monday, sunday = days_of(week)
         values = self._values(week, monday, sunday, client) | {"deep": deep, "most": most}
         values |= {"order": [each.value for each in Reason], "reason": reason}
-        with self._database.transaction() as connection:
-            connection.execute("set transaction isolation level repeatable read, read only")
-            rows = connection.execute(ROWS, values).fetchall()
-            found = _one(connection, EXCEPTIONS, values)
-            sums = _one(connection, SUMS, values)
+        with self._database.connection() as connection:
+            found = _one(connection, BOARD, values)
+        exceptions = sorted((_exception(each) for each in found["listed"]), key=_place)
         return WeekBoard(
             week,
             client,
-            tuple(_row(row) for row in rows),
-            tuple(_exception(each) for each in found["listed"]),
+            tuple(sorted((_row(row) for row in found["rows"]), key=_name)),
+            tuple(exceptions),
             _counts(found["counts"]),
-            WeekSums(**sums),
+            WeekSums(**{each.name: found[each.name] for each in fields(WeekSums)}),
         )
 
     def size(self, week: str) -> int:
@@ -87,20 +87,29 @@ def _one(connection: Connection[DictRow], query: str, values: dict[str, Any]) ->
     return row
 
 
-def _row(row: DictRow) -> WeekRow:
-    stages = Stages(**{name: row[name] for name in STAGES})
-    names = ("client", "client_name", "placement", "employee", "declarations")
-    return WeekRow(worker=row["worker"] or None, stages=stages, **{name: row[name] for name in names})
+def _row(row: dict[str, Any]) -> WeekRow:
+    stages = Stages(**{name: Decimal(row[name]) for name in STAGES})
+    names = ("client", "client_name", "placement", "employee", "worker", "declarations")
+    return WeekRow(stages=stages, **{name: row[name] for name in names})
 
 
 def _exception(row: dict[str, Any]) -> WeekException:
-    names = ("number", "client", "client_name", "placement", "employee", "detail", "update")
+    names = ("number", "client", "client_name", "placement", "employee", "worker", "detail", "update")
     return WeekException(
         reason=Reason(row["reason"]),
         hours=Decimal(row["hours"]),
-        worker=row["worker"] or None,
         **{name: row[name] for name in names},
     )
+
+
+def _name(row: WeekRow) -> tuple[str, ...]:
+    """Clients by name, those without one last; workers by name."""
+    return (row.client_name or "\uffff", row.client or "", row.worker or "", row.placement or "")
+
+
+def _place(each: WeekException) -> tuple[int, str, str, str]:
+    """What blocks pay first, then by name."""
+    return (_URGENCY[each.reason], each.client_name or "\uffff", each.worker or "", each.number)
 
 
 def _counts(rows: list[dict[str, Any]]) -> tuple[ReasonCount, ...]:

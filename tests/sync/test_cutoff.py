@@ -34,7 +34,8 @@ class Desk:
     """The cut-off of the world's week, and a clock that the test moves."""
 
     def __init__(self, world, **settings):
-        self.settings = world.services.settings.model_copy(update=settings)
+        told = {"webhook_url": "https://portal.example.nl/hook", "smtp_host": "localhost"}
+        self.settings = world.services.settings.model_copy(update=told | settings)
         plan = cutoff_plan(self.settings)
         self.cutoff = cutoff_of(WEEK, plan.rule, plan.is_holiday)
         self.now = self.cutoff.at - timedelta(hours=2)
@@ -120,6 +121,13 @@ def test_a_report_is_told_to_payroll_with_names_and_to_the_portal_with_numbers_o
     assert hook["topic"] == "cutoff.report"
     assert person["last_name"] not in str(hook["content"])
     assert [each["number"] for each in hook["content"]["data"]["exceptions"]] == [row["number"]]
+
+
+def test_nothing_is_owed_that_would_never_be_sent(world):
+    desk = Desk(world, webhook_url=None, smtp_host=None, remind_by_mail=True)
+    desk.at(hours=2)
+    desk.reports.make(WEEK, "user:anna")
+    assert desk.notices() == []
 
 
 def test_a_report_is_signed_off_once(world, desk):

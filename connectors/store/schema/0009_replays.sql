@@ -4,9 +4,14 @@
 alter table outbox add column cause text;
 alter table parked_row add column cause text;
 create index outbox_failed on outbox (environment, id) where state in ('parked', 'unclear');
-create index outbox_cause on outbox (environment, cause, id) where state in ('parked', 'unclear');
+-- Grouping reads the index alone: what failed lies scattered over everything that went well.
+create index outbox_cause on outbox (environment, cause, id) include (kind, state, created_at, subject)
+    where state in ('parked', 'unclear');
+create index outbox_nameless on outbox (environment) where state in ('parked', 'unclear') and cause is null;
 create index parked_row_listed on parked_row (environment, id) where resolved_at is null;
-create index parked_row_cause on parked_row (environment, cause, id) where resolved_at is null;
+create index parked_row_cause on parked_row (environment, cause, id) include (flow, first_seen)
+    where resolved_at is null;
+create index parked_row_nameless on parked_row (environment) where resolved_at is null and cause is null;
 
 -- planning -> planned -> running -> done     the workers plan and do it, in steps
 --                     -> waiting -> running  a second person must agree first

@@ -79,6 +79,7 @@ def test_ticked_ones_only(stuck, as_operator):
     updates = stuck.approvals(3)
     _, page = planned(stuck, as_operator, update=[str(updates[0]), str(updates[2])])
     assert "Replay 2" in page
+    assert re.findall(r">(\d+)</a></th>", page) == [str(updates[0]), str(updates[2])]
 
 
 def test_a_viewer_can_look_and_not_replay(stuck, as_viewer):

@@ -17,7 +17,16 @@ from web.ops.passwords import hash_password
 
 pytestmark = pytest.mark.slow
 
-PAGES = ("/ops/", "/ops/flows", "/ops/flows/hours", "/ops/audit", "/ops/me")
+PAGES = (
+    "/ops/",
+    "/ops/failures",
+    "/ops/week",
+    "/ops/findings",
+    "/ops/flows",
+    "/ops/flows/hours",
+    "/ops/audit",
+    "/ops/me",
+)
 
 
 class SilentWake:
