@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connectors.store.weeks import Weeks
+from domain.week import Reason
 from tests.sync.week_world import WEEK, week_world
 
 pytestmark = pytest.mark.slow

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from domain.console import Role
-from tests.sync.blocked import VICTIMS, blocked_world
+from tests.sync.blocked import VICTIMS, Blocked, blocked_world
 from tests.web.ops.conftest import session_for
 
 pytestmark = pytest.mark.slow
@@ -17,7 +17,7 @@ class WorkingWake:
     """Does at once what workers do when they are woken."""
 
     def __init__(self):
-        self.blocked = None
+        self.blocked: Blocked | None = None
         self._hands = ThreadPoolExecutor(1)
 
     def replay(self, replay):
@@ -27,6 +27,7 @@ class WorkingWake:
         pass
 
     def _work(self, replay):
+        assert self.blocked is not None
         self.blocked.steps().work(replay)
         self.blocked.work_off(threads=3)
 
