@@ -31,10 +31,15 @@ BATCH = 200
 def check_declarations(
     ledger: Ledger, open_work: OpenDeriveWork, since: date
 ) -> tuple[list[Finding], frozenset[str]]:
-    """The findings, and the subjects that wait to be derived. What differs is looked at twice."""
-    suspects = list(_differing(open_work, ledger.claims_since(since)))
-    certain = dict(_differing(open_work, [number for number, _ in suspects]))
-    stale = ledger.stale()
+    """The findings, and the subjects that wait to be derived.
+
+    What differs is looked at twice. What waits is read before the second look too: who derives takes a key
+    off the list in the transaction that writes the declaration, so the second look sees one or the other.
+    """
+    suspects = [number for number, _ in _differing(open_work, ledger.claims_since(since))]
+    before = ledger.stale()
+    certain = dict(_differing(open_work, suspects))
+    stale = before | ledger.stale()
     findings = [_named(number, ground) for number, ground in certain.items() if number not in stale]
     return findings, frozenset(f"claim:{number}" for number in stale)
 

@@ -216,6 +216,7 @@ def test_a_parked_approval_is_a_finding_that_is_sent_again(stage: Stage) -> None
     stage.settle()
     update = stage.approve(stage.offered()[0])
     stage.put("update outbox set state = 'parked', ended_at = now(), reason = 'the cost centre is unknown'")
+    stage.settle()
     stage.light()
     [finding] = stage.book.search()
     assert finding.finding.kind is FindingKind.DECISION_NOT_IN_AFAS
