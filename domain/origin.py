@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A request. ``correlation`` is its X-Request-Id; ``trace_parent`` its span (W3C), if traces are made."""
+    """A request. ``correlation``: its X-Request-Id; ``trace_parent``: its span (W3C), when traced."""
 
     correlation: str
     trace_parent: str | None = None

@@ -177,9 +177,9 @@ class WeekSums:
     """Sums of a week out of different tables, to be held against each other.
 
     ``lines``: all booked hours by date and claim; ``stray``: those of them in no declaration;
-    ``claim_lines``: lines of claims; ``open_lines``: declarations not handed in;
-    ``claims``: totals of the claims that AFAS shows; ``declared``: hours of their declarations;
-    ``unapproved``: hours of claims that AFAS processed or paid without showing an approval.
+    ``claim_lines``: lines of claims; ``open_lines``: declarations not handed in; ``claims``: totals of the
+    claims that AFAS shows; ``declared``: hours of their declarations; ``unapproved``: hours of claims that
+    AFAS processed or paid without showing an approval.
     """
 
     lines: Decimal

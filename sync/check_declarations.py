@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from domain.declaration import Declaration, declare
+from domain.declaration import Declaration, DeclarationStatus, declare
 from domain.finding import Cure, Finding, FindingKind
 from domain.standing import ClaimGround, standing
 from domain.watched import Oddity
@@ -22,6 +22,8 @@ STORE_KINDS = frozenset(
         FindingKind.RUN_NOT_CONSERVED,
     }
 )
+WAITING = (DeclarationStatus.OPEN, DeclarationStatus.TO_APPROVE)
+_OF_WAITING = frozenset({"contact", "missing", "cost_centre_required"})
 BATCH = 200
 """Declarations in one transaction: their rows are locked meanwhile."""
 
@@ -29,10 +31,15 @@ BATCH = 200
 def check_declarations(
     ledger: Ledger, open_work: OpenDeriveWork, since: date
 ) -> tuple[list[Finding], frozenset[str]]:
-    """The findings, and the subjects that wait to be derived. What differs is looked at twice."""
-    suspects = list(_differing(open_work, ledger.claims_since(since)))
-    certain = dict(_differing(open_work, [number for number, _ in suspects]))
-    stale = ledger.stale()
+    """The findings, and the subjects that wait to be derived.
+
+    What differs is looked at twice. What waits is read before the second look too: who derives takes a key
+    off the list in the transaction that writes the declaration, so the second look sees one or the other.
+    """
+    suspects = [number for number, _ in _differing(open_work, ledger.claims_since(since))]
+    before = ledger.stale()
+    certain = dict(_differing(open_work, suspects))
+    stale = before | ledger.stale()
     findings = [_named(number, ground) for number, ground in certain.items() if number not in stale]
     return findings, frozenset(f"claim:{number}" for number in stale)
 
@@ -47,8 +54,25 @@ def _differing(open_work: OpenDeriveWork, numbers: Sequence[str]) -> Iterator[tu
         with open_work() as work:
             grounds = work.claims(numbers[start : start + BATCH])
         for ground in grounds:
-            if ground.known != _follows(ground):
+            if _differing_fields(ground):
                 yield ground.claim.claim, ground
+
+
+def _differing_fields(ground: ClaimGround) -> tuple[str, ...]:
+    """The fields that do not follow; all of them when the portal does not have it.
+
+    Who decides and what is missing is kept up only while somebody can still decide (``0002_stale.sql``).
+    """
+    follows, known = _follows(ground), ground.known
+    names = tuple(Declaration.__dataclass_fields__)
+    if known is None:
+        return names
+    settled = follows.status not in WAITING
+    return tuple(
+        name
+        for name in names
+        if getattr(known, name) != getattr(follows, name) and not (settled and name in _OF_WAITING)
+    )
 
 
 def _follows(ground: ClaimGround) -> Declaration:
@@ -59,11 +83,7 @@ def _follows(ground: ClaimGround) -> Declaration:
 def _named(number: str, ground: ClaimGround) -> Finding:
     follows = _follows(ground)
     known = ground.known
-    names = [
-        name
-        for name in Declaration.__dataclass_fields__
-        if getattr(known, name, None) != getattr(follows, name)
-    ]
+    names = _differing_fields(ground)
     told = ", ".join(names) if known else "the portal does not have it"
     return Finding(
         kind=FindingKind.DECLARATION_DIFFERS,

@@ -14,13 +14,14 @@ looks at every other effect, every declaration and the books as well.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from domain.comparison import hours_by_claim
 from domain.declaration import week_of
 from domain.finding import Booked, Finding, FindingKind, Scope
+from domain.hours import HourLine
 from domain.reckoning import Reckoning
 from domain.update import UpdateKind
 from mappings.outgoing import Outgoing
@@ -120,17 +121,34 @@ class Reconciler:
         return three_way(self._afas, self._ledger, week)
 
     def _rows(self, comparison: RowComparison, since: date, gathered: _Gathered, *, whole: bool) -> None:
-        # Decisions first: one that ends while AFAS is read is noticed by its time of ending.
-        owed = self._ledger.decided_claims(since)
         claims = comparison.compare("claims", since, whole=whole)
         hours = comparison.compare("hours", since, whole=whole)
         lines = hours_by_claim(hours.fresh.records.values())
+        owed = self._ledger.decided_claims(since)
         decided, unsure = check_claims(owed, claims.fresh.records, lines, claims.facts)
+        if decided:
+            decided, unsure = self._checked_again(since, claims, lines, decided)
         rows = name_rows("claims", claims.differences) + name_rows("hours", hours.differences)
         columns = {f"claim:{each.key}": set(each.columns) for each in claims.differences}
         gathered.findings += without_shadows(rows, decided, columns) + decided
         gathered.unsure |= unsure | _subjects(claims, "claim") | _subjects(hours, "line")
         gathered.compared |= _counted(claims) | _counted(hours) | {"decisions": len(owed)}
+
+    def _checked_again(
+        self,
+        since: date,
+        claims: Compared,
+        lines: Mapping[str, Sequence[HourLine]],
+        found: Sequence[Finding],
+    ) -> tuple[list[Finding], frozenset[str]]:
+        """Check decisions twice: what was decided, derived or delivered meanwhile is no finding."""
+        stale = {f"{CLAIM}{number}" for number in self._ledger.stale()}
+        owed = self._ledger.decided_claims(since)
+        again, unsure = check_claims(owed, claims.fresh.records, lines, claims.facts)
+        before = {(each.kind, each.subject) for each in found}
+        stays = [each for each in again if (each.kind, each.subject) in before and each.subject not in stale]
+        gone = {each.subject for each in (*found, *again)} - {each.subject for each in stays}
+        return stays, unsure | gone
 
     def _updates(self, afresh: Afresh, comparison: RowComparison, gathered: _Gathered) -> None:
         owed = self._ledger.other_updates(UPDATE_DAYS)

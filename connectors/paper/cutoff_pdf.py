@@ -13,6 +13,8 @@ from domain.cutoff_report import Line, Report
 from domain.reckoning import Standing3
 
 TYPE = "application/pdf"
+MOST = 1000
+"""Declarations of a class that are printed; the spreadsheet has all. Exceptions are always printed."""
 
 
 def cutoff_pdf(report: Report, names: Mapping[str, str], language: str = "nl") -> bytes:
@@ -94,6 +96,7 @@ class _CutoffPaper:
             return
         columns = [self._word(key) for key in ("worker", "client", "number", "hours", "reason", "who")]
         align: Sequence[Align] = ("L", "L", "L", "R", "L", "L")
+        shown = lines if standing is Standing3.EXCEPTION else self._first(lines)
         rows = [
             (
                 *self._who(line),
@@ -102,9 +105,15 @@ class _CutoffPaper:
                 reason_words(line.reason, self._language),
                 solver_words(line.solver, self._language),
             )
-            for line in sorted(lines, key=self._who)
+            for line in sorted(shown, key=self._who)
         ]
         self._sheet.grid(columns, rows, (33, 36, 28, 14, 47, 22), align)
+
+    def _first(self, lines: list[Line]) -> list[Line]:
+        """As many as are printed, and a word about the others."""
+        if len(lines) > MOST:
+            self._sheet.text_line(self._word("first").format(shown=MOST))
+        return lines[:MOST]
 
     def _elsewhere(self) -> None:
         stuck = self._report.content["elsewhere"]
@@ -135,10 +144,8 @@ class _CutoffPaper:
         lines = self._report.lines(Standing3.VERIFIED)
         self._sheet.heading(f"{self._word('verified')} ({len(lines)})")
         columns = [self._word(key) for key in ("worker", "client", "number", "hours")]
-        rows = [
-            (*self._who(line), line.number, self._hours_text(line.hours))
-            for line in sorted(lines, key=self._who)
-        ]
+        shown = sorted(self._first(lines), key=self._who)
+        rows = [(*self._who(line), line.number, self._hours_text(line.hours)) for line in shown]
         if rows:
             self._sheet.grid(columns, rows, (60, 70, 32, 18), ("L", "L", "L", "R"))
 

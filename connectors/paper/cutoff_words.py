@@ -11,6 +11,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "read": ("AFAS read", "AFAS gelezen"),
     "report": ("Report", "Rapport"),
     "sums": ("Sums that must agree", "Sommen die moeten kloppen"),
+    "first": (
+        "The first {shown}; all of them are in the spreadsheet.",
+        "De eerste {shown}; allemaal staan ze in het rekenblad.",
+    ),
     "sum": ("Sum", "Som"),
     "verdict": ("Verdict", "Oordeel"),
     "agree": ("All sums agree.", "Alle sommen kloppen."),

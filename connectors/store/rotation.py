@@ -6,7 +6,7 @@ was never sealed (an older version, an installation without keys) is sealed now.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -103,17 +103,19 @@ def _step(database: Database, keys: KeyRing, sealed: _Sealed) -> int:
     )
     with database.transaction() as connection:
         rows = connection.execute(query, _values(begins)).fetchall()
-        for row in rows:
-            _write(connection, sealed, row, _anew(keys, sealed, row))
+        _write(connection, sealed, [(row, _anew(keys, sealed, row)) for row in rows])
     return len(rows)
 
 
-def _write(connection: Connection[DictRow], sealed: _Sealed, row: Mapping[str, Any], value: Any) -> None:
+def _write(
+    connection: Connection[DictRow], sealed: _Sealed, values: Sequence[tuple[Mapping[str, Any], Any]]
+) -> None:
     key = sealed.row[0]
     statement = sql.SQL("update {} set {} = %s where environment = %s and {} = %s").format(
         sql.Identifier(sealed.table), sql.Identifier(sealed.column), sql.Identifier(key)
     )
-    connection.execute(statement, (value, row["environment"], row[key]))
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, [(value, row["environment"], row[key]) for row, value in values])
 
 
 def _anew(keys: KeyRing, sealed: _Sealed, row: Mapping[str, Any]) -> Any:

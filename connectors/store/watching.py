@@ -40,11 +40,13 @@ _FAILED = """
     select channel, count(*) as failed from notice where environment = %(environment)s and state = 'failed'
         and ended_at > now() - interval '1 day' group by channel
 """
+# A notice that nobody ever tried to send has no way out: no mail server, no webhook address is set.
 _OLD = """
     with old_calls as (delete from afas_calls where environment = %(environment)s
         and minute < now() - interval '8 days'),
     old_notices as (delete from notice where environment = %(environment)s
-        and state <> 'ready' and ended_at < now() - interval '30 days')
+        and (state <> 'ready' and ended_at < now() - interval '30 days'
+            or state = 'ready' and attempts = 0 and created_at < now() - interval '3 days'))
     delete from alert where environment = %(environment)s and resolved_at < now() - interval '90 days'
 """
 

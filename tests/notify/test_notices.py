@@ -6,6 +6,7 @@ import pytest
 
 from connectors.store.database import Database
 from connectors.store.notices import Notices, owe_webhook
+from connectors.store.watching import WatchingStore
 from domain.notice import PAUSES, Channel, NeverTaken, NotTaken
 from sync.notices import NoticeSender
 
@@ -121,3 +122,12 @@ def test_a_notice_in_the_hands_of_one_is_not_given_to_another(database, notices)
     assert rows(database)[0]["state"] == "ready", "who lost its lease settles nothing"
     notices.sent(again)
     assert rows(database)[0]["state"] == "sent"
+
+
+def test_what_never_had_a_way_out_is_forgotten_after_days(database, notices):
+    notices.mail(["payroll@example.nl"], "Week 46", "Jan de Vries")
+    notices.mail(["payroll@example.nl"], "Week 47", "Jan de Vries")
+    with database.connection() as connection:
+        connection.execute("update notice set created_at = now() - interval '4 days' where id = 1")
+    WatchingStore(database, "main").tidy()
+    assert [row["id"] for row in rows(database)] == [2]

@@ -48,10 +48,10 @@ class Blocked(Bridge):
         assert known
         return known
 
-    def refuse_all(self) -> list[int]:
+    def refuse_all(self, victims: int = VICTIMS) -> list[int]:
         """So many approvals, refused; then the cause is mended. Returns the updates."""
-        numbers = self.claims()[:VICTIMS]
-        assert len(numbers) == VICTIMS
+        numbers = self.claims()[:victims]
+        assert len(numbers) == victims
         updates = [self.owe_decision(UpdateKind.APPROVE, number) for number in numbers]
         self.sandbox.faults.add("refuse", verb="PUT", connector="PtDeclaration", text=REFUSAL)
         self.work_off(threads=4)
@@ -61,9 +61,9 @@ class Blocked(Bridge):
 
 
 @contextmanager
-def blocked_world(database_url: str) -> Iterator[Blocked]:
-    """Four hundred workers who booked and submitted a week."""
-    world = new_world(workers=420, weeks=1, seed=5)
+def blocked_world(database_url: str, workers: int = 420) -> Iterator[Blocked]:
+    """So many workers who booked and submitted a week."""
+    world = new_world(workers=workers, weeks=1, seed=5)
     with start_sandbox(world) as sandbox, closing(Database(database_url, size=12)) as database:
         login = ClassicToken(SecretStr(sandbox.token))
         options = AfasOptions(sandbox.url, login, write_deadline=5.0, read_deadline=20.0, retry_for=2.0)

@@ -197,8 +197,11 @@ class Stage:
 
 
 @contextmanager
-def a_stage(database_url: str, world: World | None = None) -> Iterator[Stage]:
-    """A stage with a small agency whose clock stands still, or with this world; pulled in full once."""
+def a_stage(database_url: str, world: World | None = None, *, first: tuple[str, ...] = ()) -> Iterator[Stage]:
+    """A stage with a small agency whose clock stands still, or with this world; pulled in full once.
+
+    ``first``: flows that are pulled, and derived from, before the others.
+    """
     world = world or an_agency()
     records: list[CallRecord] = []
     with start_sandbox(world) as sandbox, closing(Database(database_url, size=8)) as database:
@@ -207,5 +210,7 @@ def a_stage(database_url: str, world: World | None = None) -> Iterator[Stage]:
         slots = PostgresSlots(database_url, "main", server_limit=2.0, write_patience=0.4)
         with closing(slots), AfasClient(options, slots=slots, observe=records.append) as afas:
             stage = Stage(sandbox, database, database_url, afas, records)
+            if first:
+                stage.pull(*first, kind=RunKind.FULL)
             stage.pull(kind=RunKind.FULL)
             yield stage

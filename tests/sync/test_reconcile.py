@@ -220,6 +220,7 @@ def test_a_parked_approval_is_a_finding_that_is_sent_again(stage: Stage) -> None
     stage.settle()
     update = stage.approve(stage.offered()[0])
     stage.put("update outbox set state = 'parked', ended_at = now(), reason = 'the cost centre is unknown'")
+    stage.settle()
     stage.light()
     [finding] = stage.book.search()
     assert finding.finding.kind is FindingKind.DECISION_NOT_IN_AFAS
@@ -332,3 +333,10 @@ def test_three_way_classes_every_declaration_and_the_sums_agree(stage: Stage) ->
     }
     assert len(reckoning.of(Standing3.VERIFIED)) == len(offered) - 3
     assert [each.number for each in reckoning.of(Standing3.NOT_APPROVED)] == [offered[-1]["number"]]
+
+
+def test_a_paid_declaration_derived_before_its_placement_came_is_no_finding(database_url: str) -> None:
+    with a_stage(database_url, first=("claims", "hours")) as stage:
+        stage.settle()
+        assert [each.what for each in stage.whole().findings] == []
+        assert stage.look("select count(*) as many from declaration where status = 'paid'")[0]["many"] > 0

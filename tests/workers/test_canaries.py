@@ -26,6 +26,7 @@ from sandbox.running import Running, new_world, start_sandbox
 from sandbox.seed import fill
 from tests.notify.mail_server import MailServer, mail_server
 from tests.web.asking import TestClient
+from tests.web.ops.conftest import Visitor
 from tests.web.pdfs import pdf
 from tests.workers.receiver import Receiver, receiver
 from web.api.metrics import exposition
@@ -44,6 +45,7 @@ SECRETS = {
     "mail password": "kanarie-van-de-post",
     "webhook key": "S2FuYXJpZXZvZ2VsdGplc0luRGVNaWpuMDEyMzQ1",
     "ping": "kanarie-van-de-dodemansknop",
+    "password": "kanarie-als-wachtwoord",
 }
 PERSONAL = {
     "name": "Kanariestein",
@@ -155,6 +157,8 @@ def _live(stage: Stage) -> None:
         )
         with TestClient(app, raise_server_exceptions=False) as call:
             _ask(stage, call)
+        with Visitor(app, raise_server_exceptions=False, follow_redirects=False) as visitor:
+            stage.answers += _sign_in(visitor)
         faults.clear()
         text = f"{WORDS}: {PERSONAL['name']} {PERSONAL['e-mail']} 0{PERSONAL['mobile']}"
         for connector in ("PtDeclaration", "KnSubject", "KnContact", "KnPerson", "KnSubjectWorkflowReaction"):
@@ -201,6 +205,20 @@ def _ask(stage: Stage, call: Any) -> None:
     assert [answer.status_code for answer in answers] == [200] * len(answers), [a.text for a in answers]
     assert papers
     stage.answers += _bad_requests(call, approved, contact)
+
+
+def _sign_in(visitor: Any) -> list[str]:
+    """Somebody whom nobody knows, and who types the password into the wrong field."""
+    visitor.get("/ops/sign-in")
+    answers = [
+        visitor.submit("/ops/sign-in", name="nobody", password=SECRETS["password"]),
+        visitor.submit("/ops/sign-in", name=SECRETS["password"], password="y"),
+        visitor.get(f"/ops/failures?reason={PERSONAL['query']}"),
+        visitor.post("/ops/sign-in", data={"csrf": PERSONAL["query"], "password": SECRETS["password"]}),
+    ]
+    texts = [answer.text for answer in answers]
+    assert [answer.status_code for answer in answers] == [422, 422, 303, 403], texts
+    return [texts[0], *texts[2:]]  # the second may show the name again, to its own typist
 
 
 def _bad_requests(call: Any, approved: Any, contact: int) -> list[str]:

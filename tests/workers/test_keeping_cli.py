@@ -118,6 +118,9 @@ def test_backup_and_restore_and_the_way_back_to_work(
     assert loonbrug("backup", tmp_path / "b") == 0
     assert loonbrug("backup", tmp_path / "b") == 2
     assert loonbrug("restore", tmp_path / "b", "--yes") == 2  # in use
+    monkeypatch.setenv("DATABASE_URL", f"{empty_url}&options=-c%20role%3Dloonbrug_app")
+    assert loonbrug("restore", tmp_path / "b", "--yes") == 2
+    assert "as the owner" in capsys.readouterr().err
     monkeypatch.setenv("DATABASE_URL", empty_url)
     assert loonbrug("restore", tmp_path / "b") == 2
     assert loonbrug("restore", tmp_path / "b", "--yes") == 0

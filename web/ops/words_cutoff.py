@@ -98,5 +98,8 @@ WORDS = {
         "Every approved hour is in AFAS.",
         "Elk goedgekeurd uur staat in AFAS.",
     ),
-    "cutoff.shows": ("Hours: portal / Loonbrug / AFAS", "Uren: portaal / Loonbrug / AFAS"),
+    "cutoff.first": (
+        "The first {shown}; all of them are in the spreadsheet.",
+        "De eerste {shown}; allemaal staan ze in het rekenblad.",
+    ),
 }

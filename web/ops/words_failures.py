@@ -71,6 +71,7 @@ WORDS = {
     "update.mark": ("Our mark in AFAS", "Ons kenmerk in AFAS"),
     "update.correlation": ("Correlation", "Correlatie"),
     "update.doubt": ("It may have reached AFAS", "Mogelijk al in AFAS aangekomen"),
+    "update.seen": ("What the look before saw", "Wat de blik vooraf zag"),
     "update.evidence": ("What proves it", "Wat het bewijst"),
     "update.decision": ("The decision", "Het besluit"),
     "update.decided": ("Decided", "Besloten"),

@@ -13,6 +13,7 @@ from workers.cli.door import FAILED, FINE, say, show_json
 if TYPE_CHECKING:
     from domain.finding import KnownFinding
     from domain.reckoning import Reckoning
+    from sync.cure import CurePlan
     from sync.reconcile import Reconciled
 
 
@@ -70,17 +71,18 @@ def one(known: KnownFinding | None, finding: int, *, as_json: bool) -> None:
     return tables.table("Sides", ("", "portal", "store", "AFAS"), rows)
 
 
-def plan(known: KnownFinding, steps: Sequence[str], told: str | None) -> None:
+def plan(of: CurePlan, told: str | None) -> None:
     """What a cure would do, or did."""
     from workers.cli import tables
 
-    tables.line(known.finding.what, "bold")
-    tables.line(f"{known.finding.cure}: {known.finding.advice}")
-    for step in steps:
+    finding = of.finding.finding
+    tables.line(finding.what, "bold")
+    tables.line(f"{finding.cure}: {finding.advice}")
+    for step in of.steps:
         tables.line(f"  {step}")
     if told:
         tables.line(f"done: {told}", "green")
-    else:
+    elif of.possible:
         say("nothing was done yet; do it with --yes")
 
 

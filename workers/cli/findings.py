@@ -102,9 +102,9 @@ def cure(
     if as_json:
         show_json({"finding": finding, "possible": plan.possible, "plan": list(plan.steps), "done": told})
     else:
-        finding_tables.plan(plan.finding, plan.steps, told)
+        finding_tables.plan(plan, told)
     if not plan.possible:
-        say("loonbrug: only a person can cure this, as told above")
+        say("loonbrug: there is nothing that can be done from here, as told above")
     raise typer.Exit(FINE if plan.possible else FAILED)
 
 

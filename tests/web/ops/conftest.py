@@ -20,8 +20,10 @@ from mappings.flows import FLOWS
 from tests.web.asking import TestClient
 from tests.web.ops.browsing import CHROMIUM, FLAGS, Watched, served
 from web.app import create_app
+from web.ops import codes
 from web.ops.console import Console, Door
 from web.ops.cookies import _token
+from web.ops.passwords import hash_password
 
 PASSWORD = "correct horse battery staple"
 
@@ -140,3 +142,24 @@ def open_browser(chromium, address, ops):
     for context, _ in opened:
         context.close()
     assert not complaints
+
+
+@pytest.fixture(scope="session")
+def kept():
+    return hash_password(PASSWORD)
+
+
+@pytest.fixture
+def anna(ops, kept):
+    """Somebody who never signed in yet."""
+    return ops.of(ConsolePeople).add(
+        name="anna", email="anna@example.test", role=Role.OPERATOR, password=kept, actor="test"
+    )
+
+
+@pytest.fixture
+def enrolled(ops, anna):
+    """The secret of somebody who did."""
+    secret = codes.new_secret()
+    ops.of(ConsolePeople).enrol(anna, secret, 0)
+    return secret

@@ -1,11 +1,10 @@
-"""Signing in: password, code, lock-out, coming back, the company's own sign-on."""
+"""Signing in: password, code, lock-out, coming back."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import replace
 
-import pyotp
 import pytest
 from argon2 import PasswordHasher
 
@@ -15,46 +14,11 @@ from connectors.store.database import Database
 from connectors.store.keyring import new_ring
 from domain.console import Role
 from tests.web.ops.conftest import PASSWORD, Visitor
+from tests.web.ops.signing import audited, give_code, give_password
 from web.app import create_app
 from web.ops import codes
-from web.ops.console import Door, TrustedHeader
-from web.ops.passwords import hash_password, is_right
-
-
-@pytest.fixture(scope="module")
-def kept():
-    return hash_password(PASSWORD)
-
-
-@pytest.fixture
-def anna(ops, kept):
-    """Somebody who never signed in yet."""
-    return ops.of(ConsolePeople).add(
-        name="anna", email="anna@example.test", role=Role.OPERATOR, password=kept, actor="test"
-    )
-
-
-@pytest.fixture
-def enrolled(ops, anna):
-    """The secret of somebody who did."""
-    secret = codes.new_secret()
-    ops.of(ConsolePeople).enrol(anna, secret, 0)
-    return secret
-
-
-def audited(database):
-    with database.connection() as connection:
-        rows = connection.execute("select action, actor from audit order by number").fetchall()
-    return [(row["action"], row["actor"]) for row in rows]
-
-
-def give_password(visitor, name="anna", password=PASSWORD, back="/ops/flows"):
-    assert visitor.get("/ops/sign-in").status_code < 500
-    return visitor.submit("/ops/sign-in", name=name, password=password, next=back)
-
-
-def give_code(visitor, secret, back="/ops/flows", at=None):
-    return visitor.submit("/ops/code", code=pyotp.TOTP(secret).at(at or time.time()), next=back)
+from web.ops.console import Door
+from web.ops.passwords import is_right
 
 
 def test_a_first_sign_in_enrols_a_secret_that_is_shown_once(visitor, anna, ops, database):
@@ -272,44 +236,3 @@ def test_cookies_are_for_this_host_and_https_only_when_the_console_is_reached_so
         cookie = visitor.get("/ops/sign-in").headers["set-cookie"]
     assert cookie.startswith("__Host-loonbrug-form=")
     assert {"HttpOnly", "Path=/", "SameSite=strict", "Secure"} <= set(cookie.split("; "))
-
-
-def outside(services, ops, proxies=("127.0.0.1",)):
-    roles = {"payroll": Role.APPROVER}
-    trusted = TrustedHeader("X-Remote-User", "X-Remote-Groups", proxies, roles)
-    ops = replace(ops, door=Door(url="http://testserver", trusted=trusted))
-    client = Visitor(create_app(services, ops), client=("127.0.0.1", 5000), follow_redirects=False)
-    client.headers.update({"X-Remote-User": "clara", "X-Remote-Groups": "staff, payroll, viewer"})
-    return client
-
-
-def test_whom_the_company_s_proxy_names_is_signed_in_with_the_best_role_of_the_groups(services, ops):
-    with outside(services, ops) as client:
-        shown = client.get("/ops/me").text
-    assert "clara" in shown
-    assert "approver" in shown
-    assert "Password of now" not in shown
-
-
-def test_the_header_counts_from_the_proxy_only(services, ops):
-    with outside(services, ops, proxies=("10.0.0.0/8",)) as client:
-        assert client.get("/ops/me").status_code == 303
-        assert client.get("/ops/sign-in").status_code == 403
-
-
-def test_groups_without_a_role_open_nothing(services, ops):
-    with outside(services, ops) as client:
-        client.headers["X-Remote-Groups"] = "staff"
-        assert client.get("/ops/").status_code == 403
-
-
-def test_a_password_opens_nothing_where_the_company_signs_people_on(services, ops, enrolled):
-    with outside(services, ops, proxies=("10.0.0.0/8",)) as client:
-        assert give_password(client).headers["location"].startswith("/ops/sign-in")
-
-
-def test_somebody_disabled_here_stays_out_whatever_the_company_says(services, ops):
-    with outside(services, ops) as client:
-        client.get("/ops/")
-        ops.of(ConsolePeople).disable("clara", actor="test")
-        assert client.get("/ops/").status_code == 409

@@ -28,6 +28,9 @@ from web.ops.shell import page, words_of
 
 router = APIRouter()
 
+MOST = 500
+"""Declarations of a class that the page of a report shows."""
+
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
 
@@ -119,6 +122,7 @@ def _shown(
         report=report,
         names=ops.of(CutoffBook).names(report.content),
         waiting=report.lines(Standing3.NOT_APPROVED),
+        most=MOST,
         changes=changes,
         refused=refused,
         reason_words=lambda reason: reason_words(reason, language),

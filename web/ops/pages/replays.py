@@ -78,6 +78,7 @@ def one_replay(
         next=items[PAGE - 1]["update"] if len(items) > PAGE else None,
         prospect=part.prospect,
         outcome=part.outcome,
+        after=part.after,
         moving=moving,
         may_agree=person.role.may(Role.OPERATOR) and not first,
     )
