@@ -10,6 +10,8 @@ from pathlib import Path
 
 _LONGEST = 100
 """Characters of a socket's path. The kernel's limit is 107 on Linux and 103 on macOS."""
+_SHORTEST = Path("/tmp")  # noqa: S108  # a folder in it is ours alone, see make_private
+"""Where TMPDIR itself is too long a path."""
 
 
 class UnsafeFolderError(OSError):
@@ -23,8 +25,9 @@ def folder_for_socket(data: Path, name: str) -> Path:
     """
     if len(str(data / name)) < _LONGEST and "," not in str(data):
         return data
-    mark = hashlib.sha256(str(data).encode()).hexdigest()[:16]
-    return Path(tempfile.gettempdir()) / f"loonbrug-{mark}"
+    mark = f"loonbrug-{hashlib.sha256(str(data).encode()).hexdigest()[:16]}"
+    chosen = Path(tempfile.gettempdir()) / mark
+    return chosen if len(str(chosen / name)) < _LONGEST else _SHORTEST / mark
 
 
 def make_private(folder: Path, uid: int, gid: int) -> None:

@@ -26,6 +26,11 @@ def test_long_paths_get_folders_of_their_own_that_are_found_again() -> None:
     assert len(str(folder_for_socket(one, "socket"))) < 90
 
 
+def test_a_long_folder_for_temporary_files_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", "/" + "t" * 100)
+    assert len(str(folder_for_socket(Path("/srv") / ("a" * 100), "socket"))) < 90
+
+
 def test_a_folder_that_others_may_enter_is_refused(tmp_path: Path) -> None:
     planted = tmp_path / "planted"
     planted.mkdir()

@@ -64,15 +64,20 @@ class BadWeek(Week):
         wait_for("the claims to show, whole", lambda: len(self._whole()) == THE_WEEK["declarations"])
 
 
-def ask(stage: Stage, *command: str) -> Any:
-    """What a command of the product reports."""
-    said = subprocess.run(
-        [sys.executable, "-m", "workers", *command, "--json"],
+def command(stage: Stage, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of the product, with JSON as its report."""
+    return subprocess.run(
+        [sys.executable, "-m", "workers", *arguments, "--json"],
         env=dict(stage.product.environ),
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def ask(stage: Stage, *arguments: str) -> Any:
+    """What a command reports."""
+    said = command(stage, *arguments)
     assert said.returncode in {0, 1}, said.stderr
     return json.loads(said.stdout)
 
@@ -88,7 +93,11 @@ def test_bad_rows_are_parked_a_broken_connector_is_named_and_the_week_goes_on(tm
             assert set(broken_flows()) == {"invoices"}, "the others go on"
             stage.afas.door.delete("faults")
             for flow in ("claims", "hours"):
-                ask(stage, "pull", flow, "--full")
+                wait_for(f"a full pull of {flow}", lambda flow=flow: pulled_whole(flow))  # type: ignore[misc]
+
+        def pulled_whole(flow: str) -> bool:
+            """False while a poll of that flow happens to be under way."""
+            return command(stage, "pull", flow, "--full").returncode == 0
 
         def parked_flows() -> set[str]:
             return {row["flow"] for row in ask(stage, "parked")}

@@ -220,15 +220,16 @@ def test_processes_killed_at_random_lose_and_double_nothing(bridge: Bridge) -> N
         bridge.owe_question()
     bridge.sandbox.faults.add("apply-late", verb="POST", probability=0.1, seed=5, seconds=1.2)
     bridge.sandbox.faults.add("drop-answer", verb="PUT", probability=0.1, seed=6)
-    dice, kills, until = random.Random(7), 0, time.monotonic() + 90
+    dice, kills, until = random.Random(7), 0, time.monotonic() + 240
     workers = [process(bridge) for _ in range(3)]
     try:
         while bridge.open() and time.monotonic() < until:
             time.sleep(dice.uniform(0.2, 1.0))
-            victim = dice.randrange(len(workers))
-            workers[victim].kill()
-            workers[victim].wait()
-            workers[victim], kills = process(bridge), kills + 1
+            if kills < 30:  # a busy machine takes longer to start a process than we let it live
+                victim = dice.randrange(len(workers))
+                workers[victim].kill()
+                workers[victim].wait()
+                workers[victim], kills = process(bridge), kills + 1
     finally:
         for worker in workers:
             worker.kill()

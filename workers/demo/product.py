@@ -13,6 +13,7 @@ from pathlib import Path
 
 import httpx
 
+from connectors.embedded.process import last_words
 from workers.demo.afas_side import AfasSide
 from workers.demo.portal_side import wait_for
 from workers.demo.processes import start_python, stop
@@ -42,7 +43,10 @@ class Product:
 
     def wait_until_ready(self) -> None:
         """Return when flows, workers and the connection to AFAS are up. Raises DemoFailed."""
-        wait_for(f"Loonbrug to be ready (its log: {self.log})", self._ready)
+        try:
+            wait_for("Loonbrug to be ready", self._ready)
+        except DemoFailed as error:
+            raise DemoFailed(f"{error}; its log ends with: {last_words(self.log)}") from error
 
     def close(self) -> None:
         """Stop it as an operator would."""
@@ -50,7 +54,7 @@ class Product:
 
     def _ready(self) -> bool:
         if (code := self.process.poll()) is not None:
-            raise DemoFailed(f"Loonbrug ended with exit code {code}; its log is {self.log}")
+            raise DemoFailed(f"Loonbrug ended with exit code {code}")
         try:
             return httpx.get(f"{self.address}/readyz", timeout=5, trust_env=False).status_code == 200
         except httpx.TransportError:
