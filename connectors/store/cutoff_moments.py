@@ -27,6 +27,7 @@ _CLAIM = """
         leased_until = now() + make_interval(secs => %(lease)s)
     where environment = %(environment)s and week = %(week)s and name = %(name)s and state = 'due'
         and (leased_until is null or leased_until <= now())
+        and not exists (select from restored where restored.environment = %(environment)s)
     returning attempts
 """
 _END = """
@@ -78,7 +79,7 @@ class CutoffMoments:
         self._environment = environment
 
     def claim(self, moment: Moment, lease: float) -> Claimed | None:
-        """Ours for so many seconds, or None."""
+        """Ours for so many seconds, or None; nobody's while a restored database was not reconciled (G12)."""
         token = uuid4()
         values = self._values(moment) | {"state": "due", "token": token, "lease": lease}
         with self._database.transaction() as connection:

@@ -192,6 +192,14 @@ def test_each_moment_happens_once_however_many_clocks_look(world, desk):
     assert len(desk.notices()) == before
 
 
+def test_after_a_restore_nothing_is_told_until_it_is_reconciled(world, desk):
+    world.do("insert into restored (environment, reason) values ('main', 'restored')")
+    assert desk.at(hours=2) == []
+    assert desk.notices() == []
+    world.do("delete from restored")
+    assert f"{WEEK} report-4h" in desk.at(hours=2)
+
+
 def test_contacts_are_reminded_of_what_waits_for_them_in_both_languages(world, desk):
     desk.at(hours=30)
     hooks = [row for row in desk.notices("webhook") if row["topic"] == "reminder.approval"]
