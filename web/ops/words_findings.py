@@ -20,7 +20,7 @@ WORDS = {
     "findings.what": ("What", "Wat"),
     "findings.first-seen": ("First seen", "Eerst gezien"),
     "findings.last-seen": ("Last seen", "Laatst gezien"),
-    "findings.times": ("{count}×", "{count}×"),  # noqa: RUF001 - a multiplication sign is meant
+    "findings.times": ("seen {count} x", "{count} x gezien"),
     "findings.none": ("Nothing: all sides agree.", "Niets: alle kanten zijn het eens."),
     "findings.older": ("Older", "Ouder"),
     "findings.runs": ("The last reconciliations", "De laatste vergelijkingen"),
