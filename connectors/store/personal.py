@@ -1,6 +1,6 @@
 """Which columns are personal, and how they go into the database and come out of it.
 
-Names stay plain: lists are sorted and searched by them. See docs/decisions/0012-what-is-encrypted.md.
+Names stay plain: lists are sorted and searched by them. See docs/decisions/0010-what-is-encrypted.md.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 -- The audit trail: append-only, hash-chained per environment. The head is kept apart, so that a cut-off tail
 -- shows; anchors repeat the head from time to time and are told to the outside (the log, a webhook).
--- What this guards against and what not: docs/decisions/0011-audit-trail.md.
+-- What this guards against and what not: docs/decisions/0009-audit-trail.md.
 
 create table audit (
     environment text not null, number bigint not null check (number > 0), at timestamptz not null,
