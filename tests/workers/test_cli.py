@@ -173,15 +173,14 @@ def test_failures_are_listed_shown_and_make_the_exit_code_one(cli, store):
 
 
 @pytest.mark.slow
-def test_a_replay_wants_ids_and_says_what_cannot_be_done(cli, here):
+def test_a_replay_wants_ids_that_exist(cli, here):
     for name, value in AFAS.items():
         here.setenv(name, value)
     assert cli("replay")[0] == 2
     assert cli("replay", "--all-like", "locked")[0] == 2
-    code, out, _ = cli("replay", "999", "--json")
-    assert code == 1
-    assert json.loads(out)["done"] is False
-    assert json.loads(out)["plan"][0]["prospect"] == "refused"
+    code, out, err = cli("replay", "999", "--json")
+    assert (code, out) == (2, "")
+    assert "there is no update 999" in err
 
 
 @pytest.mark.slow
