@@ -9,6 +9,7 @@ FROM python:3.13-slim
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin loonbrug
 COPY --from=packages /opt/loonbrug /opt/loonbrug
 COPY connectors /app/connectors
+COPY docs/ops/runbooks /app/docs/ops/runbooks
 COPY domain /app/domain
 COPY mappings /app/mappings
 COPY sandbox /app/sandbox

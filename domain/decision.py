@@ -9,16 +9,18 @@ from uuid import UUID
 from domain.clients import CostCentreRule
 from domain.declaration import DeclarationStatus
 from domain.documents import Document
+from domain.origin import Origin
 from domain.update import UpdateState
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks: an API key, and the one client that it may speak for (None: all of the environment)."""
+    """Who asks: an API key, the one client that it may speak for (None: all), and in which request."""
 
     api_key: str
     environment: str
     client: str | None = None
+    origin: Origin | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,8 @@ class Update:
     ``doubt``: it was sent and nobody knows yet what became of it. ``attempts`` counts the claims,
     ``unfinished`` those in a row that ended without an outcome (a crash), ``sends`` the writes.
     ``empty_looks`` counts the looks that found nothing after AFAS's own limit was over. ``evidence`` is what
-    the look before the first send remembered, and in the end what proves it.
+    the look before the first send remembered, and in the end what proves it. ``correlation`` is the id of the
+    portal's request, ``trace_parent`` its span (W3C).
     """
 
     id: int
@@ -91,3 +92,5 @@ class Update:
     evidence: dict[str, str] = field(default_factory=dict)
     doubt: bool = False
     unfinished: int = 0
+    correlation: str | None = None
+    trace_parent: str | None = None

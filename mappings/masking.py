@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from domain.afas_call import Call
+from domain.query import Row
 
 SHOWN = frozenset(
     (
@@ -30,3 +33,24 @@ def _masked(value: object, name: str = "") -> object:
     if isinstance(value, (list, tuple)):
         return [_masked(each, name) for each in value]
     return value if name in SHOWN else "***"
+
+
+def masked_row(row: Row, shown: Collection[str]) -> dict[str, str]:
+    """A row of AFAS for people: keys, ids, yes and no as they are; of anything else only what it looks like.
+
+    >>> masked_row({"LineId": 7, "Name": "Jan", "PlacementId": "12", "Quantity": 8.5}, ["LineId"])
+    {'LineId': '7', 'Name': 'text of 3 characters', 'PlacementId': '12', 'Quantity': 'number'}
+    """
+    return {name: _look(name, value, shown) for name, value in row.items()}
+
+
+def _look(name: str, value: object, shown: Collection[str]) -> str:
+    if value is None or value == "":
+        return "empty"
+    if isinstance(value, bool) or name in shown or name.endswith("Id"):
+        return str(value)
+    if isinstance(value, (int, float)):
+        return "number"
+    if isinstance(value, str):
+        return f"text of {len(value)} characters"
+    return "something nested"

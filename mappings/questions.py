@@ -43,7 +43,7 @@ class Questions:
     def call(self, update: Update, material: Material) -> Call:  # noqa: ARG002 - the Protocol's
         """A dossier item with the question as its comment, visible at the client."""
         fields: dict[str, object] = {
-            "StId": self.item_type,
+            "StId": update.payload.get("item_type") or self.item_type,
             "Ds": marked_title(update),
             "SbTx": f"{update.payload['text']}\n\n(contact {update.payload['contact']}, via het portaal)",
         }

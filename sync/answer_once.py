@@ -39,7 +39,7 @@ def answer_once(
     A refusal changed nothing and is an answer as well: the same request with the same key is refused again.
     Raises SameKeyOtherRequest and StillAnswering.
     """
-    with open_work(asked.caller.environment) as work:
+    with open_work(asked.caller.environment, asked.caller.origin) as work:
         if given := _given(work, asked):
             return given
         outcome = _attempt(work, decide)
@@ -59,7 +59,7 @@ def reserve(open_work: OpenWork, asked: Asked) -> None:
     """
     if asked.key is None:
         return
-    with open_work(asked.caller.environment) as work:
+    with open_work(asked.caller.environment, asked.caller.origin) as work:
         if _given(work, asked) is None:
             work.keep_answer(asked.caller.api_key, asked.key, asked.fingerprint, GivenAnswer(0, {}))
 

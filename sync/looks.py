@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol
 
 from domain.errors import QueryTooLong
-from domain.query import Row, any_of
+from domain.query import Row, Where, any_of
 from domain.update import Update
 from mappings.outgoing import Look, Outgoing
-from sync.ports import Afas
 
 TAKE = 2000
 """Rows per call: times the columns it stays below AFAS's 150,000 (AFAS: get-connector.md)."""
 
 
+class Pages(Protocol):
+    """The part of AFAS (``sync.ports.Afas``) that a look needs."""
+
+    def pages(self, connector: str, key: tuple[str, ...], where: Where, take: int) -> Iterable[list[Row]]:
+        """All rows that match, page by page in the order of the key."""
+
+
 def look(
-    afas: Afas, kind: Outgoing, looks: Sequence[Look], updates: Sequence[Update]
+    afas: Pages, kind: Outgoing, looks: Sequence[Look], updates: Sequence[Update]
 ) -> dict[int, dict[str, list[Row]]]:
     """Read for all updates together. Returns per update id the rows per connector. Raises AfasError.
 
@@ -35,13 +42,13 @@ def look(
     return found
 
 
-def _rows_of(afas: Afas, kind: Outgoing, each: Look, updates: Sequence[Update]) -> dict[int, list[Row]]:
+def _rows_of(afas: Pages, kind: Outgoing, each: Look, updates: Sequence[Update]) -> dict[int, list[Row]]:
     wanted = {update.id: kind.value(update, each) for update in updates}
     rows = _by_value(each, _read(afas, each, sorted({value for value in wanted.values() if value})))
     return {update: rows.get(_key(value), []) for update, value in wanted.items() if value}
 
 
-def _read(afas: Afas, each: Look, values: list[str]) -> list[Row]:
+def _read(afas: Pages, each: Look, values: list[str]) -> list[Row]:
     """As few calls as fit. A query that is too long was never sent, so halving costs nothing."""
     if not values:
         return []

@@ -60,3 +60,6 @@ class Wake(Protocol):
 
     def derive(self, environment: str) -> None:
         """Declarations or onboarding states became stale."""
+
+    def replay(self, replay: int) -> None:
+        """A replay is to be planned or done."""

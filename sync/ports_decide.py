@@ -9,6 +9,7 @@ from typing import Protocol
 from domain.clients import Contact
 from domain.decision import GivenAnswer, NewDecision, PastDecision, StoredFile, ToSign, Waiting, WorkerKeys
 from domain.declaration import DeclarationStatus
+from domain.origin import Origin
 from domain.update import NewUpdate
 
 
@@ -64,6 +65,6 @@ class Work(Protocol):
 
 
 class OpenWork(Protocol):
-    """Opens a transaction in an environment."""
+    """Opens a transaction in an environment. What it writes down remembers the request it came from."""
 
-    def __call__(self, environment: str) -> AbstractContextManager[Work]: ...
+    def __call__(self, environment: str, origin: Origin | None = None, /) -> AbstractContextManager[Work]: ...

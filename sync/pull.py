@@ -46,11 +46,12 @@ WAIT_FOR_AFAS = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a run ended: its counts, or why it failed."""
+    """How a run ended: its counts, or why it failed. ``failure`` may hold AFAS's own words."""
 
     run: Run
     counts: Counts | None
     failure: str | None = None
+    error: LoonbrugError | None = None
 
 
 class Puller:
@@ -130,7 +131,7 @@ class Puller:
         wait = _wait_for_everyone(error)
         if wait:
             self._store.pause_environment(str(error), wait)
-        return Outcome(run, None, str(error))
+        return Outcome(run, None, str(error), error)
 
 
 def _end(todo: Plan, state: FlowState, before: Counts, page: Page) -> End:

@@ -1,4 +1,4 @@
-"""The web application: the portal API.
+"""The web application: the portal API, and the ops console at ``/ops`` when it is given one.
 
 ``create_app(services)`` makes it out of what it is given; it keeps no globals and opens nothing itself. The
 composition root joins the parts so::
@@ -30,18 +30,23 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
 from domain.errors import AfasError, Refused
+from sync.ports_trace import NO_SPANS
 from web import problems
-from web.api import accounts, contacts, declarations, documents, health, onboarding
+from web.api import accounts, contacts, declarations, documents, health, metrics, onboarding
 from web.auth import Door
 from web.guard import Guard
 from web.openapi import ABOUT, describe
+from web.ops.app import create_console
+from web.ops.console import Console
 from web.services import Services
+from web.traced import Traced
 
 
-def create_app(services: Services) -> FastAPI:
+def create_app(services: Services, console: Console | None = None) -> FastAPI:
     """The application. Serve it with uvicorn; see the top of this file."""
     app = FastAPI(
         title="Loonbrug portal API",
@@ -53,13 +58,22 @@ def create_app(services: Services) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.services = services
-    for part in (declarations, onboarding, documents, accounts, contacts, health):
+    for part in (declarations, onboarding, documents, accounts, contacts, health, metrics):
         app.include_router(part.router)
+    if console is not None:
+        app.add_api_route("/ops", _to_console, include_in_schema=False)
+        app.mount("/ops", create_console(console))
     _handle_errors(app, services)
     app.add_middleware(Door, keys=services.keys, store_errors=services.store_errors)
+    if services.spans is not NO_SPANS:
+        app.add_middleware(Traced, spans=services.spans)
     app.add_middleware(Guard)
     _describe(app)
     return app
+
+
+def _to_console() -> RedirectResponse:
+    return RedirectResponse("/ops/")
 
 
 def _handle_errors(app: FastAPI, services: Services) -> None:

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from domain.access import ApiKey
 from domain.access import Scope as Opens
 from domain.decision import Caller
+from domain.origin import Origin
 from web.ports import KeyRing
 from web.problems import as_response, on_store_away, problem
 
@@ -57,7 +58,12 @@ def _caller(request: Request, wanted: Opens) -> Caller:
     key: ApiKey = request.state.key
     if not key.opens(wanted):
         raise HTTPException(403)
-    return Caller(key.id, key.environment, key.client)
+    return Caller(key.id, key.environment, key.client, _origin(request))
+
+
+def _origin(request: Request) -> Origin:
+    """By which the whole way to AFAS's answer can be found again."""
+    return Origin(request.state.request_id, request.app.state.services.spans.current())
 
 
 def _reader(request: Request, _: Annotated[object, Depends(_described)]) -> Caller:

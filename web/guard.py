@@ -12,6 +12,7 @@ import anyio
 from fastapi import HTTPException
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bound_contextvars
 
 from sync.signed_pdf import LARGEST_PDF
 from web.problems import as_response, problem
@@ -48,7 +49,8 @@ class Guard:
         scope.setdefault("state", {})["request_id"] = answer.request_id
         began = time.monotonic()
         try:
-            await self._pass(scope, receive, answer)
+            with bound_contextvars(correlation=answer.request_id):
+                await self._pass(scope, receive, answer)
         except Exception as error:  # noqa: BLE001 - its text may hold personal data: only its kind goes on
             where = {"error": type(error).__name__, "place": _place(error)}
             log.error("request failed", extra=where)  # noqa: TRY400 - a traceback ends in the text

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from domain.measures import Samples
 from sync.ports import Wake
 from sync.ports_decide import OpenWork
+from sync.ports_trace import NO_SPANS, Spans
 from web.ports import Files, KeyRing, Readiness, Reads
 
 
@@ -19,6 +21,7 @@ class Services:
 
     ``files`` gives the door to AFAS's files for an environment. ``flows`` are the flows that must have run
     before ``environment`` counts as ready. ``store_errors`` are what the store raises when it is away.
+    ``measures`` are for ``/metrics``; ``metrics_token`` opens it to other machines.
     """
 
     environment: str
@@ -30,6 +33,9 @@ class Services:
     files: Callable[[str], Files]
     readiness: Readiness
     store_errors: tuple[type[Exception], ...]
+    spans: Spans = NO_SPANS
+    measures: Callable[[], Samples] | None = None
+    metrics_token: str | None = field(default=None, repr=False)
 
 
 def _provided(request: Request) -> Services:

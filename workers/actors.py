@@ -22,6 +22,12 @@ class Work(Protocol):
     def derive(self, environment: str) -> None:
         """Bring stale declarations and onboarding states up to date."""
 
+    def replay(self, replay: int) -> None:
+        """Plan a replay, or do what was planned, when nobody is at it yet."""
+
+    def reconcile(self, reconciliation: int) -> None:
+        """Do a due reconciliation, when nobody has it yet."""
+
 
 Actor = dramatiq.Actor[Any, Any]
 
@@ -33,6 +39,7 @@ class Actors:
     pull: Actor
     deliver: Actor
     derive: Actor
+    replay: Actor
 
 
 def declare(broker: dramatiq.Broker, work: Work) -> Actors:
@@ -51,7 +58,12 @@ def declare(broker: dramatiq.Broker, work: Work) -> Actors:
     def derive(environment: str) -> None:
         work.derive(environment)
 
+    def replay(replay: int) -> None:
+        work.replay(replay)
+
     def actor(priority: int) -> Any:
         return dramatiq.actor(broker=broker, queue_name=QUEUE, priority=priority)
 
-    return Actors(pull=actor(20)(pull), deliver=actor(0)(deliver), derive=actor(10)(derive))
+    return Actors(
+        pull=actor(20)(pull), deliver=actor(0)(deliver), derive=actor(10)(derive), replay=actor(5)(replay)
+    )

@@ -61,7 +61,7 @@ class Clock:
         self._monotonic = monotonic
         self._hinted: dict[tuple[str, int | str], float] = {}
         self._leads = False
-        self._tidied = float("-inf")
+        self._ticked = self._tidied = float("-inf")
 
     def run(self, stop: threading.Event, alive: Callable[[], None], *, every: float = 1.0) -> None:
         """Tick until told to stop. A database that does not answer is waited for."""
@@ -76,6 +76,10 @@ class Clock:
             pause = max(0.0, every - (self._monotonic() - began))
         self._parts.leader.resign()
 
+    def leads(self) -> bool:
+        """Whether this clock leads and really ticks: its last tick is not long ago. For other threads."""
+        return self._leads and self._monotonic() - self._ticked < STANDBY_PATIENCE
+
     def once(self) -> list[Wanted]:
         """One tick. Returns the runs that it made due."""
         leads = self._parts.leader.lead()
@@ -88,6 +92,7 @@ class Clock:
             self._hint()
         if leads:
             self._tidy()
+        self._ticked = self._monotonic()
         return wanted
 
     def _hint(self) -> None:

@@ -16,27 +16,44 @@ from psycopg import OperationalError
 
 from connectors.afas import AfasClient, AfasOptions, CallRecord
 from connectors.afas.renaming import RenamingAfas
+from connectors.store.afas_calls import CallBook
 from connectors.store.control import Control
 from connectors.store.database import Database
 from connectors.store.derivations import Derivations
 from connectors.store.due import Due
+from connectors.store.measures import Measures
+from connectors.store.operating import OutboxDesk
 from connectors.store.outbox import PostgresOutbox
 from connectors.store.processes import Processes
+from connectors.store.reconciliations import ReconciliationBook
+from connectors.store.replay_work import ReplayWork
 from connectors.store.runs import LEASE, RunBook
 from connectors.store.schedule import Schedule, Timetable
 from connectors.store.slots import PostgresSlots
+from domain.measures import Samples
 from domain.policy import Patience
 from mappings.approvals import ApprovalRoute
 from mappings.flows import FLOWS
+from sync.cure import Curer
 from sync.deliver import Deliverer
 from sync.derive import Deriver
 from sync.kinds import Words, kinds
-from sync.ports import Wake
+from sync.ports import Afas, Wake
+from sync.ports_trace import NO_SPANS, Spans
 from sync.pull import Puller
+from sync.replay import Replays
+from sync.replay_steps import ReplaySteps
 from sync.window import Overlaps
+from workers.call_counts import counting
+from workers.cutoff import cutoff_parts
 from workers.flows import Flows, StoppablePulls
 from workers.hints import HintBroker, Hints, NoHints, redis_broker, redis_client
+from workers.keyfile import key_ring
+from workers.measured import measured_in
+from workers.reconciling import Reconciling, make_curer, make_reconciler
 from workers.settings import Settings, SettingsWrong, missing_for_afas
+from workers.told_outbox import ToldOutbox, spanned
+from workers.tracing import call_span, open_spans
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 log = structlog.get_logger("loonbrug.afas")
@@ -44,6 +61,8 @@ log = structlog.get_logger("loonbrug.afas")
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+
+    from web.ops.console import Console, Door
 
 
 @dataclass(frozen=True)
@@ -55,6 +74,7 @@ class Services:
     database_url: str
     broker: HintBroker | None
     wake: Wake
+    spans: Spans = NO_SPANS
     stopping: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -76,17 +96,19 @@ class Services:
     def schedule(self) -> Schedule:
         """When which flow is due."""
         chosen = self.settings
-        timetable = Timetable(chosen.poll_seconds, chosen.wide_every, chosen.full_at)
+        timetable = Timetable(
+            chosen.poll_seconds, chosen.wide_every, chosen.full_at, chosen.light_every, chosen.whole_at
+        )
         return Schedule(self.database, self.environment, timetable)
 
 
 @contextmanager
 def open_services(
-    settings: Settings, database_url: str, redis_url: str | None, *, size: int = 8
+    settings: Settings, database_url: str, redis_url: str | None, *, size: int = 8, process: str = "command"
 ) -> Iterator[Services]:
     """Join everything. ``size``: connections to PostgreSQL, one for each thread that works, and a few."""
     with ExitStack() as stack:
-        database = Database(database_url, size=size)
+        database = Database(database_url, size=size, keys=key_ring(settings))
         stack.callback(database.close)
         broker = None
         wake: Wake = NoHints()
@@ -95,7 +117,8 @@ def open_services(
             stack.callback(client.close)
             broker = redis_broker(client)
             wake = Hints(broker)
-        yield Services(settings, database, database_url, broker, wake)
+        spans = stack.enter_context(open_spans(settings, process))
+        yield Services(settings, database, database_url, broker, wake, spans)
 
 
 def afas_options(settings: Settings) -> AfasOptions:
@@ -124,8 +147,16 @@ def open_afas(services: Services) -> Iterator[AfasClient | RenamingAfas]:
         server_limit=chosen.server_limit,
         write_patience=min(20.0, chosen.look_margin / 2),
     )
-    with closing(slots), AfasClient(afas_options(chosen), slots=slots, observe=told) as afas:
-        yield RenamingAfas(afas, chosen.renamed) if chosen.columns else afas
+    book = CallBook(services.database, services.environment)
+    with closing(slots), counting(book.add) as counts:
+
+        def observe(record: CallRecord) -> None:
+            told(record)
+            counts.count(record)
+            call_span(services.spans, record)
+
+        with AfasClient(afas_options(chosen), slots=slots, observe=observe) as afas:
+            yield RenamingAfas(afas, chosen.renamed) if chosen.columns else afas
 
 
 @contextmanager
@@ -137,7 +168,7 @@ def open_flows(services: Services) -> Iterator[Flows]:
         pulls = StoppablePulls(database, environment, services.stopping.is_set, lease)
         overlaps = Overlaps(timedelta(seconds=chosen.overlap_poll), timedelta(seconds=chosen.overlap_wide))
         deriver = Deriver(Derivations(database, environment))
-        outbox = PostgresOutbox(database, services.database_url, environment)
+        outbox = ToldOutbox(database, services.database_url, environment, services.spans)
         yield Flows(
             environment=environment,
             afas=afas,
@@ -152,11 +183,44 @@ def open_flows(services: Services) -> Iterator[Flows]:
             deliverer=Deliverer(
                 afas, outbox, kinds(words(chosen)), patience(chosen), stopping=services.stopping.is_set
             ),
+            replays=replay_steps(services, afas),
+            reconciling=reconciling(services, afas),
             derive_stale=lambda: deriver.derive_all(datetime.now(AMSTERDAM).date()),
             control=Control(database, environment),
             wake=services.wake,
             stopping=services.stopping.is_set,
+            spans=services.spans,
         )
+
+
+def reconciling(services: Services, afas: Afas) -> Reconciling:
+    """What does reconciliations."""
+    database, environment = services.database, services.environment
+    reconciler = make_reconciler(database, environment, afas, words(services.settings))
+    return Reconciling(ReconciliationBook(database, environment), reconciler)
+
+
+def curer(services: Services, afas: Afas) -> Curer:
+    """What cures findings."""
+    return make_curer(
+        services.database,
+        services.database_url,
+        services.environment,
+        afas=afas,
+        words=words(services.settings),
+        patience=patience(services.settings),
+        wake=services.wake,
+    )
+
+
+def replay_steps(services: Services, afas: Afas) -> ReplaySteps:
+    """What plans and does replays."""
+    database, environment, chosen = services.database, services.environment, services.settings
+    outbox = PostgresOutbox(database, services.database_url, environment)
+    desk = OutboxDesk(database, environment)
+    replays = Replays(afas, outbox, desk, kinds(words(chosen)), patience(chosen))
+    rows = ReplayWork(database, environment)
+    return ReplaySteps(replays, rows, services.wake, stopping=services.stopping.is_set)
 
 
 @contextmanager
@@ -169,21 +233,75 @@ def open_web(services: Services) -> Iterator[FastAPI]:
     from connectors.store.readiness import Readiness  # noqa: PLC0415
     from web.app import create_app  # noqa: PLC0415
 
-    database = services.database
+    database, chosen = services.database, services.settings
     with open_afas(services) as afas:
         yield create_app(
             web.services.Services(
                 environment=services.environment,
                 flows=tuple(FLOWS),
                 reads=Portal(database),
-                open_work=Decisions(database),
+                open_work=spanned(Decisions(database), services.spans),
                 wake=services.wake,
                 keys=Keys(database),
                 files=lambda _: afas,
                 readiness=Readiness(database, worker_kinds=("work",)),
                 store_errors=(OperationalError,),
-            )
+                spans=services.spans,
+                measures=lambda: measured(services),
+                metrics_token=chosen.metrics_token.get_secret_value() if chosen.metrics_token else None,
+            ),
+            open_console(services, afas),
         )
+
+
+def open_console(services: Services, afas: Afas) -> Console:
+    """The ops console; ``given`` holds what single pages need beside the store."""
+    from web.ops.console import Console  # noqa: PLC0415
+
+    chosen = services.settings
+    return Console(
+        environment=services.environment,
+        database=services.database,
+        wake=services.wake,
+        flows=tuple(FLOWS),
+        intervals=chosen.poll_seconds,
+        overlaps=(chosen.overlap_poll, chosen.overlap_wide),
+        door=console_door(chosen),
+        secret_expires=chosen.afas_secret_expires,
+        store_errors=(OperationalError,),
+        given={
+            "curer": curer(services, afas),
+            "second_person_from": chosen.second_person_from,
+            "cutoff": cutoff_parts(chosen, services.database, afas),
+        },
+    )
+
+
+def console_door(settings: Settings) -> Door:
+    """How people sign in."""
+    from domain.console import Role  # noqa: PLC0415
+    from web.ops.console import Door, TrustedHeader  # noqa: PLC0415
+
+    trusted = None
+    if settings.ops_person_header:
+        roles = {group: Role(role) for group, role in settings.ops_roles.items()}
+        trusted = TrustedHeader(
+            settings.ops_person_header, settings.ops_role_header, settings.ops_proxies, roles
+        )
+    return Door(
+        url=settings.ops_url,
+        idle=settings.ops_idle,
+        longest=settings.ops_longest,
+        lock_after=settings.ops_lock_after,
+        lock_for=settings.ops_lock_for,
+        trusted=trusted,
+    )
+
+
+def measured(services: Services) -> Samples:
+    """What ``/metrics`` tells: PostgreSQL's numbers, and Redis's."""
+    store = Measures(services.database, services.environment, services.settings.poll_seconds)
+    return {**store.read(), **measured_in(services.broker)}
 
 
 def redis_answers(broker: HintBroker | None) -> bool:
@@ -197,8 +315,9 @@ def redis_answers(broker: HintBroker | None) -> bool:
 
 
 def told(record: CallRecord) -> None:
-    """One line per call to AFAS: names, numbers, no values."""
-    log.debug(
+    """One line per call to AFAS: names, numbers, no values. Writes are told, reads at level debug only."""
+    writes = record.verb != "GET" and record.connector != "oauth/token"
+    (log.info if writes else log.debug)(
         "called AFAS",
         connector=record.connector,
         method=record.verb,

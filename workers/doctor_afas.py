@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
-from connectors.afas.metainfo import days_until_expiry
 from connectors.store.control import Control
 from domain.errors import AccessDenied, AfasError, NotAllowed
 from mappings.flows import FLOWS, Flow
 from sync.actions import ActionBook
 from sync.ports import Afas
 from workers.examination import Finding, fine, warning, wrong
+from workers.expiry import expiry
 from workers.settings import Settings
 
 COLUMN_TYPES: Mapping[str, Mapping[str, str]] = json.loads(
@@ -30,8 +30,6 @@ UPDATE_CONNECTORS: Mapping[str, tuple[str, ...]] = {
 }
 """UpdateConnector to the fields that we write."""
 
-_CLASSIC_TOKENS_STOP = date(2027, 8, 31)
-"""After this day no classic token works any more (AFAS: authentication.md of 2026-09-30)."""
 _SOON = 30
 _APP_CONNECTOR = "tick it in the App connector (docs/afas-setup.md, section 3)"
 
@@ -74,14 +72,12 @@ def _examine_identity(info: Mapping[str, str], control: Control) -> Iterator[Fin
 
 
 def _examine_expiry(info: Mapping[str, str], settings: Settings, today: date) -> Iterator[Finding]:
-    days = days_until_expiry(dict(info), today)
-    if settings.afas_secret_expires:
-        days = (settings.afas_secret_expires - today).days
-    elif settings.afas_client_id is None:
-        days = min(days if days is not None else 10**6, (_CLASSIC_TOKENS_STOP - today).days)
-    if days is None:
+    ends = expiry(info, settings, today)
+    if ends is None:
         yield fine("token", "AFAS names no end; note it yourself in LOONBRUG_AFAS_SECRET_EXPIRES")
-    elif days < 0:
+        return
+    days = (ends - today).days
+    if days < 0:
         yield wrong("token", f"expired {-days} days ago", "make a new one in the App connector")
     elif days <= _SOON:
         yield warning("token", f"expires in {days} days", "make a new one in the App connector, and set it")

@@ -17,7 +17,10 @@ from domain.errors import AfasError, TryLater
 from domain.run import Counts, End, LostRun, Page, Run
 from sync.deliver import Deliverer
 from sync.ports import Afas, Wake
-from sync.pull import Puller
+from sync.ports_trace import NO_SPANS, Spans
+from sync.pull import Outcome, Puller
+from sync.replay_steps import ReplaySteps
+from workers.reconciling import Reconciling
 
 log = structlog.get_logger("loonbrug.flows")
 
@@ -51,19 +54,29 @@ class Flows:
     afas: Afas
     puller: Puller
     deliverer: Deliverer
+    replays: ReplaySteps
+    reconciling: Reconciling
     derive_stale: Callable[[], int]
     control: Control
     wake: Wake
     stopping: Callable[[], bool]
+    spans: Spans = NO_SPANS
 
     def pull(self, run: int) -> None:
         """Pull that run, when nobody has it yet."""
-        outcome = self.puller.run_due(run)
-        if outcome is None:
-            return
-        about = {"run": outcome.run.id, "flow": outcome.run.flow, "kind": outcome.run.kind.value}
+        with self.spans.span("pull", run=run) as span:
+            outcome = self.puller.run_due(run)
+            if outcome is None:
+                return
+            about: dict[str, Any] = {
+                "run": outcome.run.id,
+                "flow": outcome.run.flow,
+                "kind": outcome.run.kind.value,
+            }
+            span.rename(f"pull {outcome.run.flow}")
+            span.add(**about)
         if outcome.counts is None:
-            log.warning("pull failed", reason=outcome.failure, **about)
+            log.warning("pull failed", **_fault(outcome), **about)
             return
         counts = outcome.counts
         told = {"read": counts.read, "new": counts.new, "changed": counts.changed, "parked": counts.parked}
@@ -74,13 +87,27 @@ class Flows:
 
     def deliver(self, update: int) -> None:
         """Deliver what is due, until nothing is. The id only woke us: the outbox knows the order."""
-        while not self.stopping() and (count := self.deliverer.work_one_batch()):
+        while not self.stopping() and (count := self._deliver_a_batch()):
             log.info("delivered a batch", count=count, update=update)
+
+    def _deliver_a_batch(self) -> int:
+        with self.spans.span("deliver a batch"):
+            return self.deliverer.work_one_batch()
 
     def derive(self, environment: str) -> None:
         """Derive what is stale."""
         if environment == self.environment and (count := self.derive_stale()):
             log.info("derived", count=count)
+
+    def replay(self, replay: int) -> None:
+        """Plan a replay, or do what was planned; nothing when somebody else is at it."""
+        worked = self.replays.work(replay)
+        if worked is not None:
+            log.info("worked on a replay", number=worked.id, outcome=worked.state.value)
+
+    def reconcile(self, reconciliation: int) -> None:
+        """Do a due reconciliation; nothing when somebody else is at it."""
+        self.reconciling.work(reconciliation)
 
     def probe(self) -> None:
         """When a pause ends: ask AFAS for its version first. Alive: go on. Not: rest a little longer."""
@@ -91,7 +118,23 @@ class Flows:
         except AfasError as error:
             rest = (error.after if isinstance(error, TryLater) else None) or _REST
             self.control.extend_pause(rest + _PROBE_BEFORE, f"AFAS: {error.message}")
-            log.warning("AFAS is still away", reason=error.message, pause=rest)
+            log.warning("AFAS is still away", pause=rest, **_told_by(error))
         else:
             self.control.end_pause()
             log.info("AFAS answers again")
+
+
+def _fault(outcome: Outcome) -> dict[str, object]:
+    """Why a run failed, for the log. AFAS's own words stay in the run: they may name people (G13)."""
+    if isinstance(outcome.error, AfasError):
+        return _told_by(outcome.error)
+    return {"reason": outcome.failure}
+
+
+def _told_by(error: AfasError) -> dict[str, object]:
+    return {
+        "error_type": type(error).__name__,
+        "status": error.status,
+        "log_reference": error.log_reference,
+        "trace": error.trace,
+    }

@@ -28,6 +28,8 @@ def _environment(environment: Shown) -> list[str]:
     found = []
     if environment["mode"] != "live":
         found.append(f"the mode is {environment['mode']}: nothing is written to AFAS")
+    if held := environment.get("held"):
+        found.append(f"nothing is written to AFAS: {held}; go on with: loonbrug resume --after-restore")
     if environment["paused_until"]:
         found.append(f"paused: {environment['pause_reason'] or 'no reason was given'}")
     return found

@@ -79,6 +79,10 @@ class Hints:
         """Declarations or onboarding states became stale."""
         self._send("derive", environment)
 
+    def replay(self, replay: int) -> None:
+        """A replay is to be planned or done."""
+        self._send("replay", replay)
+
     def _send(self, actor: str, subject: int | str) -> None:
         if self._clock() < self._quiet_until:
             return
@@ -98,4 +102,7 @@ class NoHints:
         """Nobody to tell."""
 
     def derive(self, environment: str) -> None:
+        """Nobody to tell."""
+
+    def replay(self, replay: int) -> None:
         """Nobody to tell."""

@@ -68,6 +68,8 @@ class Jobs:
             "pull": Gate(pulls, self._doing("pull")),
             "deliver": Gate(deliveries, self._doing("deliver")),
             "derive": Gate(1, self._doing("derive")),
+            "replay": Gate(1, self._doing("replay")),
+            "reconcile": Gate(1, self._doing("reconcile")),
         }
 
     def pull(self, run: int) -> None:
@@ -81,6 +83,14 @@ class Jobs:
     def derive(self, environment: str) -> None:
         """Derive what is stale."""
         self._gates["derive"].enter(environment)
+
+    def reconcile(self, reconciliation: int) -> None:
+        """Do a due reconciliation."""
+        self._gates["reconcile"].enter(reconciliation)
+
+    def replay(self, replay: int) -> None:
+        """Plan a replay, or do it."""
+        self._gates["replay"].enter(replay)
 
     def close(self) -> None:
         """Begin nothing new."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
 from collections.abc import Callable
 from typing import Any
 
 import structlog
 from structlog.contextvars import bind_contextvars, clear_contextvars, merge_contextvars
-from structlog.types import EventDict, Processor
+from structlog.types import EventDict, ExcInfo, Processor
 
 from workers.redaction import redact
 
@@ -21,12 +22,14 @@ KEYS = frozenset(
         "read", "new", "changed", "unchanged", "parked", "withdrawn", "calls", "rows", "count", "seconds",
         "connector", "columns", "status", "number", "trace", "log_reference", "reason", "error", "error_type",
         "schedule", "due", "part", "exit_code", "pause", "address", "method", "route", "request_id",
-        "milliseconds", "place",
+        "milliseconds", "place", "anchor", "moment",
     }
 )  # fmt: skip
 """The keys that may be logged. Any other key loses its value: a new key is a decision, not an accident."""
 
 _QUIET = (
+    "opentelemetry",
+    "requests",
     "httpx",
     "httpcore",
     "urllib3",
@@ -50,7 +53,7 @@ def set_up_logging(*, level: str = "info", form: str = "auto", process: str = ""
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.stdlib.PositionalArgumentsFormatter(),
-        structlog.processors.format_exc_info,
+        structlog.processors.ExceptionRenderer(without_words),
         _named(process),
         only_allowed,
         redacted,
@@ -92,7 +95,24 @@ def redacted(logger: object, method: str, event: EventDict) -> EventDict:  # noq
     }
 
 
-_OURS = frozenset({"level", "timestamp", "logger"})
+def without_words(exc_info: ExcInfo) -> str:
+    """Where exceptions happened and of what kind, never what they say: their texts quote values (G13)."""
+    shown: list[str] = []
+    seen: set[int] = set()
+    error: BaseException | None = exc_info[1]
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        frames = traceback.extract_tb(error.__traceback__)
+        state = getattr(error, "sqlstate", None)
+        named = type(error).__name__ + (f" (SQLSTATE {state})" if state else "")
+        shown.append(
+            "\n".join([f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames] + [named])
+        )
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\nduring or because of\n".join(shown)
+
+
+_OURS = frozenset({"level", "timestamp", "logger", "anchor"})
 
 
 def _clean(value: Any) -> Any:

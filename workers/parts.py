@@ -10,17 +10,22 @@ import structlog
 from psycopg import OperationalError
 
 from connectors.embedded.servers import ensure
-from connectors.store.housekeeping import Housekeeping
 from connectors.store.leadership import Leadership
+from connectors.store.life import compare
 from connectors.store.migrate import migrate
+from sync.ports import Afas
 from workers.clock import Clock, Parts
 from workers.compose import Services, open_flows, open_services, open_web, redis_answers
+from workers.compose_watch import open_duties
+from workers.cutoff import CutoffThread, cutoff_parts
 from workers.jobs import Jobs
+from workers.keeper import Keeper, Outside
 from workers.logging import set_up_logging
 from workers.serve import listen, serve
 from workers.settings import Settings
 from workers.stopping import stop_on_signals
 from workers.sweep import Sweep
+from workers.watching import Watchman
 from workers.work import Crew, WorkerProcess
 
 log = structlog.get_logger("loonbrug.parts")
@@ -35,8 +40,9 @@ def run_part(part: str, settings: Settings) -> int:
     size = settings.threads + _SPARE_CONNECTIONS if part == "work" else _SPARE_CONNECTIONS
     with (
         _addresses(settings) as (database_url, redis_url),
-        open_services(settings, database_url, redis_url, size=size) as services,
+        open_services(settings, database_url, redis_url, size=size, process=part) as services,
     ):
+        notice_if_put_back(services)
         return {"work": run_work, "clock": run_clock, "web": run_web}[part](services, stop)
 
 
@@ -63,8 +69,9 @@ def run_work(services: Services, stop: threading.Event) -> int:
 
 def run_clock(services: Services, stop: threading.Event) -> int:
     """A clock."""
-    housekeeping = Housekeeping(services.database)
     services.schedule.prepare()
+    keeper = Keeper(services.database, services.settings, outside(services))
+    keeper.begin()
     with open_flows(services) as flows, _registered(services, "clock") as alive:
         parts = Parts(
             environment=services.environment,
@@ -73,15 +80,27 @@ def run_clock(services: Services, stop: threading.Event) -> int:
             due=services.due,
             wake=services.wake,
             probe=flows.probe,
-            tidy=lambda: _tidy(housekeeping),
+            tidy=keeper.tidy,
         )
-        Clock(parts).run(stop, alive)
+        clock = Clock(parts)
+        with open_duties(services.settings, services.database, flows.afas, clock.leads) as duties:
+            watchman, cutoffs = Watchman(duties), _cutoffs(services, flows.afas, clock)
+            watchman.start()
+            cutoffs.start()
+            clock.run(stop, lambda: _living(alive, keeper, clock))
+            watchman.stop()
+            cutoffs.stop()
     return 0
 
 
-def _tidy(housekeeping: Housekeeping) -> int:
-    housekeeping.note_who_left()
-    return sum(housekeeping.sweep().values())
+def _cutoffs(services: Services, afas: Afas, clock: Clock) -> CutoffThread:
+    return CutoffThread(cutoff_parts(services.settings, services.database, afas).clock, clock.leads)
+
+
+def _living(alive: Callable[[], None], keeper: Keeper, clock: Clock) -> None:
+    alive()
+    if clock.leads():
+        keeper.beat()
 
 
 def run_web(services: Services, stop: threading.Event) -> int:
@@ -89,6 +108,19 @@ def run_web(services: Services, stop: threading.Event) -> int:
     listener = listen(*services.settings.listen)
     with open_web(services) as app, _registered(services, "web") as alive:
         return serve(app, listener, stop, alive, stop_seconds=services.settings.stop_seconds)
+
+
+def outside(services: Services) -> Outside:
+    """Where the beat of the database is remembered outside of it."""
+    client = services.broker.client if services.broker else None
+    return Outside(services.settings.data / "life.json", client)
+
+
+def notice_if_put_back(services: Services) -> None:
+    """Hold everything back when the database is behind what is remembered (G12)."""
+    behind = [compare(services.database, remembered) for remembered in outside(services).load()]
+    if any(behind):
+        log.error("the database was put back to an older state; nothing is sent until it is reconciled")
 
 
 @contextmanager

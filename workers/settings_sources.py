@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 FILE = "loonbrug.toml"
-_WITHOUT_PREFIX = ("database_url", "redis_url")
+_WITHOUT_PREFIX = ("database_url", "redis_url", "otel_exporter_otlp_endpoint")
 Fields = Mapping[str, FieldInfo]
 
 

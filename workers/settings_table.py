@@ -33,7 +33,7 @@ def _row(name: str, field: FieldInfo) -> str:
 
 
 def _default(value: Any) -> str:
-    if value is None or value == {}:
+    if value in (None, {}, ()):
         return ""
     if isinstance(value, tuple):
         return f"`{','.join(f'{each:g}' for each in value)}`"

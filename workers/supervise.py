@@ -17,6 +17,7 @@ from connectors.embedded.process import EmbeddedServerFailed
 from connectors.embedded.redis import EmbeddedRedis
 from connectors.store.migrate import migrate
 from workers.children import Child
+from workers.keyfile import key_ring
 from workers.serve import listen
 from workers.settings import Settings
 
@@ -40,6 +41,7 @@ class Server(Protocol):
 
 def run_up(settings: Settings, stop: threading.Event, tell: Callable[[str], None]) -> int:
     """Run everything until told to stop; the exit code. Raises what keeps it from starting."""
+    key_ring(settings)  # made before the children look for it
     listen(*settings.listen).close()  # told now, in one line, rather than by a web process that never starts
     with _servers(settings, tell) as (servers, urls):
         for name in migrate(urls["DATABASE_URL"]):

@@ -30,6 +30,12 @@ class DueWork(Protocol):
     def updates(self, *, late: float = 0.0, limit: int = 200) -> list[int]:
         """Due updates."""
 
+    def reconciliations(self, *, late: float = 0.0) -> list[int]:
+        """Due reconciliations."""
+
+    def replays(self, *, late: float = 0.0) -> list[int]:
+        """Replays to be planned or done."""
+
     def anything_stale(self, *, late: float = 0.0) -> bool:
         """Whether anything waits to be derived."""
 
@@ -86,6 +92,8 @@ class Sweep:
 
     def _find(self, late: float) -> list[Job]:
         found: list[Job] = [("deliver", update) for update in self._due.updates(late=late)]
+        found += [("replay", replay) for replay in self._due.replays(late=late)]
+        found += [("reconcile", each) for each in self._due.reconciliations(late=late)]
         if self._due.anything_stale(late=late):
             found.append(("derive", self._environment))
         found += [("pull", run) for run in self._due.runs(late=late)]

@@ -8,16 +8,22 @@ from datetime import UTC, datetime
 from psycopg import Connection
 from psycopg.rows import DictRow
 
+from connectors.store.audit import append
 from connectors.store.database import Database
+from domain.audit import Entry
 
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentState:
-    """How an environment stands. ``paused_until``: None, or far away until a person resumes."""
+    """How an environment stands. ``paused_until``: None, or far away until a person resumes.
+
+    ``held``: why nothing is sent since a restore; None when nothing is held back.
+    """
 
     mode: str
     paused_until: datetime | None
     pause_reason: str | None
+    held: str | None = None
 
 
 class Control:
@@ -32,15 +38,16 @@ class Control:
         with self._database.connection() as connection:
             row = connection.execute(
                 "select mode, nullif(paused_until, 'infinity') as paused_until, pause_reason,"
-                " paused_until = 'infinity' as for_good from environment where environment = %s",
+                " paused_until = 'infinity' as for_good, (select r.reason from restored r"
+                " where r.environment = e.environment) as held from environment e where environment = %s",
                 (self._environment,),
             ).fetchone()
         if row is None:
             return EnvironmentState("live", None, None)
         until = datetime.max.replace(tzinfo=UTC) if row["for_good"] else row["paused_until"]
-        return EnvironmentState(row["mode"], until, row["pause_reason"])
+        return EnvironmentState(row["mode"], until, row["pause_reason"], row["held"])
 
-    def pause(self, reason: str) -> None:
+    def pause(self, reason: str, *, by: str = "loonbrug") -> None:
         """Begin nothing until somebody resumes. The mode stays what it is."""
         with self._database.transaction() as connection:
             self._known(connection)
@@ -48,8 +55,9 @@ class Control:
                 "update environment set paused_until = 'infinity', pause_reason = %s where environment = %s",
                 (reason, self._environment),
             )
+            self._audit(connection, by, "environment.pause", self._environment)
 
-    def resume(self) -> None:
+    def resume(self, *, by: str = "loonbrug") -> None:
         """End the pause of the environment, whoever began it."""
         with self._database.transaction() as connection:
             self._known(connection)
@@ -57,18 +65,20 @@ class Control:
                 "update environment set paused_until = null, pause_reason = null where environment = %s",
                 (self._environment,),
             )
+            self._audit(connection, by, "environment.resume", self._environment)
 
-    def pause_flow(self, flow: str, reason: str) -> None:
+    def pause_flow(self, flow: str, reason: str, *, by: str = "loonbrug") -> None:
         """Read this flow no more until somebody resumes it."""
-        with self._database.connection() as connection:
+        with self._database.transaction() as connection:
             connection.execute(
                 "insert into flow (environment, flow, paused, pause_reason) values (%s, %s, true, %s)"
                 " on conflict (environment, flow)"
                 " do update set paused = true, pause_reason = excluded.pause_reason",
                 (self._environment, flow, reason),
             )
+            self._audit(connection, by, "flow.pause", f"flow:{flow}")
 
-    def resume_flow(self, flow: str) -> None:
+    def resume_flow(self, flow: str, *, by: str = "loonbrug") -> None:
         """Read this flow again, at once."""
         with self._database.transaction() as connection:
             connection.execute(
@@ -79,6 +89,7 @@ class Control:
                 "update schedule set next_at = now() where environment = %s and name = 'poll:' || %s",
                 (self._environment, flow),
             )
+            self._audit(connection, by, "flow.resume", f"flow:{flow}")
 
     def ending_pause(self, within: float) -> bool:
         """Whether a pause that we set ourselves ends within so many seconds (or has ended): time to probe."""
@@ -118,6 +129,9 @@ class Control:
                 (identity, self._environment),
             ).fetchone()
         return str(row["afas_identity"]) if row else identity
+
+    def _audit(self, connection: Connection[DictRow], by: str, action: str, subject: str) -> None:
+        append(connection, self._environment, Entry(by, action, subject))
 
     def _known(self, connection: Connection[DictRow]) -> None:
         """A row to write to."""

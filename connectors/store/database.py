@@ -9,6 +9,7 @@ from psycopg import Connection, OperationalError
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import ConnectionPool
 
+from connectors.store.keyring import KeyRing
 from domain.errors import LoonbrugError
 
 
@@ -16,22 +17,30 @@ class ForgetfulDatabase(LoonbrugError):  # noqa: N818 - named after what is wron
     """PostgreSQL has ``fsync`` or ``synchronous_commit`` off: what it acknowledged could be lost (G1)."""
 
 
+class StoreConnection(Connection[DictRow]):
+    """A connection that knows the keys for what is personal; None: nothing is encrypted or sealed."""
+
+    keys: KeyRing | None = None
+
+
 class Database:
     """Connections to the store, shared by the threads of one process.
 
     Rows come back as dicts, times as aware UTC. Opening raises ``psycopg_pool.PoolTimeout`` when no server
     answers within ``patience`` seconds, and ForgetfulDatabase when it could forget what it acknowledged.
+    ``keys`` encrypt what is personal and seal the audit trail; the composition root always gives them.
     """
 
-    def __init__(self, url: str, *, size: int = 8, patience: float = 10) -> None:
-        self._pool: ConnectionPool[Connection[DictRow]] = ConnectionPool(
+    def __init__(self, url: str, *, size: int = 8, patience: float = 10, keys: KeyRing | None = None) -> None:
+        self.keys = keys
+        self._pool: ConnectionPool[StoreConnection] = ConnectionPool(
             url,
-            connection_class=Connection[DictRow],
+            connection_class=StoreConnection,
             kwargs={"row_factory": dict_row, "autocommit": True},
             min_size=1,
             max_size=size,
             timeout=patience,
-            configure=_speak_utc,
+            configure=self._prepare,
             check=ConnectionPool.check_connection,  # a restarted server costs a reconnect, not an error
             open=False,
         )
@@ -63,6 +72,10 @@ class Database:
         """Give all connections back to the server."""
         self._pool.close()
 
+    def _prepare(self, connection: StoreConnection) -> None:
+        connection.keys = self.keys
+        connection.execute("set time zone 'UTC'")
+
     def _refuse_to_forget(self) -> None:
         with self.connection() as connection:
             for setting in ("fsync", "synchronous_commit"):
@@ -71,7 +84,3 @@ class Database:
                     raise ForgetfulDatabase(
                         f"PostgreSQL has {setting} off; turn it on, or decisions may be lost"
                     )
-
-
-def _speak_utc(connection: Connection[DictRow]) -> None:
-    connection.execute("set time zone 'UTC'")

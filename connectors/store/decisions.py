@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, fields
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from typing import Any
 
@@ -14,13 +14,26 @@ from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from connectors.store import outbox
+from connectors.store.audit import append
 from connectors.store.database import Database
+from connectors.store.keyring import keys_of
+from connectors.store.personal import (
+    KINDS,
+    decision_place,
+    evidence_place,
+    open_document,
+    open_row,
+    seal_document,
+    seal_file,
+)
 from connectors.store.signatures import PLACEMENT, SIGNED, SIGNER
+from domain.audit import Entry
 from domain.clients import Contact, CostCentreRule
 from domain.decision import GivenAnswer, NewDecision, PastDecision, StoredFile, ToSign, Waiting, WorkerKeys
 from domain.declaration import DeclarationStatus
 from domain.documents import Document, DocumentKind
 from domain.errors import SameKeyOtherRequest, StillAnswering
+from domain.origin import Origin
 from domain.update import NewUpdate, UpdateState
 
 _DOCUMENT = (
@@ -44,11 +57,13 @@ class Decisions:
         self._database = database
 
     @contextmanager
-    def __call__(self, environment: str) -> Iterator[DecisionWork]:
+    def __call__(self, environment: str, origin: Origin | None = None, /) -> Iterator[DecisionWork]:
         """A transaction, committed when its block ends; see ``Database.transaction``."""
         with self._database.transaction() as connection:
             connection.execute("select set_config('lock_timeout', %s, true)", (str(PATIENCE_MS),))
-            yield DecisionWork(connection, environment)
+            work = DecisionWork(connection, environment, origin)
+            yield work
+            append(connection, environment, *work.audited)  # last: until the commit all others wait for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +72,20 @@ class DecisionWork:
 
     connection: Connection[DictRow]
     environment: str
+    origin: Origin | None = None
+    audited: list[Entry] = field(default_factory=list)
+    """What the audit trail is to tell of this transaction."""
 
-    def attempt(self) -> AbstractContextManager[object]:
-        """A savepoint."""
-        return self.connection.transaction()
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """A savepoint; what is rolled back to it was not decided, and is not told of."""
+        told = len(self.audited)
+        try:
+            with self.connection.transaction():
+                yield
+        except BaseException:
+            del self.audited[told:]
+            raise
 
     def declaration(self, number: str) -> Waiting | None:
         """Locks the declaration's row, not the placement's."""
@@ -96,7 +121,9 @@ class DecisionWork:
             _CONTACT,
             contact,
         )
-        return Contact(**row) if row else None
+        return (
+            Contact(**open_row(keys_of(self.connection), self.environment, "contact", row)) if row else None
+        )
 
     def worker(self, employee: str) -> WorkerKeys | None:
         """The keys of a worker."""
@@ -125,27 +152,40 @@ class DecisionWork:
         if row is None:
             return None
         row["state"] = UpdateState(row["state"]) if row["state"] else None
+        place = decision_place(self.environment, row["id"])
+        row["content"] = open_document(keys_of(self.connection), place, row["content"])
         return PastDecision(**row)
 
     def record(self, decision: NewDecision) -> PastDecision:
         """Write a decision down."""
+        next_id = self.connection.execute(
+            "select nextval(pg_get_serial_sequence('decision', 'id')) as id"
+        ).fetchone()
+        assert next_id  # noqa: S101 - a select of one value returns its row
+        number, content = next_id["id"], decision.content
+        if decision.kind in KINDS:
+            place = decision_place(self.environment, number)
+            content = seal_document(keys_of(self.connection), place, content)
         row = self._one(
-            "insert into decision (environment, kind, subject, version, contact, content, api_key)"
-            " values (%s, %s, %s, %s, %s, %s, %s)"
-            " returning id, kind, subject, version, contact, content, decided_at, null::text as state",
+            "insert into decision (environment, id, kind, subject, version, contact, content, api_key,"
+            " correlation) overriding system value values (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+            " returning id, kind, subject, version, contact, decided_at, null::text as state",
+            number,
             decision.kind,
             decision.subject,
             decision.version,
             decision.contact,
-            Jsonb(decision.content),
+            Jsonb(content),
             decision.api_key,
+            self.origin.correlation if self.origin else None,
         )
         assert row  # noqa: S101 - an insert returns its row
-        return PastDecision(**row)
+        self.audited.append(_entry(decision, number))
+        return PastDecision(content=decision.content, **row)
 
     def owe(self, update: NewUpdate) -> int:
         """Write the update into the outbox."""
-        return outbox.add(self.connection, update)
+        return outbox.add(self.connection, update, self.origin)
 
     def declare(self, number: str, status: DeclarationStatus, detail: str) -> None:
         """The status at once, for the portal; what AFAS says later is derived anew."""
@@ -160,6 +200,7 @@ class DecisionWork:
 
     def keep(self, file: StoredFile) -> None:
         """Keep the bytes of a file."""
+        keys = keys_of(self.connection)
         self.connection.execute(
             "insert into stored_file (environment, id, name, mime_type, content, sha256, evidence)"
             " values (%s, %s, %s, %s, %s, %s, %s)",
@@ -168,9 +209,9 @@ class DecisionWork:
                 file.id,
                 file.name,
                 file.mime_type,
-                file.content,
+                seal_file(keys, self.environment, file.id, file.content),
                 file.sha256,
-                Jsonb(file.evidence),
+                Jsonb(seal_document(keys, evidence_place(self.environment, file.id), file.evidence)),
             ),
         )
 
@@ -213,3 +254,10 @@ class DecisionWork:
     def _one(self, query: str, *values: Any) -> dict[str, Any] | None:
         """The first row of a query whose first placeholder is the environment."""
         return self.connection.execute(query, (self.environment, *values)).fetchone()
+
+
+def _entry(decision: NewDecision, number: int) -> Entry:
+    """Who decided what; ``version`` names the content shown. What was decided may be personal: not here."""
+    actor = f"key:{decision.api_key}" if decision.api_key else "portal"
+    detail = {"decision": number, "version": decision.version, "contact": decision.contact}
+    return Entry(actor, f"decision.{decision.kind}", decision.subject, detail)

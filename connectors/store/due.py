@@ -25,9 +25,23 @@ _UPDATES = """
                       and (p.until is null or p.until > now()))
     order by o.due_at, o.id limit %(limit)s
 """
+_REPLAYS = """
+    select id from replay where environment = %(environment)s and state in ('planning', 'running')
+      and coalesce(leased_until, greatest(asked_at, begun_at, agreed_at)
+          + %(late)s * interval '1 second') <= now()
+    order by id limit %(limit)s
+"""
 _STALE = """
     select exists (select from stale where environment = %(environment)s
                    and since <= now() - %(late)s * interval '1 second') as found
+"""
+
+_RECONCILIATIONS = """
+    select id from reconciliation r where r.environment = %(environment)s and r.state in ('due', 'running')
+      and greatest(r.due_at, r.leased_until) <= now() - %(late)s * interval '1 second'
+      and not exists (select from environment e where e.environment = %(environment)s
+                      and (e.mode = 'paused' or e.paused_until > now()))
+    order by r.id limit %(limit)s
 """
 
 
@@ -45,6 +59,14 @@ class Due:
     def updates(self, *, late: float = 0.0, limit: int = 200) -> list[int]:
         """Updates whose turn it is: the oldest open one of their subject, and not in anybody's hands."""
         return self._ids(_UPDATES, late, limit)
+
+    def replays(self, *, late: float = 0.0, limit: int = 20) -> list[int]:
+        """Replays that nobody took, and those whose worker let its lease run out."""
+        return self._ids(_REPLAYS, late, limit)
+
+    def reconciliations(self, *, late: float = 0.0, limit: int = 5) -> list[int]:
+        """Reconciliations that nobody took yet. Nobody hints at them: an hourly thing can wait seconds."""
+        return self._ids(_RECONCILIATIONS, late, limit)
 
     def anything_stale(self, *, late: float = 0.0) -> bool:
         """Whether declarations or onboarding states wait to be derived."""

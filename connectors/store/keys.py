@@ -9,8 +9,10 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
+from connectors.store.audit import append
 from connectors.store.database import Database
 from domain.access import ApiKey, Scope
+from domain.audit import Entry
 from domain.errors import NotFound
 
 PREFIX = "lb_"
@@ -34,16 +36,24 @@ class Keys:
         self._database = database
 
     def create(
-        self, *, name: str, scopes: Sequence[Scope], environment: str, client: str | None = None
+        self,
+        *,
+        name: str,
+        scopes: Sequence[Scope],
+        environment: str,
+        client: str | None = None,
+        by: str = "loonbrug",
     ) -> tuple[ApiKey, str]:
         """Make a key. The second value is the secret itself: show it once, it cannot be shown again."""
         secret = PREFIX + secrets.token_urlsafe(32)
-        with self._database.connection() as connection:
+        with self._database.transaction() as connection:
             row = connection.execute(
                 _CREATE,
                 (f"key-{secrets.token_hex(4)}", name, _hash(secret), list(scopes), environment, client),
             ).fetchone()
-        assert row  # noqa: S101 - an insert returns its row
+            assert row  # noqa: S101 - an insert returns its row
+            detail = {"scopes": sorted(scopes), "client": client}
+            append(connection, environment, Entry(by, "key.create", f"key:{row['id']}", detail))
         return _key(row), secret
 
     def list(self, environment: str) -> list[ApiKey]:
@@ -52,12 +62,13 @@ class Keys:
             rows = connection.execute(_LIST, (environment,)).fetchall()
         return [_key(row) for row in rows]
 
-    def revoke(self, key: str) -> ApiKey:
+    def revoke(self, key: str, *, by: str = "loonbrug") -> ApiKey:
         """From now on the key opens nothing; revoking twice is once. Raises NotFound."""
-        with self._database.connection() as connection:
+        with self._database.transaction() as connection:
             row = connection.execute(_REVOKE, (key,)).fetchone()
-        if row is None:
-            raise NotFound(f"no API key {key}")
+            if row is None:
+                raise NotFound(f"no API key {key}")
+            append(connection, row["environment"], Entry(by, "key.revoke", f"key:{row['id']}"))
         return _key(row)
 
     def holder(self, secret: str) -> ApiKey | None:

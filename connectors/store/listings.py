@@ -146,8 +146,9 @@ INVOICES = Listing(
 CONTACTS = Listing(
     select=f"""
         select k.contact, k.client, k.name, k.job_title, k.email, k.mobile, k.mobile_private, k.blocked,
-        k.changed_at, (select o.payload ->> 'mobile' from outbox o where o.environment = k.environment
-        and o.subject = 'contact:' || k.contact and o.state in ('ready', 'sending', 'unclear', 'parked')
+        k.changed_at, (select jsonb_build_object('id', o.id, 'payload', o.payload) from outbox o
+        where o.environment = k.environment and o.subject = 'contact:' || k.contact
+        and o.state in ('ready', 'sending', 'unclear', 'parked')
         order by o.id desc limit 1) as mobile_requested,
         {_DELIVERY.format(of="k", kind="contact", key="contact")}
         from contact k""",

@@ -20,6 +20,9 @@ import orjson
 from psycopg import Connection, sql
 from psycopg.rows import DictRow
 
+from connectors.store.erased import blanked
+from connectors.store.keyring import KeyRing, keys_of
+from connectors.store.personal import COLUMNS, keyed_hash, seal_row
 from domain.clients import Agreement, Client, Contact, Invoice, Placement
 from domain.documents import Action, Document, DocumentFile, Task
 from domain.hours import Claim, DeletedLine, HourLine
@@ -74,7 +77,11 @@ def write(
         return Written(0, 0)
     row = connection.execute(
         _write_statement(record),  # type: ignore[arg-type]  # a type is hashable
-        {"environment": environment, "records": _documents(records), "doubt": doubt},
+        {
+            "environment": environment,
+            "records": _prepared(connection, environment, record, records),
+            "doubt": doubt,
+        },
     ).fetchone()
     if record is HourLine or record is DeletedLine:
         _withdraw_deleted(connection, environment, [each.line for each in records])
@@ -124,6 +131,28 @@ def statement_for(template: str, record: type[Any], key: tuple[str, ...]) -> sql
 def content_hash(document: bytes) -> str:
     """The hash of a record's JSON, in hexadecimal."""
     return hashlib.blake2b(document, digest_size=16).hexdigest()
+
+
+def _prepared(
+    connection: Connection[DictRow], environment: str, record: type[Any], records: Sequence[Any]
+) -> str:
+    """The JSON array to write: personal columns encrypted, and blank for those who were erased."""
+    table = table_of(record)
+    if table not in COLUMNS:
+        return _documents(records)
+    keys = keys_of(connection)
+    records = blanked(connection, environment, table, records)
+    return _documents(records) if keys is None else _sealed(keys, environment, table, records)
+
+
+def _sealed(keys: KeyRing, environment: str, table: str, records: Sequence[Any]) -> str:
+    """The hash is that of what is readable: what is encrypted looks different every time."""
+    rows = []
+    for each in records:
+        document = orjson.dumps(each, default=str)
+        row = seal_row(keys, environment, table, orjson.loads(document))
+        rows.append(row | {"content_hash": f"\\x{keyed_hash(keys, [document]).hex()}"})
+    return orjson.dumps(rows).decode()
 
 
 def _documents(records: Sequence[Any]) -> str:

@@ -12,8 +12,10 @@ from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from connectors.store.attempts import note
+from connectors.store.audit import append
 from connectors.store.database import Database
-from connectors.store.outbox import to_update
+from connectors.store.outbox_rows import to_update
+from domain.audit import Entry
 from domain.delivery import Attempt, Mode, Standing, Step
 from domain.errors import NotFound, Refused
 from domain.update import UpdateKind, UpdateState
@@ -103,7 +105,7 @@ class OutboxDesk:
                 (update,),
             ).fetchall()
         return Standing(
-            to_update(row),
+            to_update(row, self._database.keys),
             row["due_at"],
             row["reason"],
             row["log_reference"],
@@ -120,7 +122,13 @@ class OutboxDesk:
                 (self._environment, limit),
             ).fetchall()
         return [
-            Standing(to_update(row), row["due_at"], row["reason"], row["log_reference"], row["ended_at"])
+            Standing(
+                to_update(row, self._database.keys),
+                row["due_at"],
+                row["reason"],
+                row["log_reference"],
+                row["ended_at"],
+            )
             for row in rows
         ]
 
@@ -139,8 +147,9 @@ class OutboxDesk:
         with self._database.transaction() as connection:
             self._refuse_unless(connection, update, "replayed", ("parked", "unclear", "ready"))
             row = connection.execute(_REPLAY, self._values(update)).fetchone()
+            assert row  # noqa: S101 - it was locked a moment ago
             self._tell(connection, update, "replay", f"{operator}: {reason}")
-        assert row  # noqa: S101 - it was locked a moment ago
+            self._audit(connection, operator, "update.replay", f"update:{update}", state=row["state"])
         return UpdateState(row["state"])
 
     def confirm_done(self, update: int, operator: str, key: str) -> None:
@@ -152,6 +161,7 @@ class OutboxDesk:
             evidence = Jsonb({"confirmed_by": operator, "key": key})
             connection.execute(_CONFIRM, self._values(update) | {"evidence": evidence})
             self._tell(connection, update, "confirmed", f"{operator}: {key}")
+            self._audit(connection, operator, "update.confirm", f"update:{update}")
 
     def give_up(self, update: int, operator: str, reason: str) -> None:
         """A person decides that a parked update is not owed any more. Raises NotFound and Refused."""
@@ -159,8 +169,9 @@ class OutboxDesk:
             self._refuse_unless(connection, update, "given up", ("parked",))
             connection.execute(_GIVE_UP, self._values(update) | {"reason": f"given up: {reason}"})
             self._tell(connection, update, "given-up", f"{operator}: {reason}")
+            self._audit(connection, operator, "update.cancel", f"update:{update}")
 
-    def set_mode(self, mode: Mode) -> None:
+    def set_mode(self, mode: Mode, *, by: str = "loonbrug") -> None:
         """Set the mode. Leaving a dry run makes what it looked at due at once."""
         with self._database.transaction() as connection:
             connection.execute(
@@ -174,31 +185,35 @@ class OutboxDesk:
                     " and state in ('ready', 'unclear') and due_at > now() and reason like 'dry run:%%'",
                     (self._environment,),
                 )
+            self._audit(connection, by, "environment.mode", self._environment, mode=mode)
 
-    def resume(self) -> None:
+    def resume(self, *, by: str = "loonbrug") -> None:
         """End the rest that AFAS's answers gave the environment."""
-        with self._database.connection() as connection:
+        with self._database.transaction() as connection:
             connection.execute(
                 "update environment set paused_until = null, pause_reason = null where environment = %s",
                 (self._environment,),
             )
+            self._audit(connection, by, "environment.resume", self._environment)
 
-    def rest_kind(self, kind: UpdateKind, reason: str) -> None:
+    def rest_kind(self, kind: UpdateKind, reason: str, *, by: str = "loonbrug") -> None:
         """The kill switch of one kind: it rests until a person ends it."""
-        with self._database.connection() as connection:
+        with self._database.transaction() as connection:
             connection.execute(
                 "insert into paused_kind (environment, kind, reason) values (%s, %s, %s)"
                 " on conflict (environment, kind) do update set reason = excluded.reason, until = null,"
                 " since = now()",
                 (self._environment, kind, reason),
             )
+            self._audit(connection, by, "kind.pause", f"kind:{kind}")
 
-    def wake_kind(self, kind: UpdateKind) -> None:
+    def wake_kind(self, kind: UpdateKind, *, by: str = "loonbrug") -> None:
         """End the rest of a kind, whoever ordered it."""
-        with self._database.connection() as connection:
+        with self._database.transaction() as connection:
             connection.execute(
                 "delete from paused_kind where environment = %s and kind = %s", (self._environment, kind)
             )
+            self._audit(connection, by, "kind.resume", f"kind:{kind}")
 
     def _values(self, update: int) -> dict[str, Any]:
         return {"id": update, "environment": self._environment}
@@ -216,6 +231,11 @@ class OutboxDesk:
         if row["state"] not in states:
             why = f": {row['reason']}" if row["reason"] else ""
             raise Refused(f"update {update} is {row['state']} and cannot be {what}{why}")
+
+    def _audit(
+        self, connection: Connection[DictRow], by: str, action: str, subject: str, **detail: object
+    ) -> None:
+        append(connection, self._environment, Entry(by, action, subject, detail))
 
     def _tell(self, connection: Connection[DictRow], update: int, outcome: str, detail: str) -> None:
         note(connection, [Attempt(update, Step.PERSON, outcome, detail)])

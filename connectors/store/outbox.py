@@ -17,10 +17,15 @@ from psycopg.types.json import Jsonb
 
 from connectors.store.attempts import note
 from connectors.store.database import Database
+from connectors.store.keyring import keys_of
+from connectors.store.life import Life
+from connectors.store.outbox_rows import to_update
+from connectors.store.personal import KINDS, open_file, seal_document, update_place
 from connectors.store.sending import SenderSession
 from connectors.store.settling import settle_one
 from domain.delivery import Attempt, Batch, Mode, Settled
-from domain.update import NewUpdate, Update, UpdateKind, UpdateState
+from domain.origin import Origin
+from domain.update import NewUpdate, Update, UpdateKind
 from domain.verdicts import PauseEnvironment, PauseKind
 
 SHARE = 4
@@ -56,54 +61,40 @@ _CLAIM = f"""
     from chosen where outbox.id = chosen.id returning outbox.*, now() as claimed_at
 """  # noqa: S608 - only our own text is put in
 _MODE = """
-    select mode, paused_until > now() as resting from environment where environment = %(environment)s
+    select e.mode, e.paused_until > now() as resting, r.environment is not null as restored
+    from (select %(environment)s::text as environment) named
+    left join environment e using (environment) left join restored r using (environment)
 """
 
 
-def add(connection: Connection[DictRow], update: NewUpdate) -> int:
+def add(connection: Connection[DictRow], update: NewUpdate, origin: Origin | None = None) -> int:
     """Write an update down in the caller's transaction, ready to be delivered. Returns its id.
 
     The caller decides about one subject at a time, so ids of one subject are in the order of their commits.
     """
-    row = connection.execute(
-        "insert into outbox (environment, decision, kind, subject, version, payload, mark)"
-        " values (%s, %s, %s, %s, %s, %s, %s) returning id",
+    row = connection.execute("select nextval(pg_get_serial_sequence('outbox', 'id')) as id").fetchone()
+    assert row  # noqa: S101 - a select of one value returns its row
+    payload, keys = update.payload, keys_of(connection)
+    if update.kind in KINDS:
+        payload = seal_document(keys, update_place(update.environment, row["id"]), payload)
+    connection.execute(
+        "insert into outbox (id, environment, decision, kind, subject, version, payload, mark,"
+        " correlation, trace_parent)"
+        " overriding system value values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         (
+            row["id"],
             update.environment,
             update.decision,
             update.kind,
             update.subject,
             update.version,
-            Jsonb(update.payload),
+            Jsonb(payload),
             update.mark,
+            origin.correlation if origin else None,
+            origin.trace_parent if origin else None,
         ),
-    ).fetchone()
-    assert row  # noqa: S101 - an insert returns its row
-    return int(row["id"])
-
-
-def to_update(row: dict[str, Any]) -> Update:
-    """A row of the outbox as a worker holds it."""
-    return Update(
-        id=row["id"],
-        environment=row["environment"],
-        kind=UpdateKind(row["kind"]),
-        subject=row["subject"],
-        state=UpdateState(row["state"]),
-        version=row["version"],
-        payload=row["payload"],
-        mark=row["mark"],
-        attempts=row["attempts"],
-        sends=row["sends"],
-        token=row["token"] or UUID(int=0),
-        sent_at=row["sent_at"],
-        empty_looks=row["empty_looks"],
-        last_look_at=row["last_look_at"],
-        created_at=row["created_at"],
-        evidence=row["evidence"],
-        doubt=row["doubt"],
-        unfinished=row["unfinished"],
     )
+    return int(row["id"])
 
 
 class PostgresOutbox:
@@ -118,10 +109,12 @@ class PostgresOutbox:
         self._database = database
         self._url = url
         self._environment = environment
+        self._life = Life()
 
     def claim(self, most: int, lease: float) -> Batch | None:
         """Claim due updates of one kind; None when nothing is due or the environment rests."""
         with self._database.transaction() as connection:
+            self._life.check(connection)
             mode = self._mode(connection)
             if mode is Mode.PAUSED:
                 return None
@@ -131,7 +124,7 @@ class PostgresOutbox:
             rows = connection.execute(_CLAIM, values).fetchall()
         if not rows:
             return None
-        updates = sorted(map(to_update, rows), key=lambda update: update.id)
+        updates = sorted((to_update(row, self._database.keys) for row in rows), key=lambda each: each.id)
         return Batch(updates[0].kind, mode, token, rows[0]["claimed_at"], tuple(updates))
 
     def extend(self, updates: Sequence[Update], lease: float) -> None:
@@ -176,7 +169,9 @@ class PostgresOutbox:
                 "select content from stored_file where environment = %s and id = %s",
                 (self._environment, file),
             ).fetchone()
-        return bytes(row["content"]) if row else None
+        if row is None:
+            return None
+        return open_file(self._database.keys, self._environment, file, bytes(row["content"]))
 
     def pause(self, kind: UpdateKind, pause: PauseEnvironment | PauseKind) -> None:
         """Rest the environment, or one kind in it; a rest that a person ordered stays as it is."""
@@ -189,9 +184,9 @@ class PostgresOutbox:
 
     def _mode(self, connection: Connection[DictRow]) -> Mode:
         row = connection.execute(_MODE, {"environment": self._environment}).fetchone()
-        if row is None:
-            return Mode.LIVE
-        return Mode.PAUSED if row["resting"] else Mode(row["mode"])
+        if row is None or row["restored"] or row["resting"]:
+            return Mode.PAUSED
+        return Mode(row["mode"] or Mode.LIVE)
 
     def _on_ours(
         self, updates: Sequence[Update], change: str, states: tuple[str, ...], **values: Any

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from connectors.store.database import Database
+from connectors.store.personal import open_document, parked_place
 
 Shown = dict[str, Any]
 
@@ -90,7 +91,10 @@ class Overview:
         rows = self._rows(
             "select * from parked_row where environment = %(environment)s and id = %(id)s", id=parked
         )
-        return rows[0] if rows else None
+        if not rows:
+            return None
+        place = parked_place(self._environment, rows[0]["flow"], rows[0]["key"])
+        return rows[0] | {"row": open_document(self._database.keys, place, rows[0]["row"])}
 
     def run(self, run: int) -> Shown | None:
         """One run."""

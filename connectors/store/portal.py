@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from connectors.store.database import Database
+from connectors.store.keyring import KeyRing
 from connectors.store.listings import (
     AGREEMENTS,
     CONTACTS,
@@ -15,6 +16,7 @@ from connectors.store.listings import (
     ONBOARDING,
     Listing,
 )
+from connectors.store.personal import open_document, open_row, update_place
 from domain.decision import Caller
 
 PortalRow = dict[str, Any]
@@ -96,11 +98,13 @@ class Portal:
         self, caller: Caller, wanted: Mapping[str, object], after: str | None, limit: int
     ) -> list[PortalRow]:
         """Contacts by ``client``."""
-        return self._page(CONTACTS, caller, wanted, after, limit)
+        rows = self._page(CONTACTS, caller, wanted, after, limit)
+        return [_opened(self._database.keys, caller.environment, row) for row in rows]
 
     def contact(self, caller: Caller, contact: int) -> PortalRow | None:
         """One contact's own details."""
-        return self._one(CONTACTS, caller, contact)
+        row = self._one(CONTACTS, caller, contact)
+        return _opened(self._database.keys, caller.environment, row) if row else None
 
     def _page(
         self, listing: Listing, caller: Caller, wanted: Mapping[str, object], after: str | None, limit: int
@@ -119,3 +123,12 @@ class Portal:
 def _plain(row: PortalRow) -> PortalRow:
     """Without the nested parts, which psycopg would not know how to send."""
     return {name: value for name, value in row.items() if not isinstance(value, dict | list)}
+
+
+def _opened(keys: KeyRing | None, environment: str, row: PortalRow) -> PortalRow:
+    """A contact with what is personal readable, and the number that is on its way to AFAS."""
+    row = open_row(keys, environment, "contact", row)
+    if asked := row["mobile_requested"]:
+        payload = open_document(keys, update_place(environment, asked["id"]), asked["payload"])
+        row["mobile_requested"] = payload.get("mobile")
+    return row

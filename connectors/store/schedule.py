@@ -9,8 +9,11 @@ from psycopg import Connection
 from psycopg.rows import DictRow
 
 from connectors.store.database import Database
+from connectors.store.reconciliations import WANT as WANT_RECONCILIATION
 
 _KINDS = ("poll", "wide", "full")
+RECONCILE = "reconcile"
+_RECONCILIATIONS = (f"{RECONCILE}:light", f"{RECONCILE}:whole")
 
 _DUE = """
     select name from schedule
@@ -43,11 +46,16 @@ _BUSY_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """How often each flow is read. Intervals in seconds; ``full_at`` is Amsterdam wall-clock time (HH:MM)."""
+    """How often each flow is read. Intervals in seconds; ``full_at`` is Amsterdam wall-clock time (HH:MM).
+
+    ``light_every`` and ``whole_at``: the reconciliations.
+    """
 
     polls: dict[str, float]
     wide_every: float
     full_at: str
+    light_every: float = 3600.0
+    whole_at: str = "04:00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +81,7 @@ class Schedule:
         A new installation polls everything at once; wide and full runs begin one interval later.
         """
         names = [f"{kind}:{flow}" for flow in self._timetable.polls for kind in _KINDS]
+        names += _RECONCILIATIONS
         with self._database.transaction() as connection:
             connection.execute(
                 "insert into environment (environment) values (%s) on conflict do nothing",
@@ -103,6 +112,10 @@ class Schedule:
         if paused and paused["paused"]:
             self._move(connection, name, self._next(connection, name))
             return None
+        if kind == RECONCILE:
+            connection.execute(WANT_RECONCILIATION, {"environment": self._environment, "kind": flow})
+            self._move(connection, name, self._next(connection, name))
+            return None
         run = connection.execute(_WANT, values).fetchone()
         waits = run is None and kind != "poll"
         self._move(
@@ -125,8 +138,11 @@ class Schedule:
 
     def _next(self, connection: Connection[DictRow], name: str) -> datetime:
         kind, _, flow = name.partition(":")
-        if kind == "full":
-            return _at(connection.execute(_AT_NIGHT, {"full_at": self._timetable.full_at}).fetchone())
+        if kind == "full" or name == f"{RECONCILE}:whole":
+            at = self._timetable.full_at if kind == "full" else self._timetable.whole_at
+            return _at(connection.execute(_AT_NIGHT, {"full_at": at}).fetchone())
+        if kind == RECONCILE:
+            return self._in(connection, self._timetable.light_every)
         return self._in(
             connection, self._timetable.polls[flow] if kind == "poll" else self._timetable.wide_every
         )

@@ -27,6 +27,7 @@ _BEGIN = """
     where id = %(id)s and token = %(token)s and state in ('ready', 'unclear')
         and not exists (select from environment e where e.environment = outbox.environment
             and (e.mode <> 'live' or e.paused_until > now()))
+        and not exists (select from restored r where r.environment = outbox.environment)
         and not exists (select from paused_kind p where p.environment = outbox.environment
             and p.kind = outbox.kind and (p.until is null or p.until > now()))
 """

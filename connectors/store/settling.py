@@ -8,6 +8,7 @@ from psycopg import Connection
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
+from domain.cause import fingerprint
 from domain.update import Update
 from domain.verdicts import Done, Park, Unclear, Verdict, Void, Wait
 
@@ -24,12 +25,13 @@ _READY = f"""
         attempts = attempts - %(uncounted)s {_OURS}
 """  # noqa: S608
 _UNCLEAR = f"""
-    update outbox set state = 'unclear', {_DUE}, {_LET_GO}, empty_looks = empty_looks + %(empty)s,
+    update outbox set state = 'unclear', cause = %(cause)s, {_DUE}, {_LET_GO},
+        empty_looks = empty_looks + %(empty)s,
         last_look_at = case when %(empty)s > 0 then now() else last_look_at end {_OURS}
 """  # noqa: S608
 _PARKED = f"""
-    update outbox set state = 'parked', doubt = doubt and not %(certain)s, ended_at = now(),
-        log_reference = %(log_reference)s, {_LET_GO} {_OURS}
+    update outbox set state = 'parked', cause = %(cause)s, doubt = doubt and not %(certain)s,
+        ended_at = now(), log_reference = %(log_reference)s, {_LET_GO} {_OURS}
 """  # noqa: S608
 _VOID = f"""
     with voided as (update outbox set state = 'void', doubt = false, ended_at = now(), {_LET_GO} {_OURS}
@@ -45,6 +47,7 @@ def settle_one(connection: Connection[DictRow], update: Update, verdict: Verdict
     A voided approval makes its declaration stale: it is derived anew and offered again (G4).
     """
     values: dict[str, Any] = {"id": update.id, "token": update.token, "why": verdict.why}
+    values |= {"cause": fingerprint(update.kind, verdict.why)}
     match verdict:
         case Done():
             connection.execute(_DONE, values | {"evidence": Jsonb(verdict.evidence)})

@@ -79,6 +79,7 @@ def ask(stage: Stage, *arguments: str) -> Any:
     """What a command reports."""
     said = command(stage, *arguments)
     assert said.returncode in {0, 1}, said.stderr
+    assert said.stdout, f"{arguments} ended with {said.returncode}: {said.stderr}"
     return json.loads(said.stdout)
 
 

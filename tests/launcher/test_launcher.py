@@ -76,7 +76,9 @@ def test_it_works_from_any_folder_and_through_links(prepared: Path, tmp_path: Pa
 @pytest.mark.parametrize(
     ("arguments", "package", "passed_on"),
     [
-        (("test", "-k", "one"), "pytest", "['-k', 'one']"),
+        (("test", "-k", "one"), "pytest", "['-n', '4', '--dist', 'loadgroup', '-k', 'one']"),
+        (("test", "tests/x", "-n", "0"), "pytest", " ['tests/x', '-n', '0']"),
+        (("test", "--pdb"), "pytest", " ['--pdb']"),
         (("test", "--quick", "tests/x"), "pytest", "['-m', 'not slow', 'tests/x']"),
         (("bench", "--rows", "5"), "benchmarks", "['--rows', '5']"),
         (("sandbox", "--port", "1"), "sandbox", "['--port', '1']"),

@@ -157,18 +157,24 @@ def test_a_reset_comes_before_anything_happened(stage):
     assert stage.written.applied == []
 
 
+def get_on_a_line_of_its_own(stage):
+    """The sandbox hangs up after cutting off a body: a kept line might break before it carries a request."""
+    with httpx.Client(base_url=stage.running.url, headers=stage.client.headers, trust_env=False) as client:
+        return client.get(HOURS)
+
+
 @pytest.mark.slow
 def test_a_cut_off_body_is_framed_right_or_wrong_or_not_at_all(stage):
     stage.faults.add("truncate", times=1)
-    right = stage.client.get(HOURS)
+    right = get_on_a_line_of_its_own(stage)
     assert right.status_code == 200
     with pytest.raises(json.JSONDecodeError):
         right.json()
     stage.faults.add("truncate", times=1, framing="wrong")
     with pytest.raises(httpx.RemoteProtocolError):
-        stage.client.get(HOURS)
+        get_on_a_line_of_its_own(stage)
     stage.faults.add("truncate", times=1, framing="none")
-    bare = stage.client.get(HOURS)
+    bare = get_on_a_line_of_its_own(stage)
     assert bare.status_code == 200
     with pytest.raises(json.JSONDecodeError):
         bare.json()

@@ -11,6 +11,7 @@ from connectors.store.database import Database
 from connectors.store.decisions import Decisions
 from domain.decision import Caller, GivenAnswer
 from domain.errors import Incomplete, LoonbrugError, NotFound, NotOffered, SameKeyOtherRequest, StaleVersion
+from domain.origin import Origin
 from sync.answer_once import Asked, Outcome, answer_once, reserve
 from sync.decide import Approval, Decided, Rejection, approve, reject
 from sync.sign import signed_name
@@ -31,8 +32,8 @@ class Journal:
         self._decisions = decisions
 
     @contextmanager
-    def open_work(self, environment: str) -> Iterator[object]:
-        with self._decisions(environment) as work:
+    def open_work(self, environment: str, origin: Origin | None = None, /) -> Iterator[object]:
+        with self._decisions(environment, origin) as work:
             yield work
         self.happened.append("committed")
 
@@ -43,6 +44,9 @@ class Journal:
         raise AssertionError
 
     def derive(self, environment: str) -> None:
+        raise AssertionError
+
+    def replay(self, replay: int) -> None:
         raise AssertionError
 
 

@@ -24,6 +24,8 @@ class HeardWake:
 
     def __init__(self) -> None:
         self.delivered: list[int] = []
+        self.replayed: list[int] = []
+        self.derived: list[str] = []
 
     def deliver(self, update: int) -> None:
         self.delivered.append(update)
@@ -32,7 +34,10 @@ class HeardWake:
         raise AssertionError
 
     def derive(self, environment: str) -> None:
-        raise AssertionError
+        self.derived.append(environment)
+
+    def replay(self, replay: int) -> None:
+        self.replayed.append(replay)
 
 
 class ShelfOfFiles:

@@ -26,6 +26,12 @@ class Recorder:
     def derive(self, environment: str) -> None:
         self.asked.append(("derive", environment))
 
+    def replay(self, replay: int) -> None:
+        self.asked.append(("replay", replay))
+
+    def reconcile(self, reconciliation: int) -> None:
+        self.asked.append(("reconcile", reconciliation))
+
 
 def test_every_hint_reaches_the_work_with_its_id():
     broker, work = StubBroker(middleware=[]), Recorder()
@@ -34,12 +40,13 @@ def test_every_hint_reaches_the_work_with_its_id():
     hints.pull(1)
     hints.deliver(2)
     hints.derive("main")
+    hints.replay(3)
     worker = dramatiq.Worker(broker, worker_threads=1, worker_timeout=10)
     worker.start()
     broker.join("hints", timeout=5000)
     worker.join()
     worker.stop()
-    assert sorted(work.asked) == [("deliver", 2), ("derive", "main"), ("pull", 1)]
+    assert sorted(work.asked) == [("deliver", 2), ("derive", "main"), ("pull", 1), ("replay", 3)]
 
 
 def test_deliveries_go_before_pulls_within_what_was_fetched():

@@ -29,6 +29,9 @@ class Wakes:
     def derive(self, environment: str) -> None:
         self.hints.append(("derive", environment))
 
+    def replay(self, replay: int) -> None:
+        self.hints.append(("replay", replay))
+
 
 class Lead:
     """A lead that is given or not."""
@@ -64,6 +67,12 @@ class AllDue:
 
     def updates(self, *, late: float = 0.0, limit: int = 200) -> list[int]:
         return [1, 2]
+
+    def reconciliations(self, *, late: float = 0.0) -> list[int]:
+        return [5]
+
+    def replays(self, *, late: float = 0.0) -> list[int]:
+        return [6]
 
     def anything_stale(self, *, late: float = 0.0) -> bool:
         return True

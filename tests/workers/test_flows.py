@@ -13,7 +13,7 @@ import pytest
 import sandbox
 from connectors.store.control import Control
 from connectors.store.database import Database
-from connectors.store.housekeeping import Housekeeping
+from connectors.store.leavers import note_who_left
 from connectors.store.runs import RunBook
 from domain.errors import TryLater
 from domain.run import LostRun, Page
@@ -50,6 +50,8 @@ def flows(store, afas: Afas) -> Flows:
         afas=cast("Any", afas),
         puller=none,
         deliverer=none,
+        replays=none,
+        reconciling=none,
         derive_stale=lambda: 0,
         control=Control(store, "main"),
         wake=NoHints(),
@@ -112,32 +114,6 @@ def test_a_healthy_environment_is_not_probed(store):
 
 
 @pytest.mark.slow
-def test_old_rows_go_and_what_is_needed_stays(store):
-    execute(
-        store,
-        "insert into run (environment, flow, kind, state, ended_at) select 'main', 'hours', 'poll', 'done',"
-        " now() - interval '40 days' from generate_series(1, 1500)",
-    )
-    execute(store, "insert into flow (environment, flow, last_run) select 'main', 'hours', max(id) from run")
-    execute(
-        store,
-        "insert into process (id, kind, host, pid, seen_at) values"
-        " (gen_random_uuid(), 'work', 'h', 1, now() - interval '2 days'),"
-        " (gen_random_uuid(), 'work', 'h', 2, now())",
-    )
-    housekeeping = Housekeeping(store)
-    assert housekeeping.sweep() == {
-        "idempotency": 0,
-        "run": 1000,
-        "attempt": 0,
-        "process": 1,
-        "parked_row": 0,
-    }
-    assert housekeeping.sweep()["run"] == 499
-    assert housekeeping.sweep()["run"] == 0
-
-
-@pytest.mark.slow
 def test_whoever_left_by_now_is_derived_anew_although_no_row_moved(store):
     execute(
         store,
@@ -152,8 +128,8 @@ def test_whoever_left_by_now_is_derived_anew_although_no_row_moved(store):
         " select environment, person, employee, 'booking-hours', '{}' from employee",
     )
     execute(store, "delete from stale")
-    assert Housekeeping(store).note_who_left() == 1
-    assert Housekeeping(store).note_who_left() == 0
+    assert note_who_left(store) == 1
+    assert note_who_left(store) == 0
 
 
 def test_the_doctor_asks_for_the_columns_and_types_that_were_agreed():

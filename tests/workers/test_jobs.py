@@ -77,6 +77,12 @@ class Failing:
     def derive(self, environment: str) -> None:
         raise RuntimeError("no")
 
+    def reconcile(self, reconciliation: int) -> None:
+        raise RuntimeError("no")
+
+    def replay(self, replay: int) -> None:
+        raise RuntimeError("no")
+
 
 def test_a_failing_job_ends_in_the_log_and_the_next_one_is_done():
     jobs = Jobs(Failing(), pulls=1, deliveries=1)
@@ -84,3 +90,5 @@ def test_a_failing_job_ends_in_the_log_and_the_next_one_is_done():
     jobs.pull(2)
     jobs.deliver(3)
     jobs.derive("main")
+    jobs.reconcile(4)
+    jobs.replay(5)

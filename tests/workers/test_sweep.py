@@ -13,11 +13,21 @@ from workers.sweep import PATIENCE, Sweep
 class Books:
     """Due work in memory. What was done is due no more."""
 
-    def __init__(self, runs: list[int], updates: list[int], *, stale: bool = False) -> None:
+    def __init__(
+        self,
+        runs: list[int],
+        updates: list[int],
+        *,
+        stale: bool = False,
+        reconciliations: tuple[int, ...] = (),
+        replays: tuple[int, ...] = (),
+    ) -> None:
         self.due: dict[str, list[Any]] = {
             "pull": runs,
             "deliver": updates,
             "derive": ["main"] if stale else [],
+            "reconcile": list(reconciliations),
+            "replay": list(replays),
         }
         self.late: list[float] = []
         self.finished = threading.Event()
@@ -29,6 +39,12 @@ class Books:
     def updates(self, *, late: float = 0.0, limit: int = 200) -> list[int]:
         self.late.append(late)
         return list(self.due["deliver"])
+
+    def reconciliations(self, *, late: float = 0.0) -> list[int]:
+        return list(self.due["reconcile"])
+
+    def replays(self, *, late: float = 0.0) -> list[int]:
+        return list(self.due["replay"])
 
     def anything_stale(self, *, late: float = 0.0) -> bool:
         return bool(self.due["derive"])
@@ -42,6 +58,12 @@ class Books:
     def derive(self, environment: str) -> None:
         self._done("derive", environment)
 
+    def reconcile(self, reconciliation: int) -> None:
+        self._done("reconcile", reconciliation)
+
+    def replay(self, replay: int) -> None:
+        self._done("replay", replay)
+
     def _done(self, kind: str, subject: object) -> None:
         with self._lock:
             self.due[kind].remove(subject)
@@ -50,7 +72,7 @@ class Books:
 
 
 def test_without_redis_everything_due_is_done_at_once():
-    books = Books(runs=[1, 2, 3], updates=list(range(40)), stale=True)
+    books = Books([1, 2, 3], list(range(40)), stale=True, reconciliations=(1,), replays=(1, 2))
     sweep = Sweep(books, books, "main", lambda: False, hands=4)
     sweep.start()
     assert books.finished.wait(10)

@@ -18,6 +18,7 @@ import psycopg
 import pytest
 
 from connectors.embedded.postgres import EmbeddedPostgres
+from connectors.store.keyring import new_ring, save
 from sandbox.running import Running, start_sandbox
 
 pytestmark = pytest.mark.slow
@@ -47,6 +48,14 @@ def environ(afas: Running, tmp_path: Path) -> dict[str, str]:
         "LOONBRUG_STOP_SECONDS": "10",
         "LOONBRUG_LOG": "json",
     }
+
+
+def on(database: str, folder: Path) -> dict[str, str]:
+    """Settings for a database of somebody's own, whose keys must be named too."""
+    keys = folder / "keys.json"
+    if not keys.exists():
+        save(keys, new_ring())
+    return {"DATABASE_URL": database, "LOONBRUG_KEYS_FILE": str(keys)}
 
 
 class Up:
@@ -175,7 +184,7 @@ def test_nothing_outlives_a_killed_supervisor(up: Up):
 
 
 def test_without_redis_all_work_is_done(environ, afas, tmp_path, database_url):
-    environ |= {"DATABASE_URL": database_url, "REDIS_URL": "redis://127.0.0.1:1/0"}
+    environ |= {**on(database_url, tmp_path), "REDIS_URL": "redis://127.0.0.1:1/0"}
     running = Up(environ, tmp_path / "up.log")
     try:
         wait_for(running.ready, running)
@@ -188,7 +197,7 @@ def test_without_redis_all_work_is_done(environ, afas, tmp_path, database_url):
 
 
 def test_a_part_alone_stops_on_sigterm_with_zero(environ, tmp_path, database_url):
-    environ |= {"DATABASE_URL": database_url, "REDIS_URL": "redis://127.0.0.1:1/0"}
+    environ |= {**on(database_url, tmp_path), "REDIS_URL": "redis://127.0.0.1:1/0"}
     for part, word in (("work", '"working"'), ("clock", "this clock leads"), ("web", "started")):
         running = Up(environ, tmp_path / f"{part}.log", part)
         wait_for(partial(_runs, running, part, word), running)
@@ -205,7 +214,7 @@ def _runs(running: Up, part: str, word: str) -> bool:
 
 
 def test_two_clocks_and_one_leads(environ, tmp_path, database_url):
-    environ |= {"DATABASE_URL": database_url, "REDIS_URL": "redis://127.0.0.1:1/0"}
+    environ |= {**on(database_url, tmp_path), "REDIS_URL": "redis://127.0.0.1:1/0"}
     first = Up(environ, tmp_path / "first.log", "clock")
     wait_for(lambda: "this clock leads" in first.told(), first)
     second = Up(environ, tmp_path / "second.log", "clock")
@@ -225,7 +234,7 @@ def _count(url: str, table: str) -> int:
 
 @pytest.mark.parametrize("part", ["web", "up"])
 def test_a_taken_port_is_one_line_and_two(environ, tmp_path, database_url, part):
-    environ |= {"DATABASE_URL": database_url, "REDIS_URL": "redis://127.0.0.1:1/0"}
+    environ |= {**on(database_url, tmp_path), "REDIS_URL": "redis://127.0.0.1:1/0"}
     with socket.create_server(("127.0.0.1", 0)) as taken:
         environ["LOONBRUG_HTTP"] = f"127.0.0.1:{taken.getsockname()[1]}"
         running = Up(environ, tmp_path / "taken.log", part)
@@ -234,7 +243,7 @@ def test_a_taken_port_is_one_line_and_two(environ, tmp_path, database_url, part)
 
 
 def test_doctor_finds_everything_right_in_a_right_environment(environ, tmp_path, database_url):
-    environ |= {"DATABASE_URL": database_url, "LOONBRUG_APPROVAL_ROUTE": "B"}
+    environ |= {**on(database_url, tmp_path), "LOONBRUG_APPROVAL_ROUTE": "B"}
     ended = _doctor(environ, tmp_path)
     found = json.loads(ended.stdout)
     assert [each for each in found if each["health"] == "wrong"] == []
@@ -244,7 +253,7 @@ def test_doctor_finds_everything_right_in_a_right_environment(environ, tmp_path,
 
 
 def test_doctor_says_what_to_do_about_what_is_wrong(environ, tmp_path, database_url):
-    environ |= {"DATABASE_URL": database_url, "LOONBRUG_ACTION_REJECT": "Weg ermee"}
+    environ |= {**on(database_url, tmp_path), "LOONBRUG_ACTION_REJECT": "Weg ermee"}
     environ["LOONBRUG_COLUMNS"] = "Loonbrug_Hours.LineId=Regel"
     ended = _doctor(environ, tmp_path)
     wrong = {each["subject"]: each for each in json.loads(ended.stdout) if each["health"] == "wrong"}
@@ -255,7 +264,7 @@ def test_doctor_says_what_to_do_about_what_is_wrong(environ, tmp_path, database_
 
 
 def test_doctor_refuses_another_environment_under_the_same_name(environ, tmp_path, database_url):
-    environ |= {"DATABASE_URL": database_url}
+    environ |= on(database_url, tmp_path)
     with psycopg.connect(database_url) as connection:
         connection.execute("insert into environment (environment, afas_identity) values ('main', 'O99999AA')")
     wrong = [

@@ -66,7 +66,7 @@ class Nothing:
     def runs(self, **_: object) -> list[int]:
         return []
 
-    updates = runs
+    updates = reconciliations = replays = runs
 
     def anything_stale(self, **_: object) -> bool:
         return False
@@ -76,6 +76,10 @@ class Nothing:
     def deliver(self, update: int) -> None: ...
 
     def derive(self, environment: str) -> None: ...
+
+    def reconcile(self, reconciliation: int) -> None: ...
+
+    def replay(self, replay: int) -> None: ...
 
 
 def crew(sweep: Sweep, lay_down=lambda: None, broker=None) -> Crew:

@@ -8,7 +8,26 @@ from __future__ import annotations
 
 import typer
 
-from workers.cli import demonstration, doctor, keys, parking, parts, pulling, replays, reports, switches
+from workers.cli import (
+    alerts,
+    audit,
+    cutoffs,
+    demonstration,
+    doctor,
+    encryption,
+    findings,
+    keeping,
+    keys,
+    mending,
+    parking,
+    parts,
+    pulling,
+    replays,
+    reports,
+    switches,
+    users,
+    weeks,
+)
 from workers.cli.door import FAILED, tell_error
 
 app = typer.Typer(
@@ -19,7 +38,26 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (parts, demonstration, doctor, reports, parking, pulling, replays, switches, keys):
+for group in (
+    parts,
+    demonstration,
+    doctor,
+    reports,
+    parking,
+    pulling,
+    replays,
+    mending,
+    switches,
+    keys,
+    users,
+    alerts,
+    audit,
+    encryption,
+    keeping,
+    findings,
+    weeks,
+    cutoffs,
+):
     group.add_to(app)
 
 

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 if TYPE_CHECKING:
+    import psycopg
+
     from connectors.store.database import Database
     from workers.settings import Settings
 
@@ -54,14 +56,27 @@ def _known(error: Exception) -> tuple[int, list[str]] | None:
     match error:
         case SettingsWrong():
             return USAGE, error.problems
-        case psycopg.errors.UndefinedTable():
-            return USAGE, ["the database has no tables of Loonbrug yet; run: loonbrug migrate"]
-        case psycopg.OperationalError():
-            return USAGE, ["no database: PostgreSQL does not answer; look at DATABASE_URL"]
+        case psycopg.Error():
+            told = _of_database(error)
+            return (USAGE, [told]) if told else None
         case AfasError():
             return FAILED, [f"AFAS: {redact(str(error))}"]
         case LoonbrugError() | EmbeddedServerFailed():
             return USAGE, [redact(str(error))]
+    return None
+
+
+def _of_database(error: psycopg.Error) -> str | None:
+    """What the database's error means for the operator; None for what nobody foresaw."""
+    import psycopg
+
+    match error:
+        case psycopg.errors.UndefinedTable():
+            return "the database has no tables of Loonbrug yet; run: loonbrug migrate"
+        case psycopg.errors.InsufficientPrivilege():
+            return "the database role may not do this; migrate and restore as the owner of the tables"
+        case psycopg.OperationalError():
+            return "no database: PostgreSQL does not answer; look at DATABASE_URL"
     return None
 
 
@@ -83,13 +98,22 @@ def database_url(chosen: Settings) -> Iterator[str]:
 def database(chosen: Settings) -> Iterator[Database]:
     """An open store for one command."""
     from connectors.store.database import Database
+    from workers.keyfile import key_ring
 
+    keys = key_ring(chosen)
     with database_url(chosen) as url:
-        opened = Database(url, size=2, patience=PATIENCE)
+        opened = Database(url, size=2, patience=PATIENCE, keys=keys)
         try:
             yield opened
         finally:
             opened.close()
+
+
+def operator() -> str:
+    """Who works at this terminal, as the audit trail and the updates' own histories name them."""
+    import getpass
+
+    return f"cli:{getpass.getuser()}"
 
 
 def say(line: str) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from workers.cli.door import USAGE, database, say, settings, show_json
+from workers.cli.door import USAGE, database, operator, say, settings, show_json
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
@@ -39,7 +39,11 @@ def create(
     chosen = settings()
     with database(chosen) as store:
         made, secret = Keys(store).create(
-            name=name, scopes=[Scope(each) for each in scope], environment=chosen.name, client=client
+            name=name,
+            scopes=[Scope(each) for each in scope],
+            environment=chosen.name,
+            client=client,
+            by=operator(),
         )
     if as_json:
         show_json(_shown(asdict(made)) | {"key": secret})
@@ -74,7 +78,7 @@ def revoke(key: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     from connectors.store.keys import Keys
 
     with database(settings()) as store:
-        revoked = Keys(store).revoke(key)
+        revoked = Keys(store).revoke(key, by=operator())
     say(f"{revoked.id} ({revoked.name}) opens nothing any more")
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from workers.cli.door import FAILED, FINE, PARTLY, USAGE, database, say, settings, show_json
+from workers.cli.door import FAILED, FINE, PARTLY, USAGE, database, operator, say, settings, show_json
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
@@ -75,16 +75,27 @@ def show(
 
 
 @app.command()
-def retry(rows: Annotated[list[int], typer.Argument(metavar="ID...")], *, as_json: Json = False) -> None:
+def retry(
+    rows: Annotated[list[int] | None, typer.Argument(metavar="ID...")] = None,
+    *,
+    group: Annotated[
+        str | None, typer.Option(metavar="CAUSE", help="All that are parked for this cause; see: failures.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
     """Read these again, after a fix. Exit code 3 when some, 1 when all of them still cannot be read."""
+    from connectors.store.failures import Failures
     from connectors.store.parked import ParkedBook
+    from domain.failure import Wanted
     from mappings.flows import FLOWS
     from sync.retry import retry_parked
     from workers.cli import tables
 
     chosen = settings()
     with database(chosen) as store:
-        tried = retry_parked(ParkedBook(store, chosen.name), FLOWS, rows)
+        of_cause = Failures(store, chosen.name).row_ids(Wanted(cause=group)) if group else []
+        wanted = list(dict.fromkeys([*(rows or []), *of_cause]))
+        tried = retry_parked(ParkedBook(store, chosen.name, by=operator()), FLOWS, wanted)
     if as_json:
         show_json([asdict(each) for each in tried])
     else:
@@ -95,7 +106,7 @@ def retry(rows: Annotated[list[int], typer.Argument(metavar="ID...")], *, as_jso
         say("loonbrug: none of these is parked; the ids are in: loonbrug parked")
         raise typer.Exit(USAGE)
     read = sum(each.reason is None for each in tried)
-    raise typer.Exit(FINE if read == len(rows) else PARTLY if read else FAILED)
+    raise typer.Exit(FINE if read == len(wanted) else PARTLY if read else FAILED)
 
 
 def _kind(value: object) -> str:

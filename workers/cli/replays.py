@@ -1,22 +1,26 @@
-"""Replay what failed: the plan first, the deed with --yes."""
+"""Replay what failed: the plan first, the deed with --yes. The same rows as at the console."""
 
 # ruff: noqa: PLC0415 - commands import what they need when they run: --help must be fast
 
 from __future__ import annotations
 
-import getpass
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workers.cli.door import FAILED, FINE, PARTLY, USAGE, database_url, say, settings, show_json
+from workers.cli.door import FAILED, FINE, PARTLY, USAGE, database_url, operator, say, settings, show_json
 
 if TYPE_CHECKING:
-    from sync.replay import Planned, Replays
+    from connectors.store.replays import ReplayBook
+    from domain.replaying import Replay
+    from sync.replay_steps import ReplaySteps
     from workers.compose import Services
+
+_PAUSE = 0.2
 
 
 def add_to(app: typer.Typer) -> None:
@@ -30,98 +34,159 @@ def replay(
     all_like: Annotated[
         str | None, typer.Option(metavar="ID|REASON", help="All parked like this one, or with such a reason.")
     ] = None,
+    group: Annotated[
+        str | None, typer.Option(metavar="CAUSE", help="All that failed for this cause; see: failures.")
+    ] = None,
+    plan: Annotated[int | None, typer.Option(metavar="REPLAY", help="A plan that was made before.")] = None,
+    agree: Annotated[
+        int | None, typer.Option(metavar="REPLAY", help="Agree, as the second person, to a large replay.")
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do it; without it only the plan is shown.")] = False,
-    reason: Annotated[str, typer.Option(help="Why; kept with the update.")] = "replayed by an operator",
+    reason: Annotated[str, typer.Option(help="Why; kept with the update.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> None:
     """Try parked or unclear updates again. Shows what would happen, by looking into AFAS; --yes does it.
 
     Exit code 3 when some of them cannot be replayed, 1 when none can.
     """
-    with _services() as services:
-        wanted = list(dict.fromkeys([*(updates or []), *_alike(services, all_like)]))
+    with open_desk() as desk:
+        if agree is not None:
+            known = desk.agreed(agree)
+        else:
+            known = desk.planned(plan or desk.asked(updates or [], all_like, group))
+            known = desk.done(known, reason) if yes else known
+        items = desk.items(known.id)
+    show(known, items, as_json=as_json)
+    raise typer.Exit(code_of(items))
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a command does with replays: the flow of ``sync.replay_steps``, in this process."""
+
+    services: Services
+    steps: ReplaySteps
+    book: ReplayBook
+
+    def asked(self, updates: list[int], all_like: str | None, group: str | None) -> int:
+        """Want a plan. Returns the id of the replay."""
+        wanted = list(dict.fromkeys([*updates, *self._alike(all_like), *self._of_cause(group)]))
         if not wanted:
-            say("loonbrug: name the ids of updates, or --all-like; see: loonbrug failures")
+            say("loonbrug: name the ids of updates, or --group, or --all-like; see: loonbrug failures")
             raise typer.Exit(USAGE)
-        with _replays(services) as replays:
-            plan = _planned(replays, wanted, quiet=as_json)
-            if yes:
-                plan = replays.replay(plan, f"cli:{getpass.getuser()}", reason)
-                for planned in plan:
-                    services.wake.deliver(planned.update)
-    _show(plan, done=yes, as_json=as_json)
-    raise typer.Exit(_code(plan))
+        return self.book.ask(wanted, operator(), group)
 
+    def planned(self, replay: int) -> Replay:
+        """Plan it, or wait for the worker that is planning it."""
+        return self._worked(replay)
 
-def _code(plan: Sequence[Planned]) -> int:
-    from sync.replay import Prospect
+    def done(self, known: Replay, reason: str) -> Replay:
+        """Begin it and do it; a large one waits for a second person. Raises Refused."""
+        begun = self.book.begin(known.id, known.plan_hash or "", operator(), reason)
+        return self._worked(begun.id)
 
-    refused = sum(planned.prospect is Prospect.REFUSED for planned in plan)
-    if not refused:
-        return FINE
-    return FAILED if refused == len(plan) else PARTLY
+    def agreed(self, replay: int) -> Replay:
+        """Agree to it and do it. Raises Refused."""
+        known = self.book.show(replay)
+        self.book.agree(replay, known.plan_hash or "", operator())
+        return self._worked(replay)
 
+    def items(self, replay: int) -> list[dict[str, Any]]:
+        """All of its updates with plan and result."""
+        from connectors.store.failures import MOST_AT_ONCE
+        from connectors.store.replay_reads import ReplayReads
 
-def _alike(services: Services, wanted: str | None) -> list[int]:
-    """Ids of parked updates like that one, or whose reason holds those words."""
-    from connectors.store.operating import OutboxDesk
-    from connectors.store.overview import Overview
+        reads = ReplayReads(self.services.database, self.services.environment)
+        return reads.items(replay, limit=MOST_AT_ONCE)
 
-    if not wanted:
-        return []
-    if wanted.isdigit():
-        return OutboxDesk(services.database, services.environment).all_like(int(wanted))
-    parked = Overview(services.database, services.environment).failed_updates(states=["parked"], limit=10_000)
-    return [row["id"] for row in parked if wanted.casefold() in (row["reason"] or "").casefold()]
+    def _worked(self, replay: int) -> Replay:
+        from sync.replay_steps import is_over
+
+        while not is_over(self.book.show(replay)):
+            if self.steps.work(replay) is None:
+                time.sleep(_PAUSE)  # a worker is at it
+        return self.book.show(replay)
+
+    def _alike(self, wanted: str | None) -> list[int]:
+        """Ids of parked updates like that one, or whose reason holds those words."""
+        from connectors.store.failures import Failures
+        from connectors.store.operating import OutboxDesk
+        from domain.cause import fingerprint
+        from domain.failure import Wanted
+
+        if not wanted:
+            return []
+        failures = Failures(self.services.database, self.services.environment)
+        if not wanted.isdigit():
+            return failures.update_ids(Wanted(states=("parked",), text=wanted))
+        known = OutboxDesk(self.services.database, self.services.environment).show(int(wanted))
+        cause = known and fingerprint(known.update.kind, known.reason)
+        return failures.update_ids(Wanted(states=("parked",), cause=cause)) if cause else []
+
+    def _of_cause(self, cause: str | None) -> list[int]:
+        from connectors.store.failures import Failures
+        from domain.failure import Wanted
+
+        failures = Failures(self.services.database, self.services.environment)
+        return failures.update_ids(Wanted(cause=cause)) if cause else []
 
 
 @contextmanager
-def _services() -> Iterator[Services]:
+def open_desk() -> Iterator[Desk]:
+    """A desk for one command. Raises SettingsWrong when AFAS was not set."""
+    from connectors.store.replays import ReplayBook
+    from workers.compose import open_afas, replay_steps
+
+    with open_services() as services, open_afas(services) as afas:
+        chosen = services.settings
+        book = ReplayBook(
+            services.database, services.environment, second_person_from=chosen.second_person_from
+        )
+        yield Desk(services, replay_steps(services, afas), book)
+
+
+@contextmanager
+def open_services() -> Iterator[Services]:
+    """The store, and hints to workers where there is Redis."""
     from connectors.embedded.redis import EmbeddedRedis
-    from workers.compose import open_services
+    from workers import compose
     from workers.settings import SettingsWrong, missing_for_afas
 
     chosen = settings()
     if missing := missing_for_afas(chosen):
         raise SettingsWrong(missing)
     redis_url = chosen.redis_url.get_secret_value() if chosen.redis_url else EmbeddedRedis(chosen.data).url
-    with database_url(chosen) as url, open_services(chosen, url, redis_url, size=4) as services:
+    with database_url(chosen) as url, compose.open_services(chosen, url, redis_url, size=4) as services:
         yield services
 
 
-@contextmanager
-def _replays(services: Services) -> Iterator[Replays]:
-    from connectors.store.operating import OutboxDesk
-    from connectors.store.outbox import PostgresOutbox
-    from sync.kinds import kinds
-    from sync.replay import Replays
-    from workers.compose import open_afas, patience, words
-
-    chosen = services.settings
-    with open_afas(services) as afas:
-        outbox = PostgresOutbox(services.database, services.database_url, services.environment)
-        desk = OutboxDesk(services.database, services.environment)
-        yield Replays(afas, outbox, desk, kinds(words(chosen)), patience(chosen))
+def code_of(items: list[dict[str, Any]]) -> int:
+    """The exit code: refused or changed are failures, what is left as it was too."""
+    wrong = ("refused", "changed", "left")
+    bad = sum(item["outcome"] in wrong or item["prospect"] == "refused" for item in items)
+    if not bad:
+        return FINE
+    return FAILED if bad == len(items) else PARTLY
 
 
-def _planned(replays: Replays, wanted: Sequence[int], *, quiet: bool) -> list[Planned]:
-    from rich.console import Console
-    from rich.progress import track
-
-    console = Console(stderr=True)
-    return [
-        replays.plan([update])[0]
-        for update in track(wanted, "looking into AFAS", console=console, transient=True, disable=quiet)
-    ]
-
-
-def _show(plan: Sequence[Planned], *, done: bool, as_json: bool) -> None:
+def show(known: Replay, items: list[dict[str, Any]], *, as_json: bool) -> None:
+    """The plan or the result."""
+    from domain.replaying import ReplayState
     from workers.cli import tables
 
+    columns = ("update", "prospect", "why", "request", "outcome", "told", "state", "behind", "also_in")
     if as_json:
-        show_json({"done": done, "plan": [asdict(planned) for planned in plan]})
+        plan = [{column: item[column] for column in columns} for item in items]
+        done = known.state is ReplayState.DONE
+        show_json({"replay": known.id, "state": known.state, "done": done, "plan": plan})
         return
-    rows = [(planned.update, planned.prospect, planned.why) for planned in plan]
-    tables.table("Done" if done else "Plan", ("id", "what", "why"), rows)
-    if not done:
-        say("nothing was done yet; do it with --yes")
+    if known.state is ReplayState.DONE:
+        rows = [(item["update"], item["outcome"], item["told"], item["state"]) for item in items]
+        tables.table(f"Replay {known.id}: done", ("id", "result", "why", "state now"), rows)
+        return
+    rows = [(item["update"], item["prospect"], item["why"], item["behind"]) for item in items]
+    tables.table(f"Replay {known.id}: the plan", ("id", "what", "why", "waits behind"), rows)
+    if known.state is ReplayState.WAITING:
+        say(f"a second person must agree, with: loonbrug replay --agree {known.id}")
+    else:
+        say(f"nothing was done yet; do it with: loonbrug replay --plan {known.id} --yes")

@@ -13,7 +13,12 @@ from workers.cli.door import FAILED, FINE, database, settings, show_json
 
 if TYPE_CHECKING:
     from domain.delivery import Standing
+    from domain.failure import Group
 
+_MOST = 500
+_UPDATE_COLUMNS = (
+    "id", "kind", "subject", "client", "week", "state", "sends", "waiting_behind", "reason", "log_reference",
+)  # fmt: skip
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
 
@@ -33,21 +38,38 @@ def status(*, as_json: Json = False) -> None:
     raise typer.Exit(FAILED if report["problems"] else FINE)
 
 
-def failures(*, as_json: Json = False) -> None:
-    """Updates that wait for a person or are unclear, flows that stopped. Exit code 1: there are some."""
+def failures(
+    *,
+    kind: Annotated[str, typer.Option(help="Only this kind of update, such as approve.")] = "",
+    flow: Annotated[str, typer.Option(help="Only rows of this flow.")] = "",
+    state: Annotated[str, typer.Option(help="parked or unclear.")] = "",
+    client: Annotated[str, typer.Option(help="Only of this client.")] = "",
+    week: Annotated[str, typer.Option(help="Only of this week: 2026-W47.")] = "",
+    reason: Annotated[str, typer.Option(help="With these words in reason, subject or id.")] = "",
+    connector: Annotated[str, typer.Option(help="Only about this connector of AFAS.")] = "",
+    age: Annotated[float | None, typer.Option(help="At least so many hours old.")] = None,
+    group: Annotated[str, typer.Option(metavar="CAUSE", help="The victims of one cause, one by one.")] = "",
+    as_json: Json = False,
+) -> None:
+    """What failed, one line per cause, and flows that stopped. Exit code 1: there is something."""
+    from connectors.store.failures import Failures
     from connectors.store.overview import Overview
     from mappings.flows import FLOWS
+    from sync.finding_failures import Search
 
+    search = Search(state, kind, flow, client, week, reason, connector, age)
     chosen = settings()
     with database(chosen) as store:
-        overview = Overview(store, chosen.name)
-        updates = overview.failed_updates()
-        flows = [flow for flow in overview.flows(list(FLOWS)) if flow["broken"] or flow["parked_rows"]]
+        reads, wanted = Failures(store, chosen.name), search.wanted(group or None)
+        groups = [*reads.groups(wanted), *reads.row_groups(wanted)]
+        updates, rows = reads.updates(wanted, limit=_MOST), reads.rows(wanted, limit=_MOST)
+        flows = [each for each in Overview(store, chosen.name).flows(list(FLOWS)) if each["broken"]]
     if as_json:
-        show_json({"updates": updates, "flows": flows})
+        causes = [asdict(each) | {"count": each.count, "pattern": each.pattern} for each in groups]
+        show_json({"groups": causes, "updates": updates, "rows": rows, "flows": flows})
     else:
-        _print_failures(updates, flows)
-    raise typer.Exit(FAILED if updates or flows else FINE)
+        _print_failures(groups, updates if group else [], rows if group else [], flows)
+    raise typer.Exit(FAILED if groups or flows else FINE)
 
 
 def show(update: Annotated[int, typer.Argument(metavar="ID")], *, as_json: Json = False) -> None:
@@ -135,16 +157,24 @@ def _remark(flow: dict[str, Any]) -> str | None:
     return flow["broken"] or flow["pause_reason"] or (flow["last_run"] or {}).get("error")
 
 
-def _print_failures(updates: list[dict[str, Any]], flows: list[dict[str, Any]]) -> None:
+Rows = list[dict[str, Any]]
+
+
+def _print_failures(groups: list[Group], updates: Rows, rows: Rows, flows: Rows) -> None:
     from workers.cli import tables
 
-    if updates:
-        columns = ("id", "kind", "subject", "state", "sends", "waiting_behind", "reason", "log_reference")
-        tables.table("Updates", columns, [[update[column] for column in columns] for update in updates])
+    if groups:
+        lines = [(g.cause, g.about, g.pattern, g.parked, g.unclear, g.oldest) for g in groups]
+        tables.table("Causes", ("cause", "about", "reason", "parked", "unclear", "oldest"), lines)
+    for title, columns, found in (
+        ("Updates", _UPDATE_COLUMNS, updates),
+        ("Rows", ("id", "flow", "key", "reason", "first_seen"), rows),
+    ):
+        if found:
+            tables.table(title, columns, [[each[column] for column in columns] for each in found])
     if flows:
-        rows = [[flow["flow"], flow["parked_rows"], flow["broken"]] for flow in flows]
-        tables.table("Flows", ("flow", "parked rows", "stopped because"), rows)
-    if not updates and not flows:
+        tables.table("Flows", ("flow", "stopped because"), [[each["flow"], each["broken"]] for each in flows])
+    if not groups and not flows:
         tables.line("nothing failed", "green")
 
 

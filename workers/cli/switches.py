@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workers.cli.door import USAGE, database, say, settings
+from workers.cli.door import USAGE, database, operator, say, settings
 
 if TYPE_CHECKING:
     from domain.update import UpdateKind
@@ -46,27 +46,38 @@ def pause(
     chosen, kind = settings(), _known_kind(what)
     with database(chosen) as store:
         if kind:
-            OutboxDesk(store, chosen.name).rest_kind(kind, reason)
+            OutboxDesk(store, chosen.name).rest_kind(kind, reason, by=operator())
         elif what:
-            Control(store, chosen.name).pause_flow(what, reason)
+            Control(store, chosen.name).pause_flow(what, reason, by=operator())
         else:
-            Control(store, chosen.name).pause(reason)
+            Control(store, chosen.name).pause(reason, by=operator())
     say(f"{what or chosen.name} is paused; go on with: loonbrug resume {what or ''}".rstrip())
 
 
-def resume(what: What = None) -> None:
+def resume(
+    what: What = None,
+    *,
+    after_restore: Annotated[
+        bool, typer.Option("--after-restore", help="Look up what is owed, then let writing go on.")
+    ] = False,
+) -> None:
     """Go on, at once."""
+    if after_restore:
+        from workers.cli.keeping import resume_after_restore
+
+        resume_after_restore()
+        return
     from connectors.store.control import Control
     from connectors.store.operating import OutboxDesk
 
     chosen, kind = settings(), _known_kind(what)
     with database(chosen) as store:
         if kind:
-            OutboxDesk(store, chosen.name).wake_kind(kind)
+            OutboxDesk(store, chosen.name).wake_kind(kind, by=operator())
         elif what:
-            Control(store, chosen.name).resume_flow(what)
+            Control(store, chosen.name).resume_flow(what, by=operator())
         else:
-            Control(store, chosen.name).resume()
+            Control(store, chosen.name).resume(by=operator())
     say(f"{what or chosen.name} goes on")
 
 
@@ -95,5 +106,5 @@ def mode(
         raise typer.Exit(USAGE)
     chosen = settings()
     with database(chosen) as store:
-        OutboxDesk(store, chosen.name).set_mode(Mode(wanted))
+        OutboxDesk(store, chosen.name).set_mode(Mode(wanted), by=operator())
     say(f"{chosen.name}: the mode is {wanted}")

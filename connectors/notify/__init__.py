@@ -1,0 +1,1 @@
+"""Ways to tell people and programs: mail, webhooks, the dead-man ping."""

@@ -1,0 +1,40 @@
+"""Those who were erased stay so: what AFAS still sends about them is blanked before it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from psycopg import Connection
+from psycopg.rows import DictRow
+
+ERASED = "(erased)"
+BLANK: Mapping[str, Mapping[str, str | None]] = {
+    "employee": {
+        "initials": None,
+        "first_name": None,
+        "prefix": None,
+        "last_name": ERASED,
+        "work_email": None,
+        "private_email": None,
+        "mobile_work": None,
+        "mobile_private": None,
+    },
+    "contact": {"name": ERASED, "job_title": None, "email": None, "mobile": None, "mobile_private": None},
+}
+"""What an erased person's record holds instead, per table."""
+
+
+def blanked(
+    connection: Connection[DictRow], environment: str, table: str, records: Sequence[Any]
+) -> Sequence[Any]:
+    """The records, those of erased people without what is personal."""
+    rows = connection.execute(
+        "select key from erased where environment = %s and kind = %s and key = any(%s)",
+        (environment, table, [str(getattr(each, table)) for each in records]),
+    ).fetchall()
+    if not rows:
+        return records
+    gone = {row["key"] for row in rows}
+    return [replace(each, **BLANK[table]) if str(getattr(each, table)) in gone else each for each in records]

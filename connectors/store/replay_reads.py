@@ -1,0 +1,133 @@
+"""Replays as people look at them: the latest ones, how far one is, and what became of each of its updates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from connectors.store.database import Database
+
+Shown = dict[str, Any]
+
+_LATEST = """
+    select r.id, r.state, r.cause, r.asked_by, r.asked_at, r.begun_by, r.begun_at, r.ended_at,
+        (select count(*) from replay_item i where i.replay = r.id) as updates
+    from replay r where r.environment = %(environment)s
+        and (%(waiting)s::boolean is not true or r.state = 'waiting')
+    order by r.id desc limit %(limit)s
+"""
+_COUNTS = """
+    select i.prospect, i.outcome, o.state, count(*) as count from replay_item i
+    join replay r on r.id = i.replay join outbox o on o.id = i.update
+    where i.replay = %(replay)s and r.environment = %(environment)s
+    group by i.prospect, i.outcome, o.state
+"""
+_ITEMS = """
+    select i.update, i.prospect, i.why, i.request, i.outcome, i.told, o.kind, o.subject, o.state, o.reason,
+        (select min(earlier.id) from outbox earlier where earlier.environment = o.environment
+            and earlier.subject = o.subject and earlier.id < o.id
+            and earlier.state in ('ready', 'sending', 'unclear', 'parked')) as behind,
+        (select max(r.id) from replay_item other join replay r on r.id = other.replay
+            where other.update = i.update and other.replay <> i.replay
+            and r.state in ('running', 'waiting')) as also_in
+    from replay_item i join replay mine on mine.id = i.replay join outbox o on o.id = i.update
+    where i.replay = %(replay)s and mine.environment = %(environment)s and i.update > %(after)s
+        and (%(prospect)s::text is null or i.prospect = %(prospect)s)
+        and (%(outcome)s::text is null or i.outcome = %(outcome)s)
+        and (%(state)s::text is null or o.state = %(state)s)
+    order by i.update limit %(limit)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a replay is, in numbers of updates.
+
+    ``states``: where those that were made due stand now, by state.
+    """
+
+    total: int = 0
+    looked_for: int = 0
+    decided: int = 0
+    prospects: dict[str, int] = field(default_factory=dict)
+    outcomes: dict[str, int] = field(default_factory=dict)
+    states: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def under_way(self) -> int:
+        """Made due, and not ended yet."""
+        return sum(self.states.get(state, 0) for state in ("ready", "sending", "unclear"))
+
+    @property
+    def settled(self) -> int:
+        """Nothing more is coming by itself."""
+        return self.decided - self.under_way
+
+
+class ReplayReads:
+    """Reads about the replays of one environment."""
+
+    def __init__(self, database: Database, environment: str) -> None:
+        self._database = database
+        self._environment = environment
+
+    def latest(self, *, waiting: bool = False, limit: int = 50) -> list[Shown]:
+        """The latest replays; only those that wait for a second person when ``waiting``."""
+        return self._rows(_LATEST, limit=limit, waiting=waiting)
+
+    def progress(self, replay: int) -> Progress:
+        """How far one is."""
+        rows = self._rows(_COUNTS, replay=replay)
+        due = [row for row in rows if row["outcome"] == "due"]
+        return Progress(
+            total=_sum(rows),
+            looked_for=_sum([row for row in rows if row["prospect"]]),
+            decided=_sum([row for row in rows if row["outcome"]]),
+            prospects=_by(rows, "prospect"),
+            outcomes=_by(rows, "outcome"),
+            states=_by(due, "state"),
+        )
+
+    def items(
+        self,
+        replay: int,
+        *,
+        after: int = 0,
+        limit: int = 50,
+        prospect: str | None = None,
+        outcome: str | None = None,
+        state: str | None = None,
+    ) -> list[Shown]:
+        """Its updates with plan, result, and how they stand now; page by page in the order of their ids.
+
+        ``behind``: an earlier update of the same subject that goes first. ``also_in``: another replay that is
+        about to do the same.
+        """
+        filters = {"prospect": prospect or None, "outcome": outcome or None, "state": state or None}
+        return self._rows(_ITEMS, replay=replay, after=after, limit=limit, **filters)
+
+    def of_update(self, update: int) -> list[Shown]:
+        """The replays that an update was in, the latest first."""
+        return self._rows(
+            "select r.id, r.state, i.prospect, i.why, i.outcome, i.told, r.begun_by, r.asked_by, r.asked_at"
+            " from replay_item i join replay r on r.id = i.replay"
+            " where i.update = %(update)s and r.environment = %(environment)s order by r.id desc limit 20",
+            update=update,
+        )
+
+    def _rows(self, query: str, **values: Any) -> list[Shown]:
+        with self._database.connection() as connection:
+            return connection.execute(query, {"environment": self._environment, **values}).fetchall()
+
+
+def _sum(rows: list[Shown]) -> int:
+    return sum(row["count"] for row in rows)
+
+
+def _by(rows: list[Shown], column: str) -> dict[str, int]:
+    """Counts by the value of a column; rows without one are left out."""
+    counts: dict[str, int] = {}
+    for row in rows:
+        if row[column]:
+            counts[row[column]] = counts.get(row[column], 0) + row["count"]
+    return counts

@@ -1,0 +1,1 @@
+"""Traces in the form of OpenTelemetry; imported only where an endpoint is set."""

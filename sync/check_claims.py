@@ -1,0 +1,196 @@
+"""Every decision about a claim against what AFAS shows of the claim now: pure, rows in and findings out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain.comparison import FlowFacts
+from domain.declaration import DeclarationStatus, content_version, week_of
+from domain.finding import Cure, Finding, FindingKind
+from domain.hours import Claim, ClaimStatus, HourLine
+from domain.reckoning import approved_in_afas
+from domain.update import UpdateKind, UpdateState
+from domain.watched import Owed
+from sync.name_rows import plain, portal_side, shown
+
+STUCK_AFTER = timedelta(minutes=30)
+"""An update that is older and has not ended is stuck: AFAS's own limit (15 minutes) is long over."""
+CLAIM_KINDS = frozenset(
+    {
+        FindingKind.APPROVAL_FELL_AWAY,
+        FindingKind.APPROVED_OTHER_HOURS,
+        FindingKind.APPROVED_BY_OTHER,
+        FindingKind.APPROVED_AGAINST_REJECTION,
+        FindingKind.DECISION_NOT_IN_AFAS,
+        FindingKind.ARRIVED_UNNOTICED,
+    }
+)
+_HIDDEN_BY = {
+    FindingKind.APPROVAL_FELL_AWAY: {"workflow_status", "approved_externally", "approved_by", "approved_at"},
+    FindingKind.APPROVED_BY_OTHER: {"approved_by", "approved_at"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimSide:
+    """AFAS's side of a claim, and how far its flows were when it was read."""
+
+    claim: Claim
+    lines: Sequence[HourLine]
+    facts: FlowFacts
+
+    @property
+    def version(self) -> str:
+        """The content as AFAS shows it."""
+        return content_version(self.claim, self.lines)
+
+    @property
+    def moving(self) -> bool:
+        """It was changed later than we have pulled: what follows from that is still to come."""
+        newest = max([self.claim.changed_at, *(line.changed_at for line in self.lines)])
+        return self.facts.seen_until is None or newest > self.facts.seen_until
+
+
+def check_claims(
+    owed: Sequence[Owed],
+    fresh: Mapping[str, Claim],
+    lines: Mapping[str, Sequence[HourLine]],
+    facts: FlowFacts,
+) -> tuple[list[Finding], frozenset[str]]:
+    """The findings, and the subjects that are on the move. ``owed``: the newest update of each claim."""
+    findings, unsure = [], set()
+    for each in owed:
+        number = each.update.subject.removeprefix("claim:")
+        claim = fresh.get(number)
+        if claim is None:
+            continue  # named as a row that is missing
+        side = ClaimSide(claim, lines.get(number, ()), facts)
+        found = _check(each, side)
+        if found is not None and (side.moving or _just_ended(each, facts)):
+            unsure.add(each.update.subject)
+        elif found is not None:
+            findings.append(found)
+    return findings, frozenset(unsure)
+
+
+def without_shadows(
+    rows: Sequence[Finding], claims: Sequence[Finding], columns: Mapping[str, set[str]]
+) -> list[Finding]:
+    """The rows' findings without those that say the same of a claim as a weightier one.
+
+    ``columns``: by subject, the fields in which a row differs.
+    """
+    hidden = {each.subject: _HIDDEN_BY.get(each.kind, set()) for each in claims}
+    return [
+        each
+        for each in rows
+        if not (each.subject in hidden and columns.get(each.subject, {""}) <= hidden[each.subject])
+    ]
+
+
+def _check(owed: Owed, side: ClaimSide) -> Finding | None:
+    approve = owed.update.kind is UpdateKind.APPROVE
+    if owed.update.state is not UpdateState.DONE:
+        return _stuck(owed, side) if _is_stuck(owed, side.facts.started) else None
+    if approve and approved_in_afas(side.claim):
+        return _approved(owed, side)
+    if approve:
+        return _fell_away(owed, side)
+    return _against_rejection(owed, side)
+
+
+def _approved(owed: Owed, side: ClaimSide) -> Finding | None:
+    if owed.update.version is not None and side.version != owed.update.version:
+        what = "AFAS shows it approved, over other hours than the client saw"
+        advice = "In AFAS: undo the approval, so that the portal asks the client again"
+        return _finding(FindingKind.APPROVED_OTHER_HOURS, owed, side, (what, Cure.PERSON, advice))
+    by, contact = side.claim.approved_by, owed.update.payload.get("contact")
+    if by is None or contact is None or str(by) == str(contact):
+        return None
+    what = f"AFAS says that contact {by} approved it; in the portal contact {contact} did"
+    advice = "Ask the client who approved; nothing is wrong with the hours"
+    return _finding(FindingKind.APPROVED_BY_OTHER, owed, side, (what, Cure.PERSON, advice), payment=False)
+
+
+def _fell_away(owed: Owed, side: ClaimSide) -> Finding | None:
+    if side.claim.workflow_status is ClaimStatus.REJECTED or side.claim.processed or side.claim.paid:
+        return None
+    portal = owed.declaration
+    asks_again = portal is not None and portal.status is not DeclarationStatus.APPROVED
+    if side.version != owed.update.version and asks_again:
+        return None  # the hours were changed, and the portal asks again: as it should be
+    what = "the client approved it, AFAS had it, and AFAS does not show the approval any more"
+    if asks_again:
+        advice = "The portal asks the client again already; or the back office approves it in AFAS"
+        return _finding(FindingKind.APPROVAL_FELL_AWAY, owed, side, (what, Cure.PERSON, advice))
+    advice = "Ask again: the claim is read afresh, and offered to the client again"
+    return _finding(FindingKind.APPROVAL_FELL_AWAY, owed, side, (what, Cure.ASK_AGAIN, advice))
+
+
+def _against_rejection(owed: Owed, side: ClaimSide) -> Finding | None:
+    if not approved_in_afas(side.claim) or side.version != owed.update.version:
+        return None
+    what = "the client rejected these very hours in the portal, and AFAS shows them approved"
+    advice = "Ask the client which it is; to undo it, take the approval back in AFAS"
+    return _finding(FindingKind.APPROVED_AGAINST_REJECTION, owed, side, (what, Cure.PERSON, advice))
+
+
+def _stuck(owed: Owed, side: ClaimSide) -> Finding | None:
+    update = owed.update
+    there = approved_in_afas(side.claim) and side.version == update.version
+    if update.kind is UpdateKind.REJECT:
+        there = side.claim.workflow_status is ClaimStatus.REJECTED
+    verb = "approval" if update.kind is UpdateKind.APPROVE else "rejection"
+    advice = "Send again: AFAS is looked at first; what is there already is not sent"
+    if there:
+        what = f"the {verb} is {update.state}, and yet AFAS shows it"
+        return _finding(FindingKind.ARRIVED_UNNOTICED, owed, side, (what, Cure.SEND_AGAIN, advice))
+    what = f"the {verb} is {update.state} and AFAS does not show it: {owed.reason or 'no reason given'}"
+    return _finding(FindingKind.DECISION_NOT_IN_AFAS, owed, side, (what, Cure.SEND_AGAIN, advice))
+
+
+def _is_stuck(owed: Owed, now: datetime) -> bool:
+    return owed.update.state is UpdateState.PARKED or now - owed.update.created_at > STUCK_AFTER
+
+
+def _just_ended(owed: Owed, facts: FlowFacts) -> bool:
+    return owed.ended_at is not None and owed.ended_at >= facts.started
+
+
+def _finding(
+    kind: FindingKind, owed: Owed, side: ClaimSide, words: tuple[str, Cure, str], *, payment: bool = True
+) -> Finding:
+    what, cure, advice = words
+    claim = side.claim
+    return Finding(
+        kind=kind,
+        subject=owed.update.subject,
+        what=f"claim {claim.claim}: {what}",
+        cure=cure,
+        advice=advice,
+        client=claim.client,
+        week=week_of(claim.period_start),
+        payment=payment and not claim.paid,
+        flow="claims",
+        keys=(claim.claim,),
+        update=owed.update.id,
+        sides={
+            "portal": portal_side(owed.declaration),
+            "store": _store(owed),
+            "afas": {**shown(claim), "content": side.version},
+        },
+    )
+
+
+def _store(owed: Owed) -> dict[str, object]:
+    update = owed.update
+    return {
+        "update": update.id,
+        "decided": update.kind.value,
+        "state": update.state.value,
+        "contact": plain(update.payload.get("contact")),
+        "content": update.version,
+        "ended_at": plain(owed.ended_at),
+    }

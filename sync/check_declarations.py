@@ -1,0 +1,169 @@
+"""What the portal shows against what follows from the rows that we keep; and what is odd within the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from domain.declaration import Declaration, DeclarationStatus, declare
+from domain.finding import Cure, Finding, FindingKind
+from domain.standing import ClaimGround, standing
+from domain.watched import Oddity
+from sync.name_rows import portal_side
+from sync.ports_derive import OpenDeriveWork
+from sync.ports_reconcile import Ledger
+
+STORE_KINDS = frozenset(
+    {
+        FindingKind.DECLARATION_DIFFERS,
+        FindingKind.NOT_ADDING_UP,
+        FindingKind.DECISION_WITHOUT_UPDATE,
+        FindingKind.UPDATE_WITHOUT_DECISION,
+        FindingKind.RUN_NOT_CONSERVED,
+    }
+)
+WAITING = (DeclarationStatus.OPEN, DeclarationStatus.TO_APPROVE)
+_OF_WAITING = frozenset({"contact", "missing", "cost_centre_required"})
+BATCH = 200
+"""Declarations in one transaction: their rows are locked meanwhile."""
+
+
+def check_declarations(
+    ledger: Ledger, open_work: OpenDeriveWork, since: date
+) -> tuple[list[Finding], frozenset[str]]:
+    """The findings, and the subjects that wait to be derived.
+
+    What differs is looked at twice. What waits is read before the second look too: who derives takes a key
+    off the list in the transaction that writes the declaration, so the second look sees one or the other.
+    """
+    suspects = [number for number, _ in _differing(open_work, ledger.claims_since(since))]
+    before = ledger.stale()
+    certain = dict(_differing(open_work, suspects))
+    stale = before | ledger.stale()
+    findings = [_named(number, ground) for number, ground in certain.items() if number not in stale]
+    return findings, frozenset(f"claim:{number}" for number in stale)
+
+
+def name_oddities(oddities: Sequence[Oddity]) -> list[Finding]:
+    """What is odd within the store, as findings."""
+    return [_ODD[each.kind](each) for each in oddities]
+
+
+def _differing(open_work: OpenDeriveWork, numbers: Sequence[str]) -> Iterator[tuple[str, ClaimGround]]:
+    for start in range(0, len(numbers), BATCH):
+        with open_work() as work:
+            grounds = work.claims(numbers[start : start + BATCH])
+        for ground in grounds:
+            if _differing_fields(ground):
+                yield ground.claim.claim, ground
+
+
+def _differing_fields(ground: ClaimGround) -> tuple[str, ...]:
+    """The fields that do not follow; all of them when the portal does not have it.
+
+    Who decides and what is missing is kept up only while somebody can still decide (``0002_stale.sql``).
+    """
+    follows, known = _follows(ground), ground.known
+    names = tuple(Declaration.__dataclass_fields__)
+    if known is None:
+        return names
+    settled = follows.status not in WAITING
+    return tuple(
+        name
+        for name in names
+        if getattr(known, name) != getattr(follows, name) and not (settled and name in _OF_WAITING)
+    )
+
+
+def _follows(ground: ClaimGround) -> Declaration:
+    shown = declare(ground.claim, ground.lines, ground.placement, ground.contact, withdrawn=ground.withdrawn)
+    return standing(shown, ground.decided)
+
+
+def _named(number: str, ground: ClaimGround) -> Finding:
+    follows = _follows(ground)
+    known = ground.known
+    names = _differing_fields(ground)
+    told = ", ".join(names) if known else "the portal does not have it"
+    return Finding(
+        kind=FindingKind.DECLARATION_DIFFERS,
+        subject=f"claim:{number}",
+        what=f"claim {number}: the declaration does not follow from the rows that we keep: {told}",
+        cure=Cure.ASK_AGAIN,
+        advice="Ask again: it is derived anew, and offered as it follows",
+        client=follows.client,
+        week=follows.week,
+        payment=known is None or bool({"status", "version", "hours"} & set(names)),
+        flow="claims",
+        keys=(number,),
+        sides={"portal": portal_side(known), "store": portal_side(follows)},
+    )
+
+
+def _not_adding_up(odd: Oddity) -> Finding:
+    facts = odd.facts
+    return Finding(
+        kind=odd.kind,
+        subject=odd.subject,
+        what=f"claim {facts['claim']}: the claim says {facts['hours']} hours, its lines {facts['of_lines']}",
+        cure=Cure.PULL_AGAIN,
+        advice="Pull again: both are read afresh. If it stays: the back office corrects it in AFAS",
+        client=odd.client,
+        week=odd.week,
+        payment=True,
+        flow="claims",
+        keys=(str(facts["claim"]),),
+        sides={"store": facts},
+    )
+
+
+def _without_update(odd: Oddity) -> Finding:
+    facts = odd.facts
+    return Finding(
+        kind=odd.kind,
+        subject=f"decision:{facts['decision']}",
+        what=f"{odd.subject}: decision {facts['decision']} ({facts['kind']}) lost the update it owed",
+        cure=Cure.ASK_AGAIN if odd.subject.startswith("claim:") else Cure.PERSON,
+        advice="Ask again: the declaration is read afresh and offered again"
+        if odd.subject.startswith("claim:")
+        else "Somebody removed it from the store: look at the audit trail, and do it in AFAS by hand",
+        payment=odd.subject.startswith("claim:"),
+        flow="claims" if odd.subject.startswith("claim:") else None,
+        keys=(odd.subject.removeprefix("claim:"),) if odd.subject.startswith("claim:") else (),
+        sides={"store": facts},
+    )
+
+
+def _without_decision(odd: Oddity) -> Finding:
+    facts = odd.facts
+    return Finding(
+        kind=odd.kind,
+        subject=odd.subject,
+        what=f"update {facts['update']} ({facts['kind']}, {facts['state']}) on {facts['about']}: not decided",
+        cure=Cure.PERSON,
+        advice="Look at the audit trail; cancel the update while it waits, or undo its effect in AFAS",
+        payment=str(facts["about"]).startswith("claim:"),
+        sides={"store": facts},
+    )
+
+
+def _not_conserved(odd: Oddity) -> Finding:
+    facts = odd.facts
+    return Finding(
+        kind=odd.kind,
+        subject=odd.subject,
+        what=f"{odd.subject} of {facts['flow']}: {facts['read']} rows, {facts['accounted']} accounted for",
+        cure=Cure.PULL_AGAIN,
+        advice="Pull again: the whole flow is read in full",
+        payment=facts["flow"] in ("hours", "claims"),
+        flow=str(facts["flow"]),
+        sides={"store": facts},
+    )
+
+
+_ODD = {
+    FindingKind.NOT_ADDING_UP: _not_adding_up,
+    FindingKind.DECISION_WITHOUT_UPDATE: _without_update,
+    FindingKind.UPDATE_WITHOUT_DECISION: _without_decision,
+    FindingKind.RUN_NOT_CONSERVED: _not_conserved,
+}

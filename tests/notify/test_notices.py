@@ -1,0 +1,133 @@
+"""Notices on a real store: written down with what they tell of, tried again, emptied in the end."""
+
+from __future__ import annotations
+
+import pytest
+
+from connectors.store.database import Database
+from connectors.store.notices import Notices, owe_webhook
+from connectors.store.watching import WatchingStore
+from domain.notice import PAUSES, Channel, NeverTaken, NotTaken
+from sync.notices import NoticeSender
+
+
+@pytest.fixture
+def database(database_url):
+    database = Database(database_url, size=4)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def notices(database):
+    return Notices(database, "main")
+
+
+class Way:
+    """Raises what it was told to, then takes everything."""
+
+    def __init__(self, *faults: Exception) -> None:
+        self.faults = list(faults)
+        self.taken: list[str] = []
+
+    def __call__(self, notice) -> None:
+        if self.faults:
+            raise self.faults.pop(0)
+        self.taken.append(notice.mark)
+
+
+def rows(database):
+    with database.connection() as connection:
+        return connection.execute("select * from notice order by id").fetchall()
+
+
+def make_due(database):
+    with database.connection() as connection:
+        connection.execute("update notice set due_at = now()")
+
+
+def test_a_notice_is_sent_once_and_its_content_is_forgotten(database, notices):
+    notices.mail(["payroll@example.nl"], "Week 47", "Jan de Vries")
+    way = Way()
+    sender = NoticeSender(notices, {Channel.MAIL: way})
+    assert sender.send_one()
+    assert not sender.send_one()
+    assert len(way.taken) == 1
+    assert [(row["state"], row["content"]) for row in rows(database)] == [("sent", None)]
+
+
+def test_what_is_not_taken_is_tried_again_later_with_the_same_mark(database, notices):
+    notices.webhook("alert.raised", {"a": 1})
+    way = Way(NotTaken("busy"))
+    sender = NoticeSender(notices, {Channel.WEBHOOK: way})
+    assert sender.send_one()
+    assert not sender.send_one(), "it must rest first"
+    mark = rows(database)[0]["mark"]
+    make_due(database)
+    assert sender.send_one()
+    assert way.taken == [mark]
+
+
+def test_what_is_never_taken_is_given_up_and_told(database, notices):
+    notices.webhook("alert.raised", {"a": 1})
+    told = []
+    sender = NoticeSender(
+        notices,
+        {Channel.WEBHOOK: Way(NeverTaken("gone"))},
+        lambda _, outcome, why: told.append((outcome, why)),
+    )
+    assert sender.send_one()
+    assert told == [("failed", "gone")]
+    assert rows(database)[0]["state"] == "failed"
+
+
+def test_after_two_days_of_attempts_it_is_given_up(database, notices):
+    notices.webhook("alert.raised", {})
+    sender = NoticeSender(notices, {Channel.WEBHOOK: Way(*[NotTaken("busy")] * 99)})
+    tries = 0
+    while rows(database)[0]["state"] == "ready":
+        make_due(database)
+        assert sender.send_one()
+        tries += 1
+    assert tries == len(PAUSES) + 1
+    assert sum(PAUSES) > 24 * 3600
+
+
+def test_a_notice_of_a_transaction_that_fails_is_not_owed(database):
+    def fail() -> None:
+        with database.transaction() as connection:
+            owe_webhook(connection, "main", "alert.raised", {})
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert rows(database) == []
+
+
+def test_what_has_no_way_out_here_waits(database, notices):
+    notices.mail(["ops@example.nl"], "x", "y")
+    assert not NoticeSender(notices, {}).send_one()
+    assert not NoticeSender(notices, {Channel.WEBHOOK: Way()}).send_one()
+    assert rows(database)[0]["state"] == "ready"
+
+
+def test_a_notice_in_the_hands_of_one_is_not_given_to_another(database, notices):
+    notices.webhook("alert.raised", {})
+    held = notices.claim(["webhook"], 60)
+    assert notices.claim(["webhook"], 60) is None
+    with database.connection() as connection:
+        connection.execute("update notice set leased_until = now()")
+    again = notices.claim(["webhook"], 60)
+    notices.sent(held)
+    assert rows(database)[0]["state"] == "ready", "who lost its lease settles nothing"
+    notices.sent(again)
+    assert rows(database)[0]["state"] == "sent"
+
+
+def test_what_never_had_a_way_out_is_forgotten_after_days(database, notices):
+    notices.mail(["payroll@example.nl"], "Week 46", "Jan de Vries")
+    notices.mail(["payroll@example.nl"], "Week 47", "Jan de Vries")
+    with database.connection() as connection:
+        connection.execute("update notice set created_at = now() - interval '4 days' where id = 1")
+    WatchingStore(database, "main").tidy()
+    assert [row["id"] for row in rows(database)] == [2]

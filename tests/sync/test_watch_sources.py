@@ -1,0 +1,80 @@
+"""What is told before the cut-off, and about the audit trail."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from domain.audit import Verified
+from domain.cutoff import Cutoff
+from sync.watch_sources import BeforeCutoff, watch_trail
+
+AT = datetime(2026, 11, 26, 11, 0, tzinfo=UTC)
+
+
+class Found:
+    """Findings and reports, ours to choose."""
+
+    def __init__(self, findings: int = 0, signed: bool | None = None) -> None:
+        self.findings = findings
+        self.signed = signed
+
+    def search(self, *, week=None, payment=None, limit=200):
+        assert (week, payment) == ("2026-W47", True)
+        return [object()] * self.findings
+
+    def newest(self, week=None, *, most=20):
+        return [] if self.signed is None else [{"signed_at": AT if self.signed else None}]
+
+
+def names(found: Found, before: timedelta) -> list[str]:
+    source = BeforeCutoff(found, found, lambda _: Cutoff("2026-W47", AT, moved=False), lambda: AT - before)
+    return [alert.name for alert in source()]
+
+
+@pytest.mark.parametrize(
+    ("found", "hours", "expected"),
+    [
+        (Found(findings=2), 49, []),
+        (Found(findings=2), 47, ["finding-before-cutoff"]),
+        (Found(), 3, []),
+        (Found(), 1, ["cutoff-report-unsigned"]),
+        (Found(signed=False), 1, ["cutoff-report-unsigned"]),
+        (Found(signed=True), 1, []),
+        (Found(findings=1), 1, ["finding-before-cutoff", "cutoff-report-unsigned"]),
+    ],
+)
+def test_what_is_told_how_long_before_the_cutoff(found, hours, expected):
+    assert names(found, timedelta(hours=hours)) == expected
+
+
+def test_the_text_names_the_week_and_the_hour_in_amsterdam():
+    source = BeforeCutoff(
+        Found(findings=2), Found(signed=True), lambda _: Cutoff("2026-W47", AT, moved=False), lambda: AT
+    )
+    [alert] = source()
+    assert alert.summary == (
+        "2 finding(s) in 2026-W47 that pay depends on; the cut-off is at 2026-11-26 12:00 Amsterdam time"
+    )
+
+
+class Heard:
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def raise_alert(self, alert):
+        self.said.append(alert.summary)
+
+    def resolve(self, name, subject=""):
+        self.said.append(f"over: {name}")
+
+
+def test_a_broken_trail_is_told_with_its_first_broken_record():
+    heard = Heard()
+    watch_trail(lambda: Verified("main", 41, b"", 42, "changed"), heard)
+    watch_trail(lambda: Verified("main", 50, b""), heard)
+    assert heard.said == [
+        "the audit trail is broken at record 42; 41 before it are whole",
+        "over: audit-chain-broken",
+    ]

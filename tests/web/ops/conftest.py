@@ -1,0 +1,165 @@
+"""The console on a real store, and people of each role who look at it.
+
+``ops`` is the Console; ``as_viewer``, ``as_operator``, ``as_approver``, ``as_administrator`` are clients
+that are signed in: ``as_operator.get("/ops/flows")``,
+``as_operator.submit("/ops/flows/hours/pause", reason="x")``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import psycopg
+import pytest
+from playwright.sync_api import sync_playwright
+
+from connectors.store.console_people import ConsolePeople
+from connectors.store.console_sessions import ConsoleSessions
+from domain.console import Role
+from mappings.flows import FLOWS
+from tests.web.asking import TestClient
+from tests.web.ops.browsing import CHROMIUM, FLAGS, Watched, served
+from web.app import create_app
+from web.ops import codes
+from web.ops.console import Console, Door
+from web.ops.cookies import _token
+from web.ops.passwords import hash_password
+
+PASSWORD = "correct horse battery staple"
+
+
+class Visitor(TestClient):
+    """A browser without a screen. ``submit`` posts a form of a page of ours."""
+
+    def submit(self, path, **fields):
+        token = _token(self.cookies.get("loonbrug-session") or self.cookies.get("loonbrug-form"))
+        return self.post(path, data={"csrf": token, **fields}, headers={"Referer": f"{self.base_url}/ops/"})
+
+
+@pytest.fixture
+def ops(database, wake):
+    return Console(
+        environment="main",
+        database=database,
+        wake=wake,
+        flows=tuple(FLOWS),
+        intervals=dict.fromkeys(FLOWS, 60.0),
+        door=Door(url="http://testserver"),
+        store_errors=(psycopg.OperationalError,),
+    )
+
+
+@pytest.fixture
+def application(services, ops):
+    return create_app(services, ops)
+
+
+@pytest.fixture
+def visitor(application):
+    """Somebody who is not signed in."""
+    with Visitor(application, raise_server_exceptions=False, follow_redirects=False) as client:
+        yield client
+
+
+def session_for(ops, role: Role) -> str:
+    """An open session of somebody with this role, made without the sign-in page: what the cookie holds."""
+    people, sessions = ops.of(ConsolePeople), ops.of(ConsoleSessions)
+    name = f"{role} person"
+    known = [person for person in people.list() if person.name == name]
+    person = known[0] if known else people.add(name=name, email="", role=role, password="-", actor="test")
+    token: str = sessions.open(sessions.begin(person.id, idle=900, longest=9000))
+    return token
+
+
+def _signed_in(application, ops, role):
+    with Visitor(application, follow_redirects=False) as client:
+        client.cookies.set("loonbrug-session", session_for(ops, role))
+        yield client
+
+
+@pytest.fixture
+def as_viewer(application, ops):
+    yield from _signed_in(application, ops, Role.VIEWER)
+
+
+@pytest.fixture
+def as_operator(application, ops):
+    yield from _signed_in(application, ops, Role.OPERATOR)
+
+
+@pytest.fixture
+def as_approver(application, ops):
+    yield from _signed_in(application, ops, Role.APPROVER)
+
+
+@pytest.fixture
+def as_administrator(application, ops):
+    yield from _signed_in(application, ops, Role.ADMINISTRATOR)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A browser; the test is skipped where there is none."""
+    if not Path(CHROMIUM).exists():
+        pytest.skip("no chromium here: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(application):
+    """Where the console is served for a browser."""
+    with served(application) as address:
+        yield address
+
+
+@pytest.fixture
+def open_browser(chromium, address, ops):
+    """Opens a page: ``open_browser(Role.OPERATOR, locale="nl", width=390)``; without a role for a stranger.
+
+    When the test ends, nothing may have broken the content policy or asked for another address.
+    """
+    opened = []
+
+    def opening(role=None, *, locale="en-GB", width=1280, dark=False):
+        context = chromium.new_context(
+            locale=locale,
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if dark else "light",
+            has_touch=width < 600,
+        )
+        if role is not None:
+            cookie = {"name": "loonbrug-session", "value": session_for(ops, role), "url": address}
+            context.add_cookies([cookie])
+        watched = Watched(context.new_page(), address)
+        opened.append((context, watched))
+        return watched
+
+    yield opening
+    complaints = [complaint for _, watched in opened for complaint in watched.complaints]
+    for context, _ in opened:
+        context.close()
+    assert not complaints
+
+
+@pytest.fixture(scope="session")
+def kept():
+    return hash_password(PASSWORD)
+
+
+@pytest.fixture
+def anna(ops, kept):
+    """Somebody who never signed in yet."""
+    return ops.of(ConsolePeople).add(
+        name="anna", email="anna@example.test", role=Role.OPERATOR, password=kept, actor="test"
+    )
+
+
+@pytest.fixture
+def enrolled(ops, anna):
+    """The secret of somebody who did."""
+    secret = codes.new_secret()
+    ops.of(ConsolePeople).enrol(anna, secret, 0)
+    return secret

@@ -1,0 +1,53 @@
+"""The company's own sign-on: whom its proxy names is signed in, and nobody else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from connectors.store.console_people import ConsolePeople
+from domain.console import Role
+from tests.web.ops.conftest import Visitor
+from tests.web.ops.signing import give_password
+from web.app import create_app
+from web.ops.console import Door, TrustedHeader
+
+
+def outside(services, ops, proxies=("127.0.0.1",)):
+    roles = {"payroll": Role.APPROVER}
+    trusted = TrustedHeader("X-Remote-User", "X-Remote-Groups", proxies, roles)
+    ops = replace(ops, door=Door(url="http://testserver", trusted=trusted))
+    client = Visitor(create_app(services, ops), client=("127.0.0.1", 5000), follow_redirects=False)
+    client.headers.update({"X-Remote-User": "clara", "X-Remote-Groups": "staff, payroll, viewer"})
+    return client
+
+
+def test_whom_the_company_s_proxy_names_is_signed_in_with_the_best_role_of_the_groups(services, ops):
+    with outside(services, ops) as client:
+        shown = client.get("/ops/me").text
+    assert "clara" in shown
+    assert "approver" in shown
+    assert "Password of now" not in shown
+
+
+def test_the_header_counts_from_the_proxy_only(services, ops):
+    with outside(services, ops, proxies=("10.0.0.0/8",)) as client:
+        assert client.get("/ops/me").status_code == 303
+        assert client.get("/ops/sign-in").status_code == 403
+
+
+def test_groups_without_a_role_open_nothing(services, ops):
+    with outside(services, ops) as client:
+        client.headers["X-Remote-Groups"] = "staff"
+        assert client.get("/ops/").status_code == 403
+
+
+def test_a_password_opens_nothing_where_the_company_signs_people_on(services, ops, enrolled):
+    with outside(services, ops, proxies=("10.0.0.0/8",)) as client:
+        assert give_password(client).headers["location"].startswith("/ops/sign-in")
+
+
+def test_somebody_disabled_here_stays_out_whatever_the_company_says(services, ops):
+    with outside(services, ops) as client:
+        client.get("/ops/")
+        ops.of(ConsolePeople).disable("clara", actor="test")
+        assert client.get("/ops/").status_code == 409

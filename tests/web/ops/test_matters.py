@@ -1,0 +1,85 @@
+"""What needs a person, the most urgent first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from connectors.store.console_now import Stuck
+from domain.watching import Facts, FlowFacts
+from web.ops.matters import Standing, Urgency, matters
+
+HOURS = FlowFacts("hours", paused=False, broken=False, silent=20.0, parked_rows=0)
+INVOICES = FlowFacts("invoices", paused=False, broken=False, silent=200.0, parked_rows=0)
+FACTS = Facts([HOURS, INVOICES], 0, 0.0, 0, None, paused_by_person=False, token_expires=None, workers=1)
+WELL = Standing(FACTS, [], date(2027, 11, 1), date(2026, 11, 23), "live", {"hours": 15.0, "invoices": 300.0})
+
+
+def keys(now):
+    return [(matter.urgency, matter.key) for matter in matters(now)]
+
+
+def with_flow(**changes):
+    return replace(WELL, facts=replace(FACTS, flows=[replace(HOURS, **changes), INVOICES]))
+
+
+def test_nothing_needs_a_person_when_all_is_well():
+    assert matters(WELL) == []
+
+
+def test_what_blocks_the_pay_run_comes_first_and_the_longest_waiting_before_the_others():
+    stuck = [
+        Stuck("attach-file", "parked", 1, 90000.0),
+        Stuck("approve", "unclear", 2, 60.0),
+        Stuck("reject", "parked", 3, 900.0),
+    ]
+    now = replace(WELL, stuck=stuck, findings={True: 1, False: 2}, expires=date(2026, 12, 13))
+    assert [(matter.urgency, matter.key, matter.kind) for matter in matters(now)] == [
+        (Urgency.PAY, "update-parked", "reject"),
+        (Urgency.PAY, "update-unclear", "approve"),
+        (Urgency.PAY, "findings", ""),
+        (Urgency.SOON, "update-parked", "attach-file"),
+        (Urgency.SOON, "findings", ""),
+        (Urgency.LATER, "token-soon", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"broken": True}, (Urgency.STOPPED, "flow-broken")),
+        ({"paused": True}, (Urgency.SOON, "flow-paused")),
+        ({"silent": 9000.0}, (Urgency.STOPPED, "flow-late")),
+        ({"silent": None}, (Urgency.STOPPED, "flow-late")),
+        ({"parked_rows": 2}, (Urgency.PAY, "rows-parked")),
+    ],
+)
+def test_a_flow_that_does_not_go_on_is_told_once(changes, told):
+    assert keys(with_flow(**changes)) == [told]
+
+
+def test_while_nothing_goes_on_no_flow_is_told_late():
+    late = with_flow(silent=9000.0)
+    assert keys(replace(late, facts=replace(late.facts, workers=0))) == [(Urgency.STOPPED, "no-worker")]
+    paused = replace(late.facts, paused_for=4000.0)
+    assert keys(replace(late, facts=paused)) == [(Urgency.STOPPED, "paused-by-afas")]
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        (date(2026, 12, 23), [(Urgency.LATER, "token-soon")]),
+        (date(2026, 12, 24), []),
+        (date(2026, 11, 30), [(Urgency.SOON, "token-soon")]),
+        (date(2026, 11, 22), [(Urgency.STOPPED, "token-over")]),
+        (None, []),
+    ],
+)
+def test_the_end_of_the_token_is_told_in_time(day, told):
+    assert keys(replace(WELL, expires=day)) == told
+
+
+def test_a_report_that_nobody_signed_off_blocks_the_pay_run():
+    assert keys(replace(WELL, report="report-unsigned")) == [(Urgency.PAY, "report-unsigned")]

@@ -1,0 +1,93 @@
+"""What the console is given, and how a page gets at it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated, Any, Protocol, TypeVar
+
+from fastapi import Depends, Request
+
+from connectors.store.database import Database
+from domain.console import Role
+from sync.ports import Wake
+
+
+class OfEnvironment(Protocol):
+    """A class of the store: made of a database and the name of an environment."""
+
+    def __init__(self, database: Database, environment: str) -> None: ...
+
+
+Part = TypeVar("Part", bound=OfEnvironment)
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedHeader:
+    """Sign-on by the company's own proxy: whom it names in ``person`` is signed in.
+
+    ``proxies``: addresses or networks from which the headers count. ``roles``: a group that the proxy names
+    (several, separated by commas) -> role; a group that is called like a role needs no entry.
+    """
+
+    person: str
+    role: str
+    proxies: tuple[str, ...]
+    roles: Mapping[str, Role] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """How people sign in. ``url``: where they reach the console; seconds for the limits of a session.
+
+    ``secure``: cookies go over https only (always, except on a machine of one's own).
+    """
+
+    url: str | None = None
+    idle: float = 30 * 60
+    longest: float = 12 * 3600
+    lock_after: int = 5
+    lock_for: float = 15 * 60
+    trusted: TrustedHeader | None = None
+
+    @property
+    def secure(self) -> bool:
+        """Whether the console is reached by https."""
+        return (self.url or "").startswith("https:")
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """Everything that the console works with.
+
+    ``flows``: the names of the flows in. ``intervals``: seconds between two polls of each; ``overlaps``:
+    seconds that a poll and a wide poll read back. ``given``: what single pages need besides, by name.
+    ``store_errors``: what the store raises when it is away.
+    """
+
+    environment: str
+    database: Database
+    wake: Wake
+    flows: tuple[str, ...]
+    intervals: Mapping[str, float] = field(default_factory=dict)
+    overlaps: tuple[float, float] = (0.0, 0.0)
+    door: Door = Door()
+    secret_expires: date | None = None
+    given: Mapping[str, Any] = field(default_factory=dict)
+    store_errors: tuple[type[Exception], ...] = ()
+
+    def of(self, kind: type[Part]) -> Part:
+        """A class of the store, for this environment: ``console.of(Overview).flows(...)``."""
+        return kind(self.database, self.environment)
+
+
+def console_of(request: Request) -> Console:
+    """The console that answers this request."""
+    console = request.app.state.console
+    assert isinstance(console, Console)  # noqa: S101 - create_console put it there
+    return console
+
+
+Ops = Annotated[Console, Depends(console_of)]
+"""The console, for a handler."""

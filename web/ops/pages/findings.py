@@ -1,0 +1,122 @@
+"""Findings: what portal, store and AFAS do not agree on; one with its sides beside each other; its cure."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Form, Path, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import BaseModel, Field
+
+from connectors.store.findings import FindingBook
+from connectors.store.reconciliations import ReconciliationBook
+from domain.errors import NotFound, Refused
+from domain.finding import Cure, FindingKind, KnownFinding
+from sync.cure import Curer
+from web.ops.access import Operator, Viewer, actor
+from web.ops.console import Console, Ops
+from web.ops.shell import page
+
+router = APIRouter()
+
+FINDINGS = 100
+_BIGGEST = 2**63 - 1
+Text = Annotated[str, Field(max_length=60, pattern=r"^[^\x00]*$")]
+FindingId = Annotated[int, Path(ge=1, le=_BIGGEST)]
+
+
+class Asked(BaseModel):
+    """What the form of the list says; empty is everything. ``which``: open or closed."""
+
+    which: Text = "open"
+    kind: Text = ""
+    cure: Text = ""
+    client: Text = ""
+    week: Text = ""
+    pay: Text = ""
+    before: Annotated[int | None, Field(ge=1, le=_BIGGEST)] = None
+
+    @property
+    def query(self) -> str:
+        """The same as the query of an address, without the page."""
+        values = {name: value for name, value in self.model_dump(exclude={"before"}).items() if value}
+        return urlencode(values)
+
+
+@router.get("/findings")
+def findings(request: Request, _: Viewer, ops: Ops, asked: Annotated[Asked, Query()]) -> Response:
+    """The findings that fit, the newest first, and the last reconciliations."""
+    found = ops.of(FindingBook).search(
+        open=asked.which != "closed",
+        kind=asked.kind or None,
+        cure=asked.cure or None,
+        client=asked.client.strip() or None,
+        week=asked.week.strip() or None,
+        payment=True if asked.pay else None,
+        before=asked.before,
+        limit=FINDINGS + 1,
+    )
+    return page(
+        request,
+        "findings.html",
+        found=found[:FINDINGS],
+        older=found[FINDINGS - 1].id if len(found) > FINDINGS else None,
+        asked=asked,
+        kinds=[kind.value for kind in FindingKind],
+        cures=[cure.value for cure in Cure],
+        runs=ops.of(ReconciliationBook).recent(6),
+    )
+
+
+@router.post("/findings/reconcile")
+def reconcile(_: Operator, ops: Ops, kind: Annotated[str, Form(pattern="^(light|whole)$")]) -> Response:
+    """Make a reconciliation due now; one that is due or under way already is as good."""
+    ops.of(ReconciliationBook).want(kind)
+    return RedirectResponse("/ops/findings", 303)
+
+
+@router.get("/findings/{finding}")
+def one(request: Request, finding: FindingId, _: Viewer, ops: Ops) -> Response:
+    """One finding, with what each side says."""
+    return _shown(request, _known(ops, finding))
+
+
+@router.get("/findings/{finding}/plan")
+def plan(request: Request, finding: FindingId, _: Operator, ops: Ops) -> Response:
+    """What its cure would do, by looking into AFAS now. Raises AfasError."""
+    return _shown(request, _known(ops, finding), plan=_curer(ops).plan(finding))
+
+
+@router.post("/findings/{finding}/cure")
+def cure(
+    request: Request,
+    finding: FindingId,
+    person: Operator,
+    ops: Ops,
+    reason: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    """Cure it. Raises Refused and AfasError; then nothing was done."""
+    told = _curer(ops).cure(finding, actor(person), reason.strip() or "cured in the console")
+    return _shown(request, _known(ops, finding), told=told)
+
+
+def _shown(request: Request, known: KnownFinding, **context: Any) -> Response:
+    sides = known.finding.sides
+    names = sorted({name for side in sides.values() for name in side})
+    rows = [(name, [sides.get(side, {}).get(name) for side in ("portal", "store", "afas")]) for name in names]
+    return page(request, "finding.html", known=known, rows=rows, **{"plan": None, "told": None, **context})
+
+
+def _known(ops: Console, finding: int) -> KnownFinding:
+    known = ops.of(FindingBook).one(finding)
+    if known is None:
+        raise NotFound(f"there is no finding {finding}")
+    return known
+
+
+def _curer(ops: Console) -> Curer:
+    curer = ops.given.get("curer")
+    if not isinstance(curer, Curer):
+        raise Refused("this console cannot reach AFAS; use: loonbrug cure")
+    return curer

@@ -1,0 +1,131 @@
+"""Signing in: the password, then a one-time code; and the code again for what is dangerous."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.datastructures import FormData
+
+from connectors.store.console_sessions import ConsoleSessions, Session
+from web.ops import codes
+from web.ops.access import HOME, Fields, SignedIn, SignInNeeded, session_of, within
+from web.ops.console import Console, Ops
+from web.ops.cookies import drop_session, session_token, set_session
+from web.ops.passwords import LONGEST
+from web.ops.shell import page
+from web.ops.signing_in import Denied, begin_session, check_code, check_password
+
+router = APIRouter()
+
+LONGEST_NAME = 100
+
+
+def _next(back: Annotated[str, Query(alias="next")] = HOME) -> str:
+    return within(back)
+
+
+Next = Annotated[str, Depends(_next)]
+"""Where to go on afterwards; always within the console."""
+
+
+@router.get("/sign-in")
+def ask_password(request: Request, ops: Ops, back: Next) -> Response:
+    """Name and password; whoever is signed in already goes on."""
+    session = None if ops.door.trusted else session_of(request, ops)
+    if session is not None and session.stage == "open":
+        return RedirectResponse(back, 303)
+    status = 403 if ops.door.trusted else 200
+    return page(request, "sign_in.html", status=status, next=back, name="", denied=None)
+
+
+@router.post("/sign-in")
+def take_password(request: Request, ops: Ops, fields: Fields) -> Response:
+    """Compare; then ask for the code."""
+    back, name = within(text(fields, "next")), text(fields, "name")[:LONGEST_NAME].strip()
+    if ops.door.trusted:
+        raise SignInNeeded(back)
+    known = check_password(ops, name, text(fields, "password")[:LONGEST])
+    if isinstance(known, Denied):
+        return page(request, "sign_in.html", status=_status(known), next=back, name=name, denied=known)
+    response = RedirectResponse(f"/ops/code?next={quote(back, safe='/')}", 303)
+    set_session(response, ops, begin_session(ops, known))
+    return response
+
+
+@router.get("/code")
+def ask_code(request: Request, ops: Ops, back: Next) -> Response:
+    """The one-time code; at the first sign-in with the secret for the app."""
+    session = session_of(request, ops)
+    if session is None:
+        raise SignInNeeded(back)
+    if session.stage == "open":
+        return RedirectResponse(back, 303)
+    return _code_page(request, ops, session, back)
+
+
+@router.post("/code")
+def take_code(request: Request, ops: Ops, fields: Fields) -> Response:
+    """Compare, use the code up, and open the session under a new token."""
+    back, session, token = within(text(fields, "next")), session_of(request, ops), session_token(request, ops)
+    if session is None or token is None:
+        raise SignInNeeded(back)
+    if denied := check_code(ops, session, text(fields, "code")):
+        return _code_page(request, ops, session, back, denied)
+    response = RedirectResponse(back, 303)
+    set_session(response, ops, ops.of(ConsoleSessions).open(token))
+    return response
+
+
+@router.get("/confirm")
+def ask_again(request: Request, _: SignedIn, back: Next) -> Response:
+    """The code once more, before something dangerous."""
+    return page(request, "confirm.html", next=back, denied=None)
+
+
+@router.post("/confirm")
+def take_again(request: Request, ops: Ops, _: SignedIn, fields: Fields) -> Response:
+    """Compare; then back to the page, to do what was wanted."""
+    back, session, token = within(text(fields, "next")), session_of(request, ops), session_token(request, ops)
+    if session is None or token is None:
+        raise SignInNeeded(back)
+    if denied := check_code(ops, session, text(fields, "code")):
+        return page(request, "confirm.html", status=_status(denied), next=back, denied=denied)
+    ops.of(ConsoleSessions).confirm(token)
+    return RedirectResponse(back, 303)
+
+
+@router.post("/sign-out")
+def sign_out(request: Request, ops: Ops) -> Response:
+    """End the session, if there is one."""
+    session, token = session_of(request, ops), session_token(request, ops)
+    if session is not None and token is not None:
+        ops.of(ConsoleSessions).end(token, session.person)
+    response = RedirectResponse("/ops/sign-in", 303)
+    drop_session(response, ops)
+    return response
+
+
+def text(fields: FormData, name: str) -> str:
+    """A field as text; empty when it is missing or a file."""
+    value = fields.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _code_page(
+    request: Request, ops: Console, session: Session, back: str, denied: Denied | None = None
+) -> Response:
+    secret = session.new_secret
+    shown = (
+        (codes.spelled(secret), codes.address(secret, session.person.name, ops.environment))
+        if secret
+        else None
+    )
+    status = _status(denied) if denied else 200
+    return page(request, "code.html", status=status, next=back, denied=denied, enrolment=shown)
+
+
+def _status(denied: Denied) -> int:
+    return 429 if denied.locked_until else 422

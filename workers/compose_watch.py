@@ -1,0 +1,157 @@
+"""The part of the composition root that watches: which concrete thing looks, tells and sends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, date, datetime
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from connectors.notify.mail import MailOptions, MailSender
+from connectors.notify.ping import Ping
+from connectors.notify.webhook import WebhookSender
+from connectors.store.alerts import AlertBook
+from connectors.store.audit_check import AuditCheck
+from connectors.store.cutoffs import CutoffBook
+from connectors.store.database import Database
+from connectors.store.findings import FindingBook
+from connectors.store.notices import Notices
+from connectors.store.watching import WatchingStore
+from domain.cutoff import next_cutoff
+from domain.errors import AfasError
+from domain.notice import Channel, NeverTaken, Notice, NotTaken
+from domain.watching import Limits
+from sync.notices import NoticeSender
+from sync.ports import Afas
+from sync.ports_notify import SendNotice
+from sync.watch import Audience, Watch
+from sync.watch_sources import BeforeCutoff, watch_trail
+from workers.cutoff import cutoff_plan
+from workers.expiry import expiry
+from workers.settings import Settings
+from workers.watching import Duties
+
+log = structlog.get_logger("loonbrug.watch")
+
+
+@contextmanager
+def open_duties(
+    settings: Settings, database: Database, afas: Afas, leads: Callable[[], bool]
+) -> Iterator[Duties]:
+    """What the clock's process does beside the clock; connections are closed when the block ends."""
+    store, alerts = WatchingStore(database, settings.name), AlertBook(database, settings.name)
+    plan = cutoff_plan(settings)
+    before_cutoff = BeforeCutoff(
+        FindingBook(database, settings.name),
+        CutoffBook(database, settings.name),
+        lambda now: next_cutoff(now, plan.rule, plan.is_holiday),
+        lambda: datetime.now(UTC),
+    )
+    watch = Watch(
+        store,
+        alerts,
+        audience(settings),
+        limits(settings),
+        today=_today,
+        sources=(before_cutoff,),
+    )
+
+    def check_trail() -> None:
+        watch_trail(AuditCheck(database, settings.name).verify, alerts)
+
+    def note_expiry() -> None:
+        with suppress(AfasError):  # an AFAS that is away is told by the flows
+            store.token_ends(expiry(afas.offered()[2], settings, _today()))
+
+    with ExitStack() as stack:
+        sender = NoticeSender(Notices(database, settings.name), _ways(settings, stack), _tell)
+        ping = _ping(settings, stack)
+        yield Duties(leads, watch.once, ping, (note_expiry, store.tidy, check_trail), sender.send_one)
+
+
+def try_telling(settings: Settings, stack: ExitStack) -> dict[str, str]:
+    """Send a trial by every channel that is set up, past the books; the fault of each, or an empty text."""
+    tried = {}
+    contents: dict[Channel, dict[str, object]] = {
+        Channel.MAIL: {
+            "to": list(settings.alert_mail),
+            "subject": "[Loonbrug] a trial",
+            "text": "It works.\n",
+        },
+        Channel.WEBHOOK: {"data": {"environment": settings.name}},
+    }
+    for channel, send in _ways(settings, stack).items():
+        if channel is Channel.MAIL and not settings.alert_mail:
+            continue
+        topic, at = "alert.trial", datetime.now(UTC)
+        notice = Notice(0, channel, f"msg_{uuid4().hex}", topic, at, 1, None, contents[channel])
+        try:
+            send(notice)
+        except (NotTaken, NeverTaken) as error:
+            tried[channel.value] = str(error)
+        else:
+            tried[channel.value] = ""
+    return tried
+
+
+def audience(settings: Settings) -> Audience:
+    """Whom to tell."""
+    return Audience(
+        settings.name,
+        mail_to=settings.alert_mail,
+        webhook=settings.webhook_url is not None,
+        console=settings.ops_url or "",
+        repeat=settings.alert_repeat,
+    )
+
+
+def limits(settings: Settings) -> Limits:
+    """From when on something is wrong."""
+    return Limits(settings.poll_seconds, settings.alert_unclear, settings.alert_paused)
+
+
+def _ways(settings: Settings, stack: ExitStack) -> Mapping[Channel, SendNotice]:
+    """The channels that are set up."""
+    ways: dict[Channel, SendNotice] = {}
+    if settings.smtp_host:
+        options = MailOptions(
+            settings.smtp_host,
+            settings.smtp_from,
+            settings.smtp_port,
+            settings.smtp_security,
+            settings.smtp_user,
+            settings.smtp_password,
+        )
+        ways[Channel.MAIL] = MailSender(options)
+    if settings.webhook_url and settings.webhook_secret:
+        webhook = WebhookSender(settings.webhook_url, settings.webhook_secret)
+        stack.callback(webhook.close)
+        ways[Channel.WEBHOOK] = webhook
+    return ways
+
+
+def _ping(settings: Settings, stack: ExitStack) -> Callable[[], None]:
+    if settings.ping_url is None:
+        return lambda: None
+    ping = Ping(settings.ping_url)
+    stack.callback(ping.close)
+
+    def told_when_it_fails() -> None:
+        try:
+            ping()
+        except NotTaken as error:
+            log.warning("the ping was not taken", reason=str(error))
+
+    return told_when_it_fails
+
+
+def _tell(notice: Notice, outcome: str, why: str) -> None:
+    tell = log.info if outcome == "sent" else log.warning
+    tell("notice", number=notice.id, kind=notice.channel.value, outcome=outcome, reason=why or None)
+
+
+def _today() -> date:
+    return datetime.now(ZoneInfo("Europe/Amsterdam")).date()

@@ -1,0 +1,37 @@
+"""Examines what proves and keeps: the keys, the right to change the trail, a restore that is not over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from connectors.store.audit_reads import may_change
+from connectors.store.control import Control
+from connectors.store.database import Database
+from workers.examination import Finding, fine, warning, wrong
+from workers.keyfile import key_file, key_ring
+from workers.settings import Settings
+
+
+def examine_keeping(database: Database, settings: Settings) -> Iterator[Finding]:
+    """Opening the services has proved already that the key file can be read."""
+    file = key_file(settings)
+    if file.stat().st_mode & 0o077 and settings.keys_file is None:
+        yield warning("keys", f"{file} may be read by others", f"chmod 600 {file}")
+    else:
+        count = len(key_ring(settings).keys)
+        yield fine("keys", f"{count} in {file}; keep a copy of it apart from the backups")
+    yield _audit(database, settings)
+    if held := Control(database, settings.name).state().held:
+        yield wrong("restore", f"nothing is written to AFAS: {held}", "do: loonbrug resume --after-restore")
+
+
+def _audit(database: Database, settings: Settings) -> Finding:
+    if not may_change(database):
+        return fine("audit trail", "the database role can add to it, and not change it")
+    if settings.database_url is None:
+        return fine("audit trail", "of our own database; guarded by triggers, a seal and anchors")
+    return warning(
+        "audit trail",
+        "the database role is allowed to change it; only triggers refuse",
+        "log in as loonbrug_app, and migrate as the owner: see docker-compose.yml",
+    )

@@ -1,0 +1,117 @@
+"""What the clock does so that the store can be trusted: beats, anchors, settings noted, old rows removed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import redis
+import structlog
+
+from connectors.store.audit_anchors import anchor
+from connectors.store.audit_settings import note_settings
+from connectors.store.database import Database
+from connectors.store.leavers import note_who_left
+from connectors.store.life import Beat, beat
+from connectors.store.retention import Keep, Retention
+from workers.settings import Settings
+from workers.settings_sources import is_secret
+
+log = structlog.get_logger("loonbrug.keeper")
+
+BEAT_EVERY = 10.0
+_KEY = "loonbrug:life"
+
+
+class Outside:
+    """Remembers how far the database came, outside of it: in the data folder, and in Redis when there is one.
+
+    Either may be lost or not be writable: then only processes that keep running notice a database put back.
+    """
+
+    def __init__(self, file: Path, client: redis.Redis | None) -> None:
+        self._file = file
+        self._client = client
+
+    def load(self) -> list[Beat]:
+        """What is remembered, in each place."""
+        texts: list[Any] = []
+        with suppress(OSError):
+            texts.append(self._file.read_text("ascii"))
+        with suppress(redis.RedisError, OSError):
+            texts.append(self._client.get(_KEY) if self._client else None)
+        return [found for text in texts if (found := _parsed(text))]
+
+    def save(self, beat: Beat) -> None:
+        """Remember a beat."""
+        text = json.dumps({"id": str(beat.id), "beat": beat.beat})
+        draft = self._file.with_suffix(".draft")
+        with suppress(OSError):
+            draft.write_text(text, "ascii")
+            draft.replace(self._file)
+        with suppress(redis.RedisError, OSError):
+            if self._client:
+                self._client.set(_KEY, text)
+
+
+class Keeper:
+    """The keeping of one environment, done by the clock."""
+
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        outside: Outside,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._database = database
+        self._settings = settings
+        self._outside = outside
+        self._monotonic = monotonic
+        self._retention = Retention(database, settings.name, Keep(**settings.keep))
+        self._beaten = float("-inf")
+
+    def begin(self) -> None:
+        """Note the settings when they differ from those of the last start."""
+        note_settings(self._database, self._settings.name, settings_hashes(self._settings))
+
+    def beat(self) -> None:
+        """One beat every few seconds."""
+        if self._monotonic() - self._beaten >= BEAT_EVERY:
+            self._outside.save(beat(self._database))
+            self._beaten = self._monotonic()
+
+    def tidy(self) -> int:
+        """Remove a few old rows, note who left, tell the audit trail's head to the log. How many went."""
+        note_who_left(self._database)
+        gone = sum(self._retention.sweep().values())
+        told = anchor(self._database, self._settings.name, webhook=self._settings.webhook_url is not None)
+        if told:
+            log.info("audit anchor", anchor=f"{told.number}:{told.hash.hex()}")
+        return gone
+
+
+def settings_hashes(settings: Settings) -> dict[str, str]:
+    """A short hash of every setting that is no secret: which one changed shows, what it was does not."""
+    return {
+        name: hashlib.sha256(repr(getattr(settings, name)).encode()).hexdigest()[:12]
+        for name, field in type(settings).model_fields.items()
+        if not is_secret(field)
+    }
+
+
+def _parsed(text: Any) -> Beat | None:
+    if not text:
+        return None
+    try:
+        found = json.loads(text)
+        return Beat(UUID(found["id"]), int(found["beat"]))
+    except (ValueError, KeyError, TypeError):
+        return None
