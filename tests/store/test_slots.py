@@ -91,13 +91,3 @@ def test_environments_do_not_share_slots(database_url: str, slots: PostgresSlots
 def test_fewer_slots_than_before_are_fewer(database_url: str, slots: PostgresSlots) -> None:
     with closing(PostgresSlots(database_url, "main", most=2)), psycopg.connect(database_url) as connection:
         assert connection.execute("select count(*) from afas_slot").fetchone() == (2,)
-
-
-def test_a_slot_costs_less_than_two_milliseconds(slots: PostgresSlots) -> None:
-    spent = []
-    for _ in range(50):
-        started = time.perf_counter()
-        with slots.hold(write=True):
-            pass
-        spent.append(time.perf_counter() - started)
-    assert min(spent) < 0.002, "what else runs on this machine only adds to it"
