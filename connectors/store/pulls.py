@@ -13,6 +13,7 @@ from psycopg.rows import DictRow
 from connectors.store import mirror, parked
 from connectors.store.database import Database
 from connectors.store.runs import LEASE, fence
+from domain.people import Employee
 from domain.run import MOST_GONE, Counts, End, FlowState, Gone, Page, Run
 
 SETTLE_AFTER = timedelta(seconds=2)
@@ -83,6 +84,8 @@ class Pulls:
             self._book(connection, run, counts)
             if end:
                 self._end(connection, run, end, news=end.news or counts.news)
+            if end and end.sweep and record is Employee:
+                self._note_leavers(connection)
         return counts
 
     def gone(self, run: Run, record: type[Any]) -> Gone:
@@ -168,6 +171,17 @@ class Pulls:
     def _book(self, connection: Connection[DictRow], run: Run, counts: Counts) -> None:
         values = {name: getattr(counts, name) for name in Counts.__dataclass_fields__}
         connection.execute(_BOOK, values | {"run": run.id, "lease": self._lease})
+
+    def _note_leavers(self, connection: Connection[DictRow]) -> None:
+        """Whose employment ended by the passing of time: no row of theirs changes, but their state does."""
+        connection.execute(
+            "insert into stale (environment, kind, key)"
+            " select distinct e.environment, 'onboarding', e.person from employee e"
+            " join onboarding o on o.environment = e.environment and o.person = e.person"
+            " where e.environment = %s and o.state <> 'stopped' and e.withdrawn_at is null"
+            " and e.employment_end < (now() at time zone 'Europe/Amsterdam')::date on conflict do nothing",
+            (self._environment,),
+        )
 
     def _end(self, connection: Connection[DictRow], run: Run, end: End, *, news: bool) -> None:
         row = connection.execute(
