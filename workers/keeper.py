@@ -17,7 +17,6 @@ import structlog
 from connectors.store.audit_anchors import anchor
 from connectors.store.audit_settings import note_settings
 from connectors.store.database import Database
-from connectors.store.leavers import note_who_left
 from connectors.store.life import Beat, beat
 from connectors.store.retention import Keep, Retention
 from workers.settings import Settings
@@ -90,7 +89,6 @@ class Keeper:
 
     def tidy(self) -> int:
         """Remove a few old rows, note who left, tell the audit trail's head to the log. How many went."""
-        note_who_left(self._database)
         gone = sum(self._retention.sweep().values())
         told = anchor(self._database, self._settings.name, webhook=self._settings.webhook_url is not None)
         if told:

@@ -13,7 +13,6 @@ import pytest
 import sandbox
 from connectors.store.control import Control
 from connectors.store.database import Database
-from connectors.store.leavers import note_who_left
 from connectors.store.runs import RunBook
 from domain.errors import TryLater
 from domain.run import LostRun, Page
@@ -111,25 +110,6 @@ def test_a_pause_of_a_person_is_never_probed(store):
 @pytest.mark.slow
 def test_a_healthy_environment_is_not_probed(store):
     flows(store, Afas()).probe()
-
-
-@pytest.mark.slow
-def test_whoever_left_by_now_is_derived_anew_although_no_row_moved(store):
-    execute(
-        store,
-        "insert into employee (environment, employee, person, flex, blocked, last_name, employment_end,"
-        " pocket_user, changed_at, content_hash) values"
-        " ('main', '1', 'P1', true, false, 'Bos', now()::date - 2, true, now(), ''),"
-        " ('main', '2', 'P2', true, false, 'Bos', now()::date + 9, true, now(), '')",
-    )
-    execute(
-        store,
-        "insert into onboarding (environment, person, employee, state, evidence)"
-        " select environment, person, employee, 'booking-hours', '{}' from employee",
-    )
-    execute(store, "delete from stale")
-    assert note_who_left(store) == 1
-    assert note_who_left(store) == 0
 
 
 def test_the_doctor_asks_for_the_columns_and_types_that_were_agreed():
