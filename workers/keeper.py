@@ -20,7 +20,7 @@ from connectors.store.database import Database
 from connectors.store.life import Beat, beat
 from connectors.store.retention import Keep, Retention
 from workers.settings import Settings
-from workers.settings_sources import is_secret
+from workers.settings.sources import is_secret
 
 log = structlog.get_logger("loonbrug.keeper")
 

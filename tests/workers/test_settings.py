@@ -12,7 +12,7 @@ from sync.kinds import Words
 from sync.window import Overlaps
 from workers.compose import patience, words
 from workers.settings import INTERVALS, SettingsWrong, missing_for_afas, read_settings
-from workers.settings_table import DOCUMENT, with_table
+from workers.settings.table import DOCUMENT, with_tables
 
 CANARY = "s3cr3t-canary"
 
@@ -156,4 +156,4 @@ def test_the_defaults_are_those_of_the_flows():
 
 def test_the_documented_table_is_true():
     document = DOCUMENT.read_text("utf-8")
-    assert document == with_table(document), "run: python -m workers.settings_table"
+    assert document == with_tables(document), "run: python -m workers.settings.table"
