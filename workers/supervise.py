@@ -46,7 +46,7 @@ def run_up(settings: Settings, stop: threading.Event, tell: Callable[[str], None
     with _servers(settings, tell) as (servers, urls):
         for name in migrate(urls["DATABASE_URL"]):
             tell(f"database: applied {name}")
-        children = make_children(settings, os.environ | urls)
+        children = make_children(settings, _told(os.environ, urls))
         for child in children:
             child.start()
             tell(f"{child.name}: started (pid {child.pid})")
@@ -59,6 +59,12 @@ def make_children(settings: Settings, environ: Mapping[str, str]) -> list[Child]
     """The processes of one machine, not started yet."""
     workers = [Child(f"work {number}", ["work"], environ) for number in range(1, settings.workers + 1)]
     return [Child("web", ["web"], environ), *workers, Child("clock", ["clock"], environ)]
+
+
+def _told(environ: Mapping[str, str], urls: Mapping[str, str]) -> dict[str, str]:
+    """The environment with the addresses in it, and without files that name them: both is refused."""
+    files = {f"{name}_FILE" for name in urls}
+    return {name: text for name, text in environ.items() if name not in files} | dict(urls)
 
 
 def keep_alive(

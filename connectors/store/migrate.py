@@ -22,8 +22,8 @@ class SchemaDiffers(LoonbrugError):  # noqa: N818 - named after what is wrong
 def migrate(url: str, folder: Path = SCHEMA) -> list[str]:
     """Apply the ``*.sql`` files of the folder that were not applied yet, in order of their names.
 
-    All in one transaction. Returns the names applied now. Raises SchemaDiffers, and psycopg's errors when no
-    database answers.
+    All in one transaction. Returns the names applied now. With nothing to apply, reading is right enough: the
+    application's own role may ask. Raises SchemaDiffers, and psycopg's errors when no database answers.
     """
     files = sorted(folder.glob("*.sql"))
     with psycopg.connect(url) as connection:
@@ -34,10 +34,11 @@ def migrate(url: str, folder: Path = SCHEMA) -> list[str]:
 
 
 def _applied(connection: psycopg.Connection) -> dict[str, str]:
-    connection.execute(
-        "create table if not exists schema_file"
-        " (name text primary key, sha256 text not null, applied_at timestamptz not null default now())"
-    )
+    if connection.execute("select to_regclass('schema_file') is null as missing").fetchone() == (True,):
+        connection.execute(
+            "create table schema_file"
+            " (name text primary key, sha256 text not null, applied_at timestamptz not null default now())"
+        )
     return dict(connection.execute("select name, sha256 from schema_file").fetchall())
 
 

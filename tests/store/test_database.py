@@ -55,6 +55,10 @@ def test_migrating_twice_applies_nothing_the_second_time(empty_database_url):
     assert migrate(empty_database_url) == []
 
 
+def test_the_role_of_the_application_may_ask_whether_there_is_anything_to_migrate(database_url):
+    assert migrate(f"{database_url}&options=-c%20role%3Dloonbrug_app") == []
+
+
 def test_a_schema_file_that_changed_after_it_was_applied_is_refused(empty_database_url, tmp_path: Path):
     file = tmp_path / "0001.sql"
     file.write_text("create table one (id int)")

@@ -196,6 +196,22 @@ def test_without_redis_all_work_is_done(environ, afas, tmp_path, database_url):
     assert _count(database_url, "declaration") > 0
 
 
+def test_up_works_as_the_role_of_the_application_with_its_address_in_a_file(
+    environ, afas, tmp_path, database_url
+):
+    address = tmp_path / "database_url"
+    address.write_text(f"{database_url}&options=-c%20role%3Dloonbrug_app")
+    environ |= {**on("", tmp_path), "DATABASE_URL_FILE": str(address), "REDIS_URL": "redis://127.0.0.1:1/0"}
+    running = Up(environ, tmp_path / "up.log")
+    try:
+        wait_for(running.ready, running)
+        wait_for(lambda: _count(database_url, "declaration") > 0, running)
+    finally:
+        code = running.stop()
+    assert code == 0
+    assert "ended with" not in running.told()
+
+
 def test_a_part_alone_stops_on_sigterm_with_zero(environ, tmp_path, database_url):
     environ |= {**on(database_url, tmp_path), "REDIS_URL": "redis://127.0.0.1:1/0"}
     for part, word in (("work", '"working"'), ("clock", "this clock leads"), ("web", "started")):
