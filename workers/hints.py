@@ -92,6 +92,16 @@ class Hints:
             self._quiet_until = self._clock() + _QUIET_SECONDS
 
 
+def redis_answers(broker: HintBroker | None) -> bool:
+    """Whether Redis answers now."""
+    if broker is None:
+        return False
+    try:
+        return bool(broker.client.ping())
+    except (redis.RedisError, OSError):
+        return False
+
+
 class NoHints:
     """``sync.ports.Wake`` where there is no Redis: the sweep finds everything by itself."""
 

@@ -15,9 +15,10 @@ from connectors.store.life import compare
 from connectors.store.migrate import migrate
 from sync.ports import Afas
 from workers.clock import Clock, Parts
-from workers.compose import Services, open_flows, open_services, open_web, redis_answers
-from workers.compose_watch import open_duties
+from workers.compose import Services, open_flows, open_services
+from workers.compose.watch import open_duties
 from workers.cutoff import CutoffThread, cutoff_parts
+from workers.hints import redis_answers
 from workers.jobs import Jobs
 from workers.keeper import Keeper, Outside
 from workers.logging import set_up_logging
@@ -105,6 +106,8 @@ def _living(alive: Callable[[], None], keeper: Keeper, clock: Clock) -> None:
 
 def run_web(services: Services, stop: threading.Event) -> int:
     """The portal API."""
+    from workers.compose.web import open_web  # noqa: PLC0415  # workers and clocks need no web framework
+
     listener = listen(*services.settings.listen)
     with open_web(services) as app, _registered(services, "web") as alive:
         return serve(app, listener, stop, alive, stop_seconds=services.settings.stop_seconds)

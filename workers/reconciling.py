@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -17,6 +16,7 @@ from connectors.store.ledger_decisions import StoreLedger
 from connectors.store.operating import OutboxDesk
 from connectors.store.outbox import PostgresOutbox
 from connectors.store.reconciliations import Reconciliation, ReconciliationBook
+from domain.cutoff import AMSTERDAM
 from domain.errors import AfasError, LoonbrugError
 from domain.policy import Patience
 from sync.cure import Curer
@@ -25,7 +25,6 @@ from sync.ports import Afas, Wake
 from sync.reconcile import Reconciled, Reconciler
 from sync.replay import Replays
 
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 log = structlog.get_logger("loonbrug.reconcile")
 
 

@@ -31,8 +31,9 @@ from tests.web.pdfs import pdf
 from tests.workers.receiver import Receiver, receiver
 from web.api.metrics import exposition
 from workers.cli import run
-from workers.compose import Services, measured, open_flows, open_services, open_web
-from workers.compose_watch import open_duties
+from workers.compose import Services, open_flows, open_services
+from workers.compose.watch import open_duties
+from workers.compose.web import measured, open_web
 from workers.jobs import Jobs
 from workers.logging import set_up_logging
 from workers.settings import Settings, read_settings

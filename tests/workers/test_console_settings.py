@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.console import Role
-from workers.compose import console_door
+from workers.compose.web import console_door
 from workers.settings import SettingsWrong, read_settings
 
 

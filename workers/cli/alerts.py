@@ -46,7 +46,7 @@ def test() -> None:
     from contextlib import ExitStack
 
     from domain.errors import Refused
-    from workers.compose_watch import try_telling
+    from workers.compose.watch import try_telling
 
     with ExitStack() as stack:
         tried = try_telling(settings(), stack)

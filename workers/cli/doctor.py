@@ -73,7 +73,8 @@ def _examine_afas(services: Services) -> Iterator[Finding]:
     from datetime import datetime
 
     from connectors.store.control import Control
-    from workers.compose import AMSTERDAM, open_afas
+    from domain.cutoff import AMSTERDAM
+    from workers.compose import open_afas
     from workers.doctor_afas import examine_afas
 
     control = Control(services.database, services.environment)

@@ -9,8 +9,8 @@ import time
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
+from domain.cutoff import AMSTERDAM
 from workers.demo.afas_side import AfasSide, start_afas
 from workers.demo.faults import FAULTS
 from workers.demo.portal_side import PortalSide
@@ -19,8 +19,6 @@ from workers.demo.reckoning import Reckoning, reckon
 from workers.demo.telling import Teller
 from workers.demo.trouble import DemoFailed
 from workers.demo.week import Week
-
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
 def run_demo(*, once: bool, as_json: bool, workers: int, seed: int, port: int | None) -> int:

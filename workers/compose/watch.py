@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, date, datetime
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -20,7 +19,7 @@ from connectors.store.database import Database
 from connectors.store.findings import FindingBook
 from connectors.store.notices import Notices
 from connectors.store.watching import WatchingStore
-from domain.cutoff import next_cutoff
+from domain.cutoff import AMSTERDAM, next_cutoff
 from domain.errors import AfasError
 from domain.notice import Channel, NeverTaken, Notice, NotTaken
 from domain.watching import Limits
@@ -154,4 +153,4 @@ def _tell(notice: Notice, outcome: str, why: str) -> None:
 
 
 def _today() -> date:
-    return datetime.now(ZoneInfo("Europe/Amsterdam")).date()
+    return datetime.now(AMSTERDAM).date()

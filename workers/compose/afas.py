@@ -1,0 +1,99 @@
+"""AFAS as the settings say: how it is reached, how long it is waited for, what it calls things."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+import structlog
+
+from connectors.afas import AfasClient, AfasOptions, CallRecord
+from connectors.afas.renaming import RenamingAfas
+from connectors.store.afas_calls import CallBook
+from connectors.store.slots import PostgresSlots
+from domain.policy import Patience
+from mappings.approvals import ApprovalRoute
+from sync.kinds import Words
+from workers.call_counts import counting
+from workers.compose.services import Services
+from workers.settings import Settings, SettingsWrong, missing_for_afas
+from workers.tracing import call_span
+
+log = structlog.get_logger("loonbrug.afas")
+
+
+def afas_options(settings: Settings) -> AfasOptions:
+    """How to reach AFAS. Raises SettingsWrong when that was not set."""
+    address, login = settings.afas_address, settings.afas_login
+    if address is None or login is None:
+        raise SettingsWrong(missing_for_afas(settings))
+    return AfasOptions(
+        address,
+        login,
+        language=settings.language,
+        integration_id=settings.integration_id,
+        read_deadline=settings.read_deadline,
+        write_deadline=settings.write_deadline,
+    )
+
+
+@contextmanager
+def open_afas(services: Services) -> Iterator[AfasClient | RenamingAfas]:
+    """AFAS, with the limit on calls in flight that all processes share."""
+    chosen = services.settings
+    slots = PostgresSlots(
+        services.database_url,
+        services.environment,
+        most=chosen.calls_in_flight,
+        server_limit=chosen.server_limit,
+        write_patience=min(20.0, chosen.look_margin / 2),
+    )
+    book = CallBook(services.database, services.environment)
+    with closing(slots), counting(book.add) as counts:
+
+        def observe(record: CallRecord) -> None:
+            told(record)
+            counts.count(record)
+            call_span(services.spans, record)
+
+        with AfasClient(afas_options(chosen), slots=slots, observe=observe) as afas:
+            yield RenamingAfas(afas, chosen.renamed) if chosen.columns else afas
+
+
+def told(record: CallRecord) -> None:
+    """One line per call to AFAS: names, numbers, no values. Writes are told, reads at level debug only."""
+    writes = record.verb != "GET" and record.connector != "oauth/token"
+    (log.info if writes else log.debug)(
+        "called AFAS",
+        connector=record.connector,
+        method=record.verb,
+        outcome=record.outcome,
+        status=record.status,
+        seconds=round(record.seconds, 3),
+        rows=record.rows,
+        trace=record.trace,
+    )
+
+
+def patience(settings: Settings) -> Patience:
+    """How long to wait for what, when writing."""
+    return Patience(
+        server_limit=settings.server_limit,
+        margin=settings.look_margin,
+        look_gap=settings.look_gap,
+        first_look=settings.first_look,
+        longest_look=settings.longest_look,
+        retries=settings.retries,
+        lease=settings.lease,
+    )
+
+
+def words(settings: Settings) -> Words:
+    """What differs per AFAS environment in what we send."""
+    return Words(
+        route=ApprovalRoute(settings.approval_route),
+        approve=settings.action_approve,
+        reject=settings.action_reject,
+        sign_off=settings.action_sign,
+        question_type=settings.question_type,
+    )

@@ -1,0 +1,95 @@
+"""The flows in and out, joined: pulling, sending, replaying, reconciling, curing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from connectors.store.control import Control
+from connectors.store.derivations import Derivations
+from connectors.store.operating import OutboxDesk
+from connectors.store.outbox import PostgresOutbox
+from connectors.store.reconciliations import ReconciliationBook
+from connectors.store.replay_work import ReplayWork
+from connectors.store.runs import LEASE, RunBook
+from domain.cutoff import AMSTERDAM
+from mappings.flows import FLOWS
+from sync.cure import Curer
+from sync.deliver import Deliverer
+from sync.derive import Deriver
+from sync.kinds import kinds
+from sync.ports import Afas
+from sync.pull import Puller
+from sync.replay import Replays
+from sync.replay_steps import ReplaySteps
+from sync.window import Overlaps
+from workers.compose.afas import open_afas, patience, words
+from workers.compose.services import Services
+from workers.flows import Flows, StoppablePulls
+from workers.reconciling import Reconciling, make_curer, make_reconciler
+from workers.told_outbox import ToldOutbox
+
+
+@contextmanager
+def open_flows(services: Services) -> Iterator[Flows]:
+    """The flows in and out."""
+    database, environment, chosen = services.database, services.environment, services.settings
+    with open_afas(services) as afas:
+        lease = min(LEASE, timedelta(seconds=chosen.lease))
+        pulls = StoppablePulls(database, environment, services.stopping.is_set, lease)
+        overlaps = Overlaps(timedelta(seconds=chosen.overlap_poll), timedelta(seconds=chosen.overlap_wide))
+        deriver = Deriver(Derivations(database, environment))
+        outbox = ToldOutbox(database, services.database_url, environment, services.spans)
+        yield Flows(
+            environment=environment,
+            afas=afas,
+            puller=Puller(
+                afas,
+                pulls,
+                RunBook(database, environment, lease),
+                FLOWS,
+                overlaps=overlaps,
+                beat=lease.total_seconds() / 3,
+            ),
+            deliverer=Deliverer(
+                afas, outbox, kinds(words(chosen)), patience(chosen), stopping=services.stopping.is_set
+            ),
+            replays=replay_steps(services, afas),
+            reconciling=reconciling(services, afas),
+            derive_stale=lambda: deriver.derive_all(datetime.now(AMSTERDAM).date()),
+            control=Control(database, environment),
+            wake=services.wake,
+            stopping=services.stopping.is_set,
+            spans=services.spans,
+        )
+
+
+def reconciling(services: Services, afas: Afas) -> Reconciling:
+    """What does reconciliations."""
+    database, environment = services.database, services.environment
+    reconciler = make_reconciler(database, environment, afas, words(services.settings))
+    return Reconciling(ReconciliationBook(database, environment), reconciler)
+
+
+def curer(services: Services, afas: Afas) -> Curer:
+    """What cures findings."""
+    return make_curer(
+        services.database,
+        services.database_url,
+        services.environment,
+        afas=afas,
+        words=words(services.settings),
+        patience=patience(services.settings),
+        wake=services.wake,
+    )
+
+
+def replay_steps(services: Services, afas: Afas) -> ReplaySteps:
+    """What plans and does replays."""
+    database, environment, chosen = services.database, services.environment, services.settings
+    outbox = PostgresOutbox(database, services.database_url, environment)
+    desk = OutboxDesk(database, environment)
+    replays = Replays(afas, outbox, desk, kinds(words(chosen)), patience(chosen))
+    rows = ReplayWork(database, environment)
+    return ReplaySteps(replays, rows, services.wake, stopping=services.stopping.is_set)

@@ -1,0 +1,75 @@
+"""What every process has: settings, store, broker and traces."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+
+from connectors.store.database import Database
+from connectors.store.due import Due
+from connectors.store.processes import Processes
+from connectors.store.schedule import Schedule, Timetable
+from sync.ports import Wake
+from sync.ports_trace import NO_SPANS, Spans
+from workers.hints import HintBroker, Hints, NoHints, redis_broker, redis_client
+from workers.keyfile import key_ring
+from workers.settings import Settings
+from workers.tracing import open_spans
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything of one process, joined. Made by ``open_services``, closed when its block ends."""
+
+    settings: Settings
+    database: Database
+    database_url: str
+    broker: HintBroker | None
+    wake: Wake
+    spans: Spans = NO_SPANS
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def environment(self) -> str:
+        """The AFAS environment that this process serves."""
+        return self.settings.name
+
+    @property
+    def due(self) -> Due:
+        """What waits for a worker."""
+        return Due(self.database, self.environment)
+
+    @property
+    def processes(self) -> Processes:
+        """The register of processes."""
+        return Processes(self.database)
+
+    @property
+    def schedule(self) -> Schedule:
+        """When which flow is due."""
+        chosen = self.settings
+        timetable = Timetable(
+            chosen.poll_seconds, chosen.wide_every, chosen.full_at, chosen.light_every, chosen.whole_at
+        )
+        return Schedule(self.database, self.environment, timetable)
+
+
+@contextmanager
+def open_services(
+    settings: Settings, database_url: str, redis_url: str | None, *, size: int = 8, process: str = "command"
+) -> Iterator[Services]:
+    """Join everything. ``size``: connections to PostgreSQL, one for each thread that works, and a few."""
+    with ExitStack() as stack:
+        database = Database(database_url, size=size, keys=key_ring(settings))
+        stack.callback(database.close)
+        broker = None
+        wake: Wake = NoHints()
+        if redis_url is not None:
+            client = redis_client(redis_url)
+            stack.callback(client.close)
+            broker = redis_broker(client)
+            wake = Hints(broker)
+        spans = stack.enter_context(open_spans(settings, process))
+        yield Services(settings, database, database_url, broker, wake, spans)

@@ -1,0 +1,98 @@
+"""The web process: the portal API and the ops console."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from fastapi import FastAPI
+from psycopg import OperationalError
+
+import web.services
+from connectors.store.decisions import Decisions
+from connectors.store.keys import Keys
+from connectors.store.measures import Measures
+from connectors.store.portal import Portal
+from connectors.store.readiness import Readiness
+from domain.console import Role
+from domain.measures import Samples
+from mappings.flows import FLOWS
+from sync.ports import Afas
+from web.app import create_app
+from web.ops.console import Console, Door, TrustedHeader
+from workers.compose.afas import open_afas
+from workers.compose.flows import curer
+from workers.compose.services import Services
+from workers.cutoff import cutoff_parts
+from workers.measured import measured_in
+from workers.settings import Settings
+from workers.told_outbox import spanned
+
+
+@contextmanager
+def open_web(services: Services) -> Iterator[FastAPI]:
+    """The portal API."""
+    database, chosen = services.database, services.settings
+    with open_afas(services) as afas:
+        yield create_app(
+            web.services.Services(
+                environment=services.environment,
+                flows=tuple(FLOWS),
+                reads=Portal(database),
+                open_work=spanned(Decisions(database), services.spans),
+                wake=services.wake,
+                keys=Keys(database),
+                files=lambda _: afas,
+                readiness=Readiness(database, worker_kinds=("work",)),
+                store_errors=(OperationalError,),
+                spans=services.spans,
+                measures=lambda: measured(services),
+                metrics_token=chosen.metrics_token.get_secret_value() if chosen.metrics_token else None,
+            ),
+            open_console(services, afas),
+        )
+
+
+def open_console(services: Services, afas: Afas) -> Console:
+    """The ops console; ``given`` holds what single pages need beside the store."""
+    chosen = services.settings
+    return Console(
+        environment=services.environment,
+        database=services.database,
+        wake=services.wake,
+        flows=tuple(FLOWS),
+        intervals=chosen.poll_seconds,
+        overlaps=(chosen.overlap_poll, chosen.overlap_wide),
+        door=console_door(chosen),
+        secret_expires=chosen.afas_secret_expires,
+        store_errors=(OperationalError,),
+        given={
+            "curer": curer(services, afas),
+            "second_person_from": chosen.second_person_from,
+            "cutoff": cutoff_parts(chosen, services.database, afas),
+        },
+    )
+
+
+def console_door(settings: Settings) -> Door:
+    """How people sign in."""
+    trusted = None
+    if settings.ops_person_header:
+        roles = {group: Role(role) for group, role in settings.ops_roles.items()}
+        trusted = TrustedHeader(
+            settings.ops_person_header, settings.ops_role_header, settings.ops_proxies, roles
+        )
+    return Door(
+        url=settings.ops_url,
+        idle=settings.ops_idle,
+        longest=settings.ops_longest,
+        lock_after=settings.ops_lock_after,
+        lock_for=settings.ops_lock_for,
+        trusted=trusted,
+    )
+
+
+def measured(services: Services) -> Samples:
+    """What ``/metrics`` tells: PostgreSQL's numbers, and Redis's."""
+    store = Measures(services.database, services.environment, services.settings.poll_seconds)
+    return {**store.read(), **measured_in(services.broker)}
