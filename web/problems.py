@@ -94,7 +94,7 @@ def on_invalid(_: Request, error: Exception) -> Response:
     faults: Sequence[Any] = error.errors()
     if any(fault["type"] == "json_invalid" for fault in faults):
         return as_response(problem(400, "not-json", "The body is not JSON"))
-    errors = [{"field": _field(fault["loc"]), "problem": fault["msg"]} for fault in faults[:20]]
+    errors = [{"field": _field(fault["loc"]), "problem": _said(fault["msg"])} for fault in faults[:20]]
     return as_response(problem(422, "invalid", "Something is missing or malformed", errors=errors))
 
 
@@ -119,6 +119,11 @@ def on_store_away(_: Request, __: Exception) -> Response:
     """PostgreSQL is away. Whether a decision was committed is told by repeating it with its key."""
     body = problem(503, "store-away", "The store does not answer at the moment", "repeat the request")
     return as_response(body, {"Retry-After": "5"})
+
+
+def _said(message: str) -> str:
+    """What was wrong, without pydantic's name for our own judgement."""
+    return message.removeprefix("Value error, ")
 
 
 def _field(location: Sequence[str | int]) -> str:

@@ -149,6 +149,12 @@ def test_a_wrong_method_is_told_the_right_one(call):
     problem(answer, 405, "method-not-allowed")
     assert answer.headers["allow"] == "GET"
     problem(call.get(APPROVE), 405, "method-not-allowed")
+    assert call.delete("/v1/declarations/approve").headers["allow"] == "POST"
+
+
+def test_what_is_wrong_is_told_without_the_name_of_an_exception(call):
+    answer = call.get("/v1/declarations/a%01b")
+    assert answer.json()["errors"] == [{"field": "number", "problem": "no control characters"}]
 
 
 def test_values_that_were_sent_are_not_repeated(call):

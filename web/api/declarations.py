@@ -171,15 +171,6 @@ def list_declarations(
     return read_page(services.reads.declarations, caller, query, "number", str)
 
 
-@router.get("/{number}", response_model=WholeDeclaration, responses=READS, summary="One declaration")
-def one_declaration(number: ClaimNumber, caller: Reader, services: Provided) -> object:
-    """One declaration with its lines and history."""
-    declaration = services.reads.declaration(caller, number)
-    if declaration is None:
-        raise NotFound("no such declaration")
-    return declaration
-
-
 @router.post("/approve", response_model=ManyResults, responses=CHANGES, summary="Approve many")
 def approve_many(body: ApproveMany, change: Changing) -> Response:
     """Each approval is a transaction of its own.
@@ -198,6 +189,15 @@ def _one_of_many(change: Change, asked: Asked, index: int, item: ApproveItem) ->
     approval = item.approval(item.number)
     given = change.carry_out(part, lambda work: approve(work, change.caller, approval))
     return {"number": item.number, "status": given.status, "answer": given.body}
+
+
+@router.get("/{number}", response_model=WholeDeclaration, responses=READS, summary="One declaration")
+def one_declaration(number: ClaimNumber, caller: Reader, services: Provided) -> object:
+    """One declaration with its lines and history."""
+    declaration = services.reads.declaration(caller, number)
+    if declaration is None:
+        raise NotFound("no such declaration")
+    return declaration
 
 
 @router.post("/{number}/approve", response_model=Taken, responses=CHANGES, summary="Approve")
