@@ -68,7 +68,10 @@ def failures(
         causes = [asdict(each) | {"count": each.count, "pattern": each.pattern} for each in groups]
         show_json({"groups": causes, "updates": updates, "rows": rows, "flows": flows})
     else:
-        _print_failures(groups, updates if group else [], rows if group else [], flows)
+        everything = search == Search() and not group
+        _print_failures(
+            groups, updates if group else [], rows if group else [], flows, searched=not everything
+        )
     raise typer.Exit(FAILED if groups or flows else FINE)
 
 
@@ -160,7 +163,7 @@ def _remark(flow: dict[str, Any]) -> str | None:
 Rows = list[dict[str, Any]]
 
 
-def _print_failures(groups: list[Group], updates: Rows, rows: Rows, flows: Rows) -> None:
+def _print_failures(groups: list[Group], updates: Rows, rows: Rows, flows: Rows, *, searched: bool) -> None:
     from workers.cli import tables
 
     if groups:
@@ -175,7 +178,7 @@ def _print_failures(groups: list[Group], updates: Rows, rows: Rows, flows: Rows)
     if flows:
         tables.table("Flows", ("flow", "stopped because"), [[each["flow"], each["broken"]] for each in flows])
     if not groups and not flows:
-        tables.line("nothing failed", "green")
+        tables.line("nothing of the kind failed" if searched else "nothing failed", "green")
 
 
 def _print_standing(standing: Standing) -> None:
@@ -185,4 +188,10 @@ def _print_standing(standing: Standing) -> None:
     history = report.pop("history")
     tables.pairs(report)
     if history:
-        tables.table("What happened", list(history[0]), [list(entry.values()) for entry in history])
+        tables.line("What happened", "italic")
+    for entry in history:
+        about = [tables.text(entry.pop(name)) for name in ("at", "step", "outcome", "detail")]
+        tables.line("  ".join(about))
+        for name, value in entry.items():
+            if value is not None:
+                tables.line(f"    {name.replace('_', ' ')}  {tables.text(value)}")

@@ -12,15 +12,19 @@ from rich.markup import escape
 from rich.table import Table
 
 console = Console()
+_LONG = 25
+"""Characters from which on a column may wrap."""
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print a table; None becomes a dash, and nothing in a cell is markup. The last column may wrap."""
+    """Print a table; None becomes a dash, and nothing in a cell is markup. What is long may wrap."""
     made = Table(title=title, title_justify="left", header_style="bold", box=SIMPLE_HEAD, padding=(0, 1))
-    for column in columns:
-        made.add_column(column, no_wrap=column != columns[-1])
-    for row in rows:
-        made.add_row(*(escape(text(cell)) for cell in row))
+    cells = [[text(cell) for cell in row] for row in rows]
+    lengths = [max((len(row[place]) for row in cells), default=0) for place in range(len(columns))]
+    for column, length in zip(columns, lengths, strict=True):  # ids must stay whole: they are typed again
+        made.add_column(column, no_wrap=length < _LONG, overflow="fold")
+    for row in cells:
+        made.add_row(*map(escape, row))
     if made.row_count:
         console.print(made)
     else:
