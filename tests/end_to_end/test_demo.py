@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.end_to_end.processes import WORK, family_of, find, kill, wait_until_gone
@@ -75,6 +77,16 @@ def test_ctrl_c_ends_the_demo_and_leaves_no_process_and_no_folder(words: str, tm
         assert demo.returncode == 0, said
         assert wait_until_gone(family) == set()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_password_that_the_demo_tells_opens_its_console(tmp_path: Path) -> None:
+    with a_stage(tmp_path) as stage, httpx.Client(base_url=stage.product.address, trust_env=False) as browser:
+        password = stage.product.let_in("demo")
+        form = re.search(r'name="csrf" value="(\w+)"', browser.get("/ops/sign-in").text)
+        assert form
+        fields = {"csrf": form[1], "name": "demo", "password": password}
+        answer = browser.post("/ops/sign-in", data=fields)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/ops/code?next=/ops/")
 
 
 def test_ctrl_c_while_the_demo_starts_leaves_nothing_either(tmp_path: Path) -> None:

@@ -92,7 +92,10 @@ def _tell(teller: Teller, result: Reckoning) -> None:
 
 
 def _stay(teller: Teller, product: Product) -> None:
-    teller.loonbrug(f"still up: {product.address}/v1/openapi.json, key {product.key}; stop with Ctrl-C")
+    password = product.let_in("demo")
+    teller.loonbrug(f"still up; portal API: {product.address}/v1/openapi.json, key {product.key}")
+    teller.loonbrug(f"console: {product.address}/ops, name demo, password {password}, and any app for codes")
+    teller.loonbrug("stop with Ctrl-C")
     while product.process.poll() is None:
         time.sleep(0.5)
 

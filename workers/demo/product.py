@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -36,6 +37,13 @@ class Product:
     def address(self) -> str:
         """Where its web process listens."""
         return f"http://{self.environ['LOONBRUG_HTTP']}"
+
+    def let_in(self, name: str) -> str:
+        """Add an administrator of the console. Returns the password. Raises DemoFailed."""
+        password = secrets.token_urlsafe(12)
+        person = ("user", "add", name, "--role", "administrator", "--own", "--password-stdin")
+        _command(self.environ, *person, typed=password)
+        return password
 
     def start_again(self) -> None:
         """Start it on the same data folder and the same port, after its supervisor was killed."""
@@ -122,17 +130,24 @@ _SHORT_WAITS = {
 
 
 def _make_key(environ: Mapping[str, str]) -> str:
-    made = subprocess.run(
-        [sys.executable, "-m", "workers", "key", "create", "--name", "demo", "--scope", "portal", "--json"],
+    made = _command(environ, "key", "create", "--name", "demo", "--scope", "portal", "--json")
+    key: str = json.loads(made)["key"]
+    return key
+
+
+def _command(environ: Mapping[str, str], *words: str, typed: str | None = None) -> str:
+    """What a command of Loonbrug prints. Raises DemoFailed when it fails."""
+    done = subprocess.run(  # noqa: S603  # our own program, no shell
+        [sys.executable, "-m", "workers", *words],
         env=environ,
+        input=typed,
         capture_output=True,
         text=True,
         check=False,
     )
-    if made.returncode:
-        raise DemoFailed(f"no API key could be made: {made.stderr.strip()}")
-    key: str = json.loads(made.stdout)["key"]
-    return key
+    if done.returncode:
+        raise DemoFailed(f"loonbrug {' '.join(words[:2])} failed: {done.stderr.strip()}")
+    return done.stdout
 
 
 def _free_port() -> int:
