@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from domain.failure import Group
 
 _MOST = 500
-_UPDATE_COLUMNS = (
-    "id", "kind", "subject", "client", "week", "state", "sends", "waiting_behind", "reason", "log_reference",
-)  # fmt: skip
+_UPDATE_COLUMNS = ("id", "kind", "subject", "client", "week", "state", "sends")
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
 
