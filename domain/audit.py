@@ -22,7 +22,7 @@ LONGEST_DETAIL = 8000
 class Entry:
     """What somebody did, to be written down. No personal data beyond ids, and no free text.
 
-    ``actor``: ``cli:anna``, ``key:<id of an API key>``, ``user:<id>``, ``clock``, ``loonbrug``. ``action``:
+    ``actor``: ``cli:anna``, ``key:<id of an API key>``, ``user:<name>``, ``clock``, ``loonbrug``. ``action``:
     what, as ``part.verb`` (``decision.approve``, ``update.replay``, ``user.sign-in``). ``subject``: on what
     (``claim:123``, ``update:4``, ``flow:hours``). ``detail``: plain JSON values. Raises ValueError when a
     text is empty or too long, TypeError when a detail is no JSON.
@@ -74,6 +74,18 @@ class Verified:
     head: bytes
     record: int | None = None
     fault: str | None = None
+
+
+def person_of(actor: str) -> str:
+    """Who an actor is, whichever door was taken, so that nobody is a second person to themselves.
+
+    What somebody says to be behind an account (``cli:loonbrug/anna``) does not count.
+
+    >>> person_of("user:Anna") == person_of("cli:anna"), person_of("cli:root/anna")
+    (True, 'root')
+    """
+    door, _, name = actor.partition(":")
+    return name.partition("/")[0].lower() if door == "cli" else name.lower() if door == "user" else actor
 
 
 def detail_text(detail: Mapping[str, object]) -> str:

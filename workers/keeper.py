@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import time
 from collections.abc import Callable
@@ -13,14 +14,15 @@ from uuid import UUID
 
 import redis
 import structlog
+from pydantic import SecretStr
 
 from connectors.store.audit_anchors import anchor
 from connectors.store.audit_settings import note_settings
 from connectors.store.database import Database
+from connectors.store.keyring import KeyRing
 from connectors.store.life import Beat, beat
 from connectors.store.retention import Keep, Retention
 from workers.settings import Settings
-from workers.settings.sources import is_secret
 
 log = structlog.get_logger("loonbrug.keeper")
 
@@ -79,7 +81,8 @@ class Keeper:
 
     def begin(self) -> None:
         """Note the settings when they differ from those of the last start."""
-        note_settings(self._database, self._settings.name, settings_hashes(self._settings))
+        hashes = settings_hashes(self._settings, self._database.keys)
+        note_settings(self._database, self._settings.name, hashes)
 
     def beat(self) -> None:
         """One beat every few seconds."""
@@ -96,13 +99,23 @@ class Keeper:
         return gone
 
 
-def settings_hashes(settings: Settings) -> dict[str, str]:
-    """A short hash of every setting that is no secret: which one changed shows, what it was does not."""
+def settings_hashes(settings: Settings, keys: KeyRing | None) -> dict[str, str]:
+    """A short hash of every setting, secrets too: which one changed shows, what it was cannot be guessed.
+
+    Without keys there is nothing to hash with, so nothing is told.
+    """
+    if keys is None:
+        return {}
+    secret = keys.derived("settings")
     return {
-        name: hashlib.sha256(repr(getattr(settings, name)).encode()).hexdigest()[:12]
-        for name, field in type(settings).model_fields.items()
-        if not is_secret(field)
+        name: hmac.digest(secret, _told(name, getattr(settings, name)), hashlib.sha256).hex()[:12]
+        for name in type(settings).model_fields
     }
+
+
+def _told(name: str, value: object) -> bytes:
+    text = value.get_secret_value() if isinstance(value, SecretStr) else repr(value)
+    return f"{name}={text}".encode()
 
 
 def _parsed(text: Any) -> Beat | None:

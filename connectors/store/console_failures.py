@@ -6,7 +6,10 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
+from connectors.store.audit import append
 from connectors.store.database import Database
+from domain.audit import Entry
+from domain.errors import NotFound
 
 _KNOWN = """
     insert into console_failure (environment, name, failures) values (%(environment)s, %(name)s, 0)
@@ -23,6 +26,10 @@ _TRY = """
         from console_failure where environment = %(environment)s and name = %(name)s for update) old
     where k.environment = %(environment)s and k.name = %(name)s
     returning k.failures, k.locked_until, old.locked
+"""
+_FORGET = """
+    delete from console_failure where environment = %(environment)s
+        and (name = %(name)s or last_at < now() - interval '1 day')
 """
 
 
@@ -54,13 +61,22 @@ class ConsoleFailures:
         return Attempt(row["failures"], row["locked_until"], row["locked"])
 
     def forget(self, name: str) -> None:
-        """The sign-in came to its end, or somebody unlocked the name."""
+        """The sign-in came to its end."""
         with self._database.connection() as connection:
-            connection.execute(
-                "delete from console_failure where environment = %(environment)s"
-                " and (name = %(name)s or last_at < now() - interval '1 day')",
-                self._values(name),
-            )
+            connection.execute(_FORGET, self._values(name))
+
+    def unlock(self, name: str, *, actor: str) -> None:
+        """Let somebody try again at once, whichever step failed. Raises NotFound."""
+        with self._database.transaction() as connection:
+            row = connection.execute(
+                "select name from console_person where environment = %s and lower(name) = lower(%s)",
+                (self._environment, name),
+            ).fetchone()
+            if row is None:
+                raise NotFound(f"there is nobody called {name}")
+            for step in ("password", "code"):
+                connection.execute(_FORGET, self._values(f"{step}:{name}"))
+            append(connection, self._environment, Entry(actor, "user.unlock", f"user:{row['name']}"))
 
     def _values(self, name: str) -> dict[str, object]:
         digest = hashlib.sha256(name.strip().lower().encode()).digest()

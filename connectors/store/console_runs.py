@@ -56,9 +56,12 @@ class ConsoleRuns:
         """The run of a flow that is wanted or under way; there is at most one."""
         return self._one(_OPEN, flow=flow)
 
-    def note_pull(self, flow: str, kind: str, run: int, by: str) -> None:
-        """Write down who wanted a run."""
-        entry = Entry(by, "flow.pull", f"flow:{flow}", {"kind": kind, "run": run})
+    def note_pull(
+        self, flow: str, kind: str, run: int, by: str, *, since: str | None = None, forced: bool = False
+    ) -> None:
+        """Write down who wanted a run, and from when or with what risk."""
+        more = ({"since": since} if since else {}) | ({"forced": True} if forced else {})
+        entry = Entry(by, "flow.pull", f"flow:{flow}", {"kind": kind, "run": run, **more})
         with self._database.transaction() as connection:
             append(connection, self._environment, entry)
 

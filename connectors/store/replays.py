@@ -10,7 +10,7 @@ from psycopg.rows import DictRow
 from connectors.store.audit import append
 from connectors.store.database import Database
 from connectors.store.replay_rows import hash_of, one
-from domain.audit import Entry
+from domain.audit import Entry, person_of
 from domain.errors import NotFound, Refused
 from domain.failure import PAYMENT
 from domain.replaying import Replay, ReplayState
@@ -76,7 +76,7 @@ class ReplayBook:
         """The second person agrees; then it is done. Raises NotFound and Refused."""
         with self._database.transaction() as connection:
             known = self._planned(connection, replay, plan, ReplayState.WAITING)
-            if by in (known.begun_by, known.asked_by):
+            if person_of(by) in {person_of(each) for each in (known.begun_by, known.asked_by) if each}:
                 raise Refused("this replay needs a second person: somebody else than who planned or began it")
             connection.execute(
                 "update replay set state = 'running', agreed_by = %s, agreed_at = now() where id = %s",

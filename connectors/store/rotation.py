@@ -73,7 +73,7 @@ def rotate(database: Database, by: str) -> Iterator[int]:
     for sealed in _SEALED:
         while count := _step(database, keys, sealed):
             yield count
-    _tell(database, by, "keys.rotate", {"key": keys.newest.id})
+    tell(database, by, "keys.rotate", {"key": keys.newest.id})
 
 
 def left_with(database: Database, key_id: str) -> int:
@@ -87,6 +87,14 @@ def left_with(database: Database, key_id: str) -> int:
             row = connection.execute(query, _values(begins)).fetchone()
             total += row["count"] if row else 0
     return total
+
+
+def tell(database: Database, by: str, action: str, detail: dict[str, object]) -> None:
+    """What was done to the keys, in the audit trail of every environment: they serve all."""
+    with database.transaction() as connection:
+        rows = connection.execute("select environment from environment order by environment").fetchall()
+        for row in rows:
+            append(connection, row["environment"], Entry(by, action, "keys", detail))
 
 
 def _step(database: Database, keys: KeyRing, sealed: _Sealed) -> int:
@@ -158,10 +166,3 @@ def _keys(database: Database) -> KeyRing:
     if database.keys is None:
         raise KeysWrong("there are no keys to seal with")
     return database.keys
-
-
-def _tell(database: Database, by: str, action: str, detail: dict[str, object]) -> None:
-    with database.transaction() as connection:
-        rows = connection.execute("select environment from environment order by environment").fetchall()
-        for row in rows:
-            append(connection, row["environment"], Entry(by, action, "keys", detail))

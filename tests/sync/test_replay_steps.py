@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
-from connectors.store.database import Database
 from connectors.store.failures import Failures
 from connectors.store.operating import OutboxDesk
 from connectors.store.replay_work import ReplayWork
@@ -20,7 +18,9 @@ from sync.replay import Replays
 from sync.replay_steps import ReplaySteps
 from tests.sync import fake_afas_writes as faults
 from tests.sync.desk import Desk
-from tests.sync.fake_afas_writes import FakeAfas, Fault
+from tests.sync.fake_afas_writes import Fault
+
+CLAIM = "000000000005.01"
 
 
 @dataclass
@@ -86,10 +86,8 @@ class Replaying:
 
 
 @pytest.fixture
-def replaying(database_url: str) -> Iterator[Replaying]:
-    database = Database(database_url)
-    yield Replaying(Desk(FakeAfas(), database, database_url))
-    database.close()
+def replaying(desk: Desk) -> Replaying:
+    return Replaying(desk)
 
 
 def test_one_cause_with_many_victims_is_one_line(replaying: Replaying) -> None:
@@ -150,9 +148,40 @@ def test_of_two_operators_one_does_it_and_the_other_sees_so(replaying: Replaying
     replaying.steps().work(second.id)
     assert {outcome for outcome, _ in replaying.results(first.id).values()} == {"due"}
     seen = set(replaying.results(second.id).values())
-    assert seen == {("changed", f"since the plan it became ready; user:anna replayed it (replay {first.id})")}
+    assert seen == {("changed", f"user:anna replayed it (replay {first.id}); it is ready now")}
     replaying.desk.work_off()
     assert set(replaying.desk.afas.effects.values()) == {1}
+
+
+def test_looks_between_plan_and_deed_do_not_spoil_the_plan_of_an_unclear_update(replaying: Replaying) -> None:
+    desk = replaying.desk
+    desk.patience = replace(desk.patience, server_limit=60.0)
+    desk.afas.add_claim(CLAIM)
+    update = desk.owe_approval(CLAIM)
+    desk.afas.faults = lambda call, number: faults.never()
+    desk.work_until(lambda: desk.state(update) == "unclear")
+    begun = replaying.begun([update])
+    looks = desk.row(update)["attempts"]
+    desk.work_until(lambda: desk.row(update)["attempts"] > looks)
+    replaying.steps().work(begun.id)
+    outcome, told = replaying.results(begun.id)[update]
+    assert (outcome, told) == ("due", "look: it may still be under way; looks first, then sends")
+
+
+def test_of_two_operators_one_replays_an_unclear_update(replaying: Replaying) -> None:
+    desk = replaying.desk
+    desk.patience = replace(desk.patience, server_limit=60.0)
+    desk.afas.add_claim(CLAIM)
+    update = desk.owe_approval(CLAIM)
+    desk.afas.faults = lambda call, number: faults.never()
+    desk.work_until(lambda: desk.state(update) == "unclear")
+    mine, theirs = replaying.begun([update]), replaying.begun([update], "user:bert")
+    replaying.steps().work(mine.id)
+    replaying.steps().work(theirs.id)
+    assert replaying.results(mine.id)[update][0] == "due"
+    outcome, told = replaying.results(theirs.id)[update]
+    assert outcome == "changed"
+    assert "user:anna replayed it" in told
 
 
 def test_what_afas_shows_otherwise_by_now_is_not_done(replaying: Replaying) -> None:
@@ -198,8 +227,9 @@ def test_many_on_which_pay_depends_need_a_second_person(replaying: Replaying) ->
     book = replaying.book(second_person_from=3)
     assert book.begin(known.id, known.plan_hash, "user:anna", "").state is ReplayState.WAITING
     assert replaying.steps().work(known.id) is None
-    with pytest.raises(Refused, match="second person"):
-        book.agree(known.id, known.plan_hash, "user:anna")
+    for herself in ("user:anna", "cli:anna", "cli:anna/bert"):
+        with pytest.raises(Refused, match="second person"):
+            book.agree(known.id, known.plan_hash, herself)
     assert book.agree(known.id, known.plan_hash, "user:bert").state is ReplayState.RUNNING
     replaying.steps().work(known.id)
     replaying.desk.work_off()

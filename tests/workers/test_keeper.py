@@ -79,8 +79,15 @@ def test_the_head_is_anchored_once_and_told(database: Database, tmp_path: Path) 
     assert anchors == [{"number": 1}]
 
 
-def test_settings_are_noted_by_name_and_never_their_secrets() -> None:
-    hashes = settings_hashes(Settings(afas_token=SecretStr("canary"), threads=3))
-    assert "afas_token" not in hashes
-    assert "database_url" not in hashes
-    assert hashes["threads"] != settings_hashes(Settings())["threads"]
+def test_a_changed_setting_shows_by_name_also_when_it_is_a_secret() -> None:
+    keys = new_ring()
+    before = settings_hashes(Settings(afas_token=SecretStr("canary")), keys)
+    after = settings_hashes(Settings(afas_token=SecretStr("canary 2"), threads=3), keys)
+    assert {name for name in before if before[name] != after[name]} == {"afas_token", "threads"}
+
+
+def test_what_a_setting_was_cannot_be_guessed_from_the_trail() -> None:
+    settings = Settings(threads=3)
+    first, second = (settings_hashes(settings, new_ring()) for _ in range(2))
+    assert all(first[name] != second[name] for name in first)
+    assert settings_hashes(settings, None) == {}

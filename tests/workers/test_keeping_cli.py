@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import pwd
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -91,6 +93,28 @@ def test_keys_are_rotated_and_the_old_one_taken_out(
     assert new.newest.id in shown
     assert new.newest.secret.hex() not in shown
     assert loonbrug("audit", "verify") == 0
+    capsys.readouterr()
+    assert loonbrug("audit", "list", "--action", "keys.", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [record["action"] for record in told] == ["keys.prune", "keys.rotate", "keys.add"]
+
+
+def test_the_trail_names_the_account_whatever_the_environment_says(
+    loonbrug: Loonbrug, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    account = pwd.getpwuid(os.getuid()).pw_name
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.setenv(name, "bert")
+    monkeypatch.delenv("SUDO_USER", raising=False)
+    assert loonbrug("pause", "hours") == 0
+    monkeypatch.setenv("LOONBRUG_OPERATOR", "anna")
+    assert loonbrug("resume", "hours") == 0
+    monkeypatch.setenv("LOONBRUG_OPERATOR", "anna:bert")
+    assert loonbrug("pause") == 2
+    capsys.readouterr()
+    assert loonbrug("audit", "list", "--subject", "flow:hours", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [record["actor"] for record in told] == [f"cli:{account}/anna", f"cli:{account}"]
 
 
 def test_a_key_file_is_made_and_never_overwritten(loonbrug: Loonbrug, tmp_path: Path) -> None:

@@ -289,9 +289,24 @@ def test_doctor_refuses_another_environment_under_the_same_name(environ, tmp_pat
     assert wrong == ["environment"]
 
 
+def test_who_pulls_by_hand_is_told_with_the_risk_that_was_taken(environ, tmp_path, database_url):
+    environ |= on(database_url, tmp_path)
+    assert _loonbrug(environ, tmp_path, "pull", "clients", "--full", "--force").returncode == 0
+    with psycopg.connect(database_url) as connection:
+        told = connection.execute("select actor, action, subject, detail from audit").fetchall()
+    [(actor, action, subject, detail)] = told
+    assert (action, subject) == ("flow.pull", "flow:clients")
+    assert actor.startswith("cli:")
+    assert json.loads(detail) == {"kind": "full", "run": 1, "forced": True}
+
+
 def _doctor(environ: Mapping[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
+    return _loonbrug(environ, folder, "doctor", "--json")
+
+
+def _loonbrug(environ: Mapping[str, str], folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "workers", "doctor", "--json"],
+        [sys.executable, "-m", "workers", *words],
         env=dict(environ),
         cwd=folder,
         capture_output=True,

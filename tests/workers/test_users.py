@@ -7,6 +7,7 @@ import json
 
 import pytest
 
+from connectors.store.audit_reads import AuditReads
 from connectors.store.console_people import ConsolePeople
 from connectors.store.database import Database
 from connectors.store.keyring import load_or_make
@@ -77,3 +78,13 @@ def test_a_reset_lets_somebody_in_again_who_was_disabled(user, people, capsys):
     assert user("list", "--json") == 0
     [shown] = json.loads(capsys.readouterr().out)
     assert (shown["name"], shown["role"], shown["disabled_at"]) == ("anna", "viewer", None)
+
+
+def test_an_unlocked_name_is_told_and_nobody_is_nobody(user, people, database_url):
+    user("add", "anna", "--role", "viewer", "--password-stdin")
+    assert user("unlock", "ANNA") == 0
+    assert user("unlock", "nobody") == 2
+    database = Database(database_url, size=1)
+    told = [(each.action, each.subject) for each in AuditReads(database, "main").all()]
+    database.close()
+    assert told == [("user.add", "user:anna"), ("user.unlock", "user:anna")]

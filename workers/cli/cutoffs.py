@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workers.cli.door import FAILED, FINE, USAGE, database, database_url, operator, say, settings, show_json
+from workers.cli.door import (
+    FAILED,
+    FINE,
+    USAGE,
+    account,
+    database,
+    database_url,
+    operator,
+    say,
+    settings,
+    show_json,
+)
 
 if TYPE_CHECKING:
     from domain.cutoff_report import Report
@@ -141,13 +152,11 @@ def sign_off(
 
 def _refuse_others() -> None:
     """Raises Refused unless whoever is logged in here may sign off in the console too."""
-    import getpass
-
     from connectors.store.console_people import ConsolePeople
     from domain.console import Role
     from domain.errors import Refused
 
-    chosen, name = settings(), getpass.getuser()
+    chosen, name = settings(), account()
     with database(chosen) as store:
         people = ConsolePeople(store, chosen.name).list()
     if not any(

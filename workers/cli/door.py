@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -110,10 +111,34 @@ def database(chosen: Settings) -> Iterator[Database]:
 
 
 def operator() -> str:
-    """Who works at this terminal, as the audit trail and the updates' own histories name them."""
-    import getpass
+    """Who works at this terminal, as the audit trail and the updates' own histories name them.
 
-    return f"cli:{getpass.getuser()}"
+    ``LOONBRUG_OPERATOR`` is what somebody says, for an account that several people share (a container's).
+    """
+    import re
+
+    from workers.settings import SettingsWrong
+
+    said = os.environ.get("LOONBRUG_OPERATOR", "")
+    if said and not re.fullmatch(r"[\w.@-]{1,60}", said):
+        raise SettingsWrong(["LOONBRUG_OPERATOR: a name of letters, digits and . _ @ -, at most 60"])
+    return f"cli:{account()}/{said}" if said else f"cli:{account()}"
+
+
+def account() -> str:
+    """The account of this process, and behind sudo that of who called it.
+
+    The system tells it. LOGNAME and USER do not count: anybody may set them.
+    """
+    import pwd
+
+    number = os.getuid()
+    if number == 0 and (caller := os.environ.get("SUDO_USER")):
+        return caller
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)
 
 
 def say(line: str) -> None:

@@ -54,11 +54,14 @@ def list_keys() -> None:
 def add() -> None:
     """Add a key to the file; new values use it. Processes that run go on with the old one until restarted."""
     from connectors.store.keyring import save
+    from connectors.store.rotation import tell
     from workers.keyfile import key_file, key_ring
 
     chosen = settings()
     newer = key_ring(chosen).with_new_key()
-    save(key_file(chosen), newer)
+    with database(chosen) as store:
+        tell(store, operator(), "keys.add", {"key": newer.newest.id})
+        save(key_file(chosen), newer)
     say(f"key {newer.newest.id} was added; restart, then: loonbrug keys rotate --same")
 
 
@@ -94,17 +97,18 @@ def rotate(
 def prune() -> None:
     """Take keys out of the file that encrypt nothing any more. Old backups need the keys of their time."""
     from connectors.store.keyring import save
-    from connectors.store.rotation import left_with
+    from connectors.store.rotation import left_with, tell
     from workers.keyfile import key_file, key_ring
 
     chosen = settings()
     ring = key_ring(chosen)
     with database(chosen) as store:
         held = {key.id: left_with(store, key.id) for key in ring.keys[:-1]}
+        if unused := [key_id for key_id, count in held.items() if not count]:
+            tell(store, operator(), "keys.prune", {"keys": unused})
+            save(key_file(chosen), ring.without(unused))
     for key_id, count in held.items():
         if count:
             say(f"key {key_id} still holds {count} values; do: loonbrug keys rotate --same")
-    unused = [key_id for key_id, count in held.items() if not count]
-    save(key_file(chosen), ring.without(unused))
     say(f"taken out: {', '.join(unused) or 'nothing'}")
     raise typer.Exit(FAILED if len(unused) < len(held) else 0)

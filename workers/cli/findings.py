@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from workers.cli import finding_tables
-from workers.cli.door import FAILED, FINE, USAGE, database, database_url, say, settings, show_json
+from workers.cli.door import FAILED, FINE, USAGE, database, database_url, operator, say, settings, show_json
 
 if TYPE_CHECKING:
     from domain.reckoning import Reckoning
@@ -98,7 +97,7 @@ def cure(
         plan = cures.plan(finding)
         told = None
         if yes and plan.possible:
-            told = cures.cure(finding, f"cli:{getpass.getuser()}", reason)
+            told = cures.cure(finding, operator(), reason)
     if as_json:
         show_json({"finding": finding, "possible": plan.possible, "plan": list(plan.steps), "done": told})
     else:

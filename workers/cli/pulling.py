@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workers.cli.door import FAILED, FINE, USAGE, database_url, say, settings, show_json
+from workers.cli.door import FAILED, FINE, USAGE, database_url, operator, say, settings, show_json
 from workers.cli.switches import known_flow
 
 if TYPE_CHECKING:
@@ -52,15 +52,20 @@ def pull(
 def _pull(
     services: Services, flow: str, *, full: bool, force: bool, since: str | None, quiet: bool
 ) -> Outcome | None:
+    from connectors.store.console_runs import ConsoleRuns
     from connectors.store.runs import RunBook
     from domain.run import RunKind
     from workers.compose import open_flows
 
     kind = RunKind.FULL if full else RunKind.POLL
     book = RunBook(services.database, services.environment)
-    run = book.want(flow, kind, since=since, forced=force) or _waiting(services, flow, kind)
+    wanted = book.want(flow, kind, since=since, forced=force)
+    run = wanted or _waiting(services, flow, kind)
     if run is None:
         return None
+    if wanted:
+        console = ConsoleRuns(services.database, services.environment)
+        console.note_pull(flow, kind.value, wanted, operator(), since=since, forced=force)
     with open_flows(services) as flows, _progress(services, flow, run, quiet=quiet):
         outcome = flows.puller.run_due(run)
         if outcome is not None and outcome.counts is not None and not outcome.failure:

@@ -118,8 +118,7 @@ def _unlock(name: str) -> None:
 
     chosen = settings()
     with database(chosen) as store:
-        for step in ("password", "code"):
-            ConsoleFailures(store, chosen.name).forget(f"{step}:{name}")
+        ConsoleFailures(store, chosen.name).unlock(name, actor=operator())
 
 
 @contextmanager
