@@ -19,8 +19,9 @@ from domain.delivery import Attempt
 from domain.delivery import Step as Contact
 from domain.replaying import Deed, ItemOutcome, Planned, Prospect, Replay, ReplayState, Step
 
-_STAMP = """md5(concat_ws('|', o.state, o.attempts, o.sends, o.doubt, o.reason, o.sent_at, o.ended_at,
-    o.empty_looks, md5(o.payload::text)))"""
+# A look that found nothing new is no change: an unclear update is looked for all the time.
+_STAMP = """md5(concat_ws('|', o.state, o.sends, o.doubt, o.sent_at, o.ended_at, md5(o.payload::text),
+    (select count(*) from replay_item done where done.update = o.id and done.outcome = 'due')))"""
 _CLAIM = """
     update replay set token = %(token)s, leased_until = now() + %(lease)s * interval '1 second'
     where id = %(replay)s and environment = %(environment)s and state in ('planning', 'running')
@@ -42,8 +43,10 @@ _NOW = f"""
     select o.id, o.state, o.reason, {_STAMP} as stamp,
         (select r.begun_by || ' replayed it (replay ' || r.id || ')' from replay_item other
             join replay r on r.id = other.replay where other.update = o.id and other.outcome = 'due'
-            and other.replay <> %(replay)s order by other.at desc limit 1) as by_whom
-    from outbox o where o.id = any(%(updates)s) and o.environment = %(environment)s
+            and other.replay <> %(replay)s and other.at > mine.asked_at
+            order by other.at desc limit 1) as by_whom
+    from outbox o join replay mine on mine.id = %(replay)s
+    where o.id = any(%(updates)s) and o.environment = %(environment)s
     order by o.id for update of o
 """  # noqa: S608
 _DUE = """
@@ -170,8 +173,8 @@ def _unless_changed(wanted: Deed, step: Step, now: dict[str, Any] | None) -> Dee
     if now["stamp"] == step.stamps[wanted.update]:
         return wanted
     why = f": {now['reason']}" if now["reason"] else ""
-    whom = f"; {now['by_whom']}" if now["by_whom"] else ""
-    return Deed(wanted.update, ItemOutcome.CHANGED, f"since the plan it became {now['state']}{why}{whom}")
+    what = now["by_whom"] or "it changed since the plan"
+    return Deed(wanted.update, ItemOutcome.CHANGED, f"{what}; it is {now['state']} now{why}")
 
 
 def _json(request: dict[str, object] | None) -> Jsonb | None:
