@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -11,6 +12,7 @@ import pytest
 
 from connectors.embedded.postgres import EmbeddedPostgres
 from connectors.embedded.redis import EmbeddedRedis
+from connectors.store.database import Database
 
 _numbers = itertools.count(1)
 
@@ -46,6 +48,13 @@ def empty_database_url(postgres_server: EmbeddedPostgres) -> Iterator[str]:
 def database_url(postgres_server: EmbeddedPostgres, migrated_template: str) -> Iterator[str]:
     """The URL of a database of this test's own, with our tables and no rows. Dropped afterwards."""
     yield from _fresh(postgres_server, template=migrated_template)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """That database, opened as a process of ours opens it. Closed afterwards."""
+    with closing(Database(database_url, size=12)) as database:
+        yield database
 
 
 @pytest.fixture(scope="module")

@@ -4,18 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.store.database import Database
 from connectors.store.notices import Notices, owe_webhook
 from connectors.store.watching import WatchingStore
 from domain.notice import PAUSES, Channel, NeverTaken, NotTaken
 from sync.notices import NoticeSender
-
-
-@pytest.fixture
-def database(database_url):
-    database = Database(database_url, size=4)
-    yield database
-    database.close()
 
 
 @pytest.fixture

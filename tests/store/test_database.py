@@ -13,13 +13,6 @@ from connectors.store.migrate import SchemaDiffers, migrate
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def database(database_url):
-    database = Database(database_url, size=2)
-    yield database
-    database.close()
-
-
 def test_a_transaction_commits_when_it_ends(database):
     with database.transaction() as connection:
         connection.execute("insert into environment (environment) values ('main')")

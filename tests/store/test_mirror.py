@@ -17,13 +17,6 @@ pytestmark = pytest.mark.slow
 BOOKS = {"environment", "content_hash", "withdrawn_at", "written_at"}
 
 
-@pytest.fixture
-def database(database_url: str):
-    database = Database(database_url, size=2)
-    yield database
-    database.close()
-
-
 def columns(database: Database, table: str) -> set[str]:
     with database.connection() as connection:
         rows = connection.execute(

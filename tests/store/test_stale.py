@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from psycopg import Connection
 from psycopg.rows import DictRow
@@ -14,13 +12,6 @@ from connectors.store.derivations import Derivations
 pytestmark = pytest.mark.slow
 
 CLAIM = "000000000005.01"
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url, size=3)
-    yield database
-    database.close()
 
 
 def note(connection: Connection[DictRow]) -> None:

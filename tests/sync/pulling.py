@@ -100,3 +100,8 @@ def hours(lines: Iterable[int], **changes: object) -> list[Row]:
 def at(clock: str, day: str = "2026-11-20") -> str:
     """A time as AFAS writes it."""
     return f"{day}T{clock}Z"
+
+
+def lines(stage: Stage) -> list[int]:
+    """The hour lines that we show."""
+    return stage.column("select line from hour_line where withdrawn_at is null order by line")

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 
 import pytest
 
-from connectors.store.database import Database
 from connectors.store.decisions import Decisions
 from domain.decision import Caller, GivenAnswer
 from domain.errors import Incomplete, LoonbrugError, NotFound, NotOffered, SameKeyOtherRequest, StaleVersion
@@ -48,13 +47,6 @@ class Journal:
 
     def replay(self, replay: int) -> None:
         raise AssertionError
-
-
-@pytest.fixture
-def database(database_url):
-    database = Database(database_url, size=4)
-    yield database
-    database.close()
 
 
 @pytest.fixture

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
-from connectors.store.database import Database
 from connectors.store.operating import OutboxDesk
 from domain.delivery import Mode
 from domain.errors import OutcomeUnknown, Rejected, TryLater
@@ -17,16 +15,9 @@ from mappings.approvals import ApprovalRoute
 from sync.kinds import Words
 from tests.sync import fake_afas_writes as faults
 from tests.sync.desk import QUICK, Desk
-from tests.sync.fake_afas_writes import FakeAfas, Fault
+from tests.sync.fake_afas_writes import Fault
 
 CLAIM = "000000000005.01"
-
-
-@pytest.fixture
-def desk(database_url: str) -> Iterator[Desk]:
-    database = Database(database_url)
-    yield Desk(FakeAfas(), database, database_url)
-    database.close()
 
 
 def first_fault(fault: Fault) -> object:

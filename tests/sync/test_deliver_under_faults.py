@@ -9,14 +9,13 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
 import psycopg
 import pytest
 
-from connectors.store.database import Database
 from connectors.store.operating import OutboxDesk
 from connectors.store.outbox import PostgresOutbox
 from connectors.store.sending import SenderSession
@@ -29,19 +28,12 @@ from mappings.outgoing import Found
 from sync.deliver import Deliverer
 from tests.sync import fake_afas_writes as faults
 from tests.sync.desk import QUICK, Desk
-from tests.sync.fake_afas_writes import FakeAfas, Fault
+from tests.sync.fake_afas_writes import Fault
 from tests.sync.sabotage import Crash, at, at_random, crashing
 
 CLAIM = "000000000005.01"
 IMPATIENT = replace(QUICK, server_limit=0, margin=0, look_gap=0, looks_needed=1)
 """Rule 12 taken away: look at once, and send again."""
-
-
-@pytest.fixture
-def desk(database_url: str) -> Iterator[Desk]:
-    database = Database(database_url, size=12)
-    yield Desk(FakeAfas(), database, database_url)
-    database.close()
 
 
 def crash_once(desk: Desk, moment: int) -> bool:

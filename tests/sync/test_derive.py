@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -18,10 +17,8 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def office(database_url: str) -> Iterator[Office]:
-    database = Database(database_url, size=4)
-    yield Office(FakeAfas(), database)
-    database.close()
+def office(database: Database) -> Office:
+    return Office(FakeAfas(), database)
 
 
 @pytest.fixture

@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from connectors.store.database import Database
 from domain.run import Counts
 from mappings.flows import FLOWS
-from tests.fakes import FakeAfas
 from tests.rows import GOOD, row
 from tests.sync.pulling import Stage, at, hours
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def stage(database_url: str) -> Iterator[Stage]:
-    database = Database(database_url, size=4)
-    yield Stage(FakeAfas(), database)
-    database.close()
 
 
 @pytest.mark.parametrize("name", FLOWS)

@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from connectors.store.database import Database
 from domain.errors import Rejected
 from domain.run import Counts, RunKind
 from mappings.flows import FLOWS
 from sync.pages import as_page, as_rows
-from tests.fakes import FakeAfas
 from tests.rows import GOOD, row
-from tests.sync.pulling import Stage, at, hours
+from tests.sync.pulling import at, hours, lines
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def stage(database_url: str) -> Iterator[Stage]:
-    database = Database(database_url, size=4)
-    yield Stage(FakeAfas(), database)
-    database.close()
-
-
-def lines(stage: Stage) -> list[int]:
-    return stage.column("select line from hour_line where withdrawn_at is null order by line")
 
 
 def test_g5_read_is_new_and_changed_and_unchanged_and_parked(stage):

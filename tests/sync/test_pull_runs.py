@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
-from connectors.store.database import Database
 from domain.errors import AccessDenied, NotAllowed, TryLater, UnreadableAnswer
 from domain.run import Counts, LostRun, Page, RunKind
 from mappings.flows import FLOWS
 from sync.pages import as_page
-from tests.fakes import FakeAfas
 from tests.rows import GOOD, row
-from tests.sync.pulling import Stage, at, hours
+from tests.sync.pulling import at, hours, lines
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def stage(database_url: str) -> Iterator[Stage]:
-    database = Database(database_url, size=4)
-    yield Stage(FakeAfas(), database)
-    database.close()
-
-
-def lines(stage: Stage) -> list[int]:
-    return stage.column("select line from hour_line where withdrawn_at is null order by line")
 
 
 def test_g5_the_database_refuses_a_run_that_does_not_add_up(stage):

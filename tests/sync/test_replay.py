@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
-from connectors.store.database import Database
 from connectors.store.operating import OutboxDesk
 from domain.errors import NotFound, Refused
 from sync.kinds import kinds
 from sync.replay import Prospect, Replays
 from tests.sync import fake_afas_writes as faults
 from tests.sync.desk import QUICK, Desk
-from tests.sync.fake_afas_writes import FakeAfas, Fault
+from tests.sync.fake_afas_writes import Fault
 
 CLAIM = "000000000005.01"
-
-
-@pytest.fixture
-def desk(database_url: str) -> Iterator[Desk]:
-    database = Database(database_url)
-    yield Desk(FakeAfas(), database, database_url)
-    database.close()
 
 
 @pytest.fixture

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from connectors.store.database import Database
 from connectors.store.parked import ParkedBook
 from mappings.flows import FLOWS
 from sync.retry import retry_parked
-from tests.fakes import FakeAfas
 from tests.rows import row
 from tests.sync.pulling import Stage
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def stage(database_url: str) -> Iterator[Stage]:
-    database = Database(database_url, size=2)
-    yield Stage(FakeAfas(), database)
-    database.close()
 
 
 def park(stage: Stage, flow: str, **changes: object) -> int:

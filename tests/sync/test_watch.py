@@ -97,13 +97,6 @@ def test_parked_updates_alone_do_not_stop_the_ping():
     assert going_on(replace(WELL, parked_pay=3), LIMITS)
 
 
-@pytest.fixture
-def database(database_url):
-    database = Database(database_url, size=4)
-    yield database
-    database.close()
-
-
 class Stage:
     """A watch on a real store, whose facts are ours to choose."""
 

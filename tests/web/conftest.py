@@ -5,7 +5,6 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from connectors.store.database import Database
 from connectors.store.decisions import Decisions
 from connectors.store.keys import Keys
 from connectors.store.portal import Portal
@@ -47,13 +46,6 @@ class ShelfOfFiles:
         if subject != 9912:
             raise Rejected("Bestand van Jan de Vries niet gevonden", status=500)
         return AfasFile("x.pdf", "text/html", b"%PDF-1.7 of AFAS")
-
-
-@pytest.fixture
-def database(database_url):
-    database = Database(database_url, size=8)
-    yield database
-    database.close()
 
 
 @pytest.fixture

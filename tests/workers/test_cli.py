@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from connectors.store.database import Database
 from connectors.store.keyring import new_ring, save
 from workers.cli import run
 
@@ -50,15 +49,8 @@ def cli(here, keys, database_url, capsys):
     return command
 
 
-@pytest.fixture
-def store(database_url):
-    database = Database(database_url, size=2)
-    yield database
-    database.close()
-
-
-def execute(store, statement: str) -> None:
-    with store.connection() as connection:
+def execute(database, statement: str) -> None:
+    with database.connection() as connection:
         connection.execute(statement)
 
 
@@ -157,10 +149,10 @@ def test_status_of_an_empty_installation_names_what_is_wrong_and_is_one(cli):
 
 
 @pytest.mark.slow
-def test_failures_are_listed_shown_and_make_the_exit_code_one(cli, store):
+def test_failures_are_listed_shown_and_make_the_exit_code_one(cli, database):
     assert cli("failures")[0] == 0
     execute(
-        store,
+        database,
         "insert into outbox (environment, kind, subject, payload, mark, state, reason) values"
         " ('main', 'change-mobile', 'contact:7', '{\"mobile\": \"+31612345678\"}', 'm', 'parked', 'refused')",
     )
@@ -184,7 +176,7 @@ def test_a_replay_wants_ids_that_exist(cli, here):
 
 
 @pytest.mark.slow
-def test_pause_and_resume_of_everything_a_flow_and_a_kind(cli, store):
+def test_pause_and_resume_of_everything_a_flow_and_a_kind(cli, database):
     for what in ([], ["hours"], ["approve"]):
         assert cli("pause", *what, "--reason", "audit")[0] == 0
     report = json.loads(cli("status", "--json")[1])
@@ -217,9 +209,9 @@ def test_a_key_is_shown_once_and_can_be_revoked(cli):
 
 
 @pytest.mark.slow
-def test_parked_rows_show_names_and_types_and_their_content_only_when_asked(cli, store):
+def test_parked_rows_show_names_and_types_and_their_content_only_when_asked(cli, database):
     execute(
-        store,
+        database,
         "insert into parked_row (environment, flow, key, reason, row, content_hash) values"
         " ('main', 'employees', '7', 'LastName: missing',"
         ' \'{"FirstName": "Jan", "LastName": null}\', \'x\')',

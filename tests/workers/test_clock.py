@@ -5,7 +5,6 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from connectors.store.database import Database
 from connectors.store.due import Due
 from connectors.store.leadership import Leadership
 from connectors.store.schedule import Schedule, Timetable, Wanted
@@ -116,71 +115,64 @@ def test_old_rows_go_in_small_steps_until_there_are_none():
 
 
 @pytest.fixture
-def store(database_url):
-    database = Database(database_url, size=4)
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def schedule(store):
-    made = Schedule(store, "main", EVERY)
+def schedule(database):
+    made = Schedule(database, "main", EVERY)
     made.prepare()
     return made
 
 
-def runs(store) -> list[tuple[str, str]]:
-    with store.connection() as connection:
+def runs(database) -> list[tuple[str, str]]:
+    with database.connection() as connection:
         rows = connection.execute("select flow, kind from run order by id").fetchall()
     return [(row["flow"], row["kind"]) for row in rows]
 
 
-def change(store, statement: str) -> None:
-    with store.connection() as connection:
+def change(database, statement: str) -> None:
+    with database.connection() as connection:
         connection.execute(statement)
 
 
 @pytest.mark.slow
-def test_a_new_installation_polls_everything_at_once(store, schedule):
+def test_a_new_installation_polls_everything_at_once(database, schedule):
     assert {(run.flow, run.kind) for run in schedule.tick()} == {("hours", "poll"), ("claims", "poll")}
     assert schedule.tick() == []
 
 
 @pytest.mark.slow
-def test_two_clocks_at_the_same_moment_make_one_run(store, schedule):
-    other = Schedule(store, "main", EVERY)
-    with store.transaction() as first:
+def test_two_clocks_at_the_same_moment_make_one_run(database, schedule):
+    other = Schedule(database, "main", EVERY)
+    with database.transaction() as first:
         first.execute("select from schedule where name = 'poll:hours' for update")
         assert {run.flow for run in other.tick()} == {"claims"}
     assert {run.flow for run in schedule.tick()} == {"hours"}
     assert other.tick() == []
-    assert sorted(runs(store)) == [("claims", "poll"), ("hours", "poll")]
+    assert sorted(runs(database)) == [("claims", "poll"), ("hours", "poll")]
 
 
 @pytest.mark.slow
-def test_what_was_missed_is_caught_up_once(store, schedule):
+def test_what_was_missed_is_caught_up_once(database, schedule):
     schedule.tick()
-    change(store, "update run set state = 'done'")
-    change(store, "update schedule set next_at = now() - interval '3 days' where name like '%%hours'")
+    change(database, "update run set state = 'done'")
+    change(database, "update schedule set next_at = now() - interval '3 days' where name like '%%hours'")
     wanted = schedule.tick()
     assert len(wanted) == 1
     assert wanted[0].kind in ("poll", "wide", "full")
-    assert [run for run in runs(store) if run[0] == "hours"][1:] == [("hours", _widest(store))]
+    assert [run for run in runs(database) if run[0] == "hours"][1:] == [("hours", _widest(database))]
 
 
-def _widest(store) -> str:
-    with store.connection() as connection:
+def _widest(database) -> str:
+    with database.connection() as connection:
         row = connection.execute("select kind from run where state = 'due'").fetchone()
     return str(row["kind"])
 
 
 @pytest.mark.slow
-def test_a_wider_wish_widens_the_run_that_is_due_and_waits_for_one_that_runs(store, schedule):
+def test_a_wider_wish_widens_the_run_that_is_due_and_waits_for_one_that_runs(database, schedule):
     schedule.tick()
-    change(store, "update run set state = 'running' where flow = 'claims'")
-    change(store, "update schedule set next_at = now() where name like 'wide:%%'")
+    change(database, "update run set state = 'running' where flow = 'claims'")
+    change(database, "update schedule set next_at = now() where name like 'wide:%%'")
     assert [(run.flow, run.kind) for run in schedule.tick()] == [("hours", "wide")]
-    with store.connection() as connection:
+    with database.connection() as connection:
         row = connection.execute(
             "select next_at < now() + interval '10 seconds' as soon from schedule where name = 'wide:claims'"
         ).fetchone()
@@ -196,14 +188,14 @@ def test_a_wider_wish_widens_the_run_that_is_due_and_waits_for_one_that_runs(sto
         "update environment set paused_until = 'infinity'",
     ],
 )
-def test_a_pause_wants_nothing(store, schedule, pause):
-    change(store, pause)
+def test_a_pause_wants_nothing(database, schedule, pause):
+    change(database, pause)
     assert "hours" not in {run.flow for run in schedule.tick()}
 
 
 @pytest.mark.slow
-def test_the_nightly_run_is_at_half_past_two_in_amsterdam(store, schedule):
-    with store.connection() as connection:
+def test_the_nightly_run_is_at_half_past_two_in_amsterdam(database, schedule):
+    with database.connection() as connection:
         rows = connection.execute(
             "select to_char(next_at at time zone 'Europe/Amsterdam', 'HH24:MI') as at,"
             " next_at > now() as ahead, next_at <= now() + interval '25 hours' as soon"
@@ -213,8 +205,8 @@ def test_the_nightly_run_is_at_half_past_two_in_amsterdam(store, schedule):
 
 
 @pytest.mark.slow
-def test_a_flow_that_is_gone_is_scheduled_no_more(store, schedule):
-    Schedule(store, "main", Timetable({"hours": 15.0}, 3600.0, "02:30")).prepare()
+def test_a_flow_that_is_gone_is_scheduled_no_more(database, schedule):
+    Schedule(database, "main", Timetable({"hours": 15.0}, 3600.0, "02:30")).prepare()
     assert {run.flow for run in schedule.tick()} == {"hours"}
 
 
@@ -232,9 +224,9 @@ def test_one_leads_and_when_it_is_cut_off_another_does(database_url):
 
 
 @pytest.mark.slow
-def test_due_work_is_found_in_order_of_its_subject_and_not_while_paused(store):
+def test_due_work_is_found_in_order_of_its_subject_and_not_while_paused(database):
     change(
-        store,
+        database,
         "insert into outbox (environment, kind, subject, payload, mark, state) values"
         " ('main', 'approve', 'claim:1', '{}', 'a', 'ready'),"
         " ('main', 'approve', 'claim:1', '{}', 'b', 'ready'),"
@@ -243,10 +235,10 @@ def test_due_work_is_found_in_order_of_its_subject_and_not_while_paused(store):
         " ('main', 'reject', 'claim:3', '{}', 'e', 'unclear'),"
         " ('other', 'approve', 'claim:9', '{}', 'f', 'ready')",
     )
-    due = Due(store, "main")
+    due = Due(database, "main")
     assert len(due.updates()) == 2
     assert due.updates(late=60) == []
-    change(store, "insert into paused_kind (environment, kind, reason) values ('main', 'reject', 'test')")
+    change(database, "insert into paused_kind (environment, kind, reason) values ('main', 'reject', 'test')")
     assert len(due.updates()) == 1
-    change(store, "insert into environment (environment, mode) values ('main', 'paused')")
+    change(database, "insert into environment (environment, mode) values ('main', 'paused')")
     assert due.updates() == []

@@ -12,7 +12,6 @@ import pytest
 
 import sandbox
 from connectors.store.control import Control
-from connectors.store.database import Database
 from connectors.store.runs import RunBook
 from domain.errors import TryLater
 from domain.run import LostRun, Page
@@ -20,13 +19,6 @@ from mappings.flows import FLOWS
 from workers.doctor_afas import COLUMN_TYPES
 from workers.flows import Flows, StoppablePulls
 from workers.hints import NoHints
-
-
-@pytest.fixture
-def store(database_url):
-    database = Database(database_url, size=3)
-    yield database
-    database.close()
 
 
 class Afas:
@@ -42,7 +34,7 @@ class Afas:
         return answer
 
 
-def flows(store, afas: Afas) -> Flows:
+def flows(database, afas: Afas) -> Flows:
     none = cast("Any", None)
     return Flows(
         environment="main",
@@ -52,24 +44,24 @@ def flows(store, afas: Afas) -> Flows:
         replays=none,
         reconciling=none,
         derive_stale=lambda: 0,
-        control=Control(store, "main"),
+        control=Control(database, "main"),
         wake=NoHints(),
         stopping=lambda: False,
     )
 
 
-def execute(store, statement: str) -> None:
-    with store.connection() as connection:
+def execute(database, statement: str) -> None:
+    with database.connection() as connection:
         connection.execute(statement)
 
 
 @pytest.mark.slow
-def test_a_run_of_a_worker_that_stops_is_taken_by_another_at_once(store):
-    book, stop = RunBook(store, "main"), threading.Event()
+def test_a_run_of_a_worker_that_stops_is_taken_by_another_at_once(database):
+    book, stop = RunBook(database, "main"), threading.Event()
     wanted = book.want("hours")
     run = book.claim(wanted)
     assert run is not None
-    pulls = StoppablePulls(store, "main", stop.is_set, timedelta(minutes=2))
+    pulls = StoppablePulls(database, "main", stop.is_set, timedelta(minutes=2))
     pulls.save(run, FLOWS["hours"].mapping.record, Page())
     stop.set()
     with pytest.raises(LostRun):
@@ -81,35 +73,35 @@ def test_a_run_of_a_worker_that_stops_is_taken_by_another_at_once(store):
 
 
 @pytest.mark.slow
-def test_a_pause_of_our_own_ends_only_when_afas_answers(store):
+def test_a_pause_of_our_own_ends_only_when_afas_answers(database):
     execute(
-        store,
+        database,
         "insert into environment (environment, paused_until) values ('main', now() + interval '3 seconds')",
     )
     afas = Afas(TryLater("away", after=600.0), "8.0.3")
-    probing = flows(store, afas)
+    probing = flows(database, afas)
     probing.probe()
-    state = Control(store, "main").state()
+    state = Control(database, "main").state()
     assert state.pause_reason == "AFAS: away"
     probing.probe()
     assert len(afas.answers) == 1, "the pause is long now: nothing is asked"
-    execute(store, "update environment set paused_until = now()")
+    execute(database, "update environment set paused_until = now()")
     probing.probe()
-    assert Control(store, "main").state().paused_until is None
+    assert Control(database, "main").state().paused_until is None
 
 
 @pytest.mark.slow
-def test_a_pause_of_a_person_is_never_probed(store):
-    Control(store, "main").pause("audit")
-    flows(store, Afas()).probe()
-    Control(store, "main").end_pause()
-    Control(store, "main").extend_pause(1, "no")
-    assert Control(store, "main").state().pause_reason == "audit"
+def test_a_pause_of_a_person_is_never_probed(database):
+    Control(database, "main").pause("audit")
+    flows(database, Afas()).probe()
+    Control(database, "main").end_pause()
+    Control(database, "main").extend_pause(1, "no")
+    assert Control(database, "main").state().pause_reason == "audit"
 
 
 @pytest.mark.slow
-def test_a_healthy_environment_is_not_probed(store):
-    flows(store, Afas()).probe()
+def test_a_healthy_environment_is_not_probed(database):
+    flows(database, Afas()).probe()
 
 
 def test_the_doctor_asks_for_the_columns_and_types_that_were_agreed():
