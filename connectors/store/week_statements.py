@@ -17,23 +17,32 @@ _NAMED = """
 _HOURS = "coalesce(sum(h.quantity) filter (where lower(h.unit) = 'uur'), 0)"
 
 _GROUND = f"""
-    declared as materialized (
-        select d.number, d.client, d.placement, d.employee, d.status, d.hours, d.missing,
-            position('@' in d.number) = 0 as claimed, c.total_hours,
-            d.period_start < %(monday)s or d.period_end > %(sunday)s as longer,
-            d.status in ('approved', 'processed', 'paid') as approved,
-            d.in_afas or coalesce(o.state = 'done' and o.kind = 'approve', false) as seen,
-            o.id as update, o.kind, o.state, o.reason
+    weekly as materialized (
+        select claim, total_hours, (processed or paid) and not approved_externally
+            and workflow_status not in ('approved', 'approved-externally') as unapproved
+        from claim where environment = %(environment)s and withdrawn_at is null
+            and period_start between %(monday)s and %(sunday)s and {_OF_CLIENT.format("claim")}
+    ), listed_here as materialized (
+        select d.number, d.client, d.placement, d.employee, d.status, d.hours, d.missing, d.in_afas,
+            position('@' in d.number) = 0 as claimed,
+            d.period_start < %(monday)s or d.period_end > %(sunday)s as longer
         from declaration d
-        left join claim c on c.environment = d.environment and c.claim = d.number and c.withdrawn_at is null
-        left join lateral (
-            select id, kind, state, reason from outbox where outbox.environment = d.environment
-                and outbox.subject = 'claim:' || d.number and outbox.kind in ('approve', 'reject')
-                and (d.status in ('to-approve', 'rejected') or not d.in_afas)
-            order by id desc limit 1
-        ) o on true
         where d.environment = %(environment)s and d.week = %(week)s and d.status <> 'withdrawn'
             and {_OF_CLIENT.format("d")}
+    ), owed as materialized (
+        select distinct on (subject) substr(subject, 7) as number, id, kind, state, reason from outbox
+        where environment = %(environment)s and kind in ('approve', 'reject')
+            and subject = any(array(select 'claim:' || number from listed_here
+                where claimed and (status in ('to-approve', 'rejected') or not in_afas)))
+        order by subject, id desc
+    ), declared as materialized (
+        select d.*, d.status in ('approved', 'processed', 'paid') as approved,
+            d.in_afas or coalesce(o.state = 'done' and o.kind = 'approve', false) as seen,
+            o.id as update, o.kind, o.state, o.reason,
+            case when w.claim is not null then w.total_hours when d.claimed then (
+                select total_hours from claim c where c.environment = %(environment)s
+                    and c.claim = d.number and c.withdrawn_at is null) end as total_hours
+        from listed_here d left join weekly w on w.claim = d.number left join owed o on o.number = d.number
     ), dated as materialized (
         select coalesce(h.claim, h.placement || '@' || %(week)s) as number, h.client, h.employee,
             {_HOURS} as hours
@@ -104,23 +113,23 @@ _EXCEPTIONS = f"""
         select * from judged where reason is not null
     ), counted as (
         select reason, count(*) as count, sum(hours)::text as hours from found group by reason
+    ), first as materialized (
+        select f.* from found f
+        left join client c on c.environment = %(environment)s and c.client = f.client
+        where %(reason)s::text is null or f.reason = %(reason)s
+        order by array_position(%(order)s, f.reason), c.name nulls last, f.number limit %(most)s
     ), listed as (
         select f.number, f.client, c.name as client_name, f.placement, f.employee,
             nullif({_WORKER}, '') as worker, f.hours::text, f.update, f.reason, f.detail
-        from found f {_NAMED.format("f")}
-        where %(reason)s::text is null or f.reason = %(reason)s
-        order by array_position(%(order)s, f.reason), c.name nulls last, worker, f.number
-        limit %(most)s
+        from first f {_NAMED.format("f")}
     )
 """
 
 _SUMS = f"""
     shown as (
-        select coalesce(sum(total_hours), 0) as claims, coalesce(sum(total_hours) filter (
-            where (processed or paid) and not approved_externally
-                and workflow_status not in ('approved', 'approved-externally')), 0) as unapproved
-        from claim where environment = %(environment)s and withdrawn_at is null
-            and period_start between %(monday)s and %(sunday)s and {_OF_CLIENT.format("claim")}
+        select coalesce(sum(total_hours), 0) as claims,
+            coalesce(sum(total_hours) filter (where unapproved), 0) as unapproved
+        from weekly
     ), sums as (
         select (select coalesce(sum(hours), 0) from stray) + coalesce(sum(lines), 0) as lines,
             (select coalesce(sum(hours), 0) from stray) as stray,
@@ -141,10 +150,14 @@ BOARD = f"""
     from sums
 """
 
+BY_INDEX = "select set_config('random_page_cost', '1.1', true), set_config('work_mem', '16MB', true)"
+"""Before ``BOARD``, for its transaction: a week lies together, so that its indexes beat reading all years."""
+
 CLIENTS = """
-    select distinct d.client, coalesce(c.name, d.client) as name from declaration d
-    left join client c on c.environment = d.environment and c.client = d.client
-    where d.environment = %(environment)s and d.week = %(week)s and d.client is not null order by name
+    select d.client, coalesce(c.name, d.client) as name from (
+        select distinct client from declaration
+        where environment = %(environment)s and week = %(week)s and client is not null) d
+    left join client c on c.environment = %(environment)s and c.client = d.client order by name
 """
 
 SIZE = """

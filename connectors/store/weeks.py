@@ -11,7 +11,7 @@ from psycopg import Connection
 from psycopg.rows import DictRow
 
 from connectors.store.database import Database
-from connectors.store.week_statements import BOARD, CLIENTS, SIZE
+from connectors.store.week_statements import BOARD, BY_INDEX, CLIENTS, SIZE
 from domain.week import (
     STAGES,
     Reason,
@@ -53,7 +53,8 @@ class Weeks:
         monday, sunday = days_of(week)
         values = self._values(week, monday, sunday, client) | {"deep": deep, "most": most}
         values |= {"order": [each.value for each in Reason], "reason": reason}
-        with self._database.connection() as connection:
+        with self._database.transaction() as connection:
+            connection.execute(BY_INDEX)
             found = _one(connection, BOARD, values)
         exceptions = sorted((_exception(each) for each in found["listed"]), key=_place)
         return WeekBoard(
