@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 
-from domain.afas_call import Call
+from domain.afas_call import Answer, Call
 from domain.query import Row
 
 SHOWN = frozenset(
@@ -25,6 +26,15 @@ def masked(call: Call) -> dict[str, object]:
     {'verb': 'PUT', 'path': 'KnPerson', 'body': {'Fields': {'BcCo': '7', 'MbN2': '***'}}}
     """
     return {"verb": call.verb, "path": call.path, "body": _masked(call.body)}
+
+
+def masked_answer(answer: Answer) -> str | None:
+    """What AFAS named in its answer to a write, masked alike; None when it named nothing.
+
+    >>> masked_answer(Answer(201, {"KnSubject": {"SbId": "7", "Ds": "Vraag"}}, None))
+    '{"KnSubject": {"SbId": "7", "Ds": "***"}}'
+    """
+    return json.dumps(_masked(answer.results)) if answer.results else None
 
 
 def _masked(value: object, name: str = "") -> object:

@@ -121,12 +121,13 @@ class Deliverer:
         return Settled(update, verdict, (attempt,))
 
     def _decide(self, batch: Batch, updates: Sequence[Update], found: dict[int, Rows]) -> None:
-        kind, settled, wanted = self._kinds[batch.kind], [], []
+        kind, settled, wanted, looks = self._kinds[batch.kind], [], [], []
         for update in updates:
             seen = kind.judge(update, found[update.id])
             verdict = policy.after_look(update, seen, batch.now, self._patience)
             if isinstance(verdict, Send):
                 wanted.append((update, verdict))
+                looks.append(Attempt(update.id, Step.LOOK, "send", seen.why))
             else:
                 settled.append(Settled(update, verdict, (_looked(update, verdict),)))
         if settled:
@@ -134,6 +135,7 @@ class Deliverer:
         if not wanted:
             return
         if batch.mode is Mode.LIVE:
+            self._outbox.note(looks)
             self._send_all(batch, wanted, found)
         else:
             self._show(kind, [update for update, _ in wanted], found)

@@ -15,7 +15,7 @@ from domain.policy import Patience, after_answer, after_failed_look, pause_for
 from domain.query import Row
 from domain.update import Update, UpdateKind
 from domain.verdicts import Park, PauseEnvironment, PauseKind, Send, Unclear, Verdict, Verify, Wait
-from mappings.masking import masked
+from mappings.masking import masked, masked_answer
 from mappings.outgoing import Material, Outgoing, Unsendable
 from sync.actions import ActionBook
 from sync.ports import Afas
@@ -138,9 +138,8 @@ def _failed(update: Update, error: AfasError) -> Attempt:
 def _sent(update: Update, call: Call, answer: Answer | AfasError, seconds: float) -> Attempt:
     request = masked(call)
     if isinstance(answer, Answer):
-        return Attempt(
-            update.id, Step.SEND, str(answer.status), None, request, trace=answer.trace, seconds=seconds
-        )
+        status, told = str(answer.status), masked_answer(answer)
+        return Attempt(update.id, Step.SEND, status, told, request, trace=answer.trace, seconds=seconds)
     return Attempt(
         update.id,
         Step.SEND,
