@@ -24,6 +24,12 @@ _ALL = f"""
     left join audit_anchor n on n.environment = a.environment and n.number = a.number
     order by a.number
 """  # noqa: S608 - our own words
+_UNTOLD = """
+    select min(d.id) as decision from decision d where d.environment = %s and not exists (
+        select from audit a where a.environment = d.environment and a.subject = d.subject
+        and starts_with(a.action, 'decision.') and a.detail like '%%"decision":' || d.id || ',%%')
+"""
+"""A decision and its record are written together: one alone was put there, or the record was cut off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,9 @@ class AuditCheck:
             self._environment,
         )
         walk.end(head, (last or {}).get("number") or 0)
+        if walk.fault is None:
+            untold = _first(connection, _UNTOLD, self._environment)
+            walk.compare((untold or {}).get("decision"))
 
 
 @dataclass(slots=True)
@@ -119,6 +128,12 @@ class _Walk:
             )
         elif not self._sealed(self.number, self.hash, head["seal"], "head"):
             self._stop(self.number, "the seal of the head is wrong: it was written without the key")
+
+    def compare(self, untold: int | None) -> None:
+        """The chain is whole: no decision may lack its record."""
+        if untold is not None:
+            why = "the end was cut off, head and all, or the decision was put there behind our back"
+            self._stop(self.number + 1, f"no record tells of decision {untold}: {why}")
 
     def result(self) -> Verified:
         """What was found."""

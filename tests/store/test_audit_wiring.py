@@ -83,6 +83,32 @@ def test_a_decision_that_was_refused_or_rolled_back_is_not_told(database: Databa
     assert trail(database) == [("key:key-1", "decision.approve", "claim:2")]
 
 
+def test_a_decision_that_nobody_took_is_named(database: Database) -> None:
+    decide(database, subject="claim:1")
+    assert AuditCheck(database, ENV).verify().fault is None
+    with database.connection() as connection:
+        connection.execute(
+            "insert into decision (environment, kind, subject, version, contact, content, api_key)"
+            " select environment, kind, 'claim:2', version, contact, content, api_key from decision"
+        )
+    found = AuditCheck(database, ENV).verify()
+    assert (found.records, found.record) == (1, 2)
+    assert "no record tells of decision 2" in (found.fault or "")
+
+
+def test_a_tail_cut_off_to_an_older_sealed_head_lacks_the_record_of_a_decision(database: Database) -> None:
+    decide(database, subject="claim:1")
+    with database.connection() as connection:
+        old = connection.execute("select number, hash, seal from audit_head").fetchone()
+    decide(database, subject="claim:2")
+    with database.transaction() as connection:
+        connection.execute("set local session_replication_role = replica")
+        connection.execute("delete from audit where number = 2")
+        connection.execute("update audit_head set number = %(number)s, hash = %(hash)s, seal = %(seal)s", old)
+    found = AuditCheck(database, ENV).verify()
+    assert (found.record, found.fault is None) == (2, False)
+
+
 def test_what_operators_do_is_told(database: Database) -> None:
     first, second, third = (decide(database, subject=f"claim:{number}") for number in (1, 2, 3))
     with database.connection() as connection:
