@@ -27,6 +27,7 @@ KINDS: Mapping[str, str] = {
     "no-worker": "No worker is alive",
     "finding-before-cutoff": "Portal, store and AFAS differ shortly before the cut-off",
     "cutoff-report-unsigned": "The cut-off report is not signed off",
+    "held-after-restore": "A backup was put back, and nothing is sent until it is reconciled",
     "audit-chain-broken": "The audit trail was tampered with, or a record is lost",
     "notice-failed": "A mail or webhook could not be delivered",
 }

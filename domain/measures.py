@@ -57,6 +57,9 @@ METRICS: Mapping[str, Metric] = {
     "loonbrug_afas_paused": Metric(_GAUGE, "1: nothing goes to or comes from AFAS"),
     "loonbrug_afas_paused_seconds": Metric(_GAUGE, "For how long that is so; 0 when it is not"),
     "loonbrug_live": Metric(_GAUGE, "1: the mode is live; 0: dry-run or paused"),
+    "loonbrug_held_after_restore": Metric(
+        _GAUGE, "1: a backup was put back, and nothing is sent until it is reconciled"
+    ),
     "loonbrug_token_days": Metric(_GAUGE, "Days until the token or secret for AFAS expires, when known"),
     "loonbrug_afas_slots_taken": Metric(_GAUGE, "Calls in flight to AFAS, abandoned ones included"),
     "loonbrug_afas_calls_total": Metric(_COUNTER, "Calls to AFAS", ("connector", "verb", "outcome")),

@@ -59,8 +59,8 @@ class Watch:
 
 
 def tell(telling: Telling, audience: Audience) -> None:
-    """One mail for all that is to be told, and a webhook for each."""
-    told = sorted(telling.raised, key=lambda each: (each.alert.severity, each.raised_at))
+    """One mail for all that is to be told, the worst and newest first, and a webhook for each."""
+    told = sorted(telling.raised, key=lambda each: (each.alert.severity, each.told > 1, each.raised_at))
     told += telling.over
     if told and audience.mail_to:
         telling.mail(audience.mail_to, subject_of(told, audience), text_of(told, audience))

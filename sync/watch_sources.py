@@ -1,4 +1,4 @@
-"""What else is watched: findings and the report before the cut-off, and the audit trail."""
+"""What else is watched: findings and the report before the cut-off, a restore, and the audit trail."""
 
 from __future__ import annotations
 
@@ -35,39 +35,68 @@ class SignedReports(Protocol):
         """The newest of a week, with ``signed_at`` and ``agrees``."""
 
 
+class SinceRestore(Protocol):
+    """A restore that is not over. ``missing``: flows not read whole since ``at`` (aware UTC)."""
+
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def missing(self) -> Sequence[str]: ...
+
+
+class HeldBack:
+    """``sync.ports_notify.AlertSource``. ``state``: what is held back since a restore; None: nothing is."""
+
+    def __init__(self, state: Callable[[], SinceRestore | None]) -> None:
+        self._state = state
+
+    def __call__(self) -> list[Alert]:
+        """That nothing is sent, and, as a stage of its own, that a person may let it go on."""
+        held = self._state()
+        if held is None:
+            return []
+        waits = (
+            f"{len(held.missing)} flow(s) are not read whole yet" if held.missing else "it waits for a person"
+        )
+        told = f"nothing is sent to AFAS since {held.at:%Y-%m-%d %H:%M} UTC: {held.reason}; {waits}"
+        stage = "reading" if count else "read"
+        return [Alert("held-after-restore", told, Severity.CRITICAL, stage=stage, path="/ops/")]
+
+
 class BeforeCutoff:
-    """``sync.ports_notify.AlertSource``. ``coming``: the next cut-off after a moment (aware UTC)."""
+    """``sync.ports_notify.AlertSource``. ``near``: the cut-offs to look at, at a moment (aware UTC)."""
 
     def __init__(
         self,
         findings: OpenFindings,
         reports: SignedReports,
-        coming: Callable[[datetime], Cutoff],
+        near: Callable[[datetime], Sequence[Cutoff]],
         now: Callable[[], datetime],
     ) -> None:
         self._findings = findings
         self._reports = reports
-        self._coming = coming
+        self._near = near
         self._now = now
 
     def __call__(self) -> list[Alert]:
-        """What keeps the week that closes next from being proven."""
-        now = self._now()
-        cutoff = self._coming(now)
-        left = cutoff.at - now
-        when = f"{cutoff.at.astimezone(AMSTERDAM):%Y-%m-%d %H:%M}"
-        found = []
-        if left <= FINDINGS_FROM:
-            found += self._of_findings(cutoff.week, when)
-        if left <= REPORT_FROM:
-            found += self._of_report(cutoff.week, when)
+        """What keeps a week from being proven that closes next, or closed within a day."""
+        now, found = self._now(), []
+        for cutoff in self._near(now):
+            left = cutoff.at - now
+            when = f"{cutoff.at.astimezone(AMSTERDAM):%Y-%m-%d %H:%M}"
+            if left <= FINDINGS_FROM:
+                found += self._of_findings(cutoff.week, when)
+            if left <= REPORT_FROM:
+                found += self._of_report(cutoff.week, when)
         return found
 
     def _of_findings(self, week: str, when: str) -> list[Alert]:
         count = len(self._findings.search(week=week, payment=True, limit=_MOST))
         if not count:
             return []
-        told = f"{count} finding(s) in {week} that pay depends on; the cut-off is at {when} Amsterdam time"
+        told = f"{count} finding(s) in {week} that pay depends on; cut-off at {when} Amsterdam time"
         return [Alert("finding-before-cutoff", told, Severity.CRITICAL, week, path="/ops/findings")]
 
     def _of_report(self, week: str, when: str) -> list[Alert]:
@@ -75,7 +104,7 @@ class BeforeCutoff:
         if newest is not None and newest["signed_at"] is not None:
             return []
         what = "is not signed off" if newest else "was not made"
-        told = f"the report of {week} {what}; the cut-off is at {when} Amsterdam time"
+        told = f"the report of {week} {what}; cut-off at {when} Amsterdam time"
         return [Alert("cutoff-report-unsigned", told, Severity.CRITICAL, week, path="/ops/cutoff")]
 
 

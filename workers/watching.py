@@ -1,4 +1,4 @@
-"""The clock's side threads: one watches every minute while its clock leads, one sends notices."""
+"""The clock's side threads, while its clock leads: one watches, one does chores; and one sends notices."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Watchman:
 
     def start(self) -> None:
         """Begin. The threads end with the process at the latest."""
-        loops = ((self.look, "watch", 1.0), (self.send, "notices", NOTICES_EVERY))
+        loops = ((self.look, "watch", 1.0), (self.tend, "chores", 1.0), (self.send, "notices", NOTICES_EVERY))
         for do, name, every in loops:
             thread = threading.Thread(target=self._loop, args=(do, every), name=name, daemon=True)
             thread.start()
@@ -70,22 +70,26 @@ class Watchman:
 
     def look(self) -> None:
         """Watch when a minute is over, while our clock leads; ping when everything is really going on."""
-        if not self._duties.leads():
-            self._led_since = None
-            return
         now = self._monotonic()
-        if self._led_since is None:
-            self._led_since = now
-        if now - self._led_since < self._settle:
-            return
-        if now >= self._next_watch:
+        if self._settled(now) and now >= self._next_watch:
             self._next_watch = now + WATCH_EVERY
             if self._duties.watch():
                 self._duties.ping()
-        if now >= self._next_chores:
+
+    def tend(self) -> None:
+        """Do the chores when an hour is over. A long audit trail takes minutes: nobody waits for it."""
+        now = self._monotonic()
+        if self._settled(now) and now >= self._next_chores:
             self._next_chores = now + CHORES_EVERY
             for chore in self._duties.chores:
                 chore()
+
+    def _settled(self, now: float) -> bool:
+        if not self._duties.leads():
+            self._led_since = None
+            return False
+        since = self._led_since = now if self._led_since is None else self._led_since
+        return now - since >= self._settle
 
     def send(self) -> None:
         """Send all notices that are due."""

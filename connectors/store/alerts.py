@@ -31,12 +31,14 @@ _CALM = """
     update alert set resolved_at = now() where environment = %(environment)s and resolved_at is null
         and not held and seen_at < now() - make_interval(secs => %(calm)s)
 """
-# A new one, a new stage, or the same one for so long that it is told again.
+# A new one, a new stage, or the same one for so long that it is told again. What the last look did not see any
+# more only waits to be over: it is not told again.
 _TELL = """
     update alert set told_at = now(), told = told + 1, told_stage = stage
     where environment = %(environment)s and resolved_at is null and (told_at is null
         or told_stage is distinct from stage
-        or (repeats and told_at < now() - make_interval(secs => %(repeat)s)))
+        or (repeats and (held or seen_at > now() - interval '30 seconds')
+            and told_at < now() - make_interval(secs => %(repeat)s)))
     returning *
 """
 # Resolved, and its end was not told yet: told_stage becomes null with the notice of the end.

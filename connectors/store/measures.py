@@ -49,7 +49,8 @@ _ENVIRONMENT = """
         case when paused_until > now() then extract(epoch from now() - paused_since)::float
             else 0 end as since,
         (select count(*) from afas_slot s where s.environment = %(environment)s
-            and leased_until > now()) as slots
+            and leased_until > now()) as slots,
+        (select count(*) from restored r where r.environment = %(environment)s) as held
     from (select %(environment)s::text as environment) named left join environment using (environment)
 """
 _CALLS = "select * from afas_calls_total where environment = %(environment)s"
@@ -119,6 +120,7 @@ _ENVIRONMENT_NAMES = {
     "loonbrug_live": "live",
     "loonbrug_token_days": "days",
     "loonbrug_afas_slots_taken": "slots",
+    "loonbrug_held_after_restore": "held",
 }
 Named = Iterator[tuple[str, tuple[str, ...], Any]]
 

@@ -159,6 +159,21 @@ def test_what_flickers_is_told_once(stage):
         assert stage.look(BAD) == []
 
 
+def test_what_a_look_did_not_see_any_more_is_not_repeated_while_it_waits_to_be_over(stage):
+    stage.look(BAD)
+    stage.pass_time(4 * 3600 - 60)
+    stage.look(BAD)
+    stage.pass_time(120)
+    assert stage.look(WELL) == []
+
+
+def test_a_new_alert_is_told_ahead_of_one_that_is_repeated(stage):
+    stage.look(BAD)
+    stage.pass_time(4 * 3600 + 1)
+    [subject] = stage.look(replace(BAD, workers=0))
+    assert subject == "[Loonbrug main] raised: no worker process is alive (and 1 more)"
+
+
 def test_the_end_is_told_once(stage):
     stage.look(BAD)
     stage.pass_time(301)

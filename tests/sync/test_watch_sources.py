@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from domain.audit import Verified
 from domain.cutoff import Cutoff
-from sync.watch_sources import BeforeCutoff, watch_trail
+from sync.watch_sources import BeforeCutoff, HeldBack, watch_trail
 
 AT = datetime(2026, 11, 26, 11, 0, tzinfo=UTC)
 
@@ -29,7 +30,7 @@ class Found:
 
 
 def names(found: Found, before: timedelta) -> list[str]:
-    source = BeforeCutoff(found, found, lambda _: Cutoff("2026-W47", AT, moved=False), lambda: AT - before)
+    source = BeforeCutoff(found, found, lambda _: [Cutoff("2026-W47", AT, moved=False)], lambda: AT - before)
     return [alert.name for alert in source()]
 
 
@@ -43,6 +44,7 @@ def names(found: Found, before: timedelta) -> list[str]:
         (Found(signed=False), 1, ["cutoff-report-unsigned"]),
         (Found(signed=True), 1, []),
         (Found(findings=1), 1, ["finding-before-cutoff", "cutoff-report-unsigned"]),
+        (Found(signed=False), -1, ["cutoff-report-unsigned"]),
     ],
 )
 def test_what_is_told_how_long_before_the_cutoff(found, hours, expected):
@@ -51,12 +53,35 @@ def test_what_is_told_how_long_before_the_cutoff(found, hours, expected):
 
 def test_the_text_names_the_week_and_the_hour_in_amsterdam():
     source = BeforeCutoff(
-        Found(findings=2), Found(signed=True), lambda _: Cutoff("2026-W47", AT, moved=False), lambda: AT
+        Found(findings=2), Found(signed=True), lambda _: [Cutoff("2026-W47", AT, moved=False)], lambda: AT
     )
     [alert] = source()
     assert alert.summary == (
-        "2 finding(s) in 2026-W47 that pay depends on; the cut-off is at 2026-11-26 12:00 Amsterdam time"
+        "2 finding(s) in 2026-W47 that pay depends on; cut-off at 2026-11-26 12:00 Amsterdam time"
     )
+
+
+@dataclass(frozen=True)
+class Held:
+    missing: tuple[str, ...]
+    reason: str = "restored from the backup of 2026-11-25 03:00"
+    at: datetime = AT
+
+
+def test_nothing_is_told_of_a_restore_where_nothing_is_held():
+    assert HeldBack(lambda: None)() == []
+
+
+def test_after_a_restore_it_is_told_what_it_waits_for():
+    [reading] = HeldBack(lambda: Held(("claims", "hours")))()
+    [read] = HeldBack(lambda: Held(()))()
+    assert reading.name == read.name == "held-after-restore"
+    assert reading.summary == (
+        "nothing is sent to AFAS since 2026-11-26 11:00 UTC: restored from the backup of 2026-11-25 03:00;"
+        " 2 flow(s) are not read whole yet"
+    )
+    assert read.summary.endswith("; it waits for a person")
+    assert reading.stage != read.stage, "that a person may go on is told at once"
 
 
 class Heard:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from datetime import date
 
 import pytest
@@ -44,6 +45,7 @@ class Round:
         self.now += seconds
         before = len(self.done)
         self.man.look()
+        self.man.tend()
         return self.done[before:]
 
 
@@ -74,6 +76,34 @@ def test_chores_are_done_every_hour(turn):
     turn.after(SETTLE)
     assert "chore" not in turn.after(WATCH_EVERY)
     assert "chore" in turn.after(CHORES_EVERY)
+
+
+def test_a_chore_that_takes_long_holds_up_no_look():
+    busy, done = threading.Event(), threading.Event()
+    looked = threading.Semaphore(0)
+    now = [0.0]
+
+    def watch() -> bool:
+        looked.release()
+        now[0] += WATCH_EVERY
+        return False
+
+    def chore() -> None:
+        busy.set()
+        done.wait(60)
+
+    man = Watchman(
+        Duties(lambda: True, watch, lambda: None, (chore,), lambda: False),
+        monotonic=lambda: now[0],
+        settle=0.0,
+    )
+    man.start()
+    try:
+        assert busy.wait(30)
+        assert all(looked.acquire(timeout=30) for _ in range(2))
+    finally:
+        done.set()
+        man.stop()
 
 
 def test_who_does_not_lead_does_nothing_and_settles_anew(turn):

@@ -18,16 +18,19 @@ from connectors.store.cutoffs import CutoffBook
 from connectors.store.database import Database
 from connectors.store.findings import FindingBook
 from connectors.store.notices import Notices
+from connectors.store.restored import AfterRestore
 from connectors.store.watching import WatchingStore
-from domain.cutoff import AMSTERDAM, next_cutoff
+from domain.cutoff import AMSTERDAM
 from domain.errors import AfasError
 from domain.notice import Channel, NeverTaken, Notice, NotTaken
 from domain.watching import Limits
+from mappings.flows import FLOWS
+from sync.cutoff_clock import near
 from sync.notices import NoticeSender
 from sync.ports import Afas
 from sync.ports_notify import SendNotice
 from sync.watch import Audience, Watch
-from sync.watch_sources import BeforeCutoff, watch_trail
+from sync.watch_sources import BeforeCutoff, HeldBack, watch_trail
 from workers.cutoff import cutoff_plan
 from workers.expiry import expiry
 from workers.settings import Settings
@@ -46,7 +49,7 @@ def open_duties(
     before_cutoff = BeforeCutoff(
         FindingBook(database, settings.name),
         CutoffBook(database, settings.name),
-        lambda now: next_cutoff(now, plan.rule, plan.is_holiday),
+        lambda now: near(now, plan),
         lambda: datetime.now(UTC),
     )
     watch = Watch(
@@ -55,7 +58,7 @@ def open_duties(
         audience(settings),
         limits(settings),
         today=_today,
-        sources=(before_cutoff,),
+        sources=(before_cutoff, HeldBack(AfterRestore(database, settings.name, tuple(FLOWS)).state)),
     )
 
     def check_trail() -> None:
