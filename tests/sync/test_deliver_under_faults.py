@@ -26,9 +26,9 @@ from domain.verdicts import Seen
 from mappings.approvals import Approvals
 from mappings.outgoing import Found
 from sync.deliver import Deliverer
-from tests.sync import fake_afas_writes as faults
+from tests.sync import faults
 from tests.sync.desk import QUICK, Desk
-from tests.sync.fake_afas_writes import Fault
+from tests.sync.faults import Fault
 from tests.sync.sabotage import Crash, at, at_random, crashing
 
 CLAIM = "000000000005.01"

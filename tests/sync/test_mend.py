@@ -15,9 +15,10 @@ from domain.errors import Incomplete, NotFound, Refused
 from domain.mending import Ground, corrected
 from domain.update import Update, UpdateKind, UpdateState
 from sync import mend
-from tests.sync import fake_afas_writes as faults
+from tests.sync import faults
 from tests.sync.desk import Desk
-from tests.sync.fake_afas_writes import FakeAfas, Fault
+from tests.sync.fake_afas_writes import FakeAfas
+from tests.sync.faults import Fault
 from workers.hints import NoHints
 
 CLAIM = "000000000005.01"

@@ -10,9 +10,9 @@ from connectors.store.operating import OutboxDesk
 from domain.errors import NotFound, Refused
 from sync.kinds import kinds
 from sync.replay import Prospect, Replays
-from tests.sync import fake_afas_writes as faults
+from tests.sync import faults
 from tests.sync.desk import QUICK, Desk
-from tests.sync.fake_afas_writes import Fault
+from tests.sync.faults import Fault
 
 CLAIM = "000000000005.01"
 
@@ -57,7 +57,7 @@ def test_a_replay_sends_what_was_parked(desk: Desk, replays: Replays) -> None:
 
 def test_what_is_applied_already_is_a_no_op_with_a_reason(desk: Desk, replays: Replays) -> None:
     update = parked_approval(desk)
-    desk.afas._approve(CLAIM, 5)
+    desk.afas.approve(CLAIM, 5)
     plan = replays.plan([update])
     assert str(plan[0]) == (
         f"{update} no-op: already applied: AFAS shows it approved externally by contact 5"
@@ -112,7 +112,7 @@ def test_a_replay_of_one_in_doubt_does_not_send_blindly(desk: Desk, replays: Rep
 def test_a_plan_that_grew_old_does_no_harm(desk: Desk, replays: Replays) -> None:
     update = parked_approval(desk)
     plan = replays.plan([update])
-    desk.afas._approve(CLAIM, 5)
+    desk.afas.approve(CLAIM, 5)
     replays.replay(plan, "anna", "an hour later")
     desk.work_off()
     assert desk.state(update) == "done"
@@ -149,7 +149,7 @@ def test_everything_about_an_update_is_shown(desk: Desk, operators: OutboxDesk) 
     standing = operators.show(update)
     assert standing
     assert (standing.reason, standing.log_reference) == ("Dat mag niet.", "REF2")
-    assert [row["step"] for row in standing.history] == ["send", "verify"]
+    assert [row["step"] for row in standing.history] == ["look", "send", "verify"]
     assert operators.show(404) is None
     with pytest.raises(NotFound):
         operators.replay(404, "anna", "x")

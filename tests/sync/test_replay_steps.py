@@ -16,9 +16,9 @@ from domain.replaying import Replay, ReplayState
 from sync.kinds import kinds
 from sync.replay import Replays
 from sync.replay_steps import ReplaySteps
-from tests.sync import fake_afas_writes as faults
+from tests.sync import faults
 from tests.sync.desk import Desk
-from tests.sync.fake_afas_writes import Fault
+from tests.sync.faults import Fault
 
 CLAIM = "000000000005.01"
 
@@ -199,7 +199,7 @@ def test_what_afas_shows_otherwise_by_now_is_not_done(replaying: Replaying) -> N
 def test_what_is_there_by_now_becomes_done_without_a_send(replaying: Replaying) -> None:
     [update] = replaying.parked(1)
     begun = replaying.begun([update])
-    replaying.desk.afas._approve(f"{0:012}.01", 5)
+    replaying.desk.afas.approve(f"{0:012}.01", 5)
     replaying.steps().work(begun.id)
     replaying.desk.work_off()
     assert (replaying.desk.state(update), replaying.desk.afas.sent) == ("done", [])

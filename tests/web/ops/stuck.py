@@ -11,9 +11,9 @@ from domain.update import UpdateKind
 from sync.kinds import kinds
 from sync.replay import Replays
 from sync.replay_steps import ReplaySteps
-from tests.sync import fake_afas_writes as faults
+from tests.sync import faults
 from tests.sync.desk import Desk
-from tests.sync.fake_afas_writes import Fault
+from tests.sync.faults import Fault
 
 
 @dataclass
