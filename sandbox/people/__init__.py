@@ -6,7 +6,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.people import backoffice, client, invoices, pocket, week
+from sandbox.people import backoffice, behind, client, invoices, pocket, week
 from sandbox.world import World
 
 ACTS: dict[str, Callable[..., Any]] = {
@@ -47,6 +47,9 @@ ACTS: dict[str, Callable[..., Any]] = {
     "withdraw-document": client.withdraw_document,
     "approve-in-outsite": client.approve_in_outsite,
     "reject-in-outsite": client.reject_in_outsite,
+    "change-row": behind.change_row,
+    "delete-row": behind.delete_row,
+    "copy-row": behind.copy_row,
     "switch": World.switch,
     "book-all": week.book_all,
     "book-day": week.book_day,
