@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from connectors.store.database import Database
 
-_OUTBOX = """
-    select state, count(*) as updates, extract(epoch from now() - min(created_at))::float as oldest
-    from outbox where environment = %(environment)s and state in ('ready', 'sending', 'unclear', 'parked')
-    group by state
+# Each names the states of one index, so that none reads the rows of thousands of parked updates.
+_MOVING = """
+    select kind, state, count(*) as updates, extract(epoch from now() - min(created_at))::float as oldest
+    from outbox where environment = %(environment)s and state in ('ready', 'sending')
+    group by kind, state
 """
 _DONE = """
     select count(*) as updates from outbox where environment = %(environment)s and state = 'done'
@@ -39,6 +41,10 @@ _RESTING = """
     select kind, reason, since, until from paused_kind
     where environment = %(environment)s and (until is null or until > now()) order by kind
 """
+_REPORT = """
+    select agrees, signed_at is not null as signed from cutoff_report
+    where environment = %(environment)s and week = %(week)s order by id desc limit 1
+"""
 _ENVIRONMENT = "select token_expires, checked_at from environment where environment = %(environment)s"
 
 
@@ -54,7 +60,7 @@ class Hour:
 
 @dataclass(frozen=True, slots=True)
 class Stuck:
-    """Updates of a kind that are parked or unclear; ``oldest`` in seconds."""
+    """Updates of a kind that are in a state which is not an end; ``oldest`` in seconds."""
 
     kind: str
     state: str
@@ -69,9 +75,9 @@ class ConsoleNow:
         self._database = database
         self._environment = environment
 
-    def outbox(self) -> dict[str, dict[str, Any]]:
-        """Per state that is not an end: ``updates`` and the age of the ``oldest`` in seconds."""
-        return {row["state"]: row for row in self._rows(_OUTBOX)}
+    def moving(self) -> list[Stuck]:
+        """What is ready or being sent, by kind."""
+        return [Stuck(**row) for row in self._rows(_MOVING)]
 
     def done(self) -> int:
         """Updates that were seen in AFAS within the last 24 hours."""
@@ -85,6 +91,11 @@ class ConsoleNow:
         """The last 24 hours, the one that has begun included, the oldest first."""
         return [Hour(**row) for row in self._rows(_HOURS)]
 
+    def report(self, week: str) -> dict[str, Any] | None:
+        """Whether the newest cut-off report of a week ``agrees`` and is ``signed``; None without one."""
+        rows = self._rows(_REPORT, week=week)
+        return rows[0] if rows else None
+
     def resting_kinds(self) -> list[dict[str, Any]]:
         """Kinds of update that rest: ``kind``, ``reason``, ``since``, ``until`` (None: for good)."""
         return self._rows(_RESTING)
@@ -94,6 +105,15 @@ class ConsoleNow:
         rows = self._rows(_ENVIRONMENT)
         return rows[0]["token_expires"] if rows else None
 
-    def _rows(self, query: str) -> list[dict[str, Any]]:
+    def _rows(self, query: str, **values: object) -> list[dict[str, Any]]:
         with self._database.connection() as connection:
-            return connection.execute(query, {"environment": self._environment}).fetchall()
+            return connection.execute(query, {"environment": self._environment, **values}).fetchall()
+
+
+def by_state(updates: Sequence[Stuck]) -> dict[str, Stuck]:
+    """All kinds of a state together, as ``kind`` an empty text; a state without updates is left out."""
+    found: dict[str, Stuck] = {}
+    for one in updates:
+        known = found.get(one.state, Stuck("", one.state, 0, 0.0))
+        found[one.state] = Stuck("", one.state, known.updates + one.updates, max(known.oldest, one.oldest))
+    return found

@@ -4,20 +4,50 @@ from __future__ import annotations
 
 WORDS = {
     "now.well": ("All is well", "Alles is in orde"),
-    "now.well.more": ("Nothing needs a person.", "Niets vraagt om een mens."),
-    "now.person": ("Needs a person: {count}", "Vraagt om een mens: {count}"),
+    "now.well.more": ("Nothing needs a person.", "Niemand hoeft iets te doen."),
+    "now.person": ("To do: {count}", "Te doen: {count}"),
+    "now.verdict-0": ("In the way of the pay run: {count}", "Staat de loonrun in de weg: {count}"),
+    "now.verdict-1": (
+        "Something stands still; it does not touch the pay run yet",
+        "Er staat iets stil; de loonrun heeft er nog geen last van",
+    ),
+    "now.verdict-2": (
+        "The pay run is not in danger. To do today: {count}",
+        "De loonrun is niet in gevaar. Vandaag te doen: {count}",
+    ),
+    "now.verdict-3": ("All goes on. Nothing is urgent.", "Alles loopt. Niets heeft haast."),
+    "now.report-none": ("no report was made yet", "nog geen rapport gemaakt"),
+    "now.report-unsigned": ("the report waits for a signature", "het rapport wacht op een handtekening"),
+    "now.report-signed": ("the report is signed off", "het rapport is afgetekend"),
+    "now.report-differs": ("the sums of the report do not agree", "de sommen van het rapport kloppen niet"),
     "now.as-of": ("As of {at}; renewed by itself.", "Stand van {at}; ververst vanzelf."),
     "now.urgency": ("Urgency", "Urgentie"),
     "now.matter": ("What", "Wat"),
-    "now.since": ("For", "Sinds"),
+    "now.since": ("How long", "Hoelang"),
     "urgency.0": ("before the pay run", "voor de loonrun"),
     "urgency.1": ("stopped", "staat stil"),
     "urgency.2": ("today", "vandaag"),
-    "urgency.3": ("later", "later"),
+    "urgency.3": ("no hurry", "geen haast"),
     "matter.update-parked": ("{kind}: {count} parked", "{kind}: {count} geparkeerd"),
     "matter.update-unclear": (
         "{kind}: {count} unclear whether AFAS has it",
         "{kind}: van {count} onduidelijk of AFAS het heeft",
+    ),
+    "matter.update-looking": (
+        "{kind}: {count} being looked up in AFAS; this settles itself",
+        "{kind}: {count} wordt opgezocht in AFAS; dit komt vanzelf goed",
+    ),
+    "matter.kind-rests": (
+        "{kind}: nothing of this kind is sent to AFAS",
+        "{kind}: hiervan wordt niets naar AFAS gestuurd",
+    ),
+    "matter.held": (
+        "After a restore: nothing is sent to AFAS until it was reconciled and resumed",
+        "Na een herstel: er gaat niets naar AFAS tot er vergeleken en hervat is",
+    ),
+    "matter.notice-failed": (
+        "Mails or webhooks that could not be delivered: {count}",
+        "Mails of webhooks die niet aankwamen: {count}",
     ),
     "matter.findings": (
         "Differences between portal, store and AFAS: {count}",
@@ -25,33 +55,40 @@ WORDS = {
     ),
     "matter.rows-parked": (
         "{flow}: rows that could not be read: {count}",
-        "{flow}: onleesbare regels: {count}",
+        "{flow}: regels die niet te lezen zijn: {count}",
     ),
     "matter.flow-broken": (
         "{flow}: stopped, AFAS is not as agreed",
         "{flow}: gestopt, AFAS is niet zoals afgesproken",
     ),
     "matter.flow-paused": ("{flow}: paused", "{flow}: gepauzeerd"),
-    "matter.flow-late": ("{flow}: has not succeeded for long", "{flow}: lang niet gelukt"),
+    "matter.flow-late": (
+        "{flow}: nothing could be read for too long",
+        "{flow}: te lang niets kunnen ophalen",
+    ),
     "matter.no-worker": ("No worker is alive: nothing is done", "Geen werker actief: er gebeurt niets"),
     "matter.paused-by-person": (
         "Everything is paused: a person said so",
-        "Alles staat op pauze: door een mens",
+        "Alles staat op pauze: iemand heeft dat gedaan",
     ),
     "matter.paused-by-afas": (
         "Everything rests: AFAS does not let us in, or is away",
         "Alles rust: AFAS laat ons niet toe, of is weg",
     ),
+    "matter.report-none": (
+        "There is no cut-off report of {week}",
+        "Er is geen sluitingsrapport van {week}",
+    ),
     "matter.report-unsigned": (
-        "The cut-off report is not signed off",
-        "Het sluitingsrapport is niet afgetekend",
+        "The cut-off report of {week} is not signed off",
+        "Het sluitingsrapport van {week} is niet afgetekend",
     ),
     "matter.report-differs": (
-        "The sums of the cut-off report do not agree",
-        "De sommen van het sluitingsrapport kloppen niet",
+        "The sums of the cut-off report of {week} do not agree",
+        "De sommen van het sluitingsrapport van {week} kloppen niet",
     ),
     "now.cutoff": ("Next cut-off", "Volgende sluiting"),
-    "now.cutoff-of": ("{at} ({age}), hours of {week}", "{at} ({age}), uren van {week}"),
+    "now.cutoff-of": ("{at} (in {age}), hours of {week}", "{at} (over {age}), uren van {week}"),
     "matter.dry-run": ("Dry run: nothing is written to AFAS", "Proef: er wordt niets naar AFAS geschreven"),
     "matter.token-soon": (
         "The token or secret for AFAS ends in {days} days",
@@ -88,6 +125,7 @@ WORDS = {
     "now.pause-for-good": ("until somebody resumes: {reason}", "tot iemand hervat: {reason}"),
     "now.token": ("Token or secret", "Token of geheim"),
     "now.token-days": ("{days} days left, until {day}", "nog {days} dagen, tot {day}"),
+    "now.token-over": ("ended {day}", "geëindigd {day}"),
     "now.token-unknown": ("its end is not known", "einde niet bekend"),
     "now.resting": ("Resting", "Rust"),
     "now.processes": ("Processes", "Processen"),
@@ -95,5 +133,7 @@ WORDS = {
     "flow-state.paused": ("paused", "pauze"),
     "flow-state.broken": ("stopped", "gestopt"),
     "flow-state.never": ("never ran", "nog nooit"),
+    "flow-state.rests": ("rests", "rust"),
+    "flow-state.late": ("late", "te laat"),
     "flow-state.failed": ("last run failed", "laatste run mislukt"),
 }

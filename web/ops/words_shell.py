@@ -21,6 +21,14 @@ WORDS = {
     "shell.home": ("To the first page", "Naar de eerste pagina"),
     "shell.mode": ("Mode: {mode}.", "Modus: {mode}."),
     "shell.paused": ("Nothing is begun.", "Er wordt niets begonnen."),
+    "shell.held": (
+        "After a restore nothing is sent to AFAS. Reconcile, then run: loonbrug resume --after-restore.",
+        "Na een herstel gaat er niets naar AFAS. Vergelijk, en geef dan: loonbrug resume --after-restore.",
+    ),
+    "shell.away": (
+        "Loonbrug does not answer: what you see here is old.",
+        "Loonbrug antwoordt niet: wat u hier ziet is oud.",
+    ),
     "shell.foot": ("Times are Dutch time.", "Tijden zijn Nederlandse tijd."),
     "mode.live": ("live", "live"),
     "mode.dry-run": ("dry run: nothing is written to AFAS", "proef: er wordt niets naar AFAS geschreven"),
@@ -50,6 +58,11 @@ WORDS = {
     "fault.invalid.do": (
         "Nothing was done. Go back and fill the form in again.",
         "Er is niets gedaan. Ga terug en vul het formulier opnieuw in.",
+    ),
+    "fault.too-large": ("That was too much at once", "Dat was te veel ineens"),
+    "fault.too-large.do": (
+        "Nothing was done. Send less, or in parts.",
+        "Er is niets gedaan. Stuur minder, of in delen.",
     ),
     "fault.missing": ("There is no such page", "Deze pagina bestaat niet"),
     "fault.missing.do": ("Perhaps the address is incomplete.", "Mogelijk is het adres niet volledig."),

@@ -19,6 +19,7 @@ from domain.run import RunKind
 from domain.update import UpdateKind
 from web.ops.access import ConfirmedAdministrator, Operator, Viewer, actor
 from web.ops.console import Console, Ops
+from web.ops.matters import late_flows
 from web.ops.shell import page
 
 router = APIRouter()
@@ -33,10 +34,12 @@ RunId = Annotated[int, Path(ge=1, le=_BIGGEST)]
 def flows(request: Request, _: Viewer, ops: Ops) -> Response:
     """All flows with their last run, and the switches for everything."""
     resting = {row["kind"]: row for row in ops.of(ConsoleNow).resting_kinds()}
+    shown = ops.of(Overview).flows(ops.flows)
     return page(
         request,
         "flows.html",
-        flows=ops.of(Overview).flows(ops.flows),
+        flows=shown,
+        late=late_flows(shown, ops.intervals),
         kinds=[(kind.value, resting.get(kind.value)) for kind in UpdateKind],
         modes=[mode.value for mode in Mode],
     )

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from connectors.store.console_now import ConsoleNow, Hour
+from connectors.store.console_now import ConsoleNow, Hour, Stuck, by_state
 from connectors.store.control import Control
-from connectors.store.cutoffs import CutoffBook
 from connectors.store.findings import FindingBook
 from connectors.store.overview import Overview
 from connectors.store.watching import WatchingStore
-from domain.cutoff import Cutoff, next_cutoff
+from domain.cutoff import Cutoff
+from sync.cutoff_clock import near
+from sync.watch_sources import REPORT_FROM
 from web.ops import charts
 from web.ops.access import Viewer
 from web.ops.console import Console, Ops
-from web.ops.matters import Standing, matters
+from web.ops.matters import Standing, late_flows, matters
 from web.ops.shell import page
 from web.ops.shown import AMSTERDAM
 
@@ -26,8 +28,11 @@ router = APIRouter()
 
 
 @dataclass(frozen=True, slots=True)
-class Coming:
-    """The next cut-off: in how many seconds, and what ails its report (see ``Standing.report``)."""
+class Closing:
+    """A cut-off that is near: in how many seconds (less than 0: it was), how its report stands.
+
+    ``report``: none, unsigned, signed or differs.
+    """
 
     cutoff: Cutoff
     seconds: float
@@ -38,57 +43,74 @@ class Coming:
 def now(request: Request, _: Viewer, ops: Ops) -> Response:
     """The first page; htmx asks for its content again every quarter of a minute."""
     reads = ops.of(ConsoleNow)
-    hours = reads.hours()
+    hours, stuck, resting = reads.hours(), reads.stuck(), reads.resting_kinds()
     expires, today = ops.secret_expires or reads.token_expires(), datetime.now(AMSTERDAM).date()
-    coming = _coming(ops)
+    closing, flows = _closing(ops), ops.of(Overview).flows(ops.flows)
+    standing = replace(
+        _standing(ops, stuck, expires, today),
+        reports={each.cutoff.week: ailing for each in closing if (ailing := _ailing(each))},
+        resting=[row["kind"] for row in resting],
+    )
     return page(
         request,
         "now.html",
         at=datetime.now(UTC),
-        matters=matters(_standing(ops, expires, today, coming)),
-        coming=coming,
-        flows=ops.of(Overview).flows(ops.flows),
-        outbox=reads.outbox(),
+        matters=matters(standing),
+        coming=closing[-1] if closing else None,
+        flows=flows,
+        late=late_flows(flows, ops.intervals),
+        outbox=by_state([*stuck, *reads.moving()]),
         done=reads.done(),
         hours=hours,
         charts=_drawn(hours),
-        resting_kinds=reads.resting_kinds(),
+        resting_kinds=resting,
         expires=expires,
         days_left=(expires - today).days if expires else None,
         processes=ops.of(Overview).processes(),
     )
 
 
-def _coming(ops: Console) -> Coming | None:
-    """The next cut-off, when this console knows of cut-offs."""
-    parts = ops.given.get("cutoff")
+def _closing(ops: Console) -> list[Closing]:
+    """The cut-off that passed within a day, if one did, and the next; empty without a rule for cut-offs."""
+    parts, now = ops.given.get("cutoff"), datetime.now(UTC)
     if parts is None:
-        return None
-    now = datetime.now(UTC)
-    cutoff = next_cutoff(now, parts.plan.rule, parts.plan.is_holiday)
-    reports = ops.of(CutoffBook).newest(cutoff.week, most=1)
-    report = ""
-    if reports and not reports[0]["agrees"]:
-        report = "report-differs"
-    elif reports and reports[0]["signed_at"] is None:
-        report = "report-unsigned"
-    return Coming(cutoff, (cutoff.at - now).total_seconds(), report)
+        return []
+    reads = ops.of(ConsoleNow)
+    return [
+        Closing(cutoff, (cutoff.at - now).total_seconds(), _report(reads.report(cutoff.week)))
+        for cutoff in near(now, parts.plan)
+    ]
 
 
-def _standing(ops: Console, expires: date | None, today: date, coming: Coming | None) -> Standing:
+def _report(newest: dict[str, Any] | None) -> str:
+    if newest is None:
+        return "none"
+    if not newest["agrees"]:
+        return "differs"
+    return "signed" if newest["signed"] else "unsigned"
+
+
+def _ailing(closing: Closing) -> str:
+    """The key of what ails the report; one that is not there yet ails when the alert says so, too."""
+    if closing.report == "none":
+        return "report-none" if timedelta(seconds=closing.seconds) <= REPORT_FROM else ""
+    return "" if closing.report == "signed" else f"report-{closing.report}"
+
+
+def _standing(ops: Console, stuck: Sequence[Stuck], expires: date | None, today: date) -> Standing:
     findings = {False: 0, True: 0}
     for row in ops.of(FindingBook).counts():
         findings[bool(row["payment"])] += row["count"]
-    facts = ops.of(WatchingStore).facts(ops.flows)
+    facts, state = ops.of(WatchingStore).facts(ops.flows), ops.of(Control).state()
     return Standing(
         facts=replace(facts, flows=[flow for flow in facts.flows if flow.flow in ops.flows]),
-        stuck=ops.of(ConsoleNow).stuck(),
+        stuck=stuck,
         expires=expires,
         today=today,
-        mode=ops.of(Control).state().mode,
+        mode=state.mode,
         intervals=ops.intervals,
         findings=findings,
-        report=coming.report if coming else "",
+        held=state.held is not None,
     )
 
 
