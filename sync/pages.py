@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from domain.errors import ContractBreach, UnmappableRow
 from domain.query import Row
@@ -15,7 +15,6 @@ from mappings.flows import Flow
 from mappings.raw import kept
 from sync.ports import Afas
 
-T = TypeVar("T")
 LONGEST_KEY = 200
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _log = logging.getLogger(__name__)
@@ -61,17 +60,21 @@ def breach(afas: Afas, flow: Flow) -> None:
         raise ContractBreach(flow.connector, missing)
 
 
-def with_last(items: Iterable[T]) -> Iterator[tuple[T, bool]]:
-    """Each item, and whether it is the last one."""
-    iterator = iter(items)
-    try:
-        current = next(iterator)
-    except StopIteration:
-        return
-    for following in iterator:
-        yield current, False
-        current = following
-    yield current, True
+def with_last(pages: Iterable[list[Row]], take: int) -> Iterator[tuple[list[Row], bool]]:
+    """Each page, and whether it is surely the last one.
+
+    A page of ``take`` rows is handed on at once, since what follows it is on its way: work on it goes on
+    meanwhile. Of a shorter one we wait to hear whether another follows, which mostly is known already.
+    """
+    waiting: list[Row] = []
+    for rows in pages:
+        if waiting:
+            yield waiting, False
+        waiting = rows if len(rows) < take else []
+        if not waiting:
+            yield rows, False
+    if waiting:
+        yield waiting, True
 
 
 def as_rows(rows: Sequence[object]) -> list[Row]:

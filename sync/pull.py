@@ -1,4 +1,4 @@
-"""AFAS -> mirror: probe, read pages, map, write page, move the watermark with the last one.
+"""AFAS -> mirror: probe, read pages, map, write page, move the watermark when all are written.
 
 For the composition root::
 
@@ -28,6 +28,7 @@ from domain.errors import (
     SuspiciousSilence,
     TryLater,
 )
+from domain.query import Row
 from domain.run import Counts, End, FlowState, LostRun, Page, Run
 from mappings.flows import Flow
 from sync.heartbeat import beating
@@ -52,6 +53,16 @@ class Outcome:
     counts: Counts | None
     failure: str | None = None
     error: LoonbrugError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A run with what it has to do."""
+
+    run: Run
+    flow: Flow
+    todo: Plan
+    state: FlowState
 
 
 class Puller:
@@ -101,29 +112,32 @@ class Puller:
 
     def _pull(self, run: Run, flow: Flow) -> Counts:
         state = self._store.state(flow.name)
-        todo = plan(self._afas, flow, run, state, self._overlaps)
+        task = _Task(run, flow, plan(self._afas, flow, run, state, self._overlaps), state)
         counts = Counts()
-        for sent, last in with_last(todo.pages):
-            rows = as_rows(sent)
-            refuse_breach(self._afas, flow, rows)
-            page = as_page(flow, rows, remember=todo.full)
-            ends = last and not todo.full
-            counts += self._save(run, flow, page, counts, (todo, state) if ends else None)
-        if todo.full:
-            return self._sweep(run, flow, counts, todo, state)
-        return counts if counts.read else self._save(run, flow, Page(), counts, (todo, state))
+        ended = False
+        for sent, last in with_last(task.todo.pages, flow.take):
+            ended = last and not task.todo.full
+            counts += self._work(task, sent, counts, ends=ended)
+        if task.todo.full:
+            return self._sweep(task, counts)
+        return counts if ended else counts + self._save(task, Page(), counts, ends=True)
 
-    def _sweep(self, run: Run, flow: Flow, counts: Counts, todo: Plan, state: FlowState) -> Counts:
-        gone = self._store.gone(run, flow.mapping.record)
-        for rows in look_again(self._afas, flow, run, gone):
-            counts += self._save(run, flow, as_page(flow, rows, remember=True), counts)
-        return counts + self._save(run, flow, Page(), counts, (todo, state))
+    def _work(self, task: _Task, sent: list[Row], before: Counts, *, ends: bool = False) -> Counts:
+        """Map a page and write it. What that took is let go of here: the next page is in memory already."""
+        rows = as_rows(sent)
+        refuse_breach(self._afas, task.flow, rows)
+        page = as_page(task.flow, rows, remember=task.todo.full)
+        return self._save(task, page, before, ends=ends)
 
-    def _save(
-        self, run: Run, flow: Flow, page: Page, before: Counts, ending: tuple[Plan, FlowState] | None = None
-    ) -> Counts:
-        end = _end(*ending, before, page) if ending else None
-        return self._store.save(run, flow.mapping.record, page, end)
+    def _sweep(self, task: _Task, counts: Counts) -> Counts:
+        gone = self._store.gone(task.run, task.flow.mapping.record)
+        for rows in look_again(self._afas, task.flow, task.run, gone):
+            counts += self._work(task, rows, counts)
+        return counts + self._save(task, Page(), counts, ends=True)
+
+    def _save(self, task: _Task, page: Page, before: Counts, *, ends: bool) -> Counts:
+        end = _end(task, before, page) if ends else None
+        return self._store.save(task.run, task.flow.mapping.record, page, end)
 
     def _failed(self, run: Run, error: LoonbrugError) -> Outcome:
         broken = isinstance(error, (ContractBreach, NotAllowed, SuspiciousSilence))
@@ -134,14 +148,15 @@ class Puller:
         return Outcome(run, None, str(error), error)
 
 
-def _end(todo: Plan, state: FlowState, before: Counts, page: Page) -> End:
+def _end(task: _Task, before: Counts, page: Page) -> End:
     """The end of the run. Whether this last page brings news is added by the store, which knows it."""
-    asked_in_vain = not (todo.quiet or before.read or page.read)
+    todo = task.todo
+    asked_in_vain = not (todo.quiet or page.read or (todo.full and before.read))
     return End(
         watermark=todo.watermark,
         newest_key=todo.newest_key,
         news=todo.news or before.news,
-        settled=todo.quiet or state.settling,
+        settled=todo.quiet or task.state.settling,
         sweep=todo.full,
         calls=todo.calls + asked_in_vain,
     )

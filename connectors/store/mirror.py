@@ -168,7 +168,9 @@ def _with_hash(document: bytes) -> str:
 @cache
 def _write_statement(record: type[Any]) -> sql.Composed:
     """What is known is looked up key by key (``lateral`` with a limit): a planner without statistics, as in a
-    new database, would read the whole table for every page."""
+    new database, would read the whole table for every page. ``order by`` has all of it looked up before the
+    first row is written: an empty table's indexes all cost the same, so the planner may take one that cannot
+    tell keys apart, and would pass over every row written so far for each that follows."""
     names = [each.name for each in fields(record)]
     key = sql.SQL(", ").join(map(sql.Identifier, KEYS[record]))
     changes = [name for name in names if name not in KEYS[record]] + ["content_hash"]
@@ -184,7 +186,7 @@ def _write_statement(record: type[Any]) -> sql.Composed:
             where known.content_hash is distinct from sent.content_hash or known.withdrawn_at is not null
         ), written as (
             insert into {table} as known (environment, {columns}, content_hash)
-            select %(environment)s, {columns}, content_hash from news
+            select %(environment)s, {columns}, content_hash from news order by {key}
             on conflict (environment, {key}) do update
             set {changes}, withdrawn_at = null, written_at = now() {unless_older}
             returning xmax = 0 as inserted

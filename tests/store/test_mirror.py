@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
+from psycopg import Connection
+from psycopg.rows import DictRow
 
 from connectors.store import mirror
 from connectors.store.database import Database
@@ -52,6 +54,30 @@ def test_two_environments_do_not_meet(database):
     with database.transaction() as connection:
         mirror.write(connection, "main", type(record), [record])
         assert mirror.write(connection, "other", type(record), [record]) == mirror.Written(1, 0)
+
+
+def blocks_read(connection: Connection[DictRow], table: str) -> int:
+    connection.execute("select pg_stat_force_next_flush()")
+    row = connection.execute(
+        "select heap_blks_hit + heap_blks_read + idx_blks_hit + idx_blks_read as blocks"
+        " from pg_statio_user_tables where relname = %s",
+        (table,),
+    ).fetchone()
+    return int(row["blocks"]) if row else 0
+
+
+@pytest.mark.parametrize("name", ["hours", "claims", "employees", "placements"])
+def test_the_first_page_of_an_empty_table_costs_no_more_than_the_next(database, name):
+    record = FLOWS[name].mapping.to_record(GOOD[name])
+    table, key = mirror.table_of(type(record)), mirror.KEYS[type(record)][0]
+    kind = type(getattr(record, key))
+    blocks = [0]
+    with database.connection() as connection:
+        for start in (1_000_000, 2_000_000):
+            page = [replace(record, **{key: kind(start + number)}) for number in range(2_000)]
+            mirror.write(connection, "main", type(record), page)
+            blocks.append(blocks_read(connection, table))
+    assert blocks[1] <= 1.5 * (blocks[2] - blocks[1])
 
 
 def test_every_flow_has_a_table():
