@@ -57,9 +57,8 @@ class HeldBack:
         held = self._state()
         if held is None:
             return []
-        waits = (
-            f"{len(held.missing)} flow(s) are not read whole yet" if held.missing else "it waits for a person"
-        )
+        count = len(held.missing)
+        waits = f"{count} flow(s) are not read whole yet" if count else "it waits for a person"
         told = f"nothing is sent to AFAS since {held.at:%Y-%m-%d %H:%M} UTC: {held.reason}; {waits}"
         stage = "reading" if count else "read"
         return [Alert("held-after-restore", told, Severity.CRITICAL, stage=stage, path="/ops/")]

@@ -31,8 +31,8 @@ _CALM = """
     update alert set resolved_at = now() where environment = %(environment)s and resolved_at is null
         and not held and seen_at < now() - make_interval(secs => %(calm)s)
 """
-# A new one, a new stage, or the same one for so long that it is told again. What the last look did not see any
-# more only waits to be over: it is not told again.
+# A new one, a new stage, or the same one for so long that it is told again. What the last look did not see
+# only waits to be over: it is not told again.
 _TELL = """
     update alert set told_at = now(), told = told + 1, told_stage = stage
     where environment = %(environment)s and resolved_at is null and (told_at is null
