@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -12,6 +12,7 @@ from psycopg.rows import DictRow
 from connectors.store import mirror
 from connectors.store.audit import append
 from connectors.store.database import Database
+from connectors.store.erased import emptied
 from connectors.store.keyring import KeyRing, keys_of
 from connectors.store.personal import keyed_hash, open_document, parked_place, seal_document
 from domain.audit import Entry
@@ -41,7 +42,8 @@ def park(connection: Connection[DictRow], environment: str, flow: str, bad: Sequ
     if not bad:
         return
     keys = keys_of(connection)
-    by_key = {each.key or f"row:{_hash(keys, each).hex()[:32]}": each for each in bad}
+    by_key: Mapping[str, BadRow] = {each.key or f"row:{_hash(keys, each).hex()[:32]}": each for each in bad}
+    by_key = emptied(connection, environment, flow, by_key)
     connection.execute(
         _PARK,
         {

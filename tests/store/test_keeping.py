@@ -229,6 +229,23 @@ def test_what_is_old_goes_in_small_steps_and_is_audited(database: Database) -> N
     assert "table:idempotency" not in told
 
 
+def test_old_replays_go_with_their_items_and_those_at_work_stay(database: Database) -> None:
+    update = owe(database, UpdateKind.APPROVE, "claim:1", {})
+    run(
+        database,
+        "insert into replay (environment, state, asked_by, asked_at, ended_at)"
+        " select 'main', state, 'user:anna', now() - age, case when state = 'done' then now() - age end"
+        " from (values ('done', interval '91 days'), ('planned', interval '91 days'),"
+        " ('running', interval '91 days'), ('done', interval '89 days')) v(state, age)",
+    )
+    run(database, f"insert into replay_item (replay, update) select id, {update} from replay")
+    gone = Retention(database, "main").sweep()
+    assert (gone["replay_item"], gone["replay"]) == (2, 2)
+    left = one(database, "select array_agg(state order by id) as states from replay")
+    assert left["states"] == ["running", "done"]
+    assert one(database, "select count(*) from replay_item")["count"] == 2
+
+
 def test_a_signed_document_stays_until_afas_has_shown_it_for_long_enough(database: Database) -> None:
     run(database, "update stored_file set created_at = now() - interval '900 days'")
     for state, ended, stays in (
@@ -269,6 +286,22 @@ def test_an_erased_contact_is_gone_everywhere_and_stays_gone(database: Database)
     other = Portal(database).contact(CALLER, 2)
     assert other is not None
     assert other["email"] == CANARY
+
+
+def test_a_row_of_an_erased_person_that_cannot_be_read_is_kept_empty(database: Database) -> None:
+    Erasure(database, ENV).erase(Who.CONTACT, "2", "cli:anna")
+    rows = [BadRow(key, "email: too long", {"Email": CANARY}) for key in ("2", "3")]
+    with database.transaction() as connection:
+        park(connection, ENV, "contacts", rows)
+    kept = {key: row for _, key, row in _parked(database)}
+    assert (kept["2"], kept["3"]) == ({}, {"Email": CANARY})
+
+
+def _parked(database: Database) -> list[tuple[int, str, dict[str, object]]]:
+    with database.connection() as connection:
+        rows = connection.execute("select id, key from parked_row order by id").fetchall()
+    book = ParkedBook(database, ENV)
+    return [(row["id"], row["key"], book.parked([row["id"]])[0][2]) for row in rows]
 
 
 def test_an_erased_worker_leaves_the_sums_and_the_chain_whole(database: Database) -> None:
