@@ -110,13 +110,13 @@ class KnownFinding:
 class Scope:
     """What a reconciliation has looked at: only findings of these kinds and weeks may be closed by it.
 
-    ``weeks`` None: all of them, those too that are not watched any more. ``unsure``: subjects that were on
-    the move while we looked; nothing is said about them.
+    ``weeks`` None: all of them, those too that are not watched any more. ``unsure``: kinds and subjects that
+    were on the move while we looked; nothing is said about them.
     """
 
     kinds: frozenset[FindingKind]
     weeks: frozenset[str] | None = None
-    unsure: frozenset[str] = frozenset()
+    unsure: frozenset[tuple[FindingKind, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

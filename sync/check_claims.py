@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from domain.comparison import FlowFacts
 from domain.declaration import DeclarationStatus, content_version, week_of
 from domain.finding import Cure, Finding, FindingKind
 from domain.hours import Claim, ClaimStatus, HourLine
@@ -35,40 +34,36 @@ _HIDDEN_BY = {
 
 @dataclass(frozen=True, slots=True)
 class ClaimSide:
-    """AFAS's side of a claim, and how far its flows were when it was read."""
+    """AFAS's side of a claim."""
 
     claim: Claim
     lines: Sequence[HourLine]
-    facts: FlowFacts
 
     @property
     def version(self) -> str:
         """The content as AFAS shows it."""
         return content_version(self.claim, self.lines)
 
-    @property
-    def moving(self) -> bool:
-        """It was changed later than we have pulled: what follows from that is still to come."""
-        newest = max([self.claim.changed_at, *(line.changed_at for line in self.lines)])
-        return self.facts.seen_until is None or newest > self.facts.seen_until
-
 
 def check_claims(
     owed: Sequence[Owed],
     fresh: Mapping[str, Claim],
     lines: Mapping[str, Sequence[HourLine]],
-    facts: FlowFacts,
+    started: datetime,
+    moving: Collection[str],
 ) -> tuple[list[Finding], frozenset[str]]:
-    """The findings, and the subjects that are on the move. ``owed``: the newest update of each claim."""
+    """The findings, and the subjects that are on the move. ``owed``: the newest update of each claim.
+
+    ``moving``: claims of which AFAS shows something that the next pulls will bring.
+    """
     findings, unsure = [], set()
     for each in owed:
         number = each.update.subject.removeprefix("claim:")
         claim = fresh.get(number)
         if claim is None:
             continue  # named as a row that is missing
-        side = ClaimSide(claim, lines.get(number, ()), facts)
-        found = _check(each, side)
-        if found is not None and (side.moving or _just_ended(each, facts)):
+        found = _check(each, ClaimSide(claim, lines.get(number, ())), started)
+        if found is not None and (number in moving or _just_ended(each, started)):
             unsure.add(each.update.subject)
         elif found is not None:
             findings.append(found)
@@ -90,10 +85,10 @@ def without_shadows(
     ]
 
 
-def _check(owed: Owed, side: ClaimSide) -> Finding | None:
+def _check(owed: Owed, side: ClaimSide, started: datetime) -> Finding | None:
     approve = owed.update.kind is UpdateKind.APPROVE
     if owed.update.state is not UpdateState.DONE:
-        return _stuck(owed, side) if _is_stuck(owed, side.facts.started) else None
+        return _stuck(owed, side) if _is_stuck(owed, started) else None
     if approve and approved_in_afas(side.claim):
         return _approved(owed, side)
     if approve:
@@ -155,8 +150,8 @@ def _is_stuck(owed: Owed, now: datetime) -> bool:
     return owed.update.state is UpdateState.PARKED or now - owed.update.created_at > STUCK_AFTER
 
 
-def _just_ended(owed: Owed, facts: FlowFacts) -> bool:
-    return owed.ended_at is not None and owed.ended_at >= facts.started
+def _just_ended(owed: Owed, started: datetime) -> bool:
+    return owed.ended_at is not None and owed.ended_at >= started
 
 
 def _finding(

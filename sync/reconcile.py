@@ -14,7 +14,7 @@ looks at every other effect, every declaration and the books as well.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -68,8 +68,12 @@ class _Gathered:
     """What one reconciliation has gathered so far."""
 
     findings: list[Finding] = field(default_factory=list)
-    unsure: set[str] = field(default_factory=set)
+    unsure: set[tuple[FindingKind, str]] = field(default_factory=set)
     compared: dict[str, int] = field(default_factory=dict)
+
+    def doubt(self, kinds: Iterable[FindingKind], subjects: Collection[str]) -> None:
+        """Nothing of these kinds is said about these subjects now."""
+        self.unsure |= {(kind, subject) for kind in kinds for subject in subjects}
 
 
 class Reconciler:
@@ -112,7 +116,7 @@ class Reconciler:
         declared, stale = check_declarations(self._ledger, self._derivations, since)
         gathered.findings += declared
         gathered.findings += name_oddities(self._ledger.oddities(since, self._adds_up_within))
-        gathered.unsure |= stale
+        gathered.doubt((FindingKind.DECLARATION_DIFFERS,), stale)
         kinds = ROW_KINDS | CLAIM_KINDS | UPDATE_KINDS | STORE_KINDS
         return self._booked(gathered, kinds, afresh.calls, (since, today), limited=False)
 
@@ -125,26 +129,37 @@ class Reconciler:
         hours = comparison.compare("hours", since, whole=whole)
         lines = hours_by_claim(hours.fresh.records.values())
         owed = self._ledger.decided_claims(since)
-        decided, unsure = check_claims(owed, claims.fresh.records, lines, claims.facts)
+        moving = claims.moving | self._claims_of(hours)
+        decided, unsure = check_claims(owed, claims.fresh.records, lines, claims.facts.started, moving)
         if decided:
-            decided, unsure = self._checked_again(since, claims, lines, decided)
+            decided, unsure = self._checked_again(since, claims, lines, moving, decided)
         rows = name_rows("claims", claims.differences) + name_rows("hours", hours.differences)
         columns = {f"claim:{each.key}": set(each.columns) for each in claims.differences}
         gathered.findings += without_shadows(rows, decided, columns) + decided
-        gathered.unsure |= unsure | _subjects(claims, "claim") | _subjects(hours, "line")
+        gathered.doubt(CLAIM_KINDS, unsure)
+        gathered.doubt(ROW_KINDS, _subjects(claims, "claim") | _subjects(hours, "line"))
         gathered.compared |= _counted(claims) | _counted(hours) | {"decisions": len(owed)}
+
+    def _claims_of(self, hours: Compared) -> frozenset[str]:
+        """The claims whose lines are on the move, as AFAS shows them and as we keep them."""
+        fresh = [hours.fresh.records[key] for key in hours.moving if key in hours.fresh.records]
+        kept = self._ledger.by_key(HourLine, hours.moving) if hours.moving else {}
+        return frozenset(
+            line.claim for line in (*fresh, *(each.record for each in kept.values())) if line.claim
+        )
 
     def _checked_again(
         self,
         since: date,
         claims: Compared,
         lines: Mapping[str, Sequence[HourLine]],
+        moving: frozenset[str],
         found: Sequence[Finding],
     ) -> tuple[list[Finding], frozenset[str]]:
         """Check decisions twice: what was decided, derived or delivered meanwhile is no finding."""
         stale = {f"{CLAIM}{number}" for number in self._ledger.stale()}
         owed = self._ledger.decided_claims(since)
-        again, unsure = check_claims(owed, claims.fresh.records, lines, claims.facts)
+        again, unsure = check_claims(owed, claims.fresh.records, lines, claims.facts.started, moving)
         before = {(each.kind, each.subject) for each in found}
         stays = [each for each in again if (each.kind, each.subject) in before and each.subject not in stale]
         gone = {each.subject for each in (*found, *again)} - {each.subject for each in stays}

@@ -33,7 +33,8 @@ _RESOLVE = """
             then 'its week is not watched any more'
         else 'not seen again' end
     where environment = %(environment)s and resolved_at is null and kind = any(%(kinds)s)
-        and not id = any(%(seen)s) and not subject = any(%(unsure)s)
+        and not id = any(%(seen)s)
+        and not (kind, subject) in (select * from unnest(%(unsure_kinds)s::text[], %(unsure)s::text[]))
         and (%(weeks)s::text[] is null or week = any(%(weeks)s))
 """
 _LIST = """
@@ -128,11 +129,13 @@ class FindingBook:
     def _resolve(
         self, connection: Connection[DictRow], scope: Scope, seen: list[int], watched: Sequence[str]
     ) -> int:
+        unsure = sorted(scope.unsure)
         values = {
             "environment": self._environment,
             "kinds": [kind.value for kind in scope.kinds],
             "weeks": None if scope.weeks is None else sorted(scope.weeks),
-            "unsure": sorted(scope.unsure),
+            "unsure_kinds": [kind.value for kind, _ in unsure],
+            "unsure": [subject for _, subject in unsure],
             "seen": seen,
             "watched": list(watched),
         }

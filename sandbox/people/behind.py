@@ -1,7 +1,7 @@
 """Somebody behind everybody's back: rows that change while no changed-on moves.
 
-It happens in a real AFAS: a conversion, a repair by AFAS's own support, a column that no changed-on covers, a
-backup that was put back. No workflow runs, nothing falls away, nobody is told; what AFAS shows is merely another.
+It happens in a real AFAS: a conversion, a repair by AFAS's own support, a column that no changed-on covers,
+a backup that was put back. No workflow runs, nothing falls away, and nobody is told.
 """
 
 from typing import Any

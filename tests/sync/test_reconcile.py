@@ -10,6 +10,7 @@ import pytest
 from domain.errors import AfasError
 from domain.finding import Cure, FindingKind
 from domain.reckoning import Standing3
+from domain.run import RunKind
 from sandbox.people import act
 from tests.sync.reconciling import WEEK, Stage, a_stage
 
@@ -126,6 +127,33 @@ def test_an_approval_that_fell_away_is_named_and_asked_again(stage: Stage) -> No
     [still] = stage.book.search()
     assert still.id == finding.id
     assert still.finding.cure is Cure.PERSON  # the portal asks again; only the client can answer
+
+
+def test_what_we_know_already_is_not_on_the_move_however_new_it_is(stage: Stage) -> None:
+    stage.late = 20 * 60.0
+    number = stage.approved_week()[0]
+    undone = {"ApprovedExternally": False, "ApprovedExternallyBy": None, "WorkflowStatus": "Ter beoordeling"}
+    stage.world.tables.update("Loonbrug_Claims", (number,), undone)
+    stage.pull("claims", kind=RunKind.FULL)
+    stage.put("update outbox set ended_at = ended_at - interval '1 minute'")
+    assert stage.kinds() == {}
+    stage.light()
+    assert stage.kinds() == {f"claim:{number}": "approval-fell-away"}
+
+
+def test_doubt_about_a_decision_keeps_no_finding_about_a_row_open(stage: Stage) -> None:
+    number = stage.approved_week()[0]
+    stage.put(
+        "insert into finding (environment, kind, subject, week, what, cure, advice, payment) values"
+        " ('main', 'changed-unseen', %s, %s, '', 'pull-again', '', true)",
+        f"claim:{number}",
+        WEEK,
+    )
+    stage.world.tables.update("Loonbrug_Claims", (number,), {"ApprovedExternallyBy": 1})
+    stage.pull("claims", kind=RunKind.FULL)
+    stage.put("update outbox set ended_at = now() + interval '1 minute'")
+    assert stage.light().booked.resolved == 1
+    assert stage.kinds() == {}
 
 
 def test_an_approval_over_other_hours_and_one_by_somebody_else_are_named(stage: Stage) -> None:
