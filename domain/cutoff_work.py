@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
@@ -13,11 +13,12 @@ from domain.cutoff_report import Content, Made
 
 @dataclass(frozen=True, slots=True)
 class OwedMail:
-    """A plain-text mail to be sent."""
+    """A mail to be sent. ``report``: the number of the report whose PDF and CSV are attached."""
 
     to: tuple[str, ...]
     subject: str
     text: str = field(repr=False)
+    report: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,9 @@ class OwedWebhook:
 
 
 Owed = OwedMail | OwedWebhook
+
+OwedFor = Callable[[int], list[Owed]]
+"""What is owed for a report, by the number that it got when it was kept."""
 
 
 @dataclass(frozen=True, slots=True)

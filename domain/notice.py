@@ -23,8 +23,9 @@ class Channel(StrEnum):
 class Notice:
     """One mail or webhook as its sender holds it. ``content`` may name people; it is never logged.
 
-    Mail: ``to`` (list of addresses), ``subject``, ``text``. Webhook: ``data``. ``mark`` is the same at every
-    attempt, so that a receiver knows a repeated one. ``attempts`` counts this one. ``created_at`` is UTC.
+    Mail: ``to`` (list of addresses), ``subject``, ``text``, and ``report`` when it carries the files of a
+    cut-off report. Webhook: ``data``. ``mark`` is the same at every attempt, so that a receiver knows a
+    repeated one. ``attempts`` counts this one. ``created_at`` is UTC.
     """
 
     id: int
@@ -35,6 +36,15 @@ class Notice:
     attempts: int
     token: object = field(repr=False)
     content: dict[str, object] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a mail. ``kind``: its media type."""
+
+    name: str
+    kind: str
+    content: bytes = field(repr=False)
 
 
 class NotTaken(LoonbrugError):  # noqa: N818 - named after what to do next, like the rest of the tree

@@ -8,7 +8,15 @@ from decimal import Decimal
 
 from domain.cutoff import AMSTERDAM, Cutoff
 from domain.cutoff_report import Content, Report, canonical, plain, sha256_of
-from domain.cutoff_work import NewReport, Owed, OwedMail, OwedWebhook, Waiting, WaitingContact
+from domain.cutoff_work import (
+    NewReport,
+    Owed,
+    OwedFor,
+    OwedMail,
+    OwedWebhook,
+    Waiting,
+    WaitingContact,
+)
 from domain.reckoning import Standing3
 from sync.cutoff_texts import TEXTS, Texts
 
@@ -21,6 +29,8 @@ class Telling:
     """Whom to tell. ``url``: where the console is. ``mail_contacts``: Loonbrug mails them itself.
 
     ``webhooks``: an address for them is set; without one nothing is owed that would never be sent.
+    ``attach``: mails to payroll hold names and the files of a report; else sums and a link only.
+    ``reasons``: a reason of a report in a language.
     """
 
     environment: str
@@ -31,28 +41,34 @@ class Telling:
     language: str = "nl"
     mail_contacts: bool = False
     webhooks: bool = True
+    attach: bool = True
+    reasons: Callable[[str, str], str] = lambda reason, _language: reason
 
     @property
     def texts(self) -> Texts:
         """The texts of our own mails."""
         return TEXTS[self.language]
 
-    def of_report(self, new: NewReport) -> list[Owed]:
+    def of_report(self, new: NewReport) -> OwedFor:
         """The report by mail to payroll, with names; as a webhook, with numbers only."""
-        owed = self._hook("cutoff.report", self._report_data(new.content))
-        if self.payroll:
-            owed.append(OwedMail(self.payroll, self._subject(new.content), self._report_text(new.content)))
+        data, subject = self._report_data(new.content), self._subject(new.content)
+        text = self._report_text(new.content) if self.payroll else ""
+
+        def owed(report: int) -> list[Owed]:
+            return [
+                *self._hook("cutoff.report", data | {"report": report}),
+                *self._mail(subject, text, report),
+            ]
+
         return owed
 
     def of_signature(self, report: Report, by: str) -> list[Owed]:
         """That a report was signed off."""
         data = {"environment": self.environment, "week": report.week, "report": report.id}
         owed = self._hook("cutoff.signed-off", data | {"sha256": report.sha256, "by": by})
-        if self.payroll:
-            subject = self.texts.signed_subject.format(week=report.week)
-            text = self.texts.signed.format(week=report.week, report=report.id, by=by, sha256=report.sha256)
-            owed.append(OwedMail(self.payroll, subject, f"{text}\n\n{self._link(report.id)}"))
-        return owed
+        subject = self.texts.signed_subject.format(week=report.week)
+        text = self.texts.signed.format(week=report.week, report=report.id, by=by, sha256=report.sha256)
+        return [*owed, *self._mail(subject, text, report.id)]
 
     def of_waiting(self, cutoff: Cutoff, contacts: Sequence[WaitingContact]) -> list[Owed]:
         """Per contact one event with what waits; a mail as well when we were told to."""
@@ -79,6 +95,14 @@ class Telling:
             owed.append(OwedMail(self.office, subject, self._office_text(cutoff, waiting, self.texts)))
         return owed
 
+    def _mail(self, subject: str, text: str, report: int) -> list[Owed]:
+        """To payroll: with the files, or with no more than a link when they must stay here."""
+        if not self.payroll:
+            return []
+        place = f"{self.texts.place.format(report=report)} {self._link(report)}".rstrip()
+        attached = report if self.attach else None
+        return [OwedMail(self.payroll, subject, f"{text}\n\n{place}", attached)]
+
     def _hook(self, event: str, data: Mapping[str, object]) -> list[Owed]:
         return [OwedWebhook(event, data)] if self.webhooks else []
 
@@ -95,22 +119,31 @@ class Telling:
     def _report_text(self, content: Content) -> str:
         names, texts = self.names(content), self.texts
         exceptions = [each for each in content["declarations"] if each["standing"] == Standing3.EXCEPTION]
+        hours = {name: self._hours(text) for name, text in content["hours"].items()}
         lines = [
-            texts.report.format(week=content["week"], **content["hours"]),
+            texts.report.format(week=content["week"], **hours),
             texts.agrees if content["agrees"] else texts.differs,
             "",
-            texts.exceptions if exceptions else texts.no_exceptions,
-            *(self._exception(each, names) for each in exceptions),
-            "",
-            self._link(None),
         ]
+        if not exceptions:
+            lines.append(texts.no_exceptions)
+        elif self.attach:
+            lines += [texts.exceptions, *(self._exception(each, names) for each in exceptions)]
+        else:
+            lines.append(texts.count.format(count=len(exceptions)))
         return "\n".join(lines)
+
+    def _hours(self, text: str) -> str:
+        """As they write it: 1.234,50 or 1,234.50."""
+        shown = f"{Decimal(text):,.2f}"
+        return shown.translate(str.maketrans(",.", ".,")) if self.language == "nl" else shown
 
     def _exception(self, each: Mapping[str, str], names: Mapping[str, str]) -> str:
         worker = names.get(f"employee:{each['employee']}") or each["employee"] or each["number"]
         client = names.get(f"client:{each['client']}") or each["client"] or ""
         solver = self.texts.solvers.get(each["solver"], each["solver"])
-        return f"- {worker} ({client}): {each['hours']} - {each['reason']} [{solver}] {each['number']}"
+        reason = self.reasons(each["reason"], self.language)
+        return f"- {worker} ({client}): {self._hours(each['hours'])} - {reason} [{solver}] {each['number']}"
 
     def _waiting_data(self, cutoff: Cutoff, contact: WaitingContact) -> dict[str, object]:
         return self._about(cutoff) | {
@@ -143,9 +176,8 @@ class Telling:
         day = f"{texts.weekdays[local.weekday()]} {local.day} {texts.months[local.month - 1]} {local:%H:%M}"
         return {"week": cutoff.week, "when": day}
 
-    def _link(self, report: int | None) -> str:
-        place = f"/{report}" if report else ""
-        return f"{self.url}/ops/cutoff{place}" if self.url else ""
+    def _link(self, report: int) -> str:
+        return f"{self.url}/ops/cutoff/{report}" if self.url else ""
 
 
 def _shown(each: Waiting) -> dict[str, object]:

@@ -16,6 +16,8 @@ class Texts:
     differs: str
     exceptions: str
     no_exceptions: str
+    count: str
+    place: str
     signed_subject: str
     signed: str
     waiting_subject: str
@@ -36,6 +38,8 @@ TEXTS: Mapping[str, Texts] = {
         differs="LET OP: de sommen kloppen niet. Kijk op het rapport welke.",
         exceptions="Uitzonderingen (wie, opdrachtgever, uren, reden, wie het kan oplossen):",
         no_exceptions="Er zijn geen uitzonderingen.",
+        count="Uitzonderingen: {count}. Wie het zijn, staat op het rapport.",
+        place="Rapport {report}:",
         signed_subject="Loonbrug: sluiting van week {week} is afgetekend",
         signed="Rapport {report} van week {week} is afgetekend door {by}.\nSHA-256: {sha256}",
         waiting_subject="Er wachten uren op uw goedkeuring",
@@ -65,6 +69,8 @@ TEXTS: Mapping[str, Texts] = {
         differs="ATTENTION: the sums do not agree. See the report for which.",
         exceptions="Exceptions (who, client, hours, reason, who can solve it):",
         no_exceptions="There are no exceptions.",
+        count="Exceptions: {count}. The report names them.",
+        place="Report {report}:",
         signed_subject="Loonbrug: cut-off of week {week} is signed off",
         signed="Report {report} of week {week} was signed off by {by}.\nSHA-256: {sha256}",
         waiting_subject="Hours wait for your approval",

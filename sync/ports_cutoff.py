@@ -7,7 +7,7 @@ from typing import Protocol
 
 from domain.cutoff import Moment
 from domain.cutoff_report import Content, Elsewhere, Report
-from domain.cutoff_work import Claimed, NewReport, Owed, Waiting, WaitingContact
+from domain.cutoff_work import Claimed, NewReport, Owed, OwedFor, Waiting, WaitingContact
 from domain.finding import KnownFinding
 from domain.reckoning import Reckoning
 
@@ -28,7 +28,7 @@ class FreshWeek(Protocol):
 class Reports(Protocol):
     """The reports of one environment, kept for good."""
 
-    def keep(self, report: NewReport, owed: Sequence[Owed], done: Claimed | None) -> Report:
+    def keep(self, report: NewReport, owed: OwedFor, done: Claimed | None) -> Report:
         """Keep it, tell the audit trail, owe what is to be told, and end the moment: one transaction.
 
         Raises LostMoment, and then nothing was kept, when another process has taken the moment over.

@@ -10,15 +10,20 @@ from typing import NamedTuple
 import structlog
 from psycopg import OperationalError
 
+from connectors.notify.mail import FilesOf
+from connectors.paper import cutoff_pdf
+from connectors.paper.cutoff_csv import cutoff_csv
+from connectors.paper.cutoff_words import reason_words
 from connectors.store.cutoff_moments import CutoffMoments
-from connectors.store.cutoffs import CutoffBook
+from connectors.store.cutoffs import CutoffBook, TamperedReport
 from connectors.store.database import Database
 from connectors.store.findings import FindingBook
 from connectors.store.ledger_decisions import StoreLedger
 from domain.cutoff import CutoffRule, Weekday
 from domain.cutoff_report import Elsewhere
-from domain.errors import LoonbrugError
+from domain.errors import LoonbrugError, NotFound
 from domain.finding import KnownFinding
+from domain.notice import Attachment, NeverTaken, Notice
 from domain.reckoning import Reckoning
 from sync.cutoff import CutoffPlan, CutoffReports
 from sync.cutoff_clock import CutoffClock
@@ -92,12 +97,35 @@ def cutoff_parts(
         office=settings.office_mail,
         url=settings.ops_url or "",
         language=settings.mail_language,
+        attach=settings.payroll_mail_holds == "report",
+        reasons=reason_words,
         webhooks=settings.webhook_url is not None,
         mail_contacts=settings.remind_by_mail and settings.smtp_host is not None,
     )
     week = WeekAfresh(afas, database, name)
     reports = CutoffReports(plan, week, book, telling, now or _now)
     return CutoffParts(plan, reports, CutoffClock(plan, reports, moments, moments, telling))
+
+
+def report_files(database: Database, settings: Settings) -> FilesOf:
+    """The files of a mail that carries a report: as it is when the mail goes out, signature included."""
+    book, language = CutoffBook(database, settings.name), settings.mail_language
+
+    def files(notice: Notice) -> Sequence[Attachment]:
+        number = notice.content.get("report")
+        if not isinstance(number, int):
+            return ()
+        try:
+            report = book.known(number)
+        except (NotFound, TamperedReport) as error:
+            raise NeverTaken(str(error)) from None
+        names, stem = book.names(report.content), f"loonbrug-cutoff-{report.week}-{report.id}"
+        return (
+            Attachment(f"{stem}.pdf", cutoff_pdf.TYPE, cutoff_pdf.cutoff_pdf(report, names, language)),
+            Attachment(f"{stem}.csv", "text/csv", cutoff_csv(report, names)),
+        )
+
+    return files
 
 
 class CutoffThread:

@@ -1,10 +1,10 @@
-"""Plain-text mail over SMTP, with TLS."""
+"""Mail over SMTP, with TLS: plain text, and files where a notice has them."""
 
 from __future__ import annotations
 
 import smtplib
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -13,7 +13,7 @@ from typing import Literal
 
 from pydantic import SecretStr
 
-from domain.notice import NeverTaken, Notice, NotTaken
+from domain.notice import Attachment, NeverTaken, Notice, NotTaken
 
 _SECONDS = 30.0
 
@@ -33,16 +33,33 @@ class MailOptions:
     password: SecretStr | None = field(default=None, repr=False)
 
 
-class MailSender:
-    """Sends notices as mail: ``sync.ports_notify.SendNotice``. ``tls`` is for tests."""
+FilesOf = Callable[[Notice], Sequence[Attachment]]
+"""The files of a notice, made when it is sent. Raises NeverTaken when there is nothing to make them of."""
 
-    def __init__(self, options: MailOptions, tls: ssl.SSLContext | None = None) -> None:
+
+class MailSender:
+    """Sends notices as mail: ``sync.ports_notify.SendNotice``.
+
+    The server's certificate is checked against the authorities that this machine trusts (``SSL_CERT_FILE``
+    names others). ``tls`` is for tests.
+    """
+
+    def __init__(
+        self,
+        options: MailOptions,
+        files_of: FilesOf = lambda _notice: (),
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self._options = options
+        self._files_of = files_of
         self._tls = tls or ssl.create_default_context()
 
     def __call__(self, notice: Notice) -> None:
         """Hand one mail to the server. Raises NotTaken and NeverTaken, without any address in the text."""
         message = _message(self._options.sender, notice)
+        for file in self._files_of(notice):
+            kind, _, subtype = file.kind.partition("/")
+            message.add_attachment(file.content, kind, subtype, filename=file.name)
         try:
             with self._connect() as server:
                 server.send_message(message)
@@ -51,6 +68,12 @@ class MailSender:
             raise _refusal("no recipient was accepted", max(codes, default=0)) from None
         except smtplib.SMTPResponseException as error:
             raise _refusal(type(error).__name__, error.smtp_code) from None
+        except ssl.SSLCertVerificationError as error:
+            raise NotTaken(
+                f"the mail server's certificate is not to be trusted: {error.verify_message}"
+            ) from None
+        except smtplib.SMTPNotSupportedError:
+            raise NotTaken("the mail server offers no encryption (STARTTLS) or no login") from None
         except (smtplib.SMTPException, OSError) as error:
             raise NotTaken(f"the mail server did not take it ({type(error).__name__})") from None
 

@@ -158,7 +158,7 @@ def owe(connection: Connection[DictRow], environment: str, owed: Sequence[Owed])
     """Owe mails and webhooks in the caller's transaction."""
     for each in owed:
         if isinstance(each, OwedMail):
-            owe_mail(connection, environment, each.to, each.subject, each.text)
+            owe_mail(connection, environment, each.to, each.subject, each.text, report=each.report)
         else:
             owe_webhook(connection, environment, each.event, each.data)
 

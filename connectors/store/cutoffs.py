@@ -14,7 +14,7 @@ from connectors.store.cutoff_moments import end_moment, owe
 from connectors.store.database import Database
 from domain.audit import Entry
 from domain.cutoff_report import Content, Elsewhere, Made, Report, canonical, facts_of, sha256_of
-from domain.cutoff_work import Claimed, NewReport, Owed
+from domain.cutoff_work import Claimed, NewReport, Owed, OwedFor
 from domain.errors import LoonbrugError, NotFound, Refused
 
 _KEEP = """
@@ -63,7 +63,7 @@ class CutoffBook:
         self._database = database
         self._environment = environment
 
-    def keep(self, report: NewReport, owed: Sequence[Owed], done: Claimed | None) -> Report:
+    def keep(self, report: NewReport, owed: OwedFor, done: Claimed | None) -> Report:
         """Keep it, tell of it, and end its moment."""
         content = canonical(report.content)
         values = {
@@ -82,7 +82,7 @@ class CutoffBook:
             if done is not None:
                 end_moment(connection, self._environment, done)
             row = _one(connection.execute(_KEEP, values).fetchone())
-            owe(connection, self._environment, owed)
+            owe(connection, self._environment, owed(row["id"]))
             self._audit(connection, report.made.by, "cutoff.report", row)
         return _report(row)
 

@@ -33,11 +33,21 @@ _LATER = f"""
 
 
 def owe_mail(
-    connection: Connection[DictRow], environment: str, to: Sequence[str], subject: str, text: str
+    connection: Connection[DictRow],
+    environment: str,
+    to: Sequence[str],
+    subject: str,
+    text: str,
+    *,
+    report: int | None = None,
 ) -> None:
-    """Owe a mail, in the caller's transaction. Nobody to send it to: nothing is owed."""
+    """Owe a mail, in the caller's transaction. Nobody to send it to: nothing is owed.
+
+    ``report``: the cut-off report whose files go with it.
+    """
     if to:
-        content = {"to": list(to), "subject": subject, "text": text}
+        content: dict[str, object] = {"to": list(to), "subject": subject, "text": text}
+        content |= {"report": report} if report is not None else {}
         _owe(connection, environment, Channel.MAIL, "mail", content)
 
 

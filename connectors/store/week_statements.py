@@ -125,7 +125,7 @@ _EXCEPTIONS = f"""
     )
 """
 
-_SUMS = f"""
+_SUMS = """
     shown as (
         select coalesce(sum(total_hours), 0) as claims,
             coalesce(sum(total_hours) filter (where unapproved), 0) as unapproved

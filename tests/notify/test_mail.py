@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import ssl
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_string
 from email.policy import default
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+from pydantic import SecretStr
 
 from connectors.notify.mail import MailOptions, MailSender
-from domain.notice import Channel, NeverTaken, Notice, NotTaken
+from domain.notice import Attachment, Channel, NeverTaken, Notice, NotTaken
 from tests.notify.mail_server import mail_server
 
 CONTENT = {"to": ["ops@example.nl"], "subject": "Achter: 3 €", "text": "Regel één\nRegel twee\n"}
@@ -84,7 +91,87 @@ def test_a_server_without_tls_gets_no_mail_when_tls_is_asked(server):
     assert server.mails == []
 
 
-def test_certificates_are_checked():
-    tls = MailSender(MailOptions("h", "x@example.nl"))._tls
-    assert tls.verify_mode is ssl.CERT_REQUIRED
-    assert tls.check_hostname
+def test_files_go_with_the_mail_that_has_them(server):
+    files = [
+        Attachment("week.pdf", "application/pdf", b"%PDF-1"),
+        Attachment("week.csv", "text/csv", b"a;\xc3\xa9"),
+    ]
+    options = MailOptions("127.0.0.1", "loonbrug@example.nl", server.port, "none")
+    MailSender(options, lambda _notice: files)(notice())
+    mail = message_from_string(server.mails[0], policy=default)
+    found = {part.get_filename(): part for part in mail.iter_attachments()}
+    assert found["week.pdf"].get_content() == b"%PDF-1"
+    assert found["week.csv"].get_payload(decode=True) == b"a;\xc3\xa9"
+    assert mail.get_body().get_content().replace("\r\n", "\n") == CONTENT["text"]
+
+
+def test_a_mail_whose_files_cannot_be_made_is_not_sent(server):
+    def files(_notice):
+        raise NeverTaken("there is no report 9")
+
+    with pytest.raises(NeverTaken, match="no report 9"):
+        MailSender(MailOptions("127.0.0.1", "x@example.nl", server.port, "none"), files)(notice())
+    assert server.mails == []
+
+
+@pytest.fixture(params=["starttls", "tls"])
+def encrypted(request, tmp_path):
+    """A mail server called localhost that vouches for itself, how to reach it, and its certificate."""
+    certificate = a_certificate(tmp_path, "localhost")
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(certificate)
+    with mail_server(tls, at_once=request.param == "tls") as running:
+        yield running, request.param, certificate
+
+
+def test_a_mail_goes_encrypted_to_a_server_that_is_trusted(encrypted):
+    server, security, certificate = encrypted
+    trusting = ssl.create_default_context(cafile=str(certificate))
+    options = MailOptions("localhost", "x@example.nl", server.port, security)
+    MailSender(options, tls=trusting)(notice())
+    assert len(server.mails) == 1
+    assert not any(line.startswith(("MAIL", "RCPT", "DATA", "AUTH")) for line in server.clear)
+
+
+@pytest.mark.parametrize(
+    ("host", "known"), [("localhost", False), ("127.0.0.1", True)], ids=["self-signed", "other name"]
+)
+def test_a_certificate_that_is_not_to_be_trusted_gets_no_mail_and_no_login(encrypted, host, known):
+    server, security, certificate = encrypted
+    trusting = ssl.create_default_context(cafile=str(certificate)) if known else None
+    options = MailOptions(
+        host, "x@example.nl", server.port, security, "loonbrug", SecretStr("hunter2-canary")
+    )
+    with pytest.raises(
+        NotTaken, match=r"certificate is not to be trusted: (self-signed|IP address mismatch)"
+    ):
+        MailSender(options, tls=trusting)(notice())
+    assert server.mails == []
+    assert {line.partition(" ")[0].upper() for line in server.clear} <= {"EHLO", "STARTTLS"}
+
+
+def test_a_login_is_never_sent_in_clear(server):
+    options = MailOptions(
+        "127.0.0.1", "x@example.nl", server.port, "starttls", "loonbrug", SecretStr("hunter2-canary")
+    )
+    with pytest.raises(NotTaken, match="STARTTLS"):
+        MailSender(options)(notice())
+    assert not any("AUTH" in line for line in server.clear)
+
+
+def a_certificate(folder: Path, name: str) -> Path:
+    """Key and self-signed certificate of a host in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    file = folder / "server.pem"
+    file.write_bytes(private + made.public_bytes(Encoding.PEM))
+    return file

@@ -117,7 +117,9 @@ def test_a_report_is_told_to_payroll_with_names_and_to_the_portal_with_numbers_o
     assert person["last_name"] in mail["content"]["text"]
     assert mail["content"]["to"] == ["payroll@example.nl"]
     assert "https://bridge.example.nl/ops/cutoff" in mail["content"]["text"]
+    assert mail["content"]["report"] == 1
     [hook] = desk.notices("webhook")
+    assert hook["content"]["data"]["report"] == 1
     assert hook["topic"] == "cutoff.report"
     assert person["last_name"] not in str(hook["content"])
     assert [each["number"] for each in hook["content"]["data"]["exceptions"]] == [row["number"]]

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import structlog
 
-from connectors.notify.mail import MailOptions, MailSender
+from connectors.notify.mail import FilesOf, MailOptions, MailSender
 from connectors.notify.ping import Ping
 from connectors.notify.webhook import WebhookSender
 from connectors.store.alerts import AlertBook
@@ -31,7 +31,7 @@ from sync.ports import Afas
 from sync.ports_notify import SendNotice
 from sync.watch import Audience, Watch
 from sync.watch_sources import BeforeCutoff, HeldBack, watch_trail
-from workers.cutoff import cutoff_plan
+from workers.cutoff import cutoff_plan, report_files
 from workers.expiry import expiry
 from workers.settings import Settings
 from workers.watching import Duties
@@ -69,7 +69,9 @@ def open_duties(
             store.token_ends(expiry(afas.offered()[2], settings, _today()))
 
     with ExitStack() as stack:
-        sender = NoticeSender(Notices(database, settings.name), _ways(settings, stack), _tell)
+        sender = NoticeSender(
+            Notices(database, settings.name), _ways(settings, stack, report_files(database, settings)), _tell
+        )
         ping = _ping(settings, stack)
         yield Duties(leads, watch.once, ping, (note_expiry, store.tidy, check_trail), sender.send_one)
 
@@ -115,7 +117,9 @@ def limits(settings: Settings) -> Limits:
     return Limits(settings.poll_seconds, settings.alert_unclear, settings.alert_paused)
 
 
-def _ways(settings: Settings, stack: ExitStack) -> Mapping[Channel, SendNotice]:
+def _ways(
+    settings: Settings, stack: ExitStack, files_of: FilesOf = lambda _notice: ()
+) -> Mapping[Channel, SendNotice]:
     """The channels that are set up."""
     ways: dict[Channel, SendNotice] = {}
     if settings.smtp_host:
@@ -127,7 +131,7 @@ def _ways(settings: Settings, stack: ExitStack) -> Mapping[Channel, SendNotice]:
             settings.smtp_user,
             settings.smtp_password,
         )
-        ways[Channel.MAIL] = MailSender(options)
+        ways[Channel.MAIL] = MailSender(options, files_of)
     if settings.webhook_url and settings.webhook_secret:
         webhook = WebhookSender(settings.webhook_url, settings.webhook_secret)
         stack.callback(webhook.close)

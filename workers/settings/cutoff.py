@@ -41,6 +41,10 @@ class CutoffSettings(Subject):
     payroll_mail: Annotated[tuple[str, ...], Listed] = Field(
         (), description="Who is mailed the cut-off report: `payroll@example.nl,...`"
     )
+    payroll_mail_holds: Literal["report", "link"] = Field(
+        "report",
+        description="What it holds: the names and the report as PDF and CSV, or sums and a `link` only",
+    )
     office_mail: Annotated[tuple[str, ...], Listed] = Field(
         (), description="Who is mailed of weeks that were not submitted"
     )
