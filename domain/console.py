@@ -15,7 +15,7 @@ class Role(StrEnum):
     OPERATOR = "operator"
     """Also replay, edit, cancel, pause, resume and pull."""
     APPROVER = "approver"
-    """Also sign the cut-off report off, and be the second person."""
+    """Also sign the cut-off report off, and agree to a large replay that somebody else planned and began."""
     ADMINISTRATOR = "administrator"
     """Also erase people and change settings."""
 

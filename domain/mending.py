@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from domain.clients import CostCentreRule
 from domain.errors import Incomplete, Refused
@@ -23,6 +24,9 @@ FIELDS: Mapping[UpdateKind, tuple[str, ...]] = {
     UpdateKind.ASK_QUESTION: ("title", "text", "item_type"),
 }
 """What may be put right, per kind. What was decided about (claim, item, client) is never changed."""
+
+NEVER_PERSONAL = frozenset(("cost_centre", "reference", "contact", "name", "item_type"))
+"""Fields whose values anybody at the console may see; the others only who may replay."""
 
 _MAY_BE_EMPTY = frozenset(("cost_centre", "reference", "item_type"))
 _MARK = re.compile(r"LB-[0-9a-f]{6,}")
@@ -45,6 +49,22 @@ class Ground:
 
 Changes = dict[str, tuple[object, object]]
 """Field -> value before, value after; None for none."""
+
+
+def edits_of(update: Update, *, personal: bool) -> list[dict[str, Any]]:
+    """What was put right in it, the oldest first: ``by``, ``at``, ``reason``, ``changes`` (before, after).
+
+    Without ``personal`` the values of fields that may hold what is personal are None.
+    """
+    kept = update.payload.get(EDITS)
+    return [_told(edit, personal=personal) for edit in kept] if isinstance(kept, list) else []
+
+
+def _told(edit: Mapping[str, Any], *, personal: bool) -> dict[str, Any]:
+    changes = {
+        name: pair if personal or name in NEVER_PERSONAL else None for name, pair in edit["changes"].items()
+    }
+    return {**edit, "changes": changes}
 
 
 def corrected(update: Update, wanted: Mapping[str, str], ground: Ground) -> Changes:

@@ -51,7 +51,9 @@ def edit(desk: MendingDesk, update: int, wanted: Mapping[str, str], by: str, rea
 
 
 def cancel(desk: MendingDesk, wake: Wake, update: int, by: str, reason: str) -> None:
-    """Give a parked update up, with a reason; a declaration is then offered again if it still waits in AFAS.
+    """Give up what is parked or waits, with a reason; a declaration is offered again if it waits in AFAS.
+
+    What may be in AFAS by now (sending, unclear) is refused: giving it up would not take it back.
 
     Raises NotFound and Refused.
     """

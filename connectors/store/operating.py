@@ -33,10 +33,16 @@ _CONFIRM = """
 """
 _GIVE_UP = """
     with given_up as (update outbox set state = 'void', doubt = false, token = null, leased_until = null,
-        ended_at = now(), reason = %(reason)s where id = %(id)s and environment = %(environment)s
-        returning environment, subject)
+        ended_at = now(), reason = %(reason)s
+        where id = any(%(ids)s) and environment = %(environment)s returning environment, subject)
     select note_stale(array_agg(substr(subject, 7)), array[]::text[], environment)
     from given_up where subject like 'claim:%%' group by environment
+"""
+_MAY_BE_IN_AFAS = ", since it may be in AFAS by now (a replay looks, and settles it)"
+_NOT_WITHOUT = """
+    select later.id from outbox first join outbox later on later.environment = first.environment
+        and later.decision = first.decision and later.id > first.id and later.state in ('ready', 'parked')
+    where first.id = %(id)s and first.environment = %(environment)s order by later.id for update of later
 """
 
 
@@ -164,12 +170,20 @@ class OutboxDesk:
             self._audit(connection, operator, "update.confirm", f"update:{update}")
 
     def give_up(self, update: int, operator: str, reason: str) -> None:
-        """A person decides that a parked update is not owed any more. Raises NotFound and Refused."""
+        """A person decides that it is not owed any more, nor what the same decision owes behind it.
+
+        Only what surely did not reach AFAS, or waits for a person to say so. Raises NotFound and Refused.
+        """
         with self._database.transaction() as connection:
-            self._refuse_unless(connection, update, "given up", ("parked",))
-            connection.execute(_GIVE_UP, self._values(update) | {"reason": f"given up: {reason}"})
-            self._tell(connection, update, "given-up", f"{operator}: {reason}")
-            self._audit(connection, operator, "update.cancel", f"update:{update}")
+            self._refuse_unless(connection, update, "cancelled", ("parked", "ready"))
+            # A sign-off behind a file that never came would sign nothing.
+            behind = connection.execute(_NOT_WITHOUT, self._values(update)).fetchall()
+            ids = [update, *(row["id"] for row in behind)]
+            values = {"ids": ids, "environment": self._environment, "reason": f"given up: {reason}"}
+            connection.execute(_GIVE_UP, values)
+            for each in ids:
+                self._tell(connection, each, "given-up", f"{operator}: {reason}")
+                self._audit(connection, operator, "update.cancel", f"update:{each}")
 
     def set_mode(self, mode: Mode, *, by: str = "loonbrug") -> None:
         """Set the mode. Leaving a dry run makes what it looked at due at once."""
@@ -230,7 +244,8 @@ class OutboxDesk:
             raise NotFound(f"there is no update {update}")
         if row["state"] not in states:
             why = f": {row['reason']}" if row["reason"] else ""
-            raise Refused(f"update {update} is {row['state']} and cannot be {what}{why}")
+            known = _MAY_BE_IN_AFAS if row["state"] in ("sending", "unclear") else ""
+            raise Refused(f"update {update} is {row['state']} and cannot be {what}{known}{why}")
 
     def _audit(
         self, connection: Connection[DictRow], by: str, action: str, subject: str, **detail: object

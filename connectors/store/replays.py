@@ -73,7 +73,10 @@ class ReplayBook:
             return one(connection, self._environment, replay)
 
     def agree(self, replay: int, plan: str, by: str) -> Replay:
-        """The second person agrees; then it is done. Raises NotFound and Refused."""
+        """The second person agrees; then it is done. Raises NotFound and Refused.
+
+        Whether this person may agree at all (an approver at the console) is the caller's to check.
+        """
         with self._database.transaction() as connection:
             known = self._planned(connection, replay, plan, ReplayState.WAITING)
             if person_of(by) in {person_of(each) for each in (known.begun_by, known.asked_by) if each}:

@@ -22,6 +22,8 @@ class Keep:
     """Raw rows that could be read since, or are gone: personal data."""
     attempts: int = 90
     """What was asked of AFAS about an update that ended, and what it answered (masked)."""
+    replays: int = 90
+    """Plans of replays and their results per update; that there was one stays in the audit trail."""
     personal: int = 90
     """Mobile numbers and questions that AFAS shows."""
     files: int = 30
@@ -49,6 +51,9 @@ _HERE = "environment = %(environment)s"
 _ENDED = "state in ('done', 'void') and ended_at < now() - %(age)s"
 _TOLD = f"{_HERE} and kind in ('change-mobile', 'ask-question')"
 _OF_ENDED = f"outbox in (select id from outbox where {_HERE} and {_ENDED})"  # noqa: S608 - our own words
+_REPLAYED = (
+    f"{_HERE} and state not in ('planning', 'running') and coalesce(ended_at, asked_at) < now() - %(age)s"
+)
 _NOTHING_OWED = """not exists (select from outbox o where o.decision = decision.id and o.payload <> '{}')"""
 _SENT = """not exists (select from outbox o where o.environment = stored_file.environment
     and o.kind = 'attach-file' and o.payload ->> 'file' = stored_file.id::text
@@ -60,6 +65,12 @@ _MIRROR = (
 _RULES = (
     _Rule("parked", "parked_row", f"{_HERE} and resolved_at < now() - %(age)s"),
     _Rule("attempts", "attempt", f"at < now() - %(age)s and {_OF_ENDED}"),
+    _Rule("replays", "replay_item", f"replay in (select id from replay where {_REPLAYED})"),  # noqa: S608
+    _Rule(
+        "replays",
+        "replay",
+        f"{_REPLAYED} and not exists (select from replay_item i where i.replay = replay.id)",
+    ),
     _Rule(
         "personal",
         "outbox",

@@ -141,6 +141,8 @@ def test_what_operators_do_is_told(database: Database) -> None:
 
 def test_what_was_refused_is_not_told(database: Database) -> None:
     update = decide(database)
+    with database.connection() as connection:
+        connection.execute("update outbox set state = 'done'")
     with pytest.raises(Refused):
         OutboxDesk(database, ENV).give_up(update, "cli:anna", "no")
     with pytest.raises(NotFound):

@@ -135,6 +135,43 @@ def test_cancelling_needs_a_reason_and_offers_the_declaration_again(desk: Desk, 
         mend.cancel(book, NoHints(), update, "user:anna", "again")
 
 
+def test_what_waits_can_be_cancelled_before_it_is_sent(desk: Desk, book: MendingBook) -> None:
+    desk.afas.add_claim(CLAIM)
+    update = desk.owe_approval(CLAIM)
+    mend.cancel(book, NoHints(), update, "user:anna", "approved by mistake")
+    desk.work_off()
+    assert desk.state(update) == "void"
+    assert not desk.afas.sent
+
+
+def test_what_may_be_in_afas_is_not_cancelled(desk: Desk, book: MendingBook) -> None:
+    desk.afas.add_claim(CLAIM)
+    update = desk.owe_approval(CLAIM)
+    desk.afas.faults = lambda call, number: faults.never()
+    desk.work_until(lambda: desk.state(update) == "unclear")
+    with pytest.raises(Refused, match="is unclear and cannot be cancelled, since it may be in AFAS by now"):
+        mend.cancel(book, NoHints(), update, "user:anna", "approved by mistake")
+    assert desk.state(update) == "unclear"
+
+
+def test_a_file_that_is_cancelled_takes_its_sign_off_along(desk: Desk, book: MendingBook) -> None:
+    desk.afas.add_document(9000)
+    file, sign_off = desk.owe_file(9000), desk.owe_sign_off(9000)
+    desk.execute(
+        "with one as (insert into decision (environment, kind, subject, content)"
+        " values ('main', 'sign', 'item:9000', '{}') returning id)"
+        " update outbox set decision = one.id from one"
+    )
+    desk.afas.faults = lambda call, number: faults.refused()
+    desk.work_until(lambda: desk.state(file) == "parked")
+    desk.afas.faults = lambda call, number: Fault()
+    mend.cancel(book, NoHints(), file, "user:anna", "the wrong document")
+    desk.work_off()
+    assert [desk.row(each)["state"] for each in (file, sign_off)] == ["void", "void"]
+    assert desk.attempts(sign_off)[-1]["detail"] == "user:anna: the wrong document"
+    assert [call.path for call in desk.afas.sent] == ["KnSubject/KnSubjectAttachment"]
+
+
 def update_of(kind: UpdateKind, **payload: object) -> Update:
     return Update(
         1, "main", kind, "claim:1", UpdateState.PARKED, None, payload, "LB-0a1b2c3d4e", 1, 1, uuid4(), None,

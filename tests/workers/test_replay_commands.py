@@ -79,6 +79,7 @@ def test_filters_leave_out_what_is_not_asked_for(run):
 def test_many_need_a_second_person_when_set_so(run):
     large = {"LOONBRUG_SECOND_PERSON_FROM": "3"}
     waiting = run("replay", "--all-like", "1", "--yes", **large)
+    assert waiting.returncode == 3
     assert "loonbrug replay --agree 1" in waiting.stderr
     mine = run("replay", "--agree", "1", **large)
     assert mine.returncode == 2
@@ -94,6 +95,9 @@ def test_a_value_is_shown_first_and_put_right_with_yes(run, blocked):
     assert done.returncode == 0, done.stderr
     blocked.work_off()
     assert blocked.states()[1][0] == "done"
+    life = json.loads(run("show", "1", "--json").stdout)
+    assert life["edits"][0]["changes"] == {"reference": [None, "PO 77"]}
+    assert life["replays"][0]["outcome"] == "due"
     assert run("edit", "1", "reference=PO 78", "--yes").returncode == 2
     assert run("edit", "2", "nonsense").returncode == 2
 

@@ -112,6 +112,14 @@ WORDS = {
         "It is not owed any more. A declaration that still waits in AFAS is offered to the client again.",
         "Het is niet langer verschuldigd. Wacht de declaratie nog in AFAS, dan ziet de klant haar opnieuw.",
     ),
+    "update.cancel-doubt": (
+        "It was sent, and AFAS may yet show it: cancelling does not take it back. Look in AFAS first.",
+        "Het is verstuurd en kan nog in AFAS opduiken: vervallen haalt het niet terug. Kijk eerst in AFAS.",
+    ),
+    "update.cancel-not": (
+        "It cannot be cancelled now: it may be in AFAS already. Plan its replay: that looks, and settles it.",
+        "Vervallen kan nu niet: het kan al in AFAS staan. Plan de herhaling: die kijkt en beslist het.",
+    ),
     "update.ended-now": (
         "It has ended; nothing can be done to it.",
         "Het is klaar; er valt niets aan te doen.",
@@ -188,9 +196,10 @@ WORDS = {
     "replay.agree": ("Agree, replay {count}", "Akkoord, herhaal {count}"),
     "replay.drop": ("Drop this plan", "Laat dit plan vervallen"),
     "replay.yours": (
-        "You planned or began it; somebody else must agree.",
-        "U hebt dit gepland of begonnen; iemand anders moet akkoord gaan.",
+        "You planned or began it; somebody else must agree, who is an approver.",
+        "U hebt dit gepland of begonnen; iemand anders moet akkoord gaan, die fiatteur is.",
     ),
+    "replay.approver": ("An approver must agree.", "Een fiatteur moet akkoord gaan."),
     "replay.look-again": ("Look again", "Kijk opnieuw"),
     "replay.all": ("all", "alle"),
     "replay.behind": ("update {id} goes first", "wijziging {id} gaat voor"),

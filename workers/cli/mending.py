@@ -51,13 +51,16 @@ def edit(
         known = desk.done(desk.planned(desk.book.ask([update], operator())), reason)
         items = desk.items(known.id)
     replays.show(known, items, as_json=as_json)
-    raise typer.Exit(replays.code_of(items))
+    raise typer.Exit(replays.code_of(known, items))
 
 
 def cancel(
     update: Update, *, reason: Annotated[str, typer.Option(help="Why; kept with the update.")]
 ) -> None:
-    """Give a parked update up: it is not owed any more. A declaration is offered again if it still waits."""
+    """Give up an update that is parked or waits, and what its decision owes behind it (a file's sign-off).
+
+    A declaration is offered again if it still waits in AFAS. What may be in AFAS is refused: replay it.
+    """
     from connectors.store.mending import MendingBook
     from sync import mend
     from workers.cli import tables

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from workers.compose import Services
 
 _PAUSE = 0.2
+_SHOWN_REQUESTS = 3
+"""Requests that a plan shows on a terminal; --json has all of them."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -47,7 +49,7 @@ def replay(
 ) -> None:
     """Try parked or unclear updates again. Shows what would happen, by looking into AFAS; --yes does it.
 
-    Exit code 3 when some of them cannot be replayed, 1 when none can.
+    Exit code 3 when some of them cannot be replayed or a second person must agree first, 1 when none can.
     """
     with open_desk() as desk:
         if agree is not None:
@@ -57,7 +59,7 @@ def replay(
             known = desk.done(known, reason) if yes else known
         items = desk.items(known.id)
     show(known, items, as_json=as_json)
-    raise typer.Exit(code_of(items))
+    raise typer.Exit(code_of(known, items))
 
 
 @dataclass(frozen=True)
@@ -160,8 +162,12 @@ def open_services() -> Iterator[Services]:
         yield services
 
 
-def code_of(items: list[dict[str, Any]]) -> int:
-    """The exit code: refused or changed are failures, what is left as it was too."""
+def code_of(known: Replay, items: list[dict[str, Any]]) -> int:
+    """The exit code: refused or changed are failures, what is left as it was too; waiting is half done."""
+    from domain.replaying import ReplayState
+
+    if known.state is ReplayState.WAITING:
+        return PARTLY
     wrong = ("refused", "changed", "left")
     bad = sum(item["outcome"] in wrong or item["prospect"] == "refused" for item in items)
     if not bad:
@@ -185,8 +191,22 @@ def show(known: Replay, items: list[dict[str, Any]], *, as_json: bool) -> None:
         tables.table(f"Replay {known.id}: done", ("id", "result", "why", "state now"), rows)
         return
     rows = [(item["update"], item["prospect"], item["why"], item["behind"]) for item in items]
-    tables.table(f"Replay {known.id}: the plan", ("id", "what", "why", "waits behind"), rows)
+    tables.table(f"Replay {known.id}: the plan", ("id", "what", "what AFAS shows now", "waits behind"), rows)
+    for item in items[:_SHOWN_REQUESTS]:
+        if item["request"]:
+            request = item["request"]
+            tables.line(f"  {item['update']}: {request['verb']} {request['path']} {request['body']}")
+    say(_next(known, items))
+
+
+def _next(known: Replay, items: list[dict[str, Any]]) -> str:
+    """What to do with a plan."""
+    from domain.replaying import Prospect, ReplayState
+
     if known.state is ReplayState.WAITING:
-        say(f"a second person must agree, with: loonbrug replay --agree {known.id}")
-    else:
-        say(f"nothing was done yet; do it with: loonbrug replay --plan {known.id} --yes")
+        return f"nothing was done yet; another person must agree, with: loonbrug replay --agree {known.id}"
+    if known.state is not ReplayState.PLANNED:
+        return f"this replay is {known.state}"
+    if all(item["prospect"] in (Prospect.REFUSED, Prospect.PARK) for item in items):
+        return "there is nothing to do in this plan"
+    return f"nothing was done yet; do it with: loonbrug replay --plan {known.id} --yes"

@@ -1,4 +1,4 @@
-"""Reports: how everything stands, what failed, one update's whole life."""
+"""Reports: how everything stands, and what failed."""
 
 # ruff: noqa: PLC0415 - commands import what they need when they run: --help must be fast
 
@@ -12,7 +12,6 @@ import typer
 from workers.cli.door import FAILED, FINE, database, settings, show_json
 
 if TYPE_CHECKING:
-    from domain.delivery import Standing
     from domain.failure import Group
 
 _MOST = 500
@@ -22,7 +21,7 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
-    for command in (status, failures, show):
+    for command in (status, failures):
         app.command(rich_help_panel="Look")(command)
 
 
@@ -71,34 +70,6 @@ def failures(
             groups, updates if group else [], rows if group else [], flows, searched=not everything
         )
     raise typer.Exit(FAILED if groups or flows else FINE)
-
-
-def show(update: Annotated[int, typer.Argument(metavar="ID")], *, as_json: Json = False) -> None:
-    """One update: what was decided, every contact with AFAS about it, how it stands."""
-    from connectors.store.operating import OutboxDesk
-    from domain.errors import NotFound
-
-    chosen = settings()
-    with database(chosen) as store:
-        standing = OutboxDesk(store, chosen.name).show(update)
-    if standing is None:
-        raise NotFound(f"there is no update {update}; the ids are in: loonbrug failures")
-    if as_json:
-        show_json(as_report(standing))
-    else:
-        _print_standing(standing)
-
-
-def as_report(standing: Standing) -> dict[str, Any]:
-    """An update as JSON. The payload stays out: it may hold personal data."""
-    from workers.redaction import redact
-
-    update = {
-        name: value for name, value in asdict(standing.update).items() if name not in ("payload", "token")
-    }
-    update["evidence"] = {name: redact(str(value)) for name, value in standing.update.evidence.items()}
-    rest = {name: value for name, value in asdict(standing).items() if name != "update"}
-    return update | rest
 
 
 def _status() -> dict[str, Any]:
@@ -177,19 +148,3 @@ def _print_failures(groups: list[Group], updates: Rows, rows: Rows, flows: Rows,
         tables.table("Flows", ("flow", "stopped because"), [[each["flow"], each["broken"]] for each in flows])
     if not groups and not flows:
         tables.line("nothing of the kind failed" if searched else "nothing failed", "green")
-
-
-def _print_standing(standing: Standing) -> None:
-    from workers.cli import tables
-
-    report = as_report(standing)
-    history = report.pop("history")
-    tables.pairs(report)
-    if history:
-        tables.line("What happened", "italic")
-    for entry in history:
-        about = [tables.text(entry.pop(name)) for name in ("at", "step", "outcome", "detail")]
-        tables.line("  ".join(about))
-        for name, value in entry.items():
-            if value is not None:
-                tables.line(f"    {name.replace('_', ' ')}  {tables.text(value)}")

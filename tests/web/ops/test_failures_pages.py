@@ -122,7 +122,6 @@ def test_many_on_which_pay_depends_need_a_second_person(stuck, ops, as_operator,
     stuck.work_replays()
     waiting = as_operator.get(place).text
     assert "somebody else must agree first" in waiting
-    assert as_operator.submit(f"{place}/agree", plan=plan_on(page)).status_code == 409
     assert f"/ops/failures/replays/{place.rpartition('/')[2]}" in as_approver.get("/ops/failures").text
     assert "Agree, replay 3" in as_approver.get(place).text
     as_approver.submit(f"{place}/agree", plan=plan_on(page))
@@ -130,6 +129,17 @@ def test_many_on_which_pay_depends_need_a_second_person(stuck, ops, as_operator,
     stuck.desk.work_off()
     assert "Agreed to by" in as_approver.get(place).text
     assert len(stuck.desk.afas.effects) == 3
+
+
+def test_the_second_person_is_an_approver(stuck, ops, as_operator, as_administrator):
+    ops.given["second_person_from"] = 1
+    [update] = stuck.approvals(1)
+    place, page = planned(stuck, as_administrator, update=str(update))
+    as_administrator.submit(f"{place}/begin", plan=plan_on(page))
+    assert "An approver must agree." in as_operator.get(place).text
+    assert as_operator.submit(f"{place}/agree", plan=plan_on(page)).status_code == 403
+    assert "You planned or began it" in as_administrator.get(place).text
+    assert as_administrator.submit(f"{place}/agree", plan=plan_on(page)).status_code == 409
 
 
 def test_a_signed_out_operator_does_nothing_and_comes_back(stuck, as_operator, visitor):

@@ -11,9 +11,10 @@ from pydantic import BaseModel, Field
 from connectors.store.failures import Failures
 from connectors.store.replay_reads import ReplayReads
 from connectors.store.replays import ReplayBook
+from domain.audit import person_of
 from domain.console import Role
 from domain.replaying import ReplayState
-from web.ops.access import Operator, Viewer, actor
+from web.ops.access import Approver, Operator, Viewer, actor
 from web.ops.console import Console, Ops
 from web.ops.finding_failures import Asked
 from web.ops.shell import page
@@ -68,7 +69,7 @@ def one_replay(
     progress = reads.progress(replay)
     items = reads.items(replay, limit=PAGE + 1, **part.model_dump())
     moving = known.state in _MOVING or (known.state is ReplayState.DONE and progress.under_way > 0)
-    first = actor(person) in (known.asked_by, known.begun_by)
+    first = person_of(actor(person)) in {person_of(by) for by in (known.asked_by, known.begun_by) if by}
     return page(
         request,
         "replay.html",
@@ -80,7 +81,8 @@ def one_replay(
         outcome=part.outcome,
         after=part.after,
         moving=moving,
-        may_agree=person.role.may(Role.OPERATOR) and not first,
+        may_agree=person.role.may(Role.APPROVER) and not first,
+        first=first,
     )
 
 
@@ -98,8 +100,8 @@ def begin(
 
 
 @router.post("/failures/replays/{replay}/agree")
-def agree(replay: ReplayId, person: Operator, ops: Ops, plan: Hash) -> Response:
-    """The second person agrees."""
+def agree(replay: ReplayId, person: Approver, ops: Ops, plan: Hash) -> Response:
+    """The second person, an approver, agrees."""
     book(ops).agree(replay, plan, actor(person))
     return _back(ops, replay)
 

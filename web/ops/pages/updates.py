@@ -12,9 +12,10 @@ from connectors.store.mending import MendingBook
 from connectors.store.replay_reads import ReplayReads
 from connectors.store.update_life import UpdateLife
 from domain.cause import fingerprint
+from domain.console import Person, Role
 from domain.delivery import Standing
 from domain.errors import Incomplete, NotFound
-from domain.mending import EDITS, FIELDS, why_not
+from domain.mending import EDITS, FIELDS, NEVER_PERSONAL, edits_of, why_not
 from domain.update import UpdateState
 from sync import mend
 from web.ops.access import Fields, Operator, Viewer, actor
@@ -26,18 +27,17 @@ from web.ops.shell import page
 router = APIRouter()
 
 UpdateId = Annotated[int, Path(ge=1, le=2**63 - 1)]
-_SHOWN = frozenset(
-    ("claim", "item", "contact", "client", "who", "employee", "person", "organisation", "file")
+_OPEN = NEVER_PERSONAL | frozenset(
+    ("claim", "item", "client", "who", "employee", "person", "organisation", "file")
 )
-_TOLD = frozenset(("cost_centre", "reference", "name", "item_type"))
 """Fields whose values anybody at the console may see; the others only who may replay."""
 _REPLAYABLE = (UpdateState.PARKED, UpdateState.UNCLEAR, UpdateState.READY)
 
 
 @router.get("/failures/updates/{update}")
-def one_update(request: Request, update: UpdateId, _: Viewer, ops: Ops) -> Response:
+def one_update(request: Request, update: UpdateId, person: Viewer, ops: Ops) -> Response:
     """Everything about an update. Raises NotFound."""
-    return _shown(request, ops, update)
+    return _shown(request, ops, update, person)
 
 
 @router.post("/failures/updates/{update}/edit")
@@ -51,7 +51,7 @@ def edit(request: Request, update: UpdateId, person: Operator, ops: Ops, fields:
     try:
         mend.edit(ops.of(MendingBook), update, changed, actor(person), text(fields, "why"))
     except Incomplete as fault:
-        return _shown(request, ops, update, typed=typed, fault=fault, status=422)
+        return _shown(request, ops, update, person, typed=typed, fault=fault, status=422)
     replay = book(ops).ask([update], actor(person))
     ops.wake.replay(replay)
     return RedirectResponse(f"/ops/failures/replays/{replay}", 303)
@@ -70,6 +70,7 @@ def _shown(
     request: Request,
     ops: Console,
     update: int,
+    person: Person,
     *,
     typed: dict[str, str] | None = None,
     fault: Incomplete | None = None,
@@ -87,11 +88,8 @@ def _shown(
         status=status,
         standing=standing,
         update=known,
-        facts=[
-            (name, value, name in _SHOWN | _TOLD) for name, value in known.payload.items() if name != EDITS
-        ],
-        edits=known.payload.get(EDITS) or [],
-        told=_TOLD | {"contact"},
+        facts=[(name, value, name in _OPEN) for name, value in known.payload.items() if name != EDITS],
+        edits=edits_of(known, personal=person.role.may(Role.OPERATOR)),
         decision=life.decision(update),
         declaration=life.declaration(known.subject),
         neighbours=life.neighbours(update, known.subject),
