@@ -79,7 +79,7 @@ def _print(found: list[dict[str, Any]], notices: list[dict[str, Any]]) -> None:
         since, seen = (f"{each[at]:%Y-%m-%d %H:%M}" for at in ("raised_at", "seen_at"))
         tables.line(f"    since {since}, last seen {seen} UTC; see {each['runbook']}")
     if notices:
-        columns = list(notices[0])
+        columns = ("id", "channel", "topic", "state", "attempts", "reason")
         tables.table("Not taken", columns, [[each[name] for name in columns] for each in notices])
     if not found and not notices:
         tables.line("nothing is wrong", "green")

@@ -75,23 +75,12 @@ def list_reports(
     if as_json:
         show_json(found)
         return
-    columns = (
-        "report",
-        "week",
-        "made",
-        "moment",
-        "by",
-        "approved",
-        "verified",
-        "exceptions",
-        "sums",
-        "signed",
-    )
+    columns = ("report", "week", "made", "approved", "verified", "exceptions", "sums", "signed")
     rows = [
         (
-            each["id"], each["week"], each["made_at"], each["moment"], each["made_by"],
-            each["hours"]["approved"], each["hours"]["verified"], each["counts"]["exception"],
-            "agree" if each["agrees"] else "DIFFER", each["signed_by"],
+            each["id"], each["week"], each["made_at"], each["hours"]["approved"],
+            each["hours"]["verified"], each["counts"]["exception"], "agree" if each["agrees"] else "DIFFER",
+            each["signed_by"],
         )
         for each in found
     ]  # fmt: skip
