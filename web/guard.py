@@ -65,6 +65,10 @@ class Guard:
         declared = Headers(scope=scope).get("content-length", "0")
         if not declared.isdecimal() or int(declared) > limit:
             await _drain(receive)
+            if scope["path"].startswith("/ops/"):
+                scope["state"]["too_large"] = True  # the console says so on a page of its own
+                await self._app(scope, _nothing_more, answer)
+                return
             body = problem(413, "too-large", "The body is too large", f"at most {limit} bytes")
             await as_response(body)(scope, receive, answer)
             return
@@ -107,6 +111,11 @@ def _limited(receive: Receive, limit: int) -> Receive:
         return message
 
     return limited
+
+
+async def _nothing_more() -> Message:
+    """What is received after a body that nobody wanted."""
+    return {"type": "http.request", "body": b"", "more_body": False}
 
 
 async def _drain(receive: Receive) -> None:

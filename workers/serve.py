@@ -47,6 +47,7 @@ def serve(
         app,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # who really connects decides whether a header of sign-on counts
         log_config=None,
         timeout_graceful_shutdown=max(1, int(stop_seconds)),
     )

@@ -50,6 +50,8 @@ def test_a_header_without_its_proxy_is_refused_since_anybody_could_write_it():
         ("ops_url", "https://loonbrug.example.com/ops"),
         ("ops_idle", "0"),
         ("ops_lock_after", "1"),
+        ("ops_sign_out", "//elsewhere.example.com"),
+        ("ops_sign_out", "javascript:alert(1)"),
     ],
 )
 def test_what_cannot_work_is_told_by_the_name_of_its_setting(name, value):

@@ -7,17 +7,19 @@ against forgery for every handler of the console; ``Fields`` are its fields.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from ipaddress import ip_address, ip_network
 from typing import Annotated
 from urllib.parse import quote, unquote, urlsplit
 
-from fastapi import Depends, Request
+from fastapi import Depends, HTTPException, Request
 from starlette.datastructures import FormData
 
 from connectors.store.console_people import ConsolePeople
 from connectors.store.console_sessions import ConsoleSessions, Session
 from domain.console import Person, Role
-from web.ops.console import Console, Ops, TrustedHeader
+from domain.errors import Refused
+from web.ops.console import Console, Ops, TrustedHeader, console_of
 from web.ops.cookies import FIELD, HEADER, is_ours, session_token
 
 HOME = "/ops/"
@@ -62,6 +64,8 @@ class ForgedForm(Exception):  # noqa: N818 - named after what it is
 
 async def checked_form(request: Request, console: Ops) -> None:
     """Refuse a request that changes something and did not begin on a page of ours; for the whole console."""
+    if getattr(request.state, "too_large", False):
+        raise HTTPException(413)
     if request.method in _SAFE:
         return
     if request.headers.get("sec-fetch-site", "") not in _FROM_HERE:
@@ -108,6 +112,13 @@ def _signed_in(request: Request, console: Ops) -> Person:
 
 SignedIn = Annotated[Person, Depends(_signed_in)]
 """Anybody who is signed in, also one who must choose a password first: for the own pages only."""
+
+
+def remember(request: Request) -> None:
+    """Find out who looks, for a page around a fault that came before anybody asked; a stranger stays one."""
+    console = console_of(request)
+    with suppress(SignInNeeded, RoleNeeded, Refused, *console.store_errors):
+        _signed_in(request, console)
 
 
 def at_least(wanted: Role) -> Callable[[Request, Person], Person]:
@@ -178,10 +189,12 @@ def _from_page(request: Request) -> str | None:
 
 def _vouched(request: Request, console: Console, trusted: TrustedHeader) -> Person:
     """Whom the company's proxy names. Raises RoleNeeded and SignInNeeded; Refused for people disabled."""
-    name = request.headers.get(trusted.person, "").strip()
+    names = request.headers.getlist(trusted.person)
+    name = names[0].strip() if len(names) == 1 else ""  # a second one did not come from the proxy
     if not name or len(name) > 100 or not _is_proxy(request, trusted):
         raise SignInNeeded(back_to(request))
-    groups = [group.strip() for group in request.headers.get(trusted.role, "").split(",")]
+    said = ",".join(request.headers.getlist(trusted.role))
+    groups = [group.strip() for group in said.split(",")]
     named = {role.value: role for role in Role} | dict(trusted.roles)
     roles = [named[group] for group in groups if group in named]
     if not roles:

@@ -28,13 +28,15 @@ class TrustedHeader:
     """Sign-on by the company's own proxy: whom it names in ``person`` is signed in.
 
     ``proxies``: addresses or networks from which the headers count. ``roles``: a group that the proxy names
-    (several, separated by commas) -> role; a group that is called like a role needs no entry.
+    (several, separated by commas) -> role; a group that is called like a role needs no entry. ``sign_out``:
+    where the proxy ends its own session; empty: there is no signing out here.
     """
 
     person: str
     role: str
     proxies: tuple[str, ...]
     roles: Mapping[str, Role] = field(default_factory=dict)
+    sign_out: str = ""
 
 
 @dataclass(frozen=True, slots=True)

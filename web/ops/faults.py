@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from domain.errors import NotFound
-from web.ops.access import ConfirmationNeeded, OwnPasswordNeeded, RoleNeeded, SignInNeeded
+from web.ops.access import ConfirmationNeeded, OwnPasswordNeeded, RoleNeeded, SignInNeeded, remember
 from web.ops.shell import HEADERS, page
 
 _AGAIN = (
@@ -62,7 +62,11 @@ def on_invalid(request: Request, _: Exception) -> Response:
 def on_http(request: Request, error: Exception) -> Response:
     """No such page, a wrong method."""
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for it
-    return fault(request, error.status_code, "missing" if error.status_code == 404 else "invalid")
+    remember(request)
+    kind = {404: "missing", 405: "missing", 413: "too-large"}.get(error.status_code, "invalid")
+    answer = fault(request, error.status_code, kind)
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 def on_surprise(request: Request, _: Exception) -> Response:

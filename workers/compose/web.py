@@ -80,7 +80,11 @@ def console_door(settings: Settings) -> Door:
     if settings.ops_person_header:
         roles = {group: Role(role) for group, role in settings.ops_roles.items()}
         trusted = TrustedHeader(
-            settings.ops_person_header, settings.ops_role_header, settings.ops_proxies, roles
+            settings.ops_person_header,
+            settings.ops_role_header,
+            settings.ops_proxies,
+            roles,
+            settings.ops_sign_out or "",
         )
     return Door(
         url=settings.ops_url,

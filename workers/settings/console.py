@@ -36,6 +36,12 @@ class ConsoleSettings(Subject):
         Field({}, description="Groups and their roles: `payroll=approver,ict=administrator`")
     )
 
+    ops_sign_out: str | None = Field(
+        None,
+        pattern=r"^(/[^/\s]|https://)\S+$",
+        description="Where that proxy ends its own session: `/oauth2/sign_out`",
+    )
+
     @field_validator("ops_proxies", mode="after")
     @classmethod
     def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:

@@ -51,3 +51,36 @@ def test_somebody_disabled_here_stays_out_whatever_the_company_says(services, op
         client.get("/ops/")
         ops.of(ConsolePeople).disable("clara", actor="test")
         assert client.get("/ops/").status_code == 409
+
+
+def test_a_name_that_is_written_twice_is_believed_from_nobody(services, ops):
+    """A proxy that adds its header to what came from outside, instead of replacing it, opens nothing."""
+    with outside(services, ops) as client:
+        del client.headers["X-Remote-User"]
+        twice = [("X-Remote-User", "administrator"), ("X-Remote-User", "clara")]
+        assert client.get("/ops/me", headers=twice).status_code == 303
+
+
+def test_groups_count_in_one_header_or_in_several(services, ops):
+    with outside(services, ops) as client:
+        del client.headers["X-Remote-Groups"]
+        several = [("X-Remote-Groups", "staff"), ("X-Remote-Groups", "payroll")]
+        assert "approver" in client.get("/ops/me", headers=several).text
+
+
+def test_a_form_needs_its_token_behind_the_company_s_sign_on_too(services, ops):
+    with outside(services, ops) as client:
+        client.headers["X-Remote-Groups"] = "administrator"
+        client.get("/ops/flows")
+        assert client.post("/ops/switches/pause", data={"reason": "forged"}).status_code == 403
+        assert client.submit("/ops/switches/pause", reason="meant").status_code == 303
+
+
+def test_signing_out_is_the_proxy_s_matter(services, ops):
+    with outside(services, ops) as client:
+        assert "Sign out" not in client.get("/ops/me").text
+    trusted = TrustedHeader("X-Remote-User", "X-Remote-Groups", ("127.0.0.1",), sign_out="/oauth2/sign_out")
+    ops = replace(ops, door=Door(url="http://testserver", trusted=trusted))
+    with Visitor(create_app(services, ops), client=("127.0.0.1", 5000)) as client:
+        client.headers.update({"X-Remote-User": "clara", "X-Remote-Groups": "viewer"})
+        assert '<a href="/oauth2/sign_out">Sign out</a>' in client.get("/ops/me").text

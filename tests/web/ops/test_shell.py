@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from connectors.store.control import Control
 from web.ops.app import PAGES
 
 
@@ -63,3 +64,47 @@ def test_no_page_is_open_to_strangers(visitor, route):
 @pytest.mark.parametrize("route", routes("POST"), ids=lambda route: route[0])
 def test_no_form_without_its_token_is_taken(as_administrator, route):
     assert as_administrator.post(route[1]).status_code == 403
+
+
+def test_a_body_that_is_too_large_gets_a_page_that_says_so(as_operator):
+    answer = as_operator.post("/ops/switches/pause", content=b"reason=" + b"x" * 300_000)
+    assert answer.status_code == 413
+    assert "That was too much at once" in answer.text
+    assert "Sign out" in answer.text
+
+
+def test_a_body_of_unknown_length_that_is_too_large_gets_the_same_page(as_operator, ops):
+    def endless():
+        yield b"reason="
+        for _ in range(10):
+            yield b"x" * 65_536
+
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = as_operator.post("/ops/switches/pause", content=endless(), headers=form)
+    assert answer.status_code == 413
+    assert "That was too much at once" in answer.text
+    assert ops.of(Control).state().paused_until is None
+
+
+def test_a_page_that_does_not_exist_still_leads_on(as_viewer, visitor):
+    assert 'href="/ops/flows"' in as_viewer.get("/ops/nothing").text
+    answer = visitor.get("/ops/nothing")
+    assert answer.status_code == 404
+    assert 'href="/ops/flows"' not in answer.text
+
+
+def test_a_wrong_method_is_told_on_a_page_with_the_right_one(as_viewer):
+    answer = as_viewer.get("/ops/sign-out")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+    assert "There is no such page" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/ops/", "/ops/nothing", "/ops/me", "/ops/flows/none"])
+def test_every_page_keeps_others_out(as_viewer, path):
+    headers = as_viewer.get(path).headers
+    policy = headers["content-security-policy"]
+    for part in ("default-src 'self'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"):
+        assert part in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cache-control"] == "no-store"
+    assert headers["referrer-policy"] == "same-origin"
