@@ -29,5 +29,11 @@ def test_a_long_reason_wraps_and_the_cause_before_it_stays_whole(narrow):
     assert max(map(len, told.splitlines())) <= 80
 
 
+def test_nothing_is_cut_off_where_there_is_no_room_for_all(narrow):
+    columns = [f"column-{number}" for number in range(12)]
+    told = narrow("Wide", columns, [[f"value-{number}" for number in range(12)]])
+    assert {*columns, "value-0", "value-11"} <= set(told.split())
+
+
 def test_nothing_in_a_cell_is_markup(narrow):
     assert "[bold]x" in narrow("Causes", ("cause",), [("[bold]x",)])

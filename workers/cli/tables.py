@@ -14,19 +14,25 @@ from rich.table import Table
 console = Console()
 _LONG = 25
 """Characters from which on a column may wrap."""
+_AROUND = 3
+"""What a column takes beside its text."""
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print a table; None becomes a dash, and nothing in a cell is markup. What is long may wrap."""
+    """Print a table; None becomes a dash, and nothing in a cell is markup.
+
+    What is long may wrap; the rest stays whole, since people type it again, on a narrow terminal too.
+    """
     made = Table(title=title, title_justify="left", header_style="bold", box=SIMPLE_HEAD, padding=(0, 1))
     cells = [[text(cell) for cell in row] for row in rows]
-    lengths = [max((len(row[place]) for row in cells), default=0) for place in range(len(columns))]
-    for column, length in zip(columns, lengths, strict=True):  # ids must stay whole: they are typed again
+    lengths = [max(map(len, column)) for column in zip(columns, *cells, strict=True)]
+    for column, length in zip(columns, lengths, strict=True):
         made.add_column(column, no_wrap=length < _LONG, overflow="fold")
     for row in cells:
         made.add_row(*map(escape, row))
     if made.row_count:
-        console.print(made)
+        least = sum(min(length, _LONG) + _AROUND for length in lengths) + _AROUND
+        Console(width=max(console.width, least)).print(made)
     else:
         line(f"{title}: none")
 
