@@ -13,7 +13,8 @@ from rich.table import Table
 
 console = Console()
 _LONG = 25
-"""Characters from which on a column may wrap."""
+"""Characters from which on a column may wrap, to ``_NARROW`` at the least."""
+_NARROW = 8
 _AROUND = 3
 """What a column takes beside its text."""
 
@@ -31,7 +32,7 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
     for row in cells:
         made.add_row(*map(escape, row))
     if made.row_count:
-        least = sum(min(length, _LONG) + _AROUND for length in lengths) + _AROUND
+        least = sum((length if length < _LONG else _NARROW) + _AROUND for length in lengths) + 1
         Console(width=max(console.width, least)).print(made)
     else:
         line(f"{title}: none")
