@@ -18,7 +18,7 @@ from psycopg.rows import DictRow
 
 from connectors.store.audit import append
 from connectors.store.audit_anchors import anchor
-from connectors.store.backup_file import BackupRefused, BackupWriter, refuse_existing, writing
+from connectors.store.backup_file import BackupRefused, BackupWriter, writing
 from connectors.store.database import Database
 from domain.audit import Entry
 
@@ -58,11 +58,15 @@ def take(database: Database, environment: str, file: Path, by: str) -> Taken:
     """Back the whole database up (all environments). Raises BackupRefused."""
     if database.keys is None:
         raise BackupRefused("a backup is encrypted, and there are no keys")
-    refuse_existing(file)
-    with database.transaction() as connection:  # first, so that the backup itself tells of it
-        append(connection, environment, Entry(by, "backup.take", "database", {"file": file.name}))
-    anchor(database, environment)
-    with writing(file, database.keys) as writer, database.transaction() as connection:
+    with writing(file, database.keys) as writer:
+        with database.transaction() as connection:  # before the snapshot, so that the backup tells of it
+            append(connection, environment, Entry(by, "backup.take", "database", {"file": file.name}))
+        anchor(database, environment)
+        return _taken(database, file, writer)
+
+
+def _taken(database: Database, file: Path, writer: BackupWriter) -> Taken:
+    with database.transaction() as connection:
         connection.execute("set transaction isolation level repeatable read, read only")
         moment = _one(connection, "select now() as at")["at"]
         writer.write(_line({"taken": moment.isoformat(), "schema": schema_of(connection)}))

@@ -13,7 +13,7 @@ import os
 import secrets
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -113,13 +113,15 @@ class BackupReader:
             self._frames += 1
             self._ended = kind == _LAST
             return self._unpack.decompress(content) + (self._unpack.flush() if self._ended else b"")
-        raise BackupRefused(f"the backup is broken or cut off behind frame {self._frames}")
+        why = "" if self._frames else ", or its key is not the one in the key file"
+        raise BackupRefused(f"the backup is broken or cut off behind frame {self._frames}{why}")
 
 
 @contextmanager
 def writing(file: Path, keys: KeyRing) -> Iterator[BackupWriter]:
-    """A new file, for its owner only; it appears whole or not at all. Raises BackupRefused when it exists."""
-    refuse_existing(file)
+    """A new file, for its owner only; it appears whole or not at all. Raises BackupRefused."""
+    if file.exists():
+        raise BackupRefused(f"{file} is there already; give another name")
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
@@ -129,14 +131,11 @@ def writing(file: Path, keys: KeyRing) -> Iterator[BackupWriter]:
             out.flush()
             os.fsync(out.fileno())
         draft.rename(file)
+    except OSError as error:
+        raise BackupRefused(f"{file} cannot be written: {error.strerror}") from error
     finally:
-        draft.unlink(missing_ok=True)
-
-
-def refuse_existing(file: Path) -> None:
-    """Raise BackupRefused when the file exists: a backup never overwrites another."""
-    if file.exists():
-        raise BackupRefused(f"{file} is there already; give another name")
+        with suppress(OSError):
+            draft.unlink()
 
 
 def _file_key(secret: bytes, salt: bytes) -> bytes:

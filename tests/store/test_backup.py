@@ -135,6 +135,13 @@ def test_a_broken_backup_is_refused_and_changes_nothing(
     assert [row["count"] for row in counts] == [0, 0]
 
 
+def test_a_backup_that_cannot_be_written_is_refused_and_not_told(database: Database, tmp_path: Path) -> None:
+    before = len(_trail(database))
+    with pytest.raises(BackupRefused, match="cannot be written: No such file or directory"):
+        take(database, ENV, tmp_path / "nowhere" / "b", "cli:anna")
+    assert len(_trail(database)) == before
+
+
 def test_a_database_that_is_in_use_is_not_overwritten(database: Database, tmp_path: Path) -> None:
     take(database, ENV, tmp_path / "b", "cli:anna")
     with pytest.raises(BackupRefused, match="not empty"):
