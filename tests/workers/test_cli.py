@@ -127,6 +127,7 @@ def test_an_unknown_id_flow_mode_or_scope_is_one_line_and_two(cli):
     for arguments in (
         ["show", "999"],
         ["pull", "howrs"],
+        ["pull", "hours", "--force"],
         ["pause", "howrs"],
         ["mode", "dead"],
         ["parked", "show", "999"],

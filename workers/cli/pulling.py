@@ -7,16 +7,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workers.cli.door import FAILED, FINE, USAGE, database_url, operator, say, settings, show_json
+from workers.cli.door import FAILED, FINE, USAGE, database_url, say, settings, show_json
 from workers.cli.switches import known_flow
 
 if TYPE_CHECKING:
     from sync.pull import Outcome
+    from workers.cli.turn import Ended, Wish
     from workers.compose import Services
 
 
@@ -33,52 +33,46 @@ def pull(
     since: Annotated[
         str | None, typer.Option(help="Read from here, Amsterdam time: 2026-11-20T14:00:00.")
     ] = None,
+    wait: Annotated[
+        float, typer.Option(min=0, help="Seconds to wait for a run that goes on already.")
+    ] = 600.0,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> None:
-    """Pull one flow now. Exit code 1 when it failed or another worker is at it."""
+    """Pull one flow now; what runs already is waited for. Exit code 1 when it failed, or must not begin."""
+    from domain.run import RunKind
+    from workers.cli.turn import Wish
     from workers.compose import open_services
     from workers.settings import SettingsWrong, missing_for_afas
 
-    known_flow(flow)
-    since = _as_afas(since)
+    if force and not full:
+        say("loonbrug: --force goes with --full: only what reads everything can tell that much is gone")
+        raise typer.Exit(USAGE)
+    wish = Wish(known_flow(flow), RunKind.FULL if full else RunKind.POLL, _as_afas(since), force)
     chosen = settings()
     if missing := missing_for_afas(chosen):
         raise SettingsWrong(missing)
     with database_url(chosen) as url, open_services(chosen, url, None, size=4) as services:
-        outcome = _pull(services, flow, full=full, force=force, since=since, quiet=as_json)
-    raise typer.Exit(_tell(outcome, flow, as_json=as_json))
+        ended = _pull(services, wish, wait, quiet=as_json)
+    raise typer.Exit(_tell(ended, flow, as_json=as_json))
 
 
-def _pull(
-    services: Services, flow: str, *, full: bool, force: bool, since: str | None, quiet: bool
-) -> Outcome | None:
-    from connectors.store.console_runs import ConsoleRuns
-    from connectors.store.runs import RunBook
-    from domain.run import RunKind
+def _pull(services: Services, wish: Wish, wait: float, *, quiet: bool) -> Ended | None:
+    from workers.cli.turn import Turn
     from workers.compose import open_flows
 
-    kind = RunKind.FULL if full else RunKind.POLL
-    book = RunBook(services.database, services.environment)
-    wanted = book.want(flow, kind, since=since, forced=force)
-    run = wanted or _waiting(services, flow, kind)
+    turn = Turn(services.database, services.environment, wish, limit=wait)
+    run = turn.take()
     if run is None:
         return None
-    if wanted:
-        console = ConsoleRuns(services.database, services.environment)
-        console.note_pull(flow, kind.value, wanted, operator(), since=since, forced=force)
-    with open_flows(services) as flows, _progress(services, flow, run, quiet=quiet):
-        outcome = flows.puller.run_due(run)
-        if outcome is not None and outcome.counts is not None and not outcome.failure:
-            flows.derive(services.environment)
-        return outcome
+    with open_flows(services) as flows, _progress(services, wish.flow, run, quiet=quiet):
 
+        def attempt(run: int) -> Outcome | None:
+            outcome = flows.puller.run_due(run)
+            if outcome is not None and outcome.counts is not None and not outcome.failure:
+                flows.derive(services.environment)
+            return outcome
 
-def _waiting(services: Services, flow: str, kind: object) -> int | None:
-    """A run that is due already and as wide as ours; None when one is running."""
-    from connectors.store.overview import Overview
-
-    due = Overview(services.database, services.environment).due_run(flow)
-    return due["id"] if due and due["kind"] == kind else None
+        return turn.see(run, attempt)
 
 
 @contextmanager
@@ -109,21 +103,19 @@ def _progress(services: Services, flow: str, run: int, *, quiet: bool) -> Iterat
             thread.join()
 
 
-def _tell(outcome: Outcome | None, flow: str, *, as_json: bool) -> int:
-    if outcome is None:
-        say(f"loonbrug: another worker is pulling {flow}, or it is paused; see: loonbrug status")
+def _tell(ended: Ended | None, flow: str, *, as_json: bool) -> int:
+    if ended is None:
         return FAILED
-    report: dict[str, Any] = {"run": outcome.run.id, "flow": flow, "kind": outcome.run.kind.value}
-    report |= asdict(outcome.counts) if outcome.counts else {}
-    report["failure"] = outcome.failure
+    report: dict[str, Any] = {"run": ended.run, "flow": flow, "kind": ended.kind}
+    report |= ended.counts or {}
+    report["failure"] = ended.failure
     if as_json:
         show_json(report)
-    elif outcome.counts is None:
-        say(f"loonbrug: {flow} failed: {outcome.failure}")
+    elif ended.counts is None:
+        say(f"loonbrug: {flow} failed: {ended.failure}")
     else:
-        counts = ", ".join(f"{number} {name}" for name, number in asdict(outcome.counts).items())
-        typer.echo(f"{flow}: {counts}")
-    return FAILED if outcome.counts is None else FINE
+        typer.echo(f"{flow}: " + ", ".join(f"{number} {name}" for name, number in ended.counts.items()))
+    return FAILED if ended.counts is None else FINE
 
 
 def _as_afas(since: str | None) -> str | None:
