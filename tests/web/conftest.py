@@ -12,7 +12,7 @@ from connectors.store.readiness import Readiness
 from domain.access import Scope
 from domain.afas_call import AfasFile
 from domain.errors import Rejected
-from tests.web.asking import TestClient
+from tests.web.described import DescribedClient
 from tests.web.world import MINE, World
 from web.app import create_app
 from web.services import Services
@@ -83,7 +83,7 @@ def keys(database):
 
 @pytest.fixture
 def anonymous(services):
-    with TestClient(create_app(services), raise_server_exceptions=False) as client:
+    with DescribedClient(create_app(services), raise_server_exceptions=False) as client:
         yield client
 
 
@@ -91,7 +91,7 @@ def anonymous(services):
 def call(services, keys, world):
     """The portal of the whole environment."""
     _, secret = keys.create(name="portal", scopes=[Scope.PORTAL], environment="main")
-    with TestClient(create_app(services), headers={"Authorization": f"Bearer {secret}"}) as client:
+    with DescribedClient(create_app(services), headers={"Authorization": f"Bearer {secret}"}) as client:
         yield client
 
 
@@ -99,5 +99,5 @@ def call(services, keys, world):
 def call_of_client(services, keys, world):
     """A portal that may speak for one client only."""
     _, secret = keys.create(name="mine", scopes=[Scope.PORTAL], environment="main", client=MINE)
-    with TestClient(create_app(services), headers={"Authorization": f"Bearer {secret}"}) as client:
+    with DescribedClient(create_app(services), headers={"Authorization": f"Bearer {secret}"}) as client:
         yield client

@@ -26,6 +26,7 @@ router = APIRouter(prefix="/v1/documents", tags=["documents"])
 
 _CHUNK = 64 * 1024
 _HARMLESS = {".pdf": "application/pdf", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
+_UNKNOWN = "application/octet-stream"
 """Every other kind of file travels as bytes without a meaning."""
 
 DocumentPath = Annotated[int, Path(ge=1, lt=2**63, description="The dossier item")]
@@ -83,7 +84,7 @@ def one_document(document: DocumentPath, caller: Reader, services: Provided) -> 
     "/{document}/files/{file}",
     response_class=Response,
     responses=problems(404, 502, 503)
-    | {200: {"description": "The file", "content": {"application/pdf": {}}}},
+    | {200: {"description": "The file", "content": {kind: {} for kind in (*_HARMLESS.values(), _UNKNOWN)}}},
     summary="A file",
 )
 def one_file(
@@ -126,10 +127,7 @@ def _saved_as(name: str) -> str:
 
 
 def _media_type(name: str) -> str:
-    return next(
-        (kind for ending, kind in _HARMLESS.items() if name.lower().endswith(ending)),
-        "application/octet-stream",
-    )
+    return next((kind for ending, kind in _HARMLESS.items() if name.lower().endswith(ending)), _UNKNOWN)
 
 
 def _chunks(content: bytes) -> Iterator[bytes]:
