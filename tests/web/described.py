@@ -13,7 +13,7 @@ from tests.web.asking import TestClient
 class DescribedClient(TestClient):
     """Every answer is compared with the description: its status and its media type."""
 
-    def request(self, method: str, *args: Any, **options: Any) -> Response:  # type: ignore[override]
+    def request(self, method: str, *args: Any, **options: Any) -> Response:
         answer: Response = super().request(method, *args, **options)
         path = answer.request.url.raw_path.decode().partition("?")[0]
         operation = self._described(path).get(method.lower())
