@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from web.ops.told import told
 from web.ops.words import Words
 
 NOTHING = "\N{EN DASH}"
@@ -23,6 +24,7 @@ def filters(words: Words) -> Mapping[str, Callable[..., str]]:
         "number": lambda value: number(value, words),
         "hours": lambda value: hours(value, words),
         "sentence": sentence,
+        "told": lambda value: told(value, words.language),
     }
 
 
