@@ -1,7 +1,7 @@
 """What Loonbrug itself says about an update or a row, in the reader's language; AFAS's own words stay.
 
-Reasons are kept in English, made of phrases joined by ``; `` and ``: ``. Whatever is no phrase of ours is left
-alone.
+Reasons are kept in English, made of phrases joined by ``; `` and ``: ``. Whatever is no phrase of ours is
+left alone.
 """
 
 from __future__ import annotations

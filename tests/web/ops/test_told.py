@@ -55,8 +55,8 @@ def test_there_is_something_to_translate():
          "AFAS toont een regel die wij niet kunnen lezen: kolom Quantity: geen getal"),
         ("Kostenplaats 'TACB' is geblokkeerd.", "Kostenplaats 'TACB' is geblokkeerd."),
         ("sent # times, and AFAS never showed it", "# keer verstuurd, en AFAS heeft het nooit getoond"),
-        ("update 4 is unclear and cannot be cancelled: not in AFAS yet; AFAS may still be working on it",
-         "wijziging 4 is onduidelijk en kan niet vervallen: nog niet in AFAS; AFAS kan er nog mee bezig zijn"),
+        ("update 4 is unclear and cannot be cancelled: it waits for approval",
+         "wijziging 4 is onduidelijk en kan niet vervallen: zij wacht op goedkeuring"),
     ],
 )  # fmt: skip
 def test_a_reason_is_put_together_again(text, dutch):
