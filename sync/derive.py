@@ -82,7 +82,7 @@ class Deriver:
         self._onboard(work, work.people(people), today)
 
     def _onboard(self, work: DeriveWork, grounds: Sequence[PersonGround], today: date) -> None:
-        known = [each for each in grounds if each.employee or each.items]
+        known = [each for each in grounds if _is_known(each)]
         states = [
             onboard(
                 each.person,
@@ -95,7 +95,11 @@ class Deriver:
             )
             for each in known
         ]
-        work.onboard(states, [each.person for each in grounds if each not in known])
+        work.onboard(states, [each.person for each in grounds if not _is_known(each)])
+
+
+def _is_known(ground: PersonGround) -> bool:
+    return bool(ground.employee or ground.items)
 
 
 def _declare_claims(work: DeriveWork, grounds: Sequence[ClaimGround]) -> None:

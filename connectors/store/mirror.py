@@ -90,9 +90,8 @@ def write(
 
 def read(record: type[R], row: Mapping[str, Any]) -> R:
     """The record in a row of its table; other columns of the row are left alone."""
-    enums = _enums(record)  # type: ignore[arg-type]  # a type is hashable
-    values = {each.name: row[each.name] for each in fields(record)}  # type: ignore[arg-type]
-    for name, kind in enums.items():
+    values = {name: row[name] for name in _names(record)}  # type: ignore[arg-type]  # a type is hashable
+    for name, kind in _enums(record).items():  # type: ignore[arg-type]
         values[name] = kind(values[name])
     return record(**values)
 
@@ -224,6 +223,11 @@ def _withdraw_deleted(connection: Connection[DictRow], environment: str, lines: 
         " and d.environment = h.environment and d.line = h.line and d.deleted_at >= h.changed_at",
         {"environment": environment, "lines": lines},
     )
+
+
+@cache
+def _names(record: type[Any]) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(record))
 
 
 @cache

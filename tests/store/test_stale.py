@@ -6,17 +6,53 @@ import pytest
 from psycopg import Connection
 from psycopg.rows import DictRow
 
+from connectors.store import mirror
 from connectors.store.database import Database
 from connectors.store.derivations import Derivations
+from mappings.flows import FLOWS
+from tests.rows import row
 
 pytestmark = pytest.mark.slow
 
 CLAIM = "000000000005.01"
+OPEN = "PL000001@2026-W47"
+PERSON = "1000551"
 
 
 def note(connection: Connection[DictRow]) -> None:
     """As the triggers do in the transaction that changes a claim or its hours."""
     connection.execute("select note_stale(array[%s], array[]::text[], 'main')", (CLAIM,))
+
+
+def know(database: Database, flow: str, environment: str = "main", **changes: object) -> set[str]:
+    """Write a row of this flow; the keys that became stale by it, in all environments."""
+    record = FLOWS[flow].mapping.to_record(row(flow, **changes))
+    with database.transaction() as connection:
+        connection.execute("delete from stale")
+        mirror.write(connection, environment, type(record), [record])
+        rows = connection.execute("select environment, key from stale").fetchall()
+    assert {each["environment"] for each in rows} <= {environment}
+    return {each["key"] for each in rows}
+
+
+def declare(database: Database, number: str, status: str, environment: str = "main") -> None:
+    with database.connection() as connection:
+        connection.execute(
+            "insert into declaration (environment, number, status, version, placement, week, period_start,"
+            " period_end, hours, lines, cost_centre_required, kind, missing, changed_at)"
+            " values (%s, %s, %s, 'v', 'PL000001', '2026-W47', '2026-11-16', '2026-11-22', 8, 1, false,"
+            " 'normal', '{}', now())",
+            (environment, number, status),
+        )
+
+
+def onboarded(database: Database, state: str) -> None:
+    with database.connection() as connection:
+        connection.execute(
+            "insert into onboarding (environment, person, state, evidence) values ('main', %s, %s, '{}')"
+            " on conflict (environment, person) do update set state = excluded.state",
+            (PERSON, state),
+        )
 
 
 def take(database: Database) -> list[str]:
@@ -43,3 +79,41 @@ def test_a_mark_that_was_put_off_comes_forward_when_its_ground_changes(database:
     with database.transaction() as connection:
         note(connection)
     assert take(database) == [CLAIM]
+
+
+def test_hours_mark_their_declaration_and_the_worker_who_booked_none_before(database: Database) -> None:
+    know(database, "employees")
+    assert know(database, "hours") == {OPEN, PERSON}
+    onboarded(database, "hired")
+    assert know(database, "hours", LineId=502, ClaimNumber=CLAIM) == {CLAIM, PERSON}
+    onboarded(database, "booking-hours")
+    assert know(database, "hours", LineId=503) == {OPEN}
+
+
+def test_hours_that_move_into_a_claim_mark_both_declarations(database: Database) -> None:
+    know(database, "hours")
+    assert know(database, "hours", ClaimNumber=CLAIM) == {OPEN, CLAIM}
+
+
+def test_a_placement_marks_its_worker_and_the_declarations_that_still_wait(database: Database) -> None:
+    know(database, "employees")
+    for number, status in enumerate(("open", "to-approve", "rejected", "approved", "paid")):
+        declare(database, f"{number}", status)
+    declare(database, "elsewhere", "open", environment="other")
+    assert know(database, "placements") == {"0", "1", "2", PERSON}
+
+
+def test_a_contact_marks_the_declarations_that_wait_for_it(database: Database) -> None:
+    know(database, "placements")
+    for number, status in enumerate(("open", "to-approve", "rejected", "paid")):
+        declare(database, f"{number}", status)
+    declare(database, "elsewhere", "open", environment="other")
+    assert know(database, "contacts") == {"0", "1"}
+    assert know(database, "contacts", ContactId=1) == set()
+
+
+def test_an_onboarding_item_marks_its_person_also_when_it_knows_the_employee_only(database: Database) -> None:
+    assert know(database, "onboarding") == {PERSON}
+    assert know(database, "onboarding", PersonId=None, EmployeeId="001001") == set(), "whose is that number?"
+    know(database, "employees")
+    assert know(database, "onboarding", SubjectId=7002, PersonId=None, EmployeeId="001001") == {PERSON}
