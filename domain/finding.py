@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from domain.said import Said
+
 
 class FindingKind(StrEnum):
     """What differs."""
@@ -61,7 +63,7 @@ class Cure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One difference, named. ``what`` and ``advice`` are words without personal data.
+    """One difference, named. ``what`` and ``advice`` are said without personal data.
 
     ``subject``: ``claim:...``, ``line:...``, ``update:...``, ``run:...``; a great many alike are one
     finding with ``client:...@week``. ``keys``: the keys in ``flow`` that the cure reads again. ``update``:
@@ -70,9 +72,9 @@ class Finding:
 
     kind: FindingKind
     subject: str
-    what: str
+    what: Said
     cure: Cure
-    advice: str
+    advice: Said
     client: str | None = None
     week: str | None = None
     payment: bool = False
@@ -96,9 +98,9 @@ class KnownFinding:
     times_seen: int
     cured_at: datetime | None = None
     cured_by: str | None = None
-    cure_told: str | None = None
+    cure_told: Said | None = None
     resolved_at: datetime | None = None
-    resolution: str | None = None
+    resolution: Said | None = None
 
     @property
     def open(self) -> bool:

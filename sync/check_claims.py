@@ -10,8 +10,10 @@ from domain.declaration import DeclarationStatus, content_version, week_of
 from domain.finding import Cure, Finding, FindingKind
 from domain.hours import Claim, ClaimStatus, HourLine
 from domain.reckoning import approved_in_afas
+from domain.said import Said, alike
 from domain.update import UpdateKind, UpdateState
 from domain.watched import Owed
+from sync.field_words import value
 from sync.name_rows import plain, portal_side, shown
 
 STUCK_AFTER = timedelta(minutes=30)
@@ -26,6 +28,24 @@ CLAIM_KINDS = frozenset(
         FindingKind.ARRIVED_UNNOTICED,
     }
 )
+SEND_AGAIN = Said(
+    "Send again: AFAS is looked at first; what is there already is not sent",
+    "Opnieuw versturen: eerst wordt in AFAS gekeken; wat er al staat wordt niet verstuurd",
+)
+_CLAIM = Said("claim {claim} (worker {worker}): {what}", "declaratie {claim} (medewerker {worker}): {what}")
+_VERBS = {
+    UpdateKind.APPROVE: Said("approval", "goedkeuring"),
+    UpdateKind.REJECT: Said("rejection", "afkeuring"),
+}
+_ARRIVED = Said(
+    "the {verb} is {state} here, and yet AFAS shows it",
+    "de {verb} staat hier als {state}, en toch toont AFAS deze",
+)
+_NOT_THERE = Said(
+    "the {verb} is {state} and AFAS does not show it: {why}",
+    "de {verb} is {state} en AFAS toont deze niet: {why}",
+)
+_NO_REASON = Said("no reason given", "zonder opgaaf van reden")
 _HIDDEN_BY = {
     FindingKind.APPROVAL_FELL_AWAY: {"workflow_status", "approved_externally", "approved_by", "approved_at"},
     FindingKind.APPROVED_BY_OTHER: {"approved_by", "approved_at"},
@@ -98,14 +118,26 @@ def _check(owed: Owed, side: ClaimSide, started: datetime) -> Finding | None:
 
 def _approved(owed: Owed, side: ClaimSide) -> Finding | None:
     if owed.update.version is not None and side.version != owed.update.version:
-        what = "AFAS shows it approved, over other hours than the client saw"
-        advice = "In AFAS: undo the approval, so that the portal asks the client again"
+        what = Said(
+            "AFAS shows it approved, over other hours than the client saw",
+            "AFAS toont een goedkeuring over andere uren dan de klant zag",
+        )
+        advice = Said(
+            "In AFAS: undo the approval, so that the portal asks the client again",
+            "In AFAS: maak de goedkeuring ongedaan, zodat het portaal de klant opnieuw vraagt",
+        )
         return _finding(FindingKind.APPROVED_OTHER_HOURS, owed, side, (what, Cure.PERSON, advice))
     by, contact = side.claim.approved_by, owed.update.payload.get("contact")
     if by is None or contact is None or str(by) == str(contact):
         return None
-    what = f"AFAS says that contact {by} approved it; in the portal contact {contact} did"
-    advice = "Ask the client who approved; nothing is wrong with the hours"
+    what = Said(
+        f"AFAS says that contact {by} approved it; in the portal contact {contact} did",
+        f"volgens AFAS keurde contact {by} dit goed; in het portaal deed contact {contact} dat",
+    )
+    advice = Said(
+        "Ask the client who approved; nothing is wrong with the hours",
+        "Vraag de klant wie goedkeurde; aan de uren mankeert niets",
+    )
     return _finding(FindingKind.APPROVED_BY_OTHER, owed, side, (what, Cure.PERSON, advice), payment=False)
 
 
@@ -116,19 +148,34 @@ def _fell_away(owed: Owed, side: ClaimSide) -> Finding | None:
     asks_again = portal is not None and portal.status is not DeclarationStatus.APPROVED
     if side.version != owed.update.version and asks_again:
         return None  # the hours were changed, and the portal asks again: as it should be
-    what = "the client approved it, AFAS had it, and AFAS does not show the approval any more"
+    what = Said(
+        "the client approved it, AFAS had it, and AFAS does not show the approval any more",
+        "de klant keurde dit goed, AFAS had het, en AFAS toont de goedkeuring niet meer",
+    )
     if asks_again:
-        advice = "The portal asks the client again already; or the back office approves it in AFAS"
+        advice = Said(
+            "The portal asks the client again already; or the back office approves it in AFAS",
+            "Het portaal vraagt de klant al opnieuw; of de backoffice keurt het goed in AFAS",
+        )
         return _finding(FindingKind.APPROVAL_FELL_AWAY, owed, side, (what, Cure.PERSON, advice))
-    advice = "Ask again: the claim is read afresh, and offered to the client again"
+    advice = Said(
+        "Ask again: the claim is read afresh, and offered to the client again",
+        "Opnieuw voorleggen: de declaratie wordt vers gelezen en opnieuw aan de klant aangeboden",
+    )
     return _finding(FindingKind.APPROVAL_FELL_AWAY, owed, side, (what, Cure.ASK_AGAIN, advice))
 
 
 def _against_rejection(owed: Owed, side: ClaimSide) -> Finding | None:
     if not approved_in_afas(side.claim) or side.version != owed.update.version:
         return None
-    what = "the client rejected these very hours in the portal, and AFAS shows them approved"
-    advice = "Ask the client which it is; to undo it, take the approval back in AFAS"
+    what = Said(
+        "the client rejected these very hours in the portal, and AFAS shows them approved",
+        "de klant keurde precies deze uren af in het portaal, en AFAS toont ze als goedgekeurd",
+    )
+    advice = Said(
+        "Ask the client which it is; to undo it, take the approval back in AFAS",
+        "Vraag de klant wat het is; neem zo nodig in AFAS de goedkeuring terug",
+    )
     return _finding(FindingKind.APPROVED_AGAINST_REJECTION, owed, side, (what, Cure.PERSON, advice))
 
 
@@ -137,13 +184,12 @@ def _stuck(owed: Owed, side: ClaimSide) -> Finding | None:
     there = approved_in_afas(side.claim) and side.version == update.version
     if update.kind is UpdateKind.REJECT:
         there = side.claim.workflow_status is ClaimStatus.REJECTED
-    verb = "approval" if update.kind is UpdateKind.APPROVE else "rejection"
-    advice = "Send again: AFAS is looked at first; what is there already is not sent"
+    said = {"verb": _VERBS[update.kind], "state": value(update.state)}
     if there:
-        what = f"the {verb} is {update.state}, and yet AFAS shows it"
-        return _finding(FindingKind.ARRIVED_UNNOTICED, owed, side, (what, Cure.SEND_AGAIN, advice))
-    what = f"the {verb} is {update.state} and AFAS does not show it: {owed.reason or 'no reason given'}"
-    return _finding(FindingKind.DECISION_NOT_IN_AFAS, owed, side, (what, Cure.SEND_AGAIN, advice))
+        what = _ARRIVED.filled(**said)
+        return _finding(FindingKind.ARRIVED_UNNOTICED, owed, side, (what, Cure.SEND_AGAIN, SEND_AGAIN))
+    what = _NOT_THERE.filled(**said, why=alike(owed.reason) if owed.reason else _NO_REASON)
+    return _finding(FindingKind.DECISION_NOT_IN_AFAS, owed, side, (what, Cure.SEND_AGAIN, SEND_AGAIN))
 
 
 def _is_stuck(owed: Owed, now: datetime) -> bool:
@@ -155,14 +201,14 @@ def _just_ended(owed: Owed, started: datetime) -> bool:
 
 
 def _finding(
-    kind: FindingKind, owed: Owed, side: ClaimSide, words: tuple[str, Cure, str], *, payment: bool = True
+    kind: FindingKind, owed: Owed, side: ClaimSide, words: tuple[Said, Cure, Said], *, payment: bool = True
 ) -> Finding:
     what, cure, advice = words
     claim = side.claim
     return Finding(
         kind=kind,
         subject=owed.update.subject,
-        what=f"claim {claim.claim}: {what}",
+        what=_CLAIM.filled(claim=claim.claim, worker=claim.employee, what=what),
         cure=cure,
         advice=advice,
         client=claim.client,

@@ -7,8 +7,10 @@ from datetime import date
 
 from domain.declaration import Declaration, DeclarationStatus, declare
 from domain.finding import Cure, Finding, FindingKind
+from domain.said import Said, alike, listed
 from domain.standing import ClaimGround, standing
 from domain.watched import Oddity
+from sync.field_words import field, value
 from sync.name_rows import portal_side
 from sync.ports_derive import OpenDeriveWork
 from sync.ports_reconcile import Ledger
@@ -26,6 +28,59 @@ WAITING = (DeclarationStatus.OPEN, DeclarationStatus.TO_APPROVE)
 _OF_WAITING = frozenset({"contact", "missing", "cost_centre_required"})
 BATCH = 200
 """Declarations in one transaction: their rows are locked meanwhile."""
+
+
+_NOUNS = {
+    "claim": Said("claim", "declaratie"),
+    "item": Said("dossier item", "dossieritem"),
+    "contact": Said("contact", "contactpersoon"),
+    "person": Said("person", "persoon"),
+    "question": Said("question", "vraag"),
+}
+_NOT_DECLARED = Said("the portal does not have it", "het portaal heeft deze niet")
+_DOES_NOT_FOLLOW = Said(
+    "claim {claim} (worker {worker}): the declaration does not follow from the rows that we keep: {told}",
+    "declaratie {claim} (medewerker {worker}): het portaal toont niet wat uit onze regels volgt: {told}",
+)
+_DERIVE_ANEW = Said(
+    "Ask again: it is derived anew, and offered as it follows",
+    "Opnieuw voorleggen: de declaratie wordt opnieuw afgeleid, en aangeboden zoals zij volgt",
+)
+_SUMS_DIFFER = Said(
+    "claim {claim}: the claim says {hours} hours, its lines {lines}",
+    "declaratie {claim}: volgens de declaratie {hours} uren, volgens de regels {lines}",
+)
+_PULL_BOTH = Said(
+    "Pull again: both are read afresh. If it stays: the back office corrects it in AFAS",
+    "Opnieuw ophalen: beide worden vers gelezen. Blijft het zo: de backoffice verbetert het in AFAS",
+)
+_LOST = Said(
+    "{about}: decision {decision} ({kind}) lost the update it owed",
+    "{about}: besluit {decision} ({kind}) is zijn opdracht aan AFAS kwijt",
+)
+_OFFER_AGAIN = Said(
+    "Ask again: the declaration is read afresh and offered again",
+    "Opnieuw voorleggen: de declaratie wordt vers gelezen en opnieuw aangeboden",
+)
+_BY_HAND = Said(
+    "Somebody removed it from the store: look at the audit trail, and do it in AFAS by hand",
+    "Iemand heeft haar uit de opslag verwijderd: kijk in het auditspoor, en doe het in AFAS met de hand",
+)
+_NOT_DECIDED = Said(
+    "update {update} ({kind}, {state}) on {about}: not decided",
+    "opdracht {update} ({kind}, {state}) over {about}: door niemand besloten",
+)
+_UNDO = Said(
+    "Look at the audit trail; cancel the update while it waits, or undo its effect in AFAS",
+    "Kijk in het auditspoor; trek de opdracht in zolang zij wacht, of maak haar gevolg in AFAS ongedaan",
+)
+_NOT_ACCOUNTED = Said(
+    "run {run} of {flow}: {read} rows, {accounted} accounted for",
+    "ophaling {run} van {flow}: {read} regels, {accounted} verantwoord",
+)
+_IN_FULL = Said(
+    "Pull again: the whole flow is read in full", "Opnieuw ophalen: de hele stroom wordt volledig gelezen"
+)
 
 
 def check_declarations(
@@ -84,13 +139,13 @@ def _named(number: str, ground: ClaimGround) -> Finding:
     follows = _follows(ground)
     known = ground.known
     names = _differing_fields(ground)
-    told = ", ".join(names) if known else "the portal does not have it"
+    told = listed([field(name) for name in names]) if known else _NOT_DECLARED
     return Finding(
         kind=FindingKind.DECLARATION_DIFFERS,
         subject=f"claim:{number}",
-        what=f"claim {number}: the declaration does not follow from the rows that we keep: {told}",
+        what=_DOES_NOT_FOLLOW.filled(claim=number, worker=follows.employee, told=told),
         cure=Cure.ASK_AGAIN,
-        advice="Ask again: it is derived anew, and offered as it follows",
+        advice=_DERIVE_ANEW,
         client=follows.client,
         week=follows.week,
         payment=known is None or bool({"status", "version", "hours"} & set(names)),
@@ -100,14 +155,22 @@ def _named(number: str, ground: ClaimGround) -> Finding:
     )
 
 
+def _about(subject: str) -> Said:
+    """What a decision or update is about, such as ``claim 5.01``."""
+    noun, _, key = subject.partition(":")
+    return _NOUNS.get(noun, alike(noun)).then(alike(f" {key}"))
+
+
 def _not_adding_up(odd: Oddity) -> Finding:
     facts = odd.facts
     return Finding(
         kind=odd.kind,
         subject=odd.subject,
-        what=f"claim {facts['claim']}: the claim says {facts['hours']} hours, its lines {facts['of_lines']}",
+        what=_SUMS_DIFFER.filled(
+            claim=facts["claim"], hours=value(facts["hours"]), lines=value(facts["of_lines"])
+        ),
         cure=Cure.PULL_AGAIN,
-        advice="Pull again: both are read afresh. If it stays: the back office corrects it in AFAS",
+        advice=_PULL_BOTH,
         client=odd.client,
         week=odd.week,
         payment=True,
@@ -122,11 +185,9 @@ def _without_update(odd: Oddity) -> Finding:
     return Finding(
         kind=odd.kind,
         subject=f"decision:{facts['decision']}",
-        what=f"{odd.subject}: decision {facts['decision']} ({facts['kind']}) lost the update it owed",
+        what=_LOST.filled(about=_about(odd.subject), decision=facts["decision"], kind=value(facts["kind"])),
         cure=Cure.ASK_AGAIN if odd.subject.startswith("claim:") else Cure.PERSON,
-        advice="Ask again: the declaration is read afresh and offered again"
-        if odd.subject.startswith("claim:")
-        else "Somebody removed it from the store: look at the audit trail, and do it in AFAS by hand",
+        advice=_OFFER_AGAIN if odd.subject.startswith("claim:") else _BY_HAND,
         payment=odd.subject.startswith("claim:"),
         flow="claims" if odd.subject.startswith("claim:") else None,
         keys=(odd.subject.removeprefix("claim:"),) if odd.subject.startswith("claim:") else (),
@@ -139,9 +200,14 @@ def _without_decision(odd: Oddity) -> Finding:
     return Finding(
         kind=odd.kind,
         subject=odd.subject,
-        what=f"update {facts['update']} ({facts['kind']}, {facts['state']}) on {facts['about']}: not decided",
+        what=_NOT_DECIDED.filled(
+            update=facts["update"],
+            kind=value(facts["kind"]),
+            state=value(facts["state"]),
+            about=_about(str(facts["about"])),
+        ),
         cure=Cure.PERSON,
-        advice="Look at the audit trail; cancel the update while it waits, or undo its effect in AFAS",
+        advice=_UNDO,
         payment=str(facts["about"]).startswith("claim:"),
         sides={"store": facts},
     )
@@ -152,9 +218,9 @@ def _not_conserved(odd: Oddity) -> Finding:
     return Finding(
         kind=odd.kind,
         subject=odd.subject,
-        what=f"{odd.subject} of {facts['flow']}: {facts['read']} rows, {facts['accounted']} accounted for",
+        what=_NOT_ACCOUNTED.filled(run=odd.subject.removeprefix("run:"), **facts),
         cure=Cure.PULL_AGAIN,
-        advice="Pull again: the whole flow is read in full",
+        advice=_IN_FULL,
         payment=facts["flow"] in ("hours", "claims"),
         flow=str(facts["flow"]),
         sides={"store": facts},

@@ -10,12 +10,15 @@ from domain.comparison import FlowFacts
 from domain.documents import Document
 from domain.finding import Cure, Finding, FindingKind
 from domain.query import Row
+from domain.said import Said, alike
 from domain.update import Update, UpdateKind, UpdateState
 from domain.verdicts import Seen, Sight
 from domain.watched import Owed
 from mappings.outgoing import Found, Outgoing, text_of
 from mappings.questions import BY_TITLE
 from mappings.signed_documents import FILES
+from sync.check_claims import SEND_AGAIN
+from sync.field_words import value
 from sync.looks import Pages, look
 from sync.ports_reconcile import Ledger
 
@@ -28,12 +31,40 @@ UPDATE_KINDS = frozenset(
     }
 )
 _NAMES = {
-    UpdateKind.ATTACH_FILE: "the signed file",
-    UpdateKind.SIGN_OFF: "the signature",
-    UpdateKind.ASK_QUESTION: "the question",
-    UpdateKind.CHANGE_MOBILE: "the mobile number",
+    UpdateKind.ATTACH_FILE: Said("the signed file", "het getekende bestand"),
+    UpdateKind.SIGN_OFF: Said("the signature", "de aftekening"),
+    UpdateKind.ASK_QUESTION: Said("the question", "de vraag"),
+    UpdateKind.CHANGE_MOBILE: Said("the mobile number", "het mobiele nummer"),
 }
-_SEND = "Send again: AFAS is looked at first; what is there already is not sent"
+_GONE = Said(
+    "{name} was seen in AFAS, and is not there any more", "{name} is in AFAS gezien, en staat er niet meer"
+)
+_UNSIGNED = Said(
+    "the document was signed off in AFAS, and waits for a signature there again",
+    "het document was afgetekend in AFAS, en wacht daar weer op een handtekening",
+)
+_OFFER = Said(
+    "Pull again: the portal then offers it to be signed again",
+    "Opnieuw ophalen: het portaal biedt het dan weer aan om te tekenen",
+)
+_TWICE = Said(
+    "AFAS shows {count} {noun} with the one mark {mark}: {twins}",
+    "AFAS toont {count} {noun} met het ene kenmerk {mark}: {twins}",
+)
+_NOUNS = {
+    FindingKind.DOUBLED_FILE: Said("files", "bestanden"),
+    FindingKind.DOUBLED_ITEM: Said("dossier items", "dossieritems"),
+}
+_REMOVE = Said(
+    "In AFAS: look at both, and remove all but the first of {twins}",
+    "In AFAS: bekijk ze, en verwijder alle behalve de eerste van {twins}",
+)
+_ARRIVED = Said(
+    "{name} is {state} here, and yet AFAS shows it", "{name} staat hier als {state}, maar AFAS toont het wel"
+)
+_QUESTION = Said("a question", "een vraag")
+_ITEM = Said("dossier item {key}", "dossieritem {key}")
+_CONTACT = Said("contact {key}", "contactpersoon {key}")
 
 
 class UpdateChecks:
@@ -70,16 +101,12 @@ class UpdateChecks:
             return None
         match update.kind:
             case UpdateKind.ATTACH_FILE:
-                what = "the signed file was seen in AFAS, and is not there any more"
-                return _finding(
-                    FindingKind.FILE_GONE, owed, (what, Cure.SEND_AGAIN, _SEND), {"file": "not there"}
-                )
+                return _finding(FindingKind.FILE_GONE, owed, _gone_again(update.kind), {"file": "not there"})
             case UpdateKind.SIGN_OFF:
                 return self._sign_off(owed, documents)
             case UpdateKind.CHANGE_MOBILE if not _same_change(update, found):
                 return None
-        what = f"{_NAMES[update.kind]} was seen in AFAS, and is not there any more"
-        return _finding(FindingKind.EFFECT_GONE, owed, (what, Cure.SEND_AGAIN, _SEND), {"shows": seen.why})
+        return _finding(FindingKind.EFFECT_GONE, owed, _gone_again(update.kind), {"shows": seen.why})
 
     def _sign_off(self, owed: Owed, documents: FlowFacts) -> Finding | None:
         """A document that was sent round again shows so in the portal; only what the portal misses counts."""
@@ -87,11 +114,8 @@ class UpdateChecks:
         kept = self._ledger.by_key(Document, [item]).get(item)
         if kept is None or kept.record.to_sign or kept.written_at >= documents.started:
             return None
-        what = "the document was signed off in AFAS, and waits for a signature there again"
-        advice = "Pull again: the portal then offers it to be signed again"
-        finding = _finding(
-            FindingKind.EFFECT_GONE, owed, (what, Cure.PULL_AGAIN, advice), {"status": "to sign"}
-        )
+        words = (_UNSIGNED, Cure.PULL_AGAIN, _OFFER)
+        finding = _finding(FindingKind.EFFECT_GONE, owed, words, {"status": "to sign"})
         return replace(finding, flow="documents", keys=(item,))
 
 
@@ -101,10 +125,9 @@ def _doubled(owed: Owed, found: Found) -> Finding | None:
     if len(twins) < 2:
         return None
     kind = FindingKind.DOUBLED_FILE if update.kind is UpdateKind.ATTACH_FILE else FindingKind.DOUBLED_ITEM
-    noun = "files" if kind is FindingKind.DOUBLED_FILE else "dossier items"
-    what = f"AFAS shows {len(twins)} {noun} with the one mark {update.mark}: {', '.join(twins)}"
-    advice = f"In AFAS: look at both, and remove all but the first of {', '.join(twins)}"
-    return _finding(kind, owed, (what, Cure.PERSON, advice), {"found": twins})
+    named = ", ".join(twins)
+    what = _TWICE.filled(count=len(twins), noun=_NOUNS[kind], mark=update.mark, twins=named)
+    return _finding(kind, owed, (what, Cure.PERSON, _REMOVE.filled(twins=named)), {"found": twins})
 
 
 def _twins(update: Update, found: Found) -> list[str]:
@@ -121,10 +144,14 @@ def _twins(update: Update, found: Found) -> list[str]:
 
 
 def _arrived(owed: Owed) -> Finding:
-    what = f"{_NAMES[owed.update.kind]} is {owed.update.state}, and yet AFAS shows it"
+    what = _ARRIVED.filled(name=_NAMES[owed.update.kind], state=value(owed.update.state))
     return _finding(
-        FindingKind.ARRIVED_UNNOTICED, owed, (what, Cure.SEND_AGAIN, _SEND), {"shows": "it is there"}
+        FindingKind.ARRIVED_UNNOTICED, owed, (what, Cure.SEND_AGAIN, SEND_AGAIN), {"shows": "it is there"}
     )
+
+
+def _gone_again(kind: UpdateKind) -> tuple[Said, Cure, Said]:
+    return _GONE.filled(name=_NAMES[kind]), Cure.SEND_AGAIN, SEND_AGAIN
 
 
 def _settled(owed: Owed) -> bool:
@@ -146,7 +173,7 @@ def _of(found: Found, connector: str) -> Sequence[Row]:
 
 
 def _finding(
-    kind: FindingKind, owed: Owed, words: tuple[str, Cure, str], afas: Mapping[str, object]
+    kind: FindingKind, owed: Owed, words: tuple[Said, Cure, Said], afas: Mapping[str, object]
 ) -> Finding:
     what, cure, advice = words
     update = owed.update
@@ -154,7 +181,7 @@ def _finding(
     return Finding(
         kind=kind,
         subject=f"update:{update.id}",
-        what=f"{_about(update)}: {what}",
+        what=_about(update).then(alike(": ")).then(what),
         cure=cure,
         advice=advice,
         update=update.id,
@@ -162,6 +189,7 @@ def _finding(
     )
 
 
-def _about(update: Update) -> str:
-    subject = update.subject
-    return "a question" if subject.startswith("question:") else subject.replace(":", " ", 1)
+def _about(update: Update) -> Said:
+    noun, _, key = update.subject.partition(":")
+    known = {"question": _QUESTION, "item": _ITEM, "contact": _CONTACT}.get(noun)
+    return known.filled(key=key) if known else alike(f"{noun} {key}")

@@ -20,9 +20,11 @@ from domain.comparison import differing
 from domain.errors import NotFound, Refused
 from domain.finding import Cure, Finding, KnownFinding
 from domain.hours import Claim, HourLine
+from domain.said import Said, alike, listed
 from domain.update import UpdateState
 from mappings.flows import FLOWS, Flow
 from sync.afresh import Afresh, Fresh
+from sync.field_words import field as field_of
 from sync.ports import Afas, Wake
 from sync.ports_reconcile import Cures, Findings, Ledger
 from sync.replay import Planned, Prospect, Replays
@@ -31,12 +33,42 @@ MOST_TOLD = 20
 """A plan names so many rows, and counts the others."""
 
 
+_NOUNS: Mapping[type[Any], Said] = {
+    Claim: Said("claim {key}", "declaratie {key}"),
+    HourLine: Said("line {key}", "regel {key}"),
+}
+_ITEM = Said("{key}", "{key}")
+_RESOLVED = Said("it is resolved already: {how}", "deze is al opgelost: {how}")
+_FULL_RUN = Said("a full run of {flow} is made due", "{flow} wordt volledig opnieuw opgehaald")
+_UNREADABLE = Said("{key}: cannot be read; it stays as it is", "{key}: onleesbaar; blijft zoals het is")
+_MORE = Said("and {count} more", "en nog {count}")
+_OFFERED = Said(
+    "the declaration is derived anew, and offered again when AFAS waits for approval",
+    "de declaratie wordt opnieuw afgeleid, en weer aangeboden als AFAS op goedkeuring wacht",
+)
+_WITHDRAWN = Said("{row}: gone from AFAS: withdrawn", "{row}: weg uit AFAS: wordt ingetrokken")
+_SAME = Said("{count} rows are the same in AFAS", "{count} regels zijn hetzelfde in AFAS")
+_NEW = Said("{row}: not kept: written", "{row}: hebben wij niet: wordt geschreven")
+_WRITTEN = Said("{row}: written: {names}", "{row}: wordt overschreven: {names}")
+_BELIEVED = Said(
+    "{count} rows read afresh and believed, {gone} withdrawn",
+    "{count} regels vers gelezen en overgenomen, {gone} ingetrokken",
+)
+_NOT_READ = Said("; {count} cannot be read", "; {count} onleesbaar")
+_ONCE_MORE = Said(
+    "update {update} is owed once more, with the same mark; looked for first",
+    "opdracht {update} wordt nog eens verstuurd, met hetzelfde kenmerk; eerst wordt ernaar gezocht",
+)
+_OWED_AGAIN = Said("owed again as update {update}", "opnieuw te versturen als opdracht {update}")
+_DUE_AGAIN = Said("update {update} is due again: {why}", "opdracht {update} gaat opnieuw: {why}")
+
+
 @dataclass(frozen=True, slots=True)
 class CurePlan:
     """What a cure would do, in lines for a person. ``possible``: there is something that we can do."""
 
     finding: KnownFinding
-    steps: tuple[str, ...]
+    steps: tuple[Said, ...]
     possible: bool = True
     request: Mapping[str, object] | None = None
 
@@ -75,7 +107,7 @@ class Curer:
         """What would happen, by what AFAS shows now. Changes nothing. Raises NotFound, AfasError."""
         known = self._known(finding)
         if known.resolved_at is not None:
-            return CurePlan(known, (f"it is resolved already: {known.resolution}",), possible=False)
+            return CurePlan(known, (_RESOLVED.filled(how=known.resolution),), possible=False)
         match known.finding.cure:
             case Cure.PERSON:
                 return CurePlan(known, (known.finding.advice,), possible=False)
@@ -84,7 +116,7 @@ class Curer:
             case _:
                 return self._plan_to_read(known)
 
-    def cure(self, finding: int, actor: str, reason: str) -> str:
+    def cure(self, finding: int, actor: str, reason: str) -> Said:
         """Do it, and say in a line what was done. Raises NotFound, Refused, AfasError."""
         known = self._known(finding)
         if known.resolved_at is not None:
@@ -106,18 +138,20 @@ class Curer:
     def _plan_to_read(self, known: KnownFinding) -> CurePlan:
         finding = known.finding
         if not finding.keys:
-            return CurePlan(known, (f"a full run of {finding.flow} is made due",))
+            return CurePlan(known, (_FULL_RUN.filled(flow=finding.flow),))
         gathered = self._gather(finding)
         steps = [
             *self._changes(gathered),
-            *(f"{key}: cannot be read; it stays as it is" for key in gathered.bad),
+            *(_UNREADABLE.filled(key=key) for key in gathered.bad),
         ]
-        told = steps[:MOST_TOLD] + ([f"and {len(steps) - MOST_TOLD} more"] if len(steps) > MOST_TOLD else [])
+        told = steps[:MOST_TOLD]
+        if len(steps) > MOST_TOLD:
+            told.append(_MORE.filled(count=len(steps) - MOST_TOLD))
         if finding.cure is Cure.ASK_AGAIN:
-            told.append("the declaration is derived anew, and offered again when AFAS waits for approval")
+            told.append(_OFFERED)
         return CurePlan(known, tuple(told))
 
-    def _changes(self, gathered: _Gathered) -> list[str]:
+    def _changes(self, gathered: _Gathered) -> list[Said]:
         """Each row that would change; the others are counted."""
         by_kind: dict[type[Any], dict[str, Any]] = defaultdict(dict)
         for record in gathered.records:
@@ -125,60 +159,59 @@ class Curer:
         steps = [step for kind, records in by_kind.items() for step in self._written(kind, records)]
         same = len(gathered.records) - len(steps)
         gone = [
-            f"{_noun(kind)} {key}: gone from AFAS: withdrawn"
-            for kind, keys in gathered.gone.items()
-            for key in keys
+            _WITHDRAWN.filled(row=_noun(kind, key)) for kind, keys in gathered.gone.items() for key in keys
         ]
-        return steps + gone + ([f"{same} rows are the same in AFAS"] if same else [])
+        return steps + gone + ([_SAME.filled(count=same)] if same else [])
 
-    def _written(self, kind: type[Any], records: Mapping[str, Any]) -> list[str]:
+    def _written(self, kind: type[Any], records: Mapping[str, Any]) -> list[Said]:
         kept = self._ledger.by_key(kind, list(records))
         told = []
         for key, record in records.items():
             ours = kept.get(key)
             if ours is None or ours.withdrawn:
-                told.append(f"{_noun(kind)} {key}: not kept: written")
+                told.append(_NEW.filled(row=_noun(kind, key)))
             elif names := differing(record, ours.record):
-                told.append(f"{_noun(kind)} {key}: written: {', '.join(names)}")
+                told.append(
+                    _WRITTEN.filled(row=_noun(kind, key), names=listed([field_of(name) for name in names]))
+                )
         return told
 
-    def _read(self, known: KnownFinding, actor: str) -> str:
+    def _read(self, known: KnownFinding, actor: str) -> Said:
         finding = known.finding
         if not finding.keys:
-            self._cures.pull_in_full(known, actor, str(finding.flow))
-            return f"a full run of {finding.flow} was made due"
+            told = _FULL_RUN.filled(flow=finding.flow)
+            self._cures.pull_in_full(known, actor, str(finding.flow), told)
+            return told
         gathered = self._gather(finding)
-        self._cures.believe(known, actor, gathered.records, gathered.gone)
+        told = _told(gathered)
+        self._cures.believe(known, actor, gathered.records, gathered.gone, told)
         self._wake.derive(self._environment)
-        gone = sum(map(len, gathered.gone.values()))
-        told = f"{len(gathered.records)} rows read afresh and believed, {gone} withdrawn"
-        return told + (f"; {len(gathered.bad)} cannot be read" if gathered.bad else "")
+        return told
 
     def _plan_to_send(self, known: KnownFinding) -> CurePlan:
         [planned] = self._replays.plan([_update_of(known)])
         if planned.prospect is not Prospect.REFUSED:
-            return CurePlan(known, (str(planned),), request=planned.request)
+            return CurePlan(known, (alike(planned),), request=planned.request)
         if self._is_done(known):
-            told = f"update {known.finding.update} is owed once more, with the same mark; looked for first"
-            return CurePlan(known, (told,))
-        return CurePlan(known, (planned.why,), possible=False)
+            return CurePlan(known, (_ONCE_MORE.filled(update=known.finding.update),))
+        return CurePlan(known, (alike(planned.why),), possible=False)
 
-    def _send(self, known: KnownFinding, actor: str, reason: str) -> str:
+    def _send(self, known: KnownFinding, actor: str, reason: str) -> Said:
         update = _update_of(known)
         if self._is_done(known):
             update = self._cures.owe_again(known, actor)
-            told = f"owed again as update {update}"
+            told = _OWED_AGAIN.filled(update=update)
         else:
             told = self._replayed(update, actor, reason)
             self._cures.note(known, actor, told)
         self._wake.deliver(update)
         return told
 
-    def _replayed(self, update: int, actor: str, reason: str) -> str:
+    def _replayed(self, update: int, actor: str, reason: str) -> Said:
         done: list[Planned] = self._replays.replay(self._replays.plan([update]), actor, reason)
         if done[0].prospect is Prospect.REFUSED:
             raise Refused(done[0].why)
-        return f"update {update} is due again: {done[0].why}"
+        return _DUE_AGAIN.filled(update=update, why=done[0].why)
 
     def _is_done(self, known: KnownFinding) -> bool:
         state = known.finding.sides.get("store", {}).get("state")
@@ -222,8 +255,14 @@ def _update_of(known: KnownFinding) -> int:
     return known.finding.update
 
 
-def _noun(kind: type[Any]) -> str:
-    return "claim" if kind is Claim else "line" if kind is HourLine else "item"
+def _noun(kind: type[Any], key: str) -> Said:
+    return _NOUNS.get(kind, _ITEM).filled(key=key)
+
+
+def _told(gathered: _Gathered) -> Said:
+    gone = sum(map(len, gathered.gone.values()))
+    told = _BELIEVED.filled(count=len(gathered.records), gone=gone)
+    return told.then(_NOT_READ.filled(count=len(gathered.bad))) if gathered.bad else told
 
 
 def _key(record: Any) -> str:

@@ -14,18 +14,27 @@ from domain.comparison import Difference, group_of, key_of
 from domain.declaration import Declaration
 from domain.finding import Cure, Finding, FindingKind
 from domain.hours import Claim
+from domain.said import Said, alike, listed
+from sync.field_words import field, value
 
+_SAYS = Said(": {says}", ": {says}")
+_OF_WORKER = Said(" (worker {worker})", " (medewerker {worker})")
+_OF_CLAIM = Said(" of claim {claim}", " van declaratie {claim}")
+_ON_A_DAY = Said(" (worker {worker}, {day})", " (medewerker {worker}, {day})")
+_VALUES = Said("{field} {fresh} (we keep {kept})", "{field} {fresh} (wij hebben {kept})")
+_ANOTHER = Said("another value of {field}", "een andere waarde van {field}")
 FOLD_FROM = 20
 """So many alike of one client and week are one finding."""
 TELLING = {
     Claim: (
         "total_hours", "workflow_status", "approved_externally", "approved_by", "approved_internally",
-        "processed", "paid", "invoiced", "kind", "period_start", "period_end", "placement", "changed_at",
+        "processed", "paid", "invoiced", "kind", "period_start", "period_end", "placement",
+        "employee", "changed_at",
     ),
 }  # fmt: skip
 LINE_TELLING = (
     "claim", "date", "quantity", "unit", "item", "hour_type", "finished", "agreed", "rejected",
-    "approved_externally", "placement", "changed_at",
+    "approved_externally", "placement", "employee", "changed_at",
 )  # fmt: skip
 """Fields whose values may be shown; of others only the name is."""
 WEIGHTY = frozenset(
@@ -39,26 +48,55 @@ WEIGHTY = frozenset(
         "claim",
         "date",
     }
-    | {"unit", "item", "hour_type", "placement", "agreed", "rejected", "kind"}
+    | {"unit", "item", "hour_type", "placement", "employee", "client", "agreed", "rejected", "kind"}
 )
 """What wages follow from."""
 _SAME = {"total_hours": "hours", "workflow_status": "status"}
 """Names that the portal has for the same."""
 CLAIM = "claim:"
 _NOUN = {"claims": "claim", "hours": "line"}
+_NAMES = {"claims": Said("claim {key}", "declaratie {key}"), "hours": Said("line {key}", "regel {key}")}
+_MANY = {
+    "claims": Said("{count} claims", "{count} declaraties"),
+    "hours": Said("{count} lines", "{count} regels"),
+}
 _WORDS = {
-    FindingKind.CHANGED_UNSEEN: "AFAS shows {columns}, though its changed-on is the same",
-    FindingKind.CHANGE_MISSED: "AFAS changed it at a time that was already read: {columns}",
-    FindingKind.OLDER_IN_AFAS: "AFAS shows an older version than we keep: {columns}",
-    FindingKind.MISSING_HERE: "AFAS shows it, and we do not keep it",
-    FindingKind.MISSING_IN_AFAS: "we keep it, and AFAS does not show it any more",
-    FindingKind.TAMPERED_HERE: "our row was changed without AFAS: {columns}",
+    FindingKind.CHANGED_UNSEEN: Said(
+        "AFAS shows {columns}, though its changed-on is the same",
+        "AFAS toont {columns}, terwijl gewijzigd-op hetzelfde is",
+    ),
+    FindingKind.CHANGE_MISSED: Said(
+        "AFAS changed it at a time that was already read: {columns}",
+        "AFAS wijzigde dit op een tijd die al gelezen was: {columns}",
+    ),
+    FindingKind.OLDER_IN_AFAS: Said(
+        "AFAS shows an older version than we keep: {columns}",
+        "AFAS toont een oudere versie dan wij hebben: {columns}",
+    ),
+    FindingKind.MISSING_HERE: Said(
+        "AFAS shows it, and we do not keep it", "AFAS toont dit, en wij hebben het niet"
+    ),
+    FindingKind.MISSING_IN_AFAS: Said(
+        "we keep it, and AFAS does not show it any more", "wij hebben dit, en AFAS toont het niet meer"
+    ),
+    FindingKind.TAMPERED_HERE: Said(
+        "our row was changed without AFAS: {columns}", "onze regel is gewijzigd buiten AFAS om: {columns}"
+    ),
 }
 _ADVICE = {
-    FindingKind.MISSING_IN_AFAS: "Pull again: it is asked for by name again, and withdrawn when gone",
-    FindingKind.OLDER_IN_AFAS: "Pull again to believe AFAS; ask first whether it was restored from a backup",
+    FindingKind.MISSING_IN_AFAS: Said(
+        "Pull again: it is asked for by name again, and withdrawn when gone",
+        "Opnieuw ophalen: er wordt nog eens op naam gevraagd, en wat weg is wordt ingetrokken",
+    ),
+    FindingKind.OLDER_IN_AFAS: Said(
+        "Pull again to believe AFAS; ask first whether it was restored from a backup",
+        "Opnieuw ophalen om AFAS te geloven; vraag eerst of er een back-up is teruggezet",
+    ),
 }
-_PULL = "Pull again: the rows are read afresh, and AFAS is believed"
+_PULL = Said(
+    "Pull again: the rows are read afresh, and AFAS is believed",
+    "Opnieuw ophalen: de regels worden vers gelezen, en AFAS wordt geloofd",
+)
 
 
 def name_rows(flow: str, differences: Sequence[Difference]) -> list[Finding]:
@@ -95,6 +133,7 @@ def portal_side(declaration: Declaration | None) -> Mapping[str, object]:
         "period_start",
         "period_end",
         "placement",
+        "employee",
         "contact",
     )
     values = {name: plain(getattr(declaration, name)) for name in names}
@@ -130,7 +169,7 @@ def _named(flow: str, difference: Difference, client: str, week: str) -> Finding
     return Finding(
         kind=difference.kind,
         subject=f"{_NOUN[flow]}:{difference.key}",
-        what=f"{_noun(flow, difference)}: {_WORDS[difference.kind].format(columns=_columns(difference))}",
+        what=_noun(flow, difference).then(_SAYS.filled(says=_says(difference))),
         cure=Cure.PULL_AGAIN,
         advice=_ADVICE.get(difference.kind, _PULL),
         client=client or None,
@@ -147,11 +186,12 @@ def _named(flow: str, difference: Difference, client: str, week: str) -> Finding
 
 def _folded(flow: str, kind: FindingKind, client: str, week: str, some: Sequence[Difference]) -> Finding:
     columns = sorted({name for each in some for name in each.columns})
-    told = ", ".join(columns) or "rows"
     return Finding(
         kind=kind,
         subject=f"{flow}:{client}@{week}",
-        what=f"{len(some)} {_NOUN[flow]}s: {_WORDS[kind].format(columns=told)}",
+        what=_MANY[flow].filled(count=len(some)).then(
+            _SAYS.filled(says=_WORDS[kind].filled(columns=listed([field(name) for name in columns])))
+        ),
         cure=Cure.PULL_AGAIN,
         advice=_ADVICE.get(kind, _PULL),
         client=client or None,
@@ -164,26 +204,36 @@ def _folded(flow: str, kind: FindingKind, client: str, week: str, some: Sequence
     )  # fmt: skip
 
 
-def _noun(flow: str, difference: Difference) -> str:
-    of = getattr(difference.record, "claim", None)
-    belongs = f" of claim {of}" if flow == "hours" and of else ""
-    return f"{_NOUN[flow]} {key_of(difference.record)}{belongs}"
+def _noun(flow: str, difference: Difference) -> Said:
+    """Which row it is, and of whom: ``line 7 of claim 5.01 (worker 1010, 23-11-2026)``."""
+    record = difference.record
+    named = _NAMES[flow].filled(key=key_of(record))
+    if flow == "claims":
+        return named.then(_OF_WORKER.filled(worker=record.employee))
+    belongs = _OF_CLAIM.filled(claim=record.claim) if record.claim else alike("")
+    return named.then(belongs).then(_ON_A_DAY.filled(worker=record.employee, day=value(record.date)))
 
 
-def _columns(difference: Difference) -> str:
-    """What differs: ``total_hours 41 (we keep 40)``; only the name where a value might be personal."""
+def _says(difference: Difference) -> Said:
+    return _WORDS[difference.kind].filled(columns=_columns(difference))
+
+
+def _columns(difference: Difference) -> Said:
+    """What differs: ``hours 41 (we keep 40)``; only the name where a value might be personal."""
     fresh, kept = difference.fresh, difference.kept
     if fresh is None or kept is None:
-        return ""
+        return alike("")
     telling = _telling(fresh)
     parts = [
-        f"{name} {plain(getattr(fresh, name))} (we keep {plain(getattr(kept.record, name))})"
+        _VALUES.filled(
+            field=field(name), fresh=value(getattr(fresh, name)), kept=value(getattr(kept.record, name))
+        )
         if name in telling
-        else f"another {name}"
+        else _ANOTHER.filled(field=field(name))
         for name in difference.columns
         if name != "changed_at"
     ]
-    return ", ".join(parts) or "another changed_at"
+    return listed(parts) if parts else _ANOTHER.filled(field=field("changed_at"))
 
 
 def _telling(record: Any) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from domain.comparison import Group, Kept, Sums
 from domain.declaration import Declaration
 from domain.finding import Booked, Finding, KnownFinding, Scope
+from domain.said import Said
 from domain.watched import FlowStand, Oddity, Owed, PortalSide
 
 
@@ -86,16 +87,17 @@ class Cures(Protocol):
         actor: str,
         records: Sequence[Any],
         gone: Mapping[type[Any], Sequence[str]],
+        told: Said,
     ) -> None:
         """Write what AFAS shows over what we keep, and withdraw what is gone; the rest is derived anew."""
 
-    def pull_in_full(self, finding: KnownFinding, actor: str, flow: str) -> None:
+    def pull_in_full(self, finding: KnownFinding, actor: str, flow: str, told: Said) -> None:
         """Make a full run of a flow due."""
 
     def owe_again(self, finding: KnownFinding, actor: str) -> int:
         """Owe an update that is done once more; it is looked for first. The new id. Raises Refused."""
 
-    def note(self, finding: KnownFinding, actor: str, told: str) -> None:
+    def note(self, finding: KnownFinding, actor: str, told: Said) -> None:
         """Write down how it was cured."""
 
     def lines_of(self, claims: Sequence[str]) -> list[str]:

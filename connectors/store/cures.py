@@ -17,11 +17,14 @@ from connectors.store.outbox_rows import to_update
 from domain.audit import Entry
 from domain.errors import NotFound, Refused
 from domain.finding import KnownFinding
+from domain.said import Said
 from domain.update import NewUpdate, UpdateState
 
+_OWED_AGAIN = Said("owed again as update {update}", "opnieuw te versturen als opdracht {update}")
 _WHATEVER_OUR_TIME_SAYS = timedelta(days=36_500)
 _CURED = """
-    update finding set cured_at = now(), cured_by = %s, cure_told = %s
+    update finding set cured_at = now(), cured_by = %s, cure_told = %s,
+        dutch = dutch || jsonb_build_object('cure_told', %s::text)
     where environment = %s and id = %s and resolved_at is null
 """
 _FULL = """
@@ -51,6 +54,7 @@ class CureBook:
         actor: str,
         records: Sequence[Any],
         gone: Mapping[type[Any], Sequence[str]],
+        told: Said,
     ) -> None:
         """Write the records whatever we kept, withdraw what is gone. The triggers note what follows."""
         by_type: dict[type[Any], list[Any]] = defaultdict(list)
@@ -62,14 +66,13 @@ class CureBook:
                 mirror.write(connection, self._environment, kind, some, _WHATEVER_OUR_TIME_SAYS)
             for kind, keys in gone.items():
                 self._withdraw(connection, kind, keys)
-            told = f"{len(records)} rows read afresh, {sum(map(len, gone.values()))} withdrawn"
             self._cured(connection, finding, actor, told)
 
-    def pull_in_full(self, finding: KnownFinding, actor: str, flow: str) -> None:
+    def pull_in_full(self, finding: KnownFinding, actor: str, flow: str, told: Said) -> None:
         """Make a full run due; one that is under way already is as good."""
         with self._database.transaction() as connection:
             connection.execute(_FULL, (self._environment, flow))
-            self._cured(connection, finding, actor, f"a full run of {flow} was made due")
+            self._cured(connection, finding, actor, told)
 
     def owe_again(self, finding: KnownFinding, actor: str) -> int:
         """A new update of the same decision, with the same mark: whoever delivers it looks for it first."""
@@ -91,10 +94,10 @@ class CureBook:
                 mark=update.mark,
             )
             added = outbox.add(connection, new)
-            self._cured(connection, finding, actor, f"owed again as update {added}")
+            self._cured(connection, finding, actor, _OWED_AGAIN.filled(update=added))
         return added
 
-    def note(self, finding: KnownFinding, actor: str, told: str) -> None:
+    def note(self, finding: KnownFinding, actor: str, told: Said) -> None:
         """Write down how it was cured."""
         with self._database.transaction() as connection:
             self._cured(connection, finding, actor, told)
@@ -125,16 +128,17 @@ class CureBook:
         if row is not None:
             raise Refused(f"it is owed again already, as update {row['id']}")
 
-    def _cured(self, connection: Connection[DictRow], finding: KnownFinding, actor: str, told: str) -> None:
+    def _cured(self, connection: Connection[DictRow], finding: KnownFinding, actor: str, told: Said) -> None:
         """Note it with the finding and in the trail. Raises Refused when it was resolved meanwhile."""
-        changed = connection.execute(_CURED, (actor, told, self._environment, finding.id)).rowcount
+        values = (actor, told.en, told.nl, self._environment, finding.id)
+        changed = connection.execute(_CURED, values).rowcount
         if not changed:
             raise Refused(f"finding {finding.id} is resolved already")
         detail = {
             "kind": finding.finding.kind.value,
             "subject": finding.finding.subject,
             "cure": finding.finding.cure.value,
-            "told": told,
+            "told": told.en,
         }
         append(connection, self._environment, Entry(actor, "finding.cure", f"finding:{finding.id}", detail))
 

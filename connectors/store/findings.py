@@ -11,27 +11,38 @@ from psycopg.types.json import Jsonb
 
 from connectors.store.database import Database
 from domain.finding import Booked, Cure, Finding, FindingKind, KnownFinding, Scope
+from domain.said import Said, alike
 
 _RAISE = """
     insert into finding as known (environment, kind, subject, client, week, what, cure, advice, payment, flow,
-        keys, update, sides)
+        keys, update, sides, dutch)
     values (%(environment)s, %(kind)s, %(subject)s, %(client)s, %(week)s, %(what)s, %(cure)s, %(advice)s,
-        %(payment)s, %(flow)s, %(keys)s, %(update)s, %(sides)s)
+        %(payment)s, %(flow)s, %(keys)s, %(update)s, %(sides)s, %(dutch)s)
     on conflict (environment, kind, subject) where resolved_at is null do update
     set client = excluded.client, week = excluded.week, what = excluded.what, cure = excluded.cure,
         advice = excluded.advice, payment = excluded.payment, flow = excluded.flow, keys = excluded.keys,
         update = excluded.update, sides = excluded.sides, last_seen = now(),
         times_seen = known.times_seen + 1,
         cure_told = case when known.cured_at > known.last_seen
-            then 'the cure did not help: it was still there when looked at again' else known.cure_told end
+            then %(no_help)s else known.cure_told end,
+        dutch = known.dutch || excluded.dutch || case when known.cured_at > known.last_seen
+            then jsonb_build_object('cure_told', %(no_help_dutch)s::text) else '{}' end
     returning id, times_seen = 1 as raised
 """
+_NO_HELP = Said(
+    "the cure did not help: it was still there when looked at again",
+    "de oplossing hielp niet: bij de volgende vergelijking was het er nog",
+)
+_ENDINGS = {
+    "cured": Said("cured by {by} and not seen again", "aangepakt door {by} en niet meer gezien"),
+    "not-watched": Said("its week is not watched any more", "deze week wordt niet meer vergeleken"),
+    "not-seen": Said("not seen again", "niet meer gezien"),
+}
 _RESOLVE = """
     update finding set resolved_at = now(), resolution = case
-        when cured_at is not null then 'cured by ' || cured_by || ' and not seen again'
-        when %(weeks)s::text[] is null and week is not null and not week = any(%(watched)s)
-            then 'its week is not watched any more'
-        else 'not seen again' end
+        when cured_at is not null then 'cured'
+        when %(weeks)s::text[] is null and week is not null and not week = any(%(watched)s) then 'not-watched'
+        else 'not-seen' end
     where environment = %(environment)s and resolved_at is null and kind = any(%(kinds)s)
         and not id = any(%(seen)s)
         and not (kind, subject) in (select * from unnest(%(unsure_kinds)s::text[], %(unsure)s::text[]))
@@ -113,9 +124,12 @@ class FindingBook:
                 "subject": finding.subject,
                 "client": finding.client,
                 "week": finding.week,
-                "what": finding.what,
+                "what": finding.what.en,
                 "cure": finding.cure.value,
-                "advice": finding.advice,
+                "advice": finding.advice.en,
+                "dutch": Jsonb({"what": finding.what.nl, "advice": finding.advice.nl}),
+                "no_help": _NO_HELP.en,
+                "no_help_dutch": _NO_HELP.nl,
                 "payment": finding.payment,
                 "flow": finding.flow,
                 "keys": list(finding.keys),
@@ -146,9 +160,9 @@ def _known(row: DictRow) -> KnownFinding:
     finding = Finding(
         kind=FindingKind(row["kind"]),
         subject=row["subject"],
-        what=row["what"],
+        what=_said(row, "what"),
         cure=Cure(row["cure"]),
-        advice=row["advice"],
+        advice=_said(row, "advice"),
         client=row["client"],
         week=row["week"],
         payment=row["payment"],
@@ -157,14 +171,21 @@ def _known(row: DictRow) -> KnownFinding:
         update=row["update"],
         sides=row["sides"],
     )
+    times = ("first_seen", "last_seen", "times_seen", "cured_at", "cured_by", "resolved_at")
     return KnownFinding(
         id=row["id"],
         finding=finding,
-        **{
-            name: row[name]
-            for name in (
-                "first_seen", "last_seen", "times_seen", "cured_at", "cured_by", "cure_told", "resolved_at",
-                "resolution",
-            )
-        },
-    )  # fmt: skip
+        cure_told=_said(row, "cure_told") if row["cure_told"] else None,
+        resolution=_ending(row) if row["resolution"] else None,
+        **{name: row[name] for name in times},
+    )
+
+
+def _said(row: DictRow, name: str) -> Said:
+    """What was said of it before it was said in Dutch too is English in both."""
+    return Said(row[name], row["dutch"].get(name, row[name]))
+
+
+def _ending(row: DictRow) -> Said:
+    how = _ENDINGS.get(row["resolution"], alike(row["resolution"]))
+    return how.filled(by=row["cured_by"])

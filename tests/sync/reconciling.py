@@ -30,6 +30,7 @@ from domain.decision import Caller
 from domain.finding import KnownFinding
 from domain.policy import Patience
 from domain.run import RunKind
+from domain.said import Said
 from domain.update import NewUpdate, UpdateKind
 from mappings.flows import FLOWS
 from sandbox.people import act
@@ -175,7 +176,7 @@ class Stage:
             waking=(NoHints(), "main"),
         )
 
-    def cure(self, finding: KnownFinding) -> str:
+    def cure(self, finding: KnownFinding) -> Said:
         """Plan, cure, derive."""
         plan = self.curer().plan(finding.id)
         assert plan.possible, plan.steps

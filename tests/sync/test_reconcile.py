@@ -44,7 +44,10 @@ def test_a_row_changed_behind_our_back_is_found_by_the_next_light_run(stage: Sta
     assert finding.finding.kind is FindingKind.CHANGED_UNSEEN
     assert finding.finding.cure is Cure.PULL_AGAIN
     assert finding.finding.payment
-    assert "total_hours" in finding.finding.what
+    hours = f"{row['TotalHours'] + 1:g}"
+    assert f"AFAS shows hours {hours} (we keep" in finding.finding.what.en
+    assert f"AFAS toont uren {hours} (wij hebben" in finding.finding.what.nl
+    assert f"medewerker {row['EmployeeId']}" in finding.finding.what.nl
     assert finding.finding.week == WEEK
 
 
@@ -55,12 +58,12 @@ def test_pulling_again_cures_a_changed_row_and_the_next_run_closes_the_finding(s
     stage.world.tables.update("Loonbrug_Claims", (number,), {"TotalHours": row["TotalHours"] + 1})
     stage.light()
     [finding] = stage.book.search()
-    assert "1 rows" not in stage.cure(finding)  # the claim and its lines
+    assert "1 rows" not in stage.cure(finding).en  # the claim and its lines
     kept = stage.look("select total_hours from claim where claim = %s", number)
     assert kept[0]["total_hours"] == Decimal(row["TotalHours"] + 1)
     assert stage.light().booked.resolved == 1
     [closed] = stage.book.search(open=False)
-    assert closed.resolution == "cured by cli:test and not seen again"
+    assert str(closed.resolution) == "cured by cli:test and not seen again"
     audited = stage.look("select actor, action, subject from audit where action = 'finding.cure'")
     assert audited == [{"actor": "cli:test", "action": "finding.cure", "subject": f"finding:{finding.id}"}]
 
@@ -76,7 +79,8 @@ def test_a_cure_that_does_not_help_says_so(stage: Stage) -> None:
     stage.light()
     known = stage.book.one(finding.id)
     assert known is not None
-    assert known.cure_told == "the cure did not help: it was still there when looked at again"
+    assert str(known.cure_told) == "the cure did not help: it was still there when looked at again"
+    assert known.cure_told.nl.startswith("de oplossing hielp niet")
 
 
 def test_a_deleted_claim_is_named_and_withdrawn_by_its_cure(stage: Stage) -> None:
@@ -86,7 +90,7 @@ def test_a_deleted_claim_is_named_and_withdrawn_by_its_cure(stage: Stage) -> Non
     stage.light()
     [finding] = stage.book.search()
     assert (finding.finding.kind, finding.finding.subject) == (FindingKind.MISSING_IN_AFAS, f"claim:{number}")
-    assert any("withdrawn" in step for step in stage.curer().plan(finding.id).steps)
+    assert any("withdrawn" in str(step) for step in stage.curer().plan(finding.id).steps)
     stage.cure(finding)
     assert stage.look("select status from declaration where number = %s", number) == [{"status": "withdrawn"}]
     assert stage.light().booked.resolved == 1
@@ -252,7 +256,7 @@ def test_a_parked_approval_is_a_finding_that_is_sent_again(stage: Stage) -> None
     stage.light()
     [finding] = stage.book.search()
     assert finding.finding.kind is FindingKind.DECISION_NOT_IN_AFAS
-    assert "the cost centre is unknown" in finding.finding.what
+    assert "the cost centre is unknown" in finding.finding.what.en
     assert finding.finding.update == update
     stage.cure(finding)
     stage.deliver()
@@ -305,7 +309,7 @@ def test_hundreds_alike_are_one_finding_with_one_cure(stage: Stage) -> None:
     lines = stage.look("select count(*) as many from hour_line where period = 47")[0]["many"]
     assert sum(len(each.finding.keys) for each in found) == lines
     assert len(found) < lines
-    assert all("anders" not in each.finding.what + str(each.finding.sides) for each in found)
+    assert all("anders" not in each.finding.what.nl + str(each.finding.sides) for each in found)
     for each in found:
         stage.cure(each)
     assert stage.whole().findings == ()

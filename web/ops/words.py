@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 
+from domain.said import Said
+
 Texts = Mapping[str, tuple[str, str]]
 """Key -> English, Dutch; ``{name}`` stands for a value."""
 
@@ -26,6 +28,10 @@ class Words:
         """The text behind a key, with its values filled in; the key itself when it has no text."""
         texts = all_texts().get(key)
         return texts[self._place].format(**values) if texts else key
+
+    def said(self, sentence: Said) -> str:
+        """A sentence that carries its own Dutch."""
+        return sentence.nl if self.language == "nl" else sentence.en
 
     def name(self, group: str, value: object) -> str:
         """What people call a value, such as a state: the text ``group.value``, or the value as it is."""

@@ -13,6 +13,7 @@ from workers.cli.door import FAILED, FINE, say, show_json
 if TYPE_CHECKING:
     from domain.finding import KnownFinding
     from domain.reckoning import Reckoning
+    from domain.said import Said
     from sync.cure import CurePlan
     from sync.reconcile import Reconciled
 
@@ -27,7 +28,7 @@ def reconciled(done: Reconciled, *, as_json: bool) -> None:
     from workers.cli import tables
 
     tables.pairs({**done.compared, "calls": done.calls, **booked})
-    rows = [(each.kind, each.week, _pay(each), each.what, each.cure) for each in done.findings]
+    rows = [(each.kind, each.week, _pay(each), str(each.what), each.cure) for each in done.findings]
     tables.table("Findings", ("kind", "week", "pay", "what", "cure"), rows)
 
 
@@ -43,7 +44,7 @@ def findings(found: Sequence[KnownFinding], *, as_json: bool) -> None:
             each.finding.kind,
             each.finding.week,
             _pay(each.finding),
-            each.finding.what,
+            str(each.finding.what),
             each.finding.cure,
         )
         for each in found
@@ -71,12 +72,12 @@ def one(known: KnownFinding | None, finding: int, *, as_json: bool) -> None:
     return tables.table("Sides", ("", "portal", "store", "AFAS"), rows)
 
 
-def plan(of: CurePlan, told: str | None) -> None:
+def plan(of: CurePlan, told: Said | None) -> None:
     """What a cure would do, or did."""
     from workers.cli import tables
 
     finding = of.finding.finding
-    tables.line(finding.what, "bold")
+    tables.line(str(finding.what), "bold")
     tables.line(f"{finding.cure}: {finding.advice}")
     for step in of.steps:
         tables.line(f"  {step}")
@@ -137,11 +138,18 @@ def _known(known: KnownFinding) -> dict[str, Any]:
         "cure_told",
         "resolved_at",
     )
-    return {name: getattr(known, name) for name in (*times, "resolution")} | _plain(known.finding)
+    return {name: _flat(getattr(known, name)) for name in (*times, "resolution")} | _plain(known.finding)
 
 
 def _plain(finding: Any) -> dict[str, Any]:
-    return {name: getattr(finding, name) for name in finding.__dataclass_fields__}
+    return {name: _flat(getattr(finding, name)) for name in finding.__dataclass_fields__}
+
+
+def _flat(value: Any) -> Any:
+    """What is said is shown in English here; the console has both."""
+    from domain.said import Said
+
+    return str(value) if isinstance(value, Said) else value
 
 
 def _pay(finding: Any) -> str:

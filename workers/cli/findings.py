@@ -99,7 +99,14 @@ def cure(
         if yes and plan.possible:
             told = cures.cure(finding, operator(), reason)
     if as_json:
-        show_json({"finding": finding, "possible": plan.possible, "plan": list(plan.steps), "done": told})
+        show_json(
+            {
+                "finding": finding,
+                "possible": plan.possible,
+                "plan": [str(step) for step in plan.steps],
+                "done": told and str(told),
+            }
+        )
     else:
         finding_tables.plan(plan, told)
     if not plan.possible:

@@ -44,19 +44,30 @@ def test_findings_are_listed_and_filtered(found, as_viewer):
     assert f"Claim {number}" not in as_viewer.get("/ops/findings?which=closed").text
 
 
-def test_dutch_people_read_dutch(found, as_viewer):
-    shown = as_viewer.get("/ops/findings", headers={"Accept-Language": "nl"}).text
+def test_dutch_people_read_dutch(found, stage, as_operator):
+    shown = as_operator.get("/ops/findings", headers={"Accept-Language": "nl"}).text
     assert "Open bevindingen" in shown
     assert "ongezien gewijzigd" in shown
+    finding, number = found
+    assert f"Declaratie {number}" in shown
+    plan = as_operator.get(f"/ops/findings/{finding}/plan", headers={"Accept-Language": "nl"}).text
+    assert f"Declaratie {number}: wordt overschreven: uren" in plan
+    assert "Opnieuw ophalen: de regels worden vers gelezen" in plan
+    assert "total_hours" not in plan
+    as_operator.submit(f"/ops/findings/{finding}/cure")
+    stage.light()
+    closed = as_operator.get(f"/ops/findings/{finding}", headers={"Accept-Language": "nl"}).text
+    assert "vers gelezen en overgenomen" in closed
+    assert "en niet meer gezien" in closed
 
 
 def test_one_finding_shows_its_sides_and_its_plan(found, as_operator):
     finding, number = found
     shown = as_operator.get(f"/ops/findings/{finding}").text
-    assert "total_hours" in shown
+    assert "Approved by the client" in shown
     assert "Show the plan" in shown
     plan = as_operator.get(f"/ops/findings/{finding}/plan").text
-    assert f"claim {number}: written: total_hours" in plan
+    assert f"Claim {number}: written: hours" in plan
     assert "Cure it" in plan
 
 

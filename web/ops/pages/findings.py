@@ -13,7 +13,9 @@ from connectors.store.findings import FindingBook
 from connectors.store.reconciliations import ReconciliationBook
 from domain.errors import NotFound, Refused
 from domain.finding import Cure, FindingKind, KnownFinding
+from domain.said import Said
 from sync.cure import Curer
+from sync.field_words import field, value
 from web.ops.access import Operator, Viewer, actor
 from web.ops.console import Console, Ops
 from web.ops.shell import page
@@ -102,10 +104,19 @@ def cure(
 
 
 def _shown(request: Request, known: KnownFinding, **context: Any) -> Response:
-    sides = known.finding.sides
-    names = sorted({name for side in sides.values() for name in side})
-    rows = [(name, [sides.get(side, {}).get(name) for side in ("portal", "store", "afas")]) for name in names]
-    return page(request, "finding.html", known=known, rows=rows, **{"plan": None, "told": None, **context})
+    return page(
+        request, "finding.html", known=known, rows=_rows(known), **{"plan": None, "told": None, **context}
+    )
+
+
+def _rows(known: KnownFinding) -> list[tuple[Said, list[Said | None]]]:
+    """What portal, store and AFAS say, a field at a time, as people say it; None where one says nothing."""
+    sides = [known.finding.sides.get(side, {}) for side in ("portal", "store", "afas")]
+    names = sorted({name for side in sides for name in side}, key=lambda name: str(field(name)))
+    return [
+        (field(name), [value(side[name]) if side.get(name) is not None else None for side in sides])
+        for name in names
+    ]
 
 
 def _known(ops: Console, finding: int) -> KnownFinding:
