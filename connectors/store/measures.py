@@ -46,7 +46,7 @@ _OLDEST = """
 _ENVIRONMENT = """
     select coalesce(paused_until > now() or mode = 'paused', false)::int as paused,
         (mode = 'live')::int as live, token_expires - current_date as days,
-        case when paused_until > now() then extract(epoch from now() - paused_since)::float
+        case when paused_until > now() or mode = 'paused' then extract(epoch from now() - paused_since)::float
             else 0 end as since,
         (select count(*) from afas_slot s where s.environment = %(environment)s
             and leased_until > now()) as slots,

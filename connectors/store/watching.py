@@ -29,8 +29,8 @@ _UPDATES = """
     from outbox where environment = %(environment)s and state in ('unclear', 'sending')
 """
 _ENVIRONMENT = """
-    select case when paused_until > now() then extract(epoch from now() - paused_since)::float
-            when mode = 'paused' then 0.0 end as paused_for,
+    select case when paused_until > now() or mode = 'paused'
+            then extract(epoch from now() - paused_since)::float end as paused_for,
         paused_until = 'infinity' or mode = 'paused' as for_good, token_expires
     from environment where environment = %(environment)s
 """

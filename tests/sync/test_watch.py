@@ -10,8 +10,10 @@ import pytest
 
 from connectors.store.alerts import AlertBook
 from connectors.store.database import Database
+from connectors.store.operating import OutboxDesk
 from connectors.store.watching import WatchingStore
 from domain.alert import Alert, Severity
+from domain.delivery import Mode
 from domain.watching import Facts, FlowFacts, Limits, going_on, judge
 from sync.watch import Audience, Watch
 
@@ -259,6 +261,18 @@ def test_a_rest_that_is_prolonged_is_one_rest(database):
         connection.execute("update environment set paused_until = 'infinity'")
         assert store.facts([]).paused_for == pytest.approx(0, abs=5)
         assert store.facts([]).paused_by_person
+
+
+def test_a_mode_that_pauses_rests_from_the_day_on_which_it_was_set(database):
+    store, desk = WatchingStore(database, "main"), OutboxDesk(database, "main")
+    desk.set_mode(Mode.PAUSED)
+    with database.connection() as connection:
+        connection.execute("update environment set paused_since = now() - interval '20 minutes'")
+    desk.set_mode(Mode.PAUSED)
+    assert store.facts([]).paused_for == pytest.approx(1200, abs=5)
+    assert store.facts([]).paused_by_person
+    desk.set_mode(Mode.LIVE)
+    assert store.facts([]).paused_for is None
 
 
 def test_the_facts_count_what_pay_depends_on(database):

@@ -162,13 +162,45 @@ def known_names() -> set[str]:
     return set().union(*({metric} | names_of(metric) for metric in METRICS))
 
 
-def test_the_dashboard_names_metrics_that_exist():
+def panels() -> list[dict[str, str]]:
+    """What the dashboard asks for, and how it names what comes."""
     dashboard = json.loads((DOCS / "grafana" / "loonbrug.json").read_text("utf-8"))
-    expressions = [target["expr"] for panel in dashboard["panels"] for target in panel.get("targets", ())]
-    used = {name for expression in expressions for name in _NAME.findall(expression)}
-    assert len(expressions) > 15
-    assert used <= known_names()
-    assert all(expression.count("(") == expression.count(")") for expression in expressions)
+    targets = [target for panel in dashboard["panels"] for target in panel.get("targets", ())]
+    return [{"expr": each["expr"], "legend": each.get("legendFormat", "")} for each in targets]
+
+
+def labels_of(metric: str) -> set[str]:
+    """The labels of a metric, by any of its names."""
+    base = next(known for known in METRICS if metric in ({known} | names_of(known)))
+    bucket = {"le"} if metric.endswith("_bucket") else set()
+    return {"environment", *METRICS[base].labels} | bucket
+
+
+def labels_in(expression: str) -> set[str]:
+    """The labels by which an expression picks and groups."""
+    picked = re.findall(r"[{,]\s*([a-z_]+)\s*(?:=~|!~|!=|=)", expression)
+    grouped = re.findall(r"\b(?:by|on|without)\s*\(([^)]*)\)", expression)
+    return {*picked, *(label.strip() for each in grouped for label in each.split(","))}
+
+
+def unknown_labels(expression: str) -> set[str]:
+    has = set().union(*(labels_of(name) for name in _NAME.findall(expression)))
+    return labels_in(expression) - has
+
+
+def test_the_dashboard_names_metrics_and_labels_that_exist():
+    assert len(panels()) > 15
+    for panel in panels():
+        expression = panel["expr"]
+        assert set(_NAME.findall(expression)) <= known_names(), expression
+        assert unknown_labels(expression) == set(), expression
+        assert expression.count("(") == expression.count(")")
+        by = re.search(r"sum by \(([^)]*)\)", expression)
+        [metric, *_] = _NAME.findall(expression)
+        left = {each.strip() for each in by[1].split(",")} if by else labels_of(metric)
+        one_value = expression.startswith("sum(") or labels_of(metric) == {"environment"}
+        told = set(re.findall(r"{{(\w+)}}", panel["legend"]))
+        assert told <= left or one_value, panel
 
 
 def rules() -> list[dict[str, str]]:
@@ -199,7 +231,15 @@ def test_the_rules_name_metrics_and_runbooks_that_exist():
         used = set(_NAME.findall(rule["expr"]))
         assert used, rule
         assert used <= known_names(), rule
+        assert unknown_labels(rule["expr"]) == set(), rule
         assert rule["severity"] in ("critical", "warning")
         assert rule["expr"].count("(") == rule["expr"].count(")")
         assert rule["runbook"] in KINDS or rule["runbook"] == '"{{ $labels.name }}"', rule
     assert len(rules()) > 12
+
+
+def test_every_alert_has_a_rule_of_its_own_or_is_passed_on():
+    told = {rule["runbook"] for rule in rules()}
+    [passed_on] = [rule["expr"] for rule in rules() if rule["alert"] == "LoonbrugOwnAlert"]
+    told |= set(re.findall(r"[a-z-]+-[a-z-]+", passed_on))
+    assert set(KINDS) <= told
