@@ -23,6 +23,7 @@ from domain.hours import Claim, HourLine
 from domain.said import Said, alike, listed
 from domain.update import UpdateState
 from mappings.flows import FLOWS, Flow
+from sync import cure_words
 from sync.afresh import Afresh, Fresh
 from sync.field_words import field as field_of
 from sync.ports import Afas, Wake
@@ -31,36 +32,6 @@ from sync.replay import Planned, Prospect, Replays
 
 MOST_TOLD = 20
 """A plan names so many rows, and counts the others."""
-
-
-_NOUNS: Mapping[type[Any], Said] = {
-    Claim: Said("claim {key}", "declaratie {key}"),
-    HourLine: Said("line {key}", "regel {key}"),
-}
-_ITEM = Said("{key}", "{key}")
-_RESOLVED = Said("it is resolved already: {how}", "deze is al opgelost: {how}")
-_FULL_RUN = Said("a full run of {flow} is made due", "{flow} wordt volledig opnieuw opgehaald")
-_UNREADABLE = Said("{key}: cannot be read; it stays as it is", "{key}: onleesbaar; blijft zoals het is")
-_MORE = Said("and {count} more", "en nog {count}")
-_OFFERED = Said(
-    "the declaration is derived anew, and offered again when AFAS waits for approval",
-    "de declaratie wordt opnieuw afgeleid, en weer aangeboden als AFAS op goedkeuring wacht",
-)
-_WITHDRAWN = Said("{row}: gone from AFAS: withdrawn", "{row}: weg uit AFAS: wordt ingetrokken")
-_SAME = Said("{count} rows are the same in AFAS", "{count} regels zijn hetzelfde in AFAS")
-_NEW = Said("{row}: not kept: written", "{row}: hebben wij niet: wordt geschreven")
-_WRITTEN = Said("{row}: written: {names}", "{row}: wordt overschreven: {names}")
-_BELIEVED = Said(
-    "{count} rows read afresh and believed, {gone} withdrawn",
-    "{count} regels vers gelezen en overgenomen, {gone} ingetrokken",
-)
-_NOT_READ = Said("; {count} cannot be read", "; {count} onleesbaar")
-_ONCE_MORE = Said(
-    "update {update} is owed once more, with the same mark; looked for first",
-    "opdracht {update} wordt nog eens verstuurd, met hetzelfde kenmerk; eerst wordt ernaar gezocht",
-)
-_OWED_AGAIN = Said("owed again as update {update}", "opnieuw te versturen als opdracht {update}")
-_DUE_AGAIN = Said("update {update} is due again: {why}", "opdracht {update} gaat opnieuw: {why}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +78,7 @@ class Curer:
         """What would happen, by what AFAS shows now. Changes nothing. Raises NotFound, AfasError."""
         known = self._known(finding)
         if known.resolved_at is not None:
-            return CurePlan(known, (_RESOLVED.filled(how=known.resolution),), possible=False)
+            return CurePlan(known, (cure_words.RESOLVED.filled(how=known.resolution),), possible=False)
         match known.finding.cure:
             case Cure.PERSON:
                 return CurePlan(known, (known.finding.advice,), possible=False)
@@ -138,17 +109,17 @@ class Curer:
     def _plan_to_read(self, known: KnownFinding) -> CurePlan:
         finding = known.finding
         if not finding.keys:
-            return CurePlan(known, (_FULL_RUN.filled(flow=finding.flow),))
+            return CurePlan(known, (cure_words.FULL_RUN.filled(flow=finding.flow),))
         gathered = self._gather(finding)
         steps = [
             *self._changes(gathered),
-            *(_UNREADABLE.filled(key=key) for key in gathered.bad),
+            *(cure_words.UNREADABLE.filled(key=key) for key in gathered.bad),
         ]
         told = steps[:MOST_TOLD]
         if len(steps) > MOST_TOLD:
-            told.append(_MORE.filled(count=len(steps) - MOST_TOLD))
+            told.append(cure_words.MORE.filled(count=len(steps) - MOST_TOLD))
         if finding.cure is Cure.ASK_AGAIN:
-            told.append(_OFFERED)
+            told.append(cure_words.OFFERED)
         return CurePlan(known, tuple(told))
 
     def _changes(self, gathered: _Gathered) -> list[Said]:
@@ -159,9 +130,11 @@ class Curer:
         steps = [step for kind, records in by_kind.items() for step in self._written(kind, records)]
         same = len(gathered.records) - len(steps)
         gone = [
-            _WITHDRAWN.filled(row=_noun(kind, key)) for kind, keys in gathered.gone.items() for key in keys
+            cure_words.WITHDRAWN.filled(row=_noun(kind, key))
+            for kind, keys in gathered.gone.items()
+            for key in keys
         ]
-        return steps + gone + ([_SAME.filled(count=same)] if same else [])
+        return steps + gone + ([cure_words.SAME.filled(count=same)] if same else [])
 
     def _written(self, kind: type[Any], records: Mapping[str, Any]) -> list[Said]:
         kept = self._ledger.by_key(kind, list(records))
@@ -169,17 +142,19 @@ class Curer:
         for key, record in records.items():
             ours = kept.get(key)
             if ours is None or ours.withdrawn:
-                told.append(_NEW.filled(row=_noun(kind, key)))
+                told.append(cure_words.NEW.filled(row=_noun(kind, key)))
             elif names := differing(record, ours.record):
                 told.append(
-                    _WRITTEN.filled(row=_noun(kind, key), names=listed([field_of(name) for name in names]))
+                    cure_words.WRITTEN.filled(
+                        row=_noun(kind, key), names=listed([field_of(name) for name in names])
+                    )
                 )
         return told
 
     def _read(self, known: KnownFinding, actor: str) -> Said:
         finding = known.finding
         if not finding.keys:
-            told = _FULL_RUN.filled(flow=finding.flow)
+            told = cure_words.FULL_RUN.filled(flow=finding.flow)
             self._cures.pull_in_full(known, actor, str(finding.flow), told)
             return told
         gathered = self._gather(finding)
@@ -193,14 +168,14 @@ class Curer:
         if planned.prospect is not Prospect.REFUSED:
             return CurePlan(known, (alike(planned),), request=planned.request)
         if self._is_done(known):
-            return CurePlan(known, (_ONCE_MORE.filled(update=known.finding.update),))
+            return CurePlan(known, (cure_words.ONCE_MORE.filled(update=known.finding.update),))
         return CurePlan(known, (alike(planned.why),), possible=False)
 
     def _send(self, known: KnownFinding, actor: str, reason: str) -> Said:
         update = _update_of(known)
         if self._is_done(known):
             update = self._cures.owe_again(known, actor)
-            told = _OWED_AGAIN.filled(update=update)
+            told = cure_words.OWED_AGAIN.filled(update=update)
         else:
             told = self._replayed(update, actor, reason)
             self._cures.note(known, actor, told)
@@ -211,7 +186,7 @@ class Curer:
         done: list[Planned] = self._replays.replay(self._replays.plan([update]), actor, reason)
         if done[0].prospect is Prospect.REFUSED:
             raise Refused(done[0].why)
-        return _DUE_AGAIN.filled(update=update, why=done[0].why)
+        return cure_words.DUE_AGAIN.filled(update=update, why=done[0].why)
 
     def _is_done(self, known: KnownFinding) -> bool:
         state = known.finding.sides.get("store", {}).get("state")
@@ -256,13 +231,13 @@ def _update_of(known: KnownFinding) -> int:
 
 
 def _noun(kind: type[Any], key: str) -> Said:
-    return _NOUNS.get(kind, _ITEM).filled(key=key)
+    return cure_words.NOUNS.get(kind, cure_words.ITEM).filled(key=key)
 
 
 def _told(gathered: _Gathered) -> Said:
     gone = sum(map(len, gathered.gone.values()))
-    told = _BELIEVED.filled(count=len(gathered.records), gone=gone)
-    return told.then(_NOT_READ.filled(count=len(gathered.bad))) if gathered.bad else told
+    told = cure_words.BELIEVED.filled(count=len(gathered.records), gone=gone)
+    return told.then(cure_words.NOT_READ.filled(count=len(gathered.bad))) if gathered.bad else told
 
 
 def _key(record: Any) -> str:

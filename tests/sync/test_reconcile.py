@@ -80,6 +80,7 @@ def test_a_cure_that_does_not_help_says_so(stage: Stage) -> None:
     known = stage.book.one(finding.id)
     assert known is not None
     assert str(known.cure_told) == "the cure did not help: it was still there when looked at again"
+    assert known.cure_told is not None
     assert known.cure_told.nl.startswith("de oplossing hielp niet")
 
 
