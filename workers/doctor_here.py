@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from ipaddress import ip_address, ip_network
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import redis
 
@@ -23,6 +25,36 @@ def examine_settings(settings: Settings) -> Iterator[Finding]:
         yield wrong("settings", f"{name} is missing", what)
     if not missing:
         yield fine("settings", f"{settings.afas_address}, route {settings.approval_route}")
+
+
+def examine_console(settings: Settings) -> Iterator[Finding]:
+    """Whether passwords and sessions can be overheard, or a sign-on be made up."""
+    url = settings.ops_url or ""
+    host = urlsplit(url).hostname or settings.listen[0]
+    if url.startswith("https:"):
+        yield fine("console", f"reached by https: {url}")
+    elif is_this_machine(host):
+        yield fine("console", f"for this machine only: {url or host}")
+    else:
+        yield warning(
+            "console",
+            f"reached without https ({url or host}): passwords and sessions can be overheard",
+            "put a proxy with TLS before it, and set LOONBRUG_OPS_URL to its https address",
+        )
+    if any(ip_network(each, strict=False).prefixlen == 0 for each in settings.ops_proxies):
+        yield wrong(
+            "console",
+            "LOONBRUG_OPS_PROXIES lets every address write who signs in",
+            "name the address of the proxy only",
+        )
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether the address is reached from this machine only."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def examine_database(database: Database, environment: str) -> Iterator[Finding]:

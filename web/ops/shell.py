@@ -98,6 +98,14 @@ def _active(here: str) -> str:
     return next((key for key, place in others if here.startswith(place)), "")
 
 
+def prepare() -> None:
+    """Compile every template, so that nobody waits for it."""
+    for language in LANGUAGES:
+        environment = _environment(language)
+        for name in environment.list_templates():
+            environment.get_template(name)
+
+
 @cache
 def _environment(language: str) -> Environment:
     """The templates with the filters of a language. Everything is escaped; a missing name is an error."""

@@ -48,10 +48,11 @@ def doctor(
 def _examine(chosen: Settings) -> Iterator[Finding]:
     from connectors.embedded.redis import EmbeddedRedis
     from workers.compose import open_services
-    from workers.doctor_here import examine_database, examine_redis, examine_settings
+    from workers.doctor_here import examine_console, examine_database, examine_redis, examine_settings
     from workers.doctor_keeping import examine_keeping
 
     yield from examine_settings(chosen)
+    yield from examine_console(chosen)
     with database_url(chosen) as url, open_services(chosen, url, None, size=4) as services:
         yield from examine_database(services.database, services.environment)
         yield from examine_keeping(services.database, chosen)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 from fastapi import FastAPI
 from psycopg import OperationalError
@@ -17,9 +19,11 @@ from connectors.store.readiness import Readiness
 from domain.console import Role
 from domain.measures import Samples
 from mappings.flows import FLOWS
+from sync.cutoff import CutoffPlan
 from sync.ports import Afas
 from web.app import create_app
 from web.ops.console import Console, Door, TrustedHeader
+from web.ops.shell import prepare
 from workers.compose.afas import open_afas
 from workers.compose.flows import curer
 from workers.compose.services import Services
@@ -56,6 +60,8 @@ def open_web(services: Services) -> Iterator[FastAPI]:
 def open_console(services: Services, afas: Afas) -> Console:
     """The ops console; ``given`` holds what single pages need beside the store."""
     chosen = services.settings
+    cutoff = cutoff_parts(chosen, services.database, afas)
+    threading.Thread(target=_warm_up, args=(cutoff.plan,), name="warm-up", daemon=True).start()
     return Console(
         environment=services.environment,
         database=services.database,
@@ -69,9 +75,15 @@ def open_console(services: Services, afas: Afas) -> Console:
         given={
             "curer": curer(services, afas),
             "second_person_from": chosen.second_person_from,
-            "cutoff": cutoff_parts(chosen, services.database, afas),
+            "cutoff": cutoff,
         },
     )
+
+
+def _warm_up(plan: CutoffPlan) -> None:
+    """Load what the first page would else wait for: templates, and the calendar of holidays."""
+    prepare()
+    plan.is_holiday(datetime.now(UTC).date())
 
 
 def console_door(settings: Settings) -> Door:
