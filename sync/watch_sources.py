@@ -46,18 +46,32 @@ class SinceRestore(Protocol):
     def missing(self) -> Sequence[str]: ...
 
 
-class HeldBack:
-    """``sync.ports_notify.AlertSource``. ``state``: what is held back since a restore; None: nothing is."""
+class Restores(Protocol):
+    """The restores of one environment."""
 
-    def __init__(self, state: Callable[[], SinceRestore | None]) -> None:
-        self._state = state
+    def state(self) -> SinceRestore | None:
+        """The one that is not over; None: nothing is held back."""
+
+    def want_whole(self) -> None:
+        """Make a full run due for every flow that lacks one."""
+
+
+class HeldBack:
+    """``sync.ports_notify.AlertSource``."""
+
+    def __init__(self, restores: Restores) -> None:
+        self._restores = restores
 
     def __call__(self) -> list[Alert]:
-        """That nothing is sent, and, as a stage of its own, that a person may let it go on."""
-        held = self._state()
+        """That nothing is sent, and, as a stage of its own, that a person may let it go on.
+
+        A full run that failed since is wanted again.
+        """
+        held = self._restores.state()
         if held is None:
             return []
-        count = len(held.missing)
+        if count := len(held.missing):
+            self._restores.want_whole()
         waits = f"{count} flow(s) are not read whole yet" if count else "it waits for a person"
         told = f"nothing is sent to AFAS since {held.at:%Y-%m-%d %H:%M} UTC: {held.reason}; {waits}"
         stage = "reading" if count else "read"

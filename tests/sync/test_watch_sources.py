@@ -68,13 +68,35 @@ class Held:
     at: datetime = AT
 
 
+class Restores:
+    """A restore, ours to choose."""
+
+    def __init__(self, held: Held | None) -> None:
+        self.held = held
+        self.wanted = 0
+
+    def state(self) -> Held | None:
+        return self.held
+
+    def want_whole(self) -> None:
+        self.wanted += 1
+
+
 def test_nothing_is_told_of_a_restore_where_nothing_is_held():
-    assert HeldBack(lambda: None)() == []
+    assert HeldBack(Restores(None))() == []
+
+
+def test_what_is_not_read_whole_yet_is_asked_for_again_at_every_look():
+    reading, read = Restores(Held(("hours",))), Restores(Held(()))
+    for _ in range(2):
+        HeldBack(reading)()
+        HeldBack(read)()
+    assert (reading.wanted, read.wanted) == (2, 0)
 
 
 def test_after_a_restore_it_is_told_what_it_waits_for():
-    [reading] = HeldBack(lambda: Held(("claims", "hours")))()
-    [read] = HeldBack(lambda: Held(()))()
+    [reading] = HeldBack(Restores(Held(("claims", "hours"))))()
+    [read] = HeldBack(Restores(Held(())))()
     assert reading.name == read.name == "held-after-restore"
     assert reading.summary == (
         "nothing is sent to AFAS since 2026-11-26 11:00 UTC: restored from the backup of 2026-11-25 03:00;"

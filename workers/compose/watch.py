@@ -58,7 +58,7 @@ def open_duties(
         audience(settings),
         limits(settings),
         today=_today,
-        sources=(before_cutoff, HeldBack(AfterRestore(database, settings.name, tuple(FLOWS)).state)),
+        sources=(before_cutoff, HeldBack(AfterRestore(database, settings.name, tuple(FLOWS)))),
     )
 
     def check_trail() -> None:
