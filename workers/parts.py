@@ -12,7 +12,7 @@ from psycopg import OperationalError
 from connectors.embedded.servers import ensure
 from connectors.store.leadership import Leadership
 from connectors.store.life import compare
-from connectors.store.migrate import migrate
+from connectors.store.migrate import migrate, refuse_other_schema
 from sync.ports import Afas
 from workers.clock import Clock, Parts
 from workers.compose import Services, open_flows, open_services
@@ -133,6 +133,8 @@ def _addresses(settings: Settings) -> Iterator[tuple[str, str | None]]:
     with ensure(settings.data, postgres=database is None, redis=redis is None) as servers:
         if database is None:
             migrate(servers.database_url)
+        else:
+            refuse_other_schema(database.get_secret_value())
         yield (
             database.get_secret_value() if database else servers.database_url,
             redis.get_secret_value() if redis else servers.redis_url,

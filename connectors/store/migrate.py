@@ -33,6 +33,19 @@ def migrate(url: str, folder: Path = SCHEMA) -> list[str]:
         return [_apply(connection, file) for file in files if file.name not in known]
 
 
+def refuse_other_schema(url: str) -> None:
+    """Raises SchemaDiffers when the database is behind this version or ahead of it.
+
+    Only asks, so the application's own role may. psycopg's OperationalError when no database answers.
+    """
+    files = sorted(SCHEMA.glob("*.sql"))
+    with psycopg.connect(url, connect_timeout=10) as connection:
+        known = dict(connection.execute("select name, sha256 from schema_file").fetchall())
+    _compare(known, files)
+    if lacking := [file.name for file in files if file.name not in known]:
+        raise SchemaDiffers(f"the database lacks {', '.join(lacking)}; run: loonbrug migrate")
+
+
 def _applied(connection: psycopg.Connection) -> dict[str, str]:
     if connection.execute("select to_regclass('schema_file') is null as missing").fetchone() == (True,):
         connection.execute(

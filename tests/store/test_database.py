@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from connectors.store.database import Database, ForgetfulDatabase
-from connectors.store.migrate import SchemaDiffers, migrate
+from connectors.store.migrate import SchemaDiffers, migrate, refuse_other_schema
 
 pytestmark = pytest.mark.slow
 
@@ -75,3 +76,21 @@ def test_a_connection_that_is_lost_before_the_commit_is_told(database):
         database.transaction() as connection,
     ):
         connection.close()
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        (
+            "delete from schema_file where name = '0002_stale.sql'",
+            "lacks 0002_stale.sql; run: loonbrug migrate",
+        ),
+        ("insert into schema_file values ('9999_newer.sql', '')", "use a newer version"),
+    ],
+)
+def test_a_part_does_not_start_on_the_schema_of_another_version(database, database_url, statement, told):
+    refuse_other_schema(f"{database_url}&options=-c%20role%3Dloonbrug_app")
+    with database.connection() as connection:
+        connection.execute(statement)
+    with pytest.raises(SchemaDiffers, match=re.escape(told)):
+        refuse_other_schema(database_url)

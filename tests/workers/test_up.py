@@ -258,6 +258,14 @@ def test_a_taken_port_is_one_line_and_two(environ, tmp_path, database_url, part)
     assert len(running.told().splitlines()) == 1
 
 
+def test_a_part_on_a_database_of_an_older_version_is_one_line_and_two(environ, tmp_path, database_url):
+    with psycopg.connect(database_url) as connection:
+        connection.execute("delete from schema_file where name = '0002_stale.sql'")
+    done = _loonbrug(environ | on(database_url, tmp_path), tmp_path, "work")
+    told = "loonbrug: the database lacks 0002_stale.sql; run: loonbrug migrate\n"
+    assert (done.returncode, done.stderr) == (2, told)
+
+
 def test_doctor_finds_everything_right_in_a_right_environment(environ, tmp_path, database_url):
     environ |= {**on(database_url, tmp_path), "LOONBRUG_APPROVAL_ROUTE": "B"}
     ended = _doctor(environ, tmp_path)
