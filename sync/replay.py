@@ -28,6 +28,7 @@ __all__ = ["TOGETHER", "Planned", "Prospect", "Replays"]
 
 TOGETHER = 50
 """Updates in one look: so many claim numbers fit in one query of 2049 characters."""
+_DOUBTFUL = "it may still be under way; looks first, then sends"
 
 
 class Replays:
@@ -109,7 +110,7 @@ class Replays:
             case Sight.WRONG | Sight.ILLEGIBLE:
                 return Planned(update.id, Prospect.PARK, seen.why)
             case Sight.OPEN if update.doubt and not self._waited_out(update):
-                return Planned(update.id, Prospect.LOOK, "it may still be under way; looks first, then sends")
+                return Planned(update.id, Prospect.LOOK, f"{seen.why}; {_DOUBTFUL}")
             case Sight.OPEN:
                 return self._sendable(update, self._writer.prepare(kind, update, found), seen)
 

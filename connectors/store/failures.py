@@ -23,12 +23,15 @@ MOST_AT_ONCE = 10_000
 
 _UNREAD = "p.environment = %(environment)s and p.resolved_at is null"
 _FAILED = "o.environment = %(environment)s and o.state in ('parked', 'unclear')"
-_OF_CLIENT = """o.subject in (
-    select 'claim:' || number from declaration where environment = %(environment)s and client = %(client)s
+# A client is named by its number, or by a part of its name.
+_CLIENTS = """any(array(select %(client)s union select client from client
+    where environment = %(environment)s and name ilike %(client_name)s))"""
+_OF_CLIENT = f"""o.subject in (
+    select 'claim:' || number from declaration where environment = %(environment)s and client = {_CLIENTS}
     union all select 'item:' || subject from document
-        where environment = %(environment)s and client = %(client)s
+        where environment = %(environment)s and client = {_CLIENTS}
     union all select prefix || contact from contact, (values ('contact:'), ('question:')) kinds (prefix)
-        where environment = %(environment)s and client = %(client)s)"""
+        where environment = %(environment)s and client = {_CLIENTS})"""  # noqa: S608 - our own text
 _OF_WEEK = """o.subject in (
     select 'claim:' || number from declaration where environment = %(environment)s and week = %(week)s)"""
 _UPDATE_FILTERS = {
@@ -151,6 +154,8 @@ class Failures:
         given = _given(wanted, filters)
         where = " and ".join([first, *(filters[name] for name in given)])
         values |= given | {"environment": self._environment}
+        if wanted.client:
+            values |= {"client_name": f"%{_literally(wanted.client)}%"}
         if wanted.text:
             values |= {"text": f"%{_literally(wanted.text)}%", "number": wanted.text.strip()}
         with self._database.connection() as connection:

@@ -39,6 +39,14 @@ _MORE = """
 """
 
 
+_NAMED = """
+    select o.id, o.kind, o.subject, o.state from outbox o where o.environment = %(environment)s
+        and (o.id = %(number)s or o.subject = any(array[%(text)s, 'claim:' || %(text)s, 'item:' || %(text)s]))
+        and o.state not in ('parked', 'unclear')
+    order by o.id desc limit 10
+"""
+
+
 class UpdateLife:
     """Reads about the updates of one environment."""
 
@@ -63,6 +71,11 @@ class UpdateLife:
         if not subject.startswith("claim:"):
             return None
         return next(iter(self._rows(_DECLARATION, number=subject.removeprefix("claim:"))), None)
+
+    def named(self, text: str) -> list[Shown]:
+        """Updates that do not fail, of that id or about that subject (a claim's number, a dossier item's)."""
+        number = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+        return self._rows(_NAMED, text=text, number=number)
 
     def neighbours(self, update: int, subject: str) -> list[Shown]:
         """Open updates of the same subject; ``before`` are those that go first, the others wait behind it."""

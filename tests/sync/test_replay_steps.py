@@ -165,7 +165,10 @@ def test_looks_between_plan_and_deed_do_not_spoil_the_plan_of_an_unclear_update(
     desk.work_until(lambda: desk.row(update)["attempts"] > looks)
     replaying.steps().work(begun.id)
     outcome, told = replaying.results(begun.id)[update]
-    assert (outcome, told) == ("due", "look: it may still be under way; looks first, then sends")
+    assert (outcome, told) == (
+        "due",
+        "look: it waits for approval; it may still be under way; looks first, then sends",
+    )
 
 
 def test_of_two_operators_one_replays_an_unclear_update(replaying: Replaying) -> None:

@@ -26,6 +26,7 @@ WORDS = {
     "failures.kind": ("Kind", "Soort"),
     "failures.flow": ("Flow", "Stroom"),
     "failures.client": ("Client", "Opdrachtgever"),
+    "failures.ended": ("What fits and does not fail (any more):", "Wat past en niet (meer) mislukt:"),
     "failures.week": ("Week", "Week"),
     "failures.text": ("Reason, subject or id", "Reden, onderwerp of nummer"),
     "failures.connector": ("Connector", "Connector"),

@@ -241,12 +241,17 @@ def test_a_cancelled_update_is_void_with_its_reason(stuck, as_operator):
         ("flow=hours", False),
         ("client=10010", True),
         ("client=nobody", False),
+        ("client=client+10010", True),
+        ("client=%25", False),
+        ("client=10010&week=2026-W47&kind=approve&text=niet&connector=PtDeclaration&state=parked", True),
+        ("client=10010&kind=reject", False),
         ("text=mag+niet", True),
         ("text=100%25", False),
         ("connector=PtDeclaration", True),
         ("connector=KnPerson", False),
         ("age=1", False),
-        ("week=2026-W46", None),
+        ("week=2026-W47", True),
+        ("week=2026-W46", False),
     ],
 )
 def test_failures_are_filtered(stuck, world, as_viewer, query, found):
@@ -254,9 +259,17 @@ def test_failures_are_filtered(stuck, world, as_viewer, query, found):
     stuck.refused([stuck.desk.owe_approval(CLAIM)])
     answer = as_viewer.get(f"/ops/failures?{query}")
     assert answer.status_code == 200
-    if found is not None:
-        assert ("/ops/failures/causes/" in answer.text) is found
-        assert ("Nothing that failed fits this filter." in answer.text) is not found
+    assert ("/ops/failures/causes/" in answer.text) is found
+    assert ("Nothing that failed fits this filter." in answer.text) is not found
+
+
+def test_what_ended_is_found_by_its_claim_and_by_its_id(stuck, as_operator):
+    [update] = stuck.approvals(1)
+    as_operator.submit(f"/ops/failures/updates/{update}/cancel", reason="the client withdrew it")
+    for text in (f"{0:012}.01", str(update)):
+        page = as_operator.get(f"/ops/failures?text={text}").text
+        assert f"/ops/failures/updates/{update}" in page
+        assert "void" in page
 
 
 def test_strange_filters_are_refused_and_not_searched(as_viewer, world):

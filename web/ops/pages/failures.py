@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from connectors.store.failures import MOST_AT_ONCE, Failures
 from connectors.store.replay_reads import ReplayReads
+from connectors.store.update_life import UpdateLife
 from domain.errors import NotFound
 from domain.update import UpdateKind
 from mappings.connectors import connectors
@@ -32,6 +33,7 @@ def failures(request: Request, _: Viewer, ops: Ops, asked: Annotated[Asked, Quer
         asked=asked,
         groups=reads.groups(wanted),
         row_groups=reads.row_groups(wanted),
+        ended=ops.of(UpdateLife).named(asked.text.strip()) if asked.text.strip() else [],
         waiting=ops.of(ReplayReads).latest(waiting=True, limit=10),
         kinds=[kind.value for kind in UpdateKind],
         flows=ops.flows,
