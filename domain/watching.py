@@ -107,10 +107,12 @@ def _flow(flow: FlowFacts, facts: Facts, limits: Limits) -> list[Alert]:
     if flow.parked_rows and pay:
         told = f"{flow.parked_rows} row(s) of {flow.flow} could not be read"
         found.append(Alert("payment-parked", told, severity, flow.flow, path="/ops/failures"))
+    if flow.paused:
+        return found
     if flow.broken:
         told = f"flow {flow.flow} stopped: AFAS is not as agreed"
         found.append(Alert("flow-broken", told, severity, flow.flow, path="/ops/flows"))
-    elif not flow.paused and facts.workers and facts.paused_for is None and _silent(flow, limits):
+    elif facts.workers and facts.paused_for is None and _silent(flow, limits):
         told = f"flow {flow.flow} has not succeeded for {_minutes(flow.silent or 0)}"
         found.append(Alert("flow-silent", told, severity, flow.flow, path="/ops/flows"))
     return found

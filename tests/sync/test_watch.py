@@ -51,6 +51,7 @@ def test_when_all_is_well_nothing_is_told():
         (flow(silent=None), [("flow-silent", "hours")]),
         (flow(silent=301.0, paused=True), []),
         (flow(broken=True), [("flow-broken", "hours")]),
+        (flow(broken=True, paused=True), []),
         (replace(WELL, paused_for=899.0), []),
         (replace(WELL, paused_for=901.0), [("afas-paused", "")]),
         (replace(WELL, workers=0), [("no-worker", "")]),
