@@ -24,6 +24,7 @@ def filters(words: Words) -> Mapping[str, Callable[..., str]]:
         "number": lambda value: number(value, words),
         "hours": lambda value: hours(value, words),
         "sentence": sentence,
+        "plain": lambda value: plain(value, words),
         "told": lambda value: told(value, words.language),
     }
 
@@ -69,6 +70,20 @@ def number(value: float | Decimal | None, words: Words) -> str:
 def hours(value: Decimal | float | None, words: Words) -> str:
     """A quantity of hours, with two decimals: ``1,234.50`` or ``1.234,50``."""
     return NOTHING if value is None else _grouped(f"{Decimal(str(value)):,.2f}", words)
+
+
+def plain(value: object, words: Words) -> str:
+    """A value out of JSON as people write it: yes and no, lists with commas, names before their values."""
+    match value:
+        case None:
+            return NOTHING
+        case bool():
+            return words("yes" if value else "no")
+        case list():
+            return ", ".join(plain(each, words) for each in value) or words("none")
+        case dict():
+            return ", ".join(f"{name} {plain(each, words)}" for name, each in value.items())
+    return str(value)
 
 
 def sentence(text: str) -> str:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
+import connectors.store
 from connectors.store.audit import append
 from domain.audit import Entry
+from web.ops.words import all_texts
 
 
 @pytest.fixture
@@ -61,3 +66,27 @@ def test_a_flipped_byte_is_named(trail, as_viewer, database):
         connection.execute("update audit set actor = 'user:eve' where number = 77")
         connection.execute("reset session_replication_role")
     assert "Record 77 is the first that is wrong" in as_viewer.submit("/ops/audit/verify").text
+
+
+_ACTION = re.compile(
+    r'"((?:user|replay|update|flow|kind|environment|key|keys|cutoff|finding|parked|person|backup|restore'
+    r'|settings|retention)\.[a-z-]+)"'
+)
+
+
+def test_everything_that_is_written_down_has_a_name_that_people_read():
+    store = Path(connectors.store.__file__).parent
+    actions = {action for file in store.glob("*.py") for action in _ACTION.findall(file.read_text("utf-8"))}
+    assert "update.replay" in actions
+    assert [action for action in sorted(actions) if f"audit-action.{action}" not in all_texts()] == []
+
+
+def test_long_details_are_folded_and_values_are_written_as_people_do(as_viewer, database):
+    detail = {"forced": True, "scopes": ["read", "decide"], "client": None, "hashes": {"a": "0" * 120}}
+    with database.transaction() as connection:
+        append(connection, "main", Entry("cli:bert", "key.create", "key:1", detail))
+    shown = " ".join(as_viewer.get("/ops/audit").text.split())
+    assert "made an API key" in shown
+    assert '<span class="soft">forced</span> yes' in shown
+    assert '<span class="soft">scopes</span> read, decide' in shown
+    assert f"<details><summary>hashes</summary>a {'0' * 120}</details>" in shown
