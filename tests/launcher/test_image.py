@@ -9,7 +9,7 @@ _ROOT = Path(__file__).parents[2]
 
 
 def test_every_package_enters_the_image() -> None:
-    packages = tomllib.loads((_ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
+    packages = tomllib.loads((_ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["root_packages"]
     dockerfile = (_ROOT / "Dockerfile").read_text()
     let_in = (_ROOT / ".dockerignore").read_text().split("\n")
     for package in packages:

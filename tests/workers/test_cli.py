@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -249,3 +250,9 @@ def test_as_a_process_a_missing_database_leaves_no_stack_trace(tmp_path):
     ended = python("migrate", environ={"DATABASE_URL": NOWHERE}, cwd=tmp_path)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert len(ended.stderr.splitlines()) == 1
+
+
+def test_the_version_is_that_of_the_project(here, capsys):
+    about = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))
+    assert run(["--version"]) == 0
+    assert capsys.readouterr().out == f"loonbrug {about['project']['version']}\n"

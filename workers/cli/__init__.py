@@ -6,6 +6,10 @@ usage, wrong settings or no database, 3 partly done.
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
 from workers.cli import (
@@ -33,7 +37,6 @@ from workers.cli.door import FAILED, tell_error
 
 app = typer.Typer(
     name="loonbrug",
-    help="Keeps AFAS Profit and the client portal in step.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -61,6 +64,21 @@ for group in (
     cutoffs,
 ):
     group.add_to(app)
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        about = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))
+        typer.echo(f"loonbrug {about['project']['version']}")
+        raise typer.Exit
+
+
+_Version = typer.Option("--version", help="Show the version and exit.", callback=_tell_version, is_eager=True)
+
+
+@app.callback()
+def _about(*, version: Annotated[bool, _Version] = False) -> None:
+    """Keeps AFAS Profit and the client portal in step."""
 
 
 def run(arguments: list[str]) -> int:
