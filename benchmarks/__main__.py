@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 
 from rich.console import Console
 
-from benchmarks import approve, arrive, bulk, idle, memory, pull
+from benchmarks import approve, arrive, bulk, first, idle, memory, pull, slot
 from benchmarks.figures import Measured
 
 Measures = Mapping[str, Callable[[], Measured]]
@@ -19,7 +19,9 @@ Measures = Mapping[str, Callable[[], Measured]]
 FULL: Measures = {
     "pull": lambda: pull.measure(100_000),
     "memory": lambda: memory.measure(10_000, 50_000, 1_000_000),
+    "first": lambda: first.measure(600, 1_200, 2_000),
     "idle": lambda: idle.measure(workers=100),
+    "slot": lambda: slot.measure(2_000),
     "arrive": lambda: arrive.measure(12),
     "approve": lambda: approve.measure(40),
     "bulk": lambda: bulk.measure(2_000),
@@ -27,7 +29,9 @@ FULL: Measures = {
 QUICK: Measures = {
     "pull": lambda: pull.measure(20_000, rounds=1),
     "memory": lambda: memory.measure(10_000, 50_000, 200_000),
+    "first": lambda: first.measure(200, 400),
     "idle": lambda: idle.measure(workers=25),
+    "slot": lambda: slot.measure(500),
     "arrive": lambda: arrive.measure(3),
     "approve": lambda: approve.measure(12),
     "bulk": lambda: bulk.measure(300),

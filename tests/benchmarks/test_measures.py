@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks import approve, arrive, bulk, idle, memory, pull
+from benchmarks import approve, arrive, bulk, first, idle, memory, pull, slot
 
 pytestmark = pytest.mark.slow
 
@@ -29,6 +29,18 @@ def test_a_poll_without_changes_asks_once_per_flow_and_writes_no_data():
     values = _values(idle.measure(workers=4))
     assert values["requests of the flow that needs most"] == 1
     assert values["rows of data written"] == 0
+
+
+def test_a_first_load_is_measured_for_agencies_of_several_sizes():
+    values = _values(first.measure(3, 6))
+    assert values["3 workers, rows pulled"] < values["6 workers, rows pulled"]
+    assert 0 < values["3 workers, derived"] < values["6 workers, derived"]
+    assert values["dearest / cheapest row"] >= 1
+
+
+def test_a_slot_is_measured_beside_the_least_one_can_ask():
+    values = _values(slot.measure(20))
+    assert values["slot / select 1"] > 0
 
 
 def test_a_submitted_week_is_timed_until_the_portal_offers_it():
