@@ -6,6 +6,8 @@ import hashlib
 import re
 
 LONGEST = 300
+_MOST_READ = 2_000
+"""Letters of a reason that are looked at: what the patterns cost grows with the square of it."""
 NO_REASON = "no reason was given"
 
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -20,7 +22,7 @@ def cause_of(reason: str | None) -> str:
     >>> cause_of("Kostenplaats 'TACB' bestaat niet (declaratie 000000000005.01, regel 17)")
     "Kostenplaats '…' bestaat niet (declaratie #, regel #)"
     """
-    text = " ".join((reason or "").split())
+    text = " ".join((reason or "").split())[:_MOST_READ]
     text = _QUOTED.sub("'…'", _ADDRESS.sub("…", text))
     text = _SERIES.sub("#", _NUMBERED.sub("#", text))
     return text[:LONGEST] or NO_REASON

@@ -47,3 +47,4 @@ def test_a_reason_may_be_missing_or_endless():
     assert len(cause_of("woord " * 10_000)) == LONGEST
     assert is_fingerprint(fingerprint("approve", "1" * 100_000))
     assert is_fingerprint(fingerprint("approve", "'" * 20_000))
+    assert cause_of("fout " + "1" * 100_000) == "fout #"
