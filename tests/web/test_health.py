@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ import psycopg
 import pytest
 
 from tests.web.asking import TestClient, problem
+from web.api import health
 from web.app import create_app
 
 pytestmark = pytest.mark.slow
@@ -79,6 +81,22 @@ def test_when_afas_is_away_we_are_not_ready(anonymous, world, how):
         for flow in ("employees", "hours"):
             world.put("run", flow=flow, kind="poll", state="failed")
     assert missing(anonymous) == ["AFAS was not reachable at the last call"]
+
+
+def test_a_database_that_stands_still_keeps_nobody_waiting(services, monkeypatch):
+    monkeypatch.setattr(health, "PATIENCE", 0.05)
+    thawed = threading.Event()
+
+    class Frozen:
+        def missing(self, environment, flows):
+            thawed.wait(60)
+            return []
+
+    with TestClient(create_app(replace(services, readiness=Frozen()))) as anonymous:
+        try:
+            assert missing(anonymous) == ["the database does not answer"]
+        finally:
+            thawed.set()
 
 
 def test_without_a_database_we_are_alive_but_not_ready(services):

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import Literal
 
+import anyio
+from anyio import to_thread
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from web.api.fields import ProblemDocument
 from web.problems import json_response, problem
-from web.services import Provided
+from web.services import Provided, Services
 
 router = APIRouter(tags=["health"])
+
+PATIENCE = 5.0
+"""Seconds for the database to answer. One that stands still would keep whoever asks waiting for ever."""
 
 
 class Alive(BaseModel):
@@ -38,12 +43,18 @@ def healthz() -> Alive:
     responses={503: {"model": ProblemDocument, "description": "`missing` lists what is not up"}},
     summary="Is everything up",
 )
-def readyz(services: Provided) -> Response:
+async def readyz(services: Provided) -> Response:
     """200 when the database, every flow, a worker and AFAS are there; otherwise 503 with what is missing."""
-    try:
-        missing = services.readiness.missing(services.environment, services.flows)
-    except services.store_errors:
-        missing = ["the database does not answer"]
+    missing = ["the database does not answer"]
+    with anyio.move_on_after(PATIENCE):
+        missing = await to_thread.run_sync(_missing, services, abandon_on_cancel=True)
     if missing:
         return json_response(503, problem(503, "not-ready", "Not everything is up", missing=missing))
     return json_response(200, Ready().model_dump())
+
+
+def _missing(services: Services) -> list[str]:
+    try:
+        return services.readiness.missing(services.environment, services.flows)
+    except services.store_errors:
+        return ["the database does not answer"]
