@@ -15,12 +15,14 @@ from psycopg.types.json import Jsonb
 
 from connectors.store import outbox
 from connectors.store.audit import append
+from connectors.store.cipher import seal_text
 from connectors.store.database import Database
 from connectors.store.keyring import keys_of
 from connectors.store.personal import (
     KINDS,
     decision_place,
     evidence_place,
+    history_place,
     open_document,
     open_row,
     seal_document,
@@ -193,6 +195,9 @@ class DecisionWork:
             "update declaration set status = %s, in_afas = false where environment = %s and number = %s",
             (status, self.environment, number),
         )
+        if status is DeclarationStatus.REJECTED:
+            place = history_place(self.environment, number)
+            detail = seal_text(keys_of(self.connection), place, detail) or ""
         self.connection.execute(
             "insert into declaration_history (environment, number, event, detail) values (%s, %s, %s, %s)",
             (self.environment, number, status, detail),

@@ -11,6 +11,8 @@ from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from connectors.store.database import Database
+from connectors.store.keyring import keys_of
+from connectors.store.personal import notice_place, open_document, seal_document
 from domain.notice import Channel, Notice
 
 _CLAIM = """
@@ -80,7 +82,11 @@ class Notices:
         values = {"environment": self._environment, "channels": list(channels), "lease": lease}
         with self._database.connection() as connection:
             row = connection.execute(_CLAIM, values | {"token": uuid4()}).fetchone()
-        return Notice(**(row | {"channel": Channel(row["channel"])})) if row else None
+        if row is None:
+            return None
+        place = notice_place(self._environment, row["mark"])
+        content = open_document(self._database.keys, place, row["content"])
+        return Notice(**(row | {"channel": Channel(row["channel"]), "content": content}))
 
     def sent(self, notice: Notice) -> None:
         """It was taken."""
@@ -116,7 +122,9 @@ def _owe(
     topic: str,
     content: Mapping[str, object],
 ) -> None:
+    mark = f"msg_{uuid4().hex}"
+    sealed = seal_document(keys_of(connection), notice_place(environment, mark), content)
     connection.execute(
         "insert into notice (environment, channel, mark, topic, content) values (%s, %s, %s, %s, %s)",
-        (environment, channel, f"msg_{uuid4().hex}", topic, Jsonb(content)),
+        (environment, channel, mark, topic, Jsonb(sealed)),
     )

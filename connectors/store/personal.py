@@ -17,11 +17,12 @@ from connectors.store.keyring import KeyRing
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "employee": ("work_email", "private_email", "mobile_work", "mobile_private"),
     "contact": ("email", "mobile", "mobile_private"),
+    "client": ("email", "phone"),  # many a client is one person
 }
 """Personal columns of the mirror, per table. Hour lines have none, and stay as fast as they are."""
 
-KINDS = frozenset(("change-mobile", "ask-question"))
-"""Kinds of decision and update whose content is personal."""
+KINDS = frozenset(("change-mobile", "ask-question", "reject"))
+"""Kinds of decision and update whose content is personal: a rejection says why, of somebody's work."""
 
 _SEALED = "sealed"
 
@@ -74,6 +75,16 @@ def decision_place(environment: str, decision: int) -> Place:
 def parked_place(environment: str, flow: str, key: str) -> Place:
     """Where the raw row of a parked row lives."""
     return Place(environment, "parked_row", f"{flow}/{key}", "row")
+
+
+def notice_place(environment: str, mark: str) -> Place:
+    """Where a mail or webhook waits to be sent."""
+    return Place(environment, "notice", mark, "content")
+
+
+def history_place(environment: str, number: str) -> Place:
+    """Where the history of a declaration tells why it was rejected."""
+    return Place(environment, "declaration_history", number, "detail")
 
 
 def file_place(environment: str, file: object) -> Place:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from connectors.store.cipher import unseal_text
 from connectors.store.database import Database
 from connectors.store.keyring import KeyRing
 from connectors.store.listings import (
@@ -16,7 +17,7 @@ from connectors.store.listings import (
     ONBOARDING,
     Listing,
 )
-from connectors.store.personal import open_document, open_row, update_place
+from connectors.store.personal import history_place, open_document, open_row, update_place
 from domain.decision import Caller
 
 PortalRow = dict[str, Any]
@@ -59,7 +60,10 @@ class Portal:
         lines = _LINES_NOT_SUBMITTED if "@" in number else _LINES_OF_CLAIM
         with self._database.connection() as connection:
             row["lines"] = connection.execute(lines, _plain(values)).fetchall()
-            row["history"] = connection.execute(_HISTORY, _plain(values)).fetchall()
+            history = connection.execute(_HISTORY, _plain(values)).fetchall()
+        place = history_place(caller.environment, number)
+        keys = self._database.keys
+        row["history"] = [each | {"detail": unseal_text(keys, place, each["detail"])} for each in history]
         return row
 
     def onboardings(

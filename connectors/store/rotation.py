@@ -23,6 +23,8 @@ from connectors.store.personal import (
     KINDS,
     decision_place,
     evidence_place,
+    history_place,
+    notice_place,
     open_document,
     open_file,
     parked_place,
@@ -53,6 +55,8 @@ _SEALED = (
     _Sealed("outbox", "payload", ("id",), _DOCUMENT, "kind = any(%(kinds)s) and {column} <> '{{}}'"),
     _Sealed("decision", "content", ("id",), _DOCUMENT, "kind = any(%(kinds)s) and {column} <> '{{}}'"),
     _Sealed("stored_file", "evidence", ("id",), _DOCUMENT, "{column} <> '{{}}'"),
+    _Sealed("notice", "content", ("id", "mark"), _DOCUMENT, "{column} is not null"),
+    _Sealed("declaration_history", "detail", ("id", "number"), only="event = 'rejected' and {column} <> ''"),
     _Sealed("parked_row", "row", ("id", "flow", "key"), _DOCUMENT, "true"),
     _Sealed(
         "stored_file",
@@ -133,9 +137,12 @@ def _anew(keys: KeyRing, sealed: _Sealed, row: Mapping[str, Any]) -> Any:
             return seal_file(
                 keys, environment, row["id"], open_file(keys, environment, row["id"], bytes(value))
             )
-        case (("outbox" | "decision" | "parked_row" | "stored_file"), _):
+        case (("outbox" | "decision" | "parked_row" | "stored_file" | "notice"), _):
             place = _document_place(sealed.table, row)
             return Jsonb(seal_document(keys, place, open_document(keys, place, value)))
+        case "declaration_history", _:
+            place = history_place(environment, row["number"])
+            return seal_text(keys, place, unseal_text(keys, place, value))
     place = Place(environment, sealed.table, str(row[sealed.row[0]]), sealed.column)
     return seal_text(keys, place, unseal_text(keys, place, value))
 
@@ -147,6 +154,8 @@ def _document_place(table: str, row: Mapping[str, Any]) -> Place:
         return decision_place(row["environment"], row["id"])
     if table == "stored_file":
         return evidence_place(row["environment"], row["id"])
+    if table == "notice":
+        return notice_place(row["environment"], row["mark"])
     return parked_place(row["environment"], row["flow"], row["key"])
 
 

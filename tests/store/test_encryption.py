@@ -23,6 +23,7 @@ from connectors.store.parked import ParkedBook, park
 from connectors.store.portal import Portal
 from domain.clients import Contact
 from domain.decision import Caller, NewDecision, StoredFile
+from domain.declaration import DeclarationStatus
 from domain.people import Employee
 from domain.run import BadRow
 from domain.update import NewUpdate, UpdateKind
@@ -144,6 +145,21 @@ def test_the_payload_of_a_mobile_number_lies_encrypted_and_arrives_plain(databas
     batch = PostgresOutbox(database, "", ENV).claim(10, 60)
     assert batch is not None
     assert batch.updates[0].payload == payload
+
+
+def test_why_a_declaration_was_rejected_lies_encrypted_and_the_portal_shows_it(database: Database) -> None:
+    with Decisions(database)(ENV) as work:
+        work.connection.execute(
+            "insert into declaration (environment, number, status, version, week, period_start, period_end,"
+            " hours, lines, cost_centre_required, kind, missing, changed_at)"
+            " values ('main', 'C1', 'rejected', 'v', '2026-W47', '2026-11-16', '2026-11-22', 8, 1, false,"
+            " 'hours', '{}', now())"
+        )
+        work.declare("C1", DeclarationStatus.REJECTED, f"by contact 1: {CANARY}")
+    assert CANARY not in dump(database, "declaration_history")
+    shown = Portal(database).declaration(CALLER, "C1")
+    assert shown is not None
+    assert [each["detail"] for each in shown["history"]] == [f"by contact 1: {CANARY}"]
 
 
 def test_a_payload_swapped_from_another_update_is_not_sent(database: Database) -> None:

@@ -18,13 +18,15 @@ from connectors.store.decisions import Decisions
 from connectors.store.erased import ERASED
 from connectors.store.erasure import Erasure, Who
 from connectors.store.keyring import KeyRing, new_ring
+from connectors.store.notices import Notices, owe_mail
 from connectors.store.outbox import PostgresOutbox
 from connectors.store.parked import ParkedBook, park
 from connectors.store.portal import Portal
 from connectors.store.retention import Keep, Retention
 from connectors.store.rotation import left_with, rotate
-from domain.clients import Contact
+from domain.clients import Client, Contact
 from domain.decision import Caller, NewDecision, StoredFile
+from domain.declaration import DeclarationStatus
 from domain.errors import NotFound, Refused
 from domain.people import Employee
 from domain.run import BadRow
@@ -36,6 +38,7 @@ CANARY = "canary@voorbeeld.test"
 MOBILE = "+31612345678"
 THEN = datetime(2026, 11, 20, 12, tzinfo=UTC)
 FILE = uuid.UUID(int=7)
+CLIENT = Client("10010", "100", "Bakker Jansen", None, CANARY, MOBILE, False, THEN)
 
 
 @pytest.fixture
@@ -82,7 +85,9 @@ def fill(database: Database) -> None:
         connection.execute("insert into environment (environment) values ('main')")
         mirror.write(connection, ENV, Contact, [contact(), contact(2)])
         mirror.write(connection, ENV, Employee, [employee(), employee(employee="E2", person="w2")])
+        mirror.write(connection, ENV, Client, [CLIENT])
         park(connection, ENV, "contacts", [BadRow("1", "email: too long", {"Email": CANARY})])
+        owe_mail(connection, ENV, [CANARY], "Uren", CANARY)
         connection.execute(
             "insert into hour_line (environment, line, date, year, period, employee, item_type, item,"
             " quantity, unit, finished, agreed, rejected, approved_externally, created_at, changed_at,"
@@ -95,7 +100,9 @@ def fill(database: Database) -> None:
     with Decisions(database)(ENV) as work:
         work.record(NewDecision("sign", "item:5", None, 1, {"file": str(FILE)}, "key-1"))
         work.keep(StoredFile(FILE, "a.pdf", "application/pdf", b"%PDF canary", b"", {"address": "10.1.2.3"}))
+        work.declare("C1", DeclarationStatus.REJECTED, f"by contact 1: {CANARY}")
     owe(database, UpdateKind.ATTACH_FILE, "item:5", {"file": str(FILE)})
+    owe(database, UpdateKind.REJECT, "claim:C1", {"claim": "C1", "reason": CANARY})
 
 
 def owe(database: Database, kind: UpdateKind, subject: str, payload: dict[str, object]) -> int:
@@ -152,7 +159,19 @@ def test_rotation_seals_everything_with_the_new_key(
         past = work.last_decision("contact:1")
         assert past is not None
         assert past.content["mobile"] == MOBILE
+        rejected = work.last_decision("claim:C1")
+        assert rejected is not None
+        assert rejected.content["reason"] == CANARY
+    notice = Notices(only_new, ENV).claim(["mail"], 60)
+    assert notice is not None
+    assert notice.content == {"to": [CANARY], "subject": "Uren", "text": CANARY}
     only_new.close()
+
+
+def test_a_thief_of_the_database_sees_no_address_no_number_and_no_reason(database: Database) -> None:
+    text = everything(database)
+    assert CANARY not in text
+    assert MOBILE not in text
 
 
 def test_rotation_may_stop_anywhere_and_goes_on(database: Database, database_url: str, keys: KeyRing) -> None:
@@ -215,7 +234,7 @@ def test_what_is_old_goes_in_small_steps_and_is_audited(database: Database) -> N
     run(database, "update hour_line set withdrawn_at = now() - interval '401 days'")
     gone = Retention(database, ENV).sweep()
     assert gone == {
-        "parked_row": 1, "attempt": 2, "outbox": 1, "decision": 1, "stored_file": 1, "hour_line": 1,
+        "parked_row": 1, "attempt": 3, "outbox": 1, "decision": 1, "stored_file": 1, "hour_line": 1,
         "idempotency": 1000,
     }  # fmt: skip
     assert Retention(database, ENV).sweep() == {"idempotency": 500}

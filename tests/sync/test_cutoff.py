@@ -14,6 +14,7 @@ from pypdf import PdfReader
 from connectors.paper.cutoff_csv import cutoff_csv
 from connectors.paper.cutoff_pdf import cutoff_pdf
 from connectors.store.cutoffs import CutoffBook, TamperedReport
+from connectors.store.personal import notice_place, open_document
 from domain.cutoff import cutoff_of
 from domain.cutoff_report import StaleReport
 from domain.errors import Refused
@@ -49,7 +50,11 @@ class Desk:
 
     def notices(self, channel=None):
         rows = self.world.rows("select * from notice order by id")
-        return [row for row in rows if channel in (None, row["channel"])]
+        return [self.opened(row) for row in rows if channel in (None, row["channel"])]
+
+    def opened(self, row):
+        place = notice_place("main", row["mark"])
+        return row | {"content": open_document(self.world.database.keys, place, row["content"])}
 
 
 @pytest.fixture
