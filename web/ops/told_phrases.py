@@ -189,4 +189,8 @@ PHRASES = {
     "empty": "leeg",
     "read after a fix": "gelezen na een verbetering",
     "gone from AFAS": "weg uit AFAS",
+    "a newer version could be read": "een nieuwere versie was te lezen",
+    "text of {} characters": "tekst van {} tekens",
+    "number": "getal",
+    "something nested": "iets samengestelds",
 }

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
+import pyotp
 import pytest
 
+from connectors.store.failures import Failures
 from domain.console import Role
+from domain.failure import Wanted
 from tests.sync.blocked import VICTIMS, Blocked, blocked_world
-from tests.web.ops.conftest import session_for
+from tests.web.ops.conftest import PASSWORD, session_for
 
 pytestmark = pytest.mark.slow
 
@@ -93,10 +97,14 @@ def test_three_hundred_are_found_understood_and_replayed_within_five_clicks(open
 
 def test_an_updates_life_can_be_read_on_a_phone_and_in_dutch(open_browser, blocked):
     update = min(blocked.states())
+    [group] = Failures(blocked.database, "main").groups(Wanted())
+    plan = blocked.planned([update]).id
     browser = open_browser(Role.OPERATOR, locale="nl-NL", width=390)
     for path, name in (
         ("/ops/failures", "failures-phone"),
+        (f"/ops/failures/causes/{group.cause}", "cause-phone"),
         (f"/ops/failures/updates/{update}", "update-phone"),
+        (f"/ops/failures/replays/{plan}", "plan-phone"),
     ):
         browser.go(path)
         browser.look(name)
@@ -107,6 +115,30 @@ def test_an_updates_life_can_be_read_on_a_phone_and_in_dutch(open_browser, block
     desk.page.get_by_text("Put a value right and replay").click()
     desk.look("update-dark")
     desk.assert_accessible()
+
+
+def test_a_session_that_ended_in_the_middle_leaves_nothing_half_done_and_leads_back(
+    open_browser, blocked, enrolled
+):
+    browser, update = open_browser(Role.OPERATOR), min(blocked.states())
+    page = browser.page
+    browser.go(f"/ops/failures/updates/{update}")
+    page.get_by_role("button", name="Plan its replay").click()
+    page.get_by_text("This is what would happen.").wait_for()
+    place = page.url
+    with blocked.database.connection() as connection:
+        connection.execute("delete from console_session")
+    page.get_by_role("button", name="Replay 1", exact=True).click()
+    page.get_by_label("Name").fill("anna")
+    assert blocked.states()[update][0] == "parked"
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.get_by_label("Code").fill(pyotp.TOTP(enrolled).at(time.time()))
+    page.keyboard.press("Enter")
+    page.get_by_text("This is what would happen. Nothing was done yet.").wait_for()
+    assert page.url == place
+    page.get_by_role("button", name="Replay 1", exact=True).click()
+    page.get_by_text("Done: 1 of 1 are seen in AFAS.").wait_for()
 
 
 def test_a_replay_works_without_javascript(chromium, address, ops, blocked):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Path, Request, Response
@@ -89,7 +90,10 @@ def _shown(
         standing=standing,
         update=known,
         facts=[(name, value, name in _OPEN) for name, value in known.payload.items() if name != EDITS],
-        edits=edits_of(known, personal=person.role.may(Role.OPERATOR)),
+        edits=[
+            edit | {"at": datetime.fromisoformat(edit["at"])}
+            for edit in edits_of(known, personal=person.role.may(Role.OPERATOR))
+        ],
         decision=life.decision(update),
         declaration=life.declaration(known.subject),
         neighbours=life.neighbours(update, known.subject),
