@@ -61,6 +61,11 @@ class AuditRecord:
         """The detail as values."""
         return dict(json.loads(self.detail))
 
+    @property
+    def told(self) -> dict[str, object]:
+        """The details for a person to read: without hashes that only tell equal from different."""
+        return {name: value for name, value in self.details.items() if name != "hashes"}
+
 
 @dataclass(frozen=True, slots=True)
 class Verified:

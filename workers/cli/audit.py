@@ -63,6 +63,7 @@ def list_records(
 ) -> None:
     """What was done, newest first."""
     from connectors.store.audit_reads import AuditFilter, AuditReads
+    from domain.audit import detail_text
     from workers.cli import tables
 
     chosen = settings()
@@ -73,7 +74,7 @@ def list_records(
         show_json([_plain(record) for record in records])
         return
     columns = ("number", "at", "actor", "action", "subject", "detail")
-    rows = [[getattr(record, column) for column in columns] for record in records]
+    rows = [[*(getattr(each, column) for column in columns[:-1]), detail_text(each.told)] for each in records]
     tables.table(f"Audit trail of {chosen.name}", columns, rows)
 
 
