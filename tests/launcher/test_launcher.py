@@ -79,7 +79,11 @@ def test_it_works_from_any_folder_and_through_links(prepared: Path, tmp_path: Pa
         (("test", "-k", "one"), "pytest", "['-n', '4', '--dist', 'loadgroup', '-k', 'one']"),
         (("test", "tests/x", "-n", "0"), "pytest", " ['tests/x', '-n', '0']"),
         (("test", "--pdb"), "pytest", " ['--pdb']"),
-        (("test", "--quick", "tests/x"), "pytest", "['-m', 'not slow', 'tests/x']"),
+        (
+            ("test", "--quick", "tests/x"),
+            "pytest",
+            "['-n', '4', '--dist', 'loadgroup', '-m', 'not slow', 'tests/x']",
+        ),
         (("bench", "--rows", "5"), "benchmarks", "['--rows', '5']"),
         (("sandbox", "--port", "1"), "sandbox", "['--port', '1']"),
         (("demo", "--once", "a b"), "workers", "['demo', '--once', 'a b']"),
