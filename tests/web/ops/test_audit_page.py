@@ -9,7 +9,6 @@ import pytest
 
 import connectors.store
 from connectors.store.audit import append
-from connectors.store.audit_settings import note_settings
 from domain.audit import Entry
 from web.ops.words import all_texts
 
@@ -91,11 +90,3 @@ def test_long_details_are_folded_and_values_are_written_as_people_do(as_viewer, 
     assert '<span class="soft">forced</span> yes' in shown
     assert '<span class="soft">scopes</span> read, decide' in shown
     assert f"<details><summary>hashes</summary>a {'0' * 120}</details>" in shown
-
-
-def test_changed_settings_are_shown_by_name_and_not_by_their_hashes(database, as_viewer):
-    note_settings(database, "main", {"threads": "0a1b2c3d4e5f"})
-    note_settings(database, "main", {"threads": "5f4e3d2c1b0a"})
-    shown = as_viewer.get("/ops/audit?what=settings.change").text
-    assert "threads" in shown
-    assert "5f4e3d2c1b0a" not in shown
