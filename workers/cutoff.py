@@ -13,7 +13,6 @@ from psycopg import OperationalError
 from connectors.notify.mail import FilesOf
 from connectors.paper import cutoff_pdf
 from connectors.paper.cutoff_csv import cutoff_csv
-from connectors.paper.cutoff_words import reason_words
 from connectors.store.cutoff_moments import CutoffMoments
 from connectors.store.cutoffs import CutoffBook, TamperedReport
 from connectors.store.database import Database
@@ -30,6 +29,7 @@ from sync.cutoff_clock import CutoffClock
 from sync.cutoff_telling import Telling
 from sync.ports import Afas
 from sync.three_way import three_way
+from web.ops.cutoff_told import reason_told
 from workers.calendar import holidays_of
 from workers.settings import Settings
 
@@ -98,7 +98,7 @@ def cutoff_parts(
         url=settings.ops_url or "",
         language=settings.mail_language,
         attach=settings.payroll_mail_holds == "report",
-        reasons=reason_words,
+        reasons=reason_told,
         webhooks=settings.webhook_url is not None,
         mail_contacts=settings.remind_by_mail and settings.smtp_host is not None,
     )
@@ -121,7 +121,9 @@ def report_files(database: Database, settings: Settings) -> FilesOf:
             raise NeverTaken(str(error)) from None
         names, stem = book.names(report.content), f"loonbrug-cutoff-{report.week}-{report.id}"
         return (
-            Attachment(f"{stem}.pdf", cutoff_pdf.TYPE, cutoff_pdf.cutoff_pdf(report, names, language)),
+            Attachment(
+                f"{stem}.pdf", cutoff_pdf.TYPE, cutoff_pdf.cutoff_pdf(report, names, language, reason_told)
+            ),
             Attachment(f"{stem}.csv", "text/csv", cutoff_csv(report, names)),
         )
 

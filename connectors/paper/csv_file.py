@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
 TYPE = "text/csv; charset=utf-8"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - full-width ones count too
+_UNSEEN = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]*")
+"""Spaces of any kind, and what shows as nothing: a spreadsheet may drop them and then see a formula."""
 
 
 def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
@@ -44,4 +47,8 @@ def cell(value: object) -> str:
         case int():
             return str(value)
     text = str(value).replace("\0", "")
-    return f"'{text}" if text.lstrip(" \u00a0").startswith(_FORMULA) else text
+    return (
+        f"'{text}"
+        if text.startswith(_FORMULA) or _UNSEEN.sub("", text, count=1).startswith(_FORMULA)
+        else text
+    )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
 from connectors.paper.cutoff_words import reason_words, solver_words, word
 from connectors.paper.sheet import Align, Sheet
 from domain.cutoff import AMSTERDAM
-from domain.cutoff_report import Line, Report
+from domain.cutoff_report import ASKED, Line, Report
 from domain.reckoning import Standing3
 
 TYPE = "application/pdf"
@@ -17,13 +17,22 @@ MOST = 1000
 """Declarations of a class that are printed; the spreadsheet has all. Exceptions are always printed."""
 
 
-def cutoff_pdf(report: Report, names: Mapping[str, str], language: str = "nl") -> bytes:
-    """The report as a PDF. ``names``: ``employee:<number>`` and ``client:<number>`` -> name."""
-    return _CutoffPaper(report, names, language).write()
+Reasons = Callable[[str | None, str], str]
+
+
+def cutoff_pdf(
+    report: Report, names: Mapping[str, str], language: str = "nl", reasons: Reasons = reason_words
+) -> bytes:
+    """The report as a PDF. ``names``: ``employee:<number>`` and ``client:<number>`` -> name.
+
+    ``reasons``: a reason in a language.
+    """
+    return _CutoffPaper(report, names, language, reasons).write()
 
 
 class _CutoffPaper:
-    def __init__(self, report: Report, names: Mapping[str, str], language: str) -> None:
+    def __init__(self, report: Report, names: Mapping[str, str], language: str, reasons: Reasons) -> None:
+        self._reasons = reasons
         self._report = report
         self._names = names
         self._language = language
@@ -48,8 +57,11 @@ class _CutoffPaper:
         report, sheet = self._report, self._sheet
         sheet.heading(f"{self._word('title')} · {self._word('week').lower()} {report.week}", 16)
         moment = report.made.moment
-        when = self._word("moment.asked") if moment == "asked" else moment.removeprefix("report-")
-        made = f"{self._when(report.made.at)} ({when}), {self._word('by')} {report.made.by}"
+        hours = moment.removeprefix("report-").removesuffix("h")
+        when = self._word("moment.report").format(hours=hours)
+        when = self._word("moment.asked") if moment == ASKED else when
+        by = self._word("clock") if report.made.by == "clock" else report.made.by
+        made = f"{self._when(report.made.at)} ({when}), {self._word('by')} {by}"
         facts = (
             ("cutoff", self._when(report.made.cutoff_at)),
             ("made", made),
@@ -85,7 +97,7 @@ class _CutoffPaper:
             for each in self._report.sums
         ]
         self._sheet.heading(self._word("sums"))
-        columns = (self._word("sum"), "", "", self._word("verdict"))
+        columns = (self._word("sum"), self._word("left"), self._word("right"), self._word("verdict"))
         self._sheet.grid(columns, rows, (100, 25, 25, 30), ("L", "R", "R", "L"))
 
     def _lines(self, title: str, standing: Standing3, nothing: str) -> None:
@@ -102,7 +114,7 @@ class _CutoffPaper:
                 *self._who(line),
                 line.number,
                 self._hours_text(line.hours),
-                reason_words(line.reason, self._language),
+                self._reasons(line.reason, self._language),
                 solver_words(line.solver, self._language),
             )
             for line in sorted(shown, key=self._who)
@@ -127,7 +139,8 @@ class _CutoffPaper:
                 self._name("employee", each["employee"]),
                 each["number"],
                 self._hours_text(Decimal(each["hours"])),
-                f"{each['state']}: {each['reason'] or ''}".rstrip(": "),
+                f"{self._word('state.' + each['state'])}: "
+                f"{self._reasons(each['reason'], self._language)}".rstrip(": "),
             )
             for each in stuck
         ]

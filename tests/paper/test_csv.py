@@ -20,7 +20,7 @@ def read(content):
     "text",
     [
         "=1+1", "+31612345678", "-2+3", "@SUM(A1)", "\tx", "\rx", "\n=x", "  =1+1", "\u00a0=1+1",
-        "\uff1d1+1", '=HYPERLINK("http://x";"y")',
+        "\uff1d1+1", "\u2003=1+1", "\u200b=1+1", "\ufeff@x", " \t=1", '=HYPERLINK("http://x";"y")',
     ],
 )  # fmt: skip
 def test_a_formula_becomes_a_text(text):

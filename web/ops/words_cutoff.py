@@ -39,6 +39,7 @@ WORDS = {
     "cutoff.report": ("Report {id}", "Rapport {id}"),
     "cutoff.none": ("No report was made yet.", "Er is nog geen rapport gemaakt."),
     "cutoff.made": ("Made", "Gemaakt"),
+    "cutoff.clock": ("by the clock", "door de klok"),
     "cutoff.by": ("By", "Door"),
     "cutoff.why": ("Moment", "Moment"),
     "cutoff.asked": ("asked for", "op verzoek"),

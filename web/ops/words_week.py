@@ -72,7 +72,7 @@ WORDS = {
         "Goedgekeurd = in AFAS + genoemde uitzonderingen",
     ),
     "week-check.processed": ("Processed without an approval = none", "Verwerkt zonder goedkeuring = geen"),
-    "week-reason.parked": ("Approved, refused by AFAS", "Goedgekeurd, geweigerd door AFAS"),
+    "week-reason.parked": ("Approved, not taken by AFAS", "Goedgekeurd, niet aangenomen door AFAS"),
     "week-reason.unclear": ("Approved, unknown whether it arrived", "Goedgekeurd, onbekend of het aankwam"),
     "week-reason.not-in-afas": ("Approved, not in AFAS", "Goedgekeurd, niet in AFAS"),
     "week-reason.on-its-way": ("Approved, on its way to AFAS", "Goedgekeurd, onderweg naar AFAS"),

@@ -146,6 +146,22 @@ def test_an_approver_signs_off_and_a_stale_report_is_refused(week, ops, as_appro
     assert as_approver.submit(f"/ops/cutoff/{second.id}/sign-off").status_code == 409
 
 
+def test_what_changed_is_told_in_dutch_and_by_name(week, ops, as_approver):
+    report = ops.given["cutoff"].reports.make(WEEK, "test")
+    row = week.offered()[0]
+    week.strand(week.approve(row["number"]), "parked", "sent 4 times, and AFAS never showed it")
+    [person] = week.rows("select last_name from employee where employee = %s", row["employee"])
+    as_approver.headers["Accept-Language"] = "nl"
+    refused = as_approver.submit(f"/ops/cutoff/{report.id}/sign-off")
+    told = refused.text.partition('role="alert"')[2].partition("</section>")[0].replace("&#39;", "'")
+    assert refused.status_code == 409
+    assert person["last_name"] in told
+    assert "wacht op de opdrachtgever" in told
+    assert "Uitzonderingen, " in told
+    assert "4 keer verstuurd, en AFAS heeft het nooit getoond" in told
+    assert "exception" not in told
+
+
 @pytest.mark.parametrize(
     "screen", [{"locale": "nl-NL"}, {"locale": "en-GB", "width": 390}], ids=["desk", "phone"]
 )

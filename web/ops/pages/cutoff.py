@@ -12,7 +12,7 @@ from pydantic import Field
 
 from connectors.paper import csv_file, cutoff_pdf
 from connectors.paper.cutoff_csv import cutoff_csv
-from connectors.paper.cutoff_words import reason_words, word
+from connectors.paper.cutoff_words import word
 from connectors.store.cutoff_moments import CutoffMoments
 from connectors.store.cutoffs import CutoffBook
 from domain.cutoff import Cutoff, moments_of, next_cutoff
@@ -23,6 +23,7 @@ from domain.week import days_of
 from sync.cutoff import CutoffPlan, CutoffReports
 from web.ops.access import ConfirmedApprover, Operator, Viewer, actor
 from web.ops.console import Console, Ops
+from web.ops.cutoff_told import change_told, reason_told
 from web.ops.pages.week import download
 from web.ops.shell import page, words_of
 
@@ -94,7 +95,7 @@ def sign_off(
 def pdf(request: Request, _: Viewer, ops: Ops, report: Id) -> Response:
     """The report on paper, in the language of the person."""
     kept, names = _named(ops, report)
-    content = cutoff_pdf.cutoff_pdf(kept, names, words_of(request).language)
+    content = cutoff_pdf.cutoff_pdf(kept, names, words_of(request).language, reason_told)
     return download(content, cutoff_pdf.TYPE, f"loonbrug-cutoff-{kept.week}-{kept.id}.pdf")
 
 
@@ -114,7 +115,8 @@ def _shown(
     refused: bool = False,
     status: int = 200,
 ) -> Response:
-    language = words_of(request).language
+    words = words_of(request)
+    employees = {each["number"]: each["employee"] for each in report.content["declarations"]}
     return page(
         request,
         "cutoff_report.html",
@@ -123,10 +125,10 @@ def _shown(
         names=ops.of(CutoffBook).names(report.content),
         waiting=report.lines(Standing3.NOT_APPROVED),
         most=MOST,
-        changes=changes,
+        changes=changes and [(*change_told(each, words), employees.get(each.subject)) for each in changes],
         refused=refused,
-        reason_words=lambda reason: reason_words(reason, language),
-        sum_words=lambda name: word(name, language),
+        reason_words=lambda reason: reason_told(reason, words.language),
+        sum_words=lambda name: word(name, words.language),
         read_at=datetime.fromisoformat(report.content["read_at"]),
     )
 
