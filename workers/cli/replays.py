@@ -192,10 +192,10 @@ def show(known: Replay, items: list[dict[str, Any]], *, as_json: bool) -> None:
         return
     rows = [(item["update"], item["prospect"], item["why"], item["behind"]) for item in items]
     tables.table(f"Replay {known.id}: the plan", ("id", "what", "what AFAS shows now", "waits behind"), rows)
-    for item in items[:_SHOWN_REQUESTS]:
-        if item["request"]:
-            request = item["request"]
-            tables.line(f"  {item['update']}: {request['verb']} {request['path']} {request['body']}")
+    sent = [item for item in items if item["request"]]
+    for item in sent[:_SHOWN_REQUESTS]:
+        request = item["request"]
+        tables.line(f"  {item['update']}: {request['verb']} {request['path']} {request['body']}")
     say(_next(known, items))
 
 
