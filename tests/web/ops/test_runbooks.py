@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
-from domain.alert import KINDS
+from domain.alert import KINDS, Alert
+from domain.audit import Verified
+from domain.cutoff import Cutoff
+from domain.watching import Facts, FlowFacts, Limits, judge
+from sync.watch import Audience, runbook
+from sync.watch_sources import BeforeCutoff, HeldBack, watch_trail
 from web.ops.pages.runbooks import RUNBOOKS
 
 
@@ -31,6 +39,59 @@ def test_the_console_shows_a_runbook(as_viewer):
     answer = as_viewer.get("/ops/runbooks/unclear-update")
     assert answer.status_code == 200
     assert "What it means" in answer.text
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_the_link_of_a_mail_to_its_runbook_leads_to_a_page(as_viewer, name):
+    answer = as_viewer.get(runbook(name, Audience("main", console=str(as_viewer.base_url))))
+    assert answer.status_code == 200
+    assert f"# {name}" in answer.text
+
+
+def every_alert() -> list[Alert]:
+    """One of each that the watch can tell, as it tells it."""
+    flows = [FlowFacts("hours", False, True, 9e9, 1), FlowFacts("claims", False, False, 9e9, 0)]
+    wrong = Facts(flows, 1, 9e9, 1, None, False, date(2026, 1, 1), 1, {"mail": 1})
+    away = replace(wrong, paused_for=9e9, workers=0)
+    now, heard = datetime(2026, 11, 26, 11, 0, tzinfo=UTC), list[Alert]()
+
+    class All:
+        """Everything that the sources ask, wrong."""
+
+        at, reason, missing = now, "restored", ()
+
+        def search(self, **_: object) -> list[object]:
+            return [object()]
+
+        newest = search
+
+        def state(self) -> Any:
+            return self
+
+        def raise_alert(self, alert: Alert) -> None:
+            heard.append(alert)
+
+    everything: Any = All()
+    everything.newest = lambda _week, **_named: []
+    watch_trail(lambda: Verified("main", 0, b"", 1, "x"), everything)
+    before = BeforeCutoff(
+        everything, everything, lambda _: [Cutoff("2026-W47", now, moved=False)], lambda: now
+    )
+    limits, today = Limits({}), date(2026, 11, 23)
+    return [
+        *judge(wrong, limits, today),
+        *judge(away, limits, today),
+        *before(),
+        *HeldBack(everything)(),
+        *heard,
+    ]
+
+
+def test_the_link_of_every_alert_leads_to_a_page(as_viewer):
+    alerts = every_alert()
+    assert {alert.name for alert in alerts} == set(KINDS)
+    for path in {alert.path for alert in alerts} - {"/ops/cutoff"}:  # has no parts here, and tests of its own
+        assert as_viewer.get(path, follow_redirects=True).status_code == 200, path
 
 
 @pytest.mark.parametrize("name", ["nonsense", "..%2f..%2fREADME", "../README"])
