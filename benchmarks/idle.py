@@ -14,6 +14,10 @@ from workers.demo.afas_side import AfasSide
 
 BOOKS = ("run", "flow", "schedule", "afas_slot")
 """Tables in which a poll notes that it was there: who asked, when, how far. No data, so counted apart."""
+_OTHERS = """
+    select count(*) from pg_stat_activity
+    where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()
+"""
 _SETTLING = 2.5
 _TRIES = 5
 
@@ -60,9 +64,11 @@ def _calls(afas: AfasSide) -> Mapping[str, int]:
 def _rows_written(url: str) -> Mapping[str, int]:
     """Rows inserted, updated or deleted so far per table, by PostgreSQL's own count.
 
-    The sessions of the polls have ended, and a session hands in its counts when it ends.
+    A session hands in its counts when it ends, which is a little after its client has gone.
     """
-    with psycopg.connect(url) as connection:
+    with psycopg.connect(url, autocommit=True) as connection:
+        while connection.execute(_OTHERS).fetchone() != (0,):
+            time.sleep(0.02)
         rows = connection.execute(
             "select relname, n_tup_ins + n_tup_upd + n_tup_del from pg_stat_user_tables"
         ).fetchall()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from benchmarks import approve, arrive, bulk, first, idle, memory, pull, slot
+from mappings.flows import FLOWS
 
 pytestmark = pytest.mark.slow
 
@@ -29,6 +30,7 @@ def test_a_poll_without_changes_asks_once_per_flow_and_writes_no_data():
     values = _values(idle.measure(workers=4))
     assert values["requests of the flow that needs most"] == 1
     assert values["rows of data written"] == 0
+    assert values["the poll's own notes in run"] >= len(FLOWS), "what is written is seen"
 
 
 def test_a_first_load_is_measured_for_agencies_of_several_sizes():
