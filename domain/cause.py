@@ -38,8 +38,3 @@ def fingerprint(about: str, reason: str | None) -> str:
     True
     """
     return hashlib.sha256(f"{about}\n{cause_of(reason)}".encode()).hexdigest()[:12]
-
-
-def is_fingerprint(text: str) -> bool:
-    """Whether a text can be a fingerprint."""
-    return bool(re.fullmatch(r"[0-9a-f]{12}", text))

@@ -13,12 +13,27 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from domain.declaration import hours_of, week_of
+from domain.clients import Agreement, Client, Contact, Invoice, Placement
+from domain.declaration import week_of
+from domain.documents import Document
 from domain.finding import FindingKind
 from domain.hours import Claim, HourLine
+from domain.people import Employee
 
 Group = tuple[str, str]
 """A client and an ISO week (``2026-W47``); rows without a client have the empty one."""
+KEYS: Mapping[type[Any], str] = {
+    Claim: "claim",
+    HourLine: "line",
+    Client: "client",
+    Contact: "contact",
+    Agreement: "agreement",
+    Placement: "placement",
+    Employee: "employee",
+    Invoice: "invoice",
+    Document: "subject",
+}
+"""The field that names a row, by what is compared or cured."""
 TIES = timedelta(minutes=5)
 """As long as a flow is not settled, so much behind its watermark is still being reread."""
 
@@ -84,15 +99,20 @@ class Difference:
         return differing(self.fresh, self.kept.record)
 
 
-def group_of(record: Claim | HourLine) -> Group:
-    """Where a claim or line is counted."""
-    day = record.period_start if isinstance(record, Claim) else record.date
-    return (record.client or "", week_of(day))
+def group_of(record: Any) -> Group:
+    """Where a row is counted: a claim or line in its week, anything else under its client alone."""
+    match record:
+        case Claim():
+            return (record.client, week_of(record.period_start))
+        case HourLine():
+            return (record.client or "", week_of(record.date))
+        case _:
+            return (getattr(record, "client", None) or "", "")
 
 
-def key_of(record: Claim | HourLine) -> str:
-    """Its key as one text."""
-    return record.claim if isinstance(record, Claim) else str(record.line)
+def key_of(record: Any) -> str:
+    """Its key as one text. Raises KeyError for a type that is never compared."""
+    return str(getattr(record, KEYS[type(record)]))
 
 
 def amount_of(record: Claim | HourLine) -> Decimal:
@@ -193,8 +213,3 @@ def hours_by_claim(lines: Iterable[HourLine]) -> dict[str, list[HourLine]]:
         if line.claim:
             claims[line.claim].append(line)
     return claims
-
-
-def adds_up(claim: Claim, lines: Iterable[HourLine]) -> bool:
-    """The hours of its lines are its total."""
-    return hours_of(list(lines)) == claim.total_hours

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import product
 
-Scalar = str | int | float | bool | None
 Row = dict[str, object]
 """One row of a GetConnector as AFAS sent it: column name to JSON value. Unchecked."""
 

@@ -69,13 +69,6 @@ def get_connector_refused() -> Refusal:
     )
 
 
-def get_connector_blocked() -> Refusal:
-    """A definition blocked by the administrator or under fair use (AFAS: get-connector-geblokkeerd.md)."""
-    return Refusal(
-        "Deze GetConnector (definitie) is geblokkeerd", "This GetConnector (definition) is blocked"
-    )
-
-
 def update_connector_refused() -> Refusal:
     """An UpdateConnector that does not exist or is not in the app connector (seen by a public client)."""
     return Refusal(

@@ -55,6 +55,3 @@ class Operators(Protocol):
 
     def replay(self, update: int, operator: str, reason: str) -> UpdateState:
         """Make a parked or unclear update due again, its history kept. Raises Refused for any other."""
-
-    def confirm_done(self, update: int, operator: str, key: str) -> None:
-        """A person found the effect in AFAS under that key. Raises Refused when the update has ended."""

@@ -84,11 +84,5 @@ def unseal_text(keys: KeyRing | None, place: Place, text: str | None) -> str | N
     return unseal(keys, place, f"{MARK}{head}:".encode() + content).decode()
 
 
-def is_of(key_id: str, sealed: str | bytes) -> bool:
-    """Whether a value is sealed with that key."""
-    start = f"{MARK}{key_id}:"
-    return sealed.startswith(start) if isinstance(sealed, str) else sealed.startswith(start.encode())
-
-
 def _bound(place: Place) -> bytes:
     return json.dumps([place.environment, place.table, place.key, place.column]).encode()

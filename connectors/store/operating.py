@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from psycopg import Connection
 from psycopg.rows import DictRow
-from psycopg.types.json import Jsonb
 
 from connectors.store.attempts import note
 from connectors.store.audit import append
@@ -26,11 +23,6 @@ _REPLAY = """
         last_look_at = null, ended_at = null, reason = null, log_reference = null
     where id = %(id)s and environment = %(environment)s returning state
 """
-_CONFIRM = """
-    update outbox set state = 'done', doubt = false, token = null, leased_until = null, ended_at = now(),
-        evidence = %(evidence)s, reason = 'confirmed by a person'
-    where id = %(id)s and environment = %(environment)s
-"""
 _GIVE_UP = """
     with given_up as (update outbox set state = 'void', doubt = false, token = null, leased_until = null,
         ended_at = now(), reason = %(reason)s
@@ -46,56 +38,12 @@ _NOT_WITHOUT = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """How many updates of a kind are in a state, and since when the oldest of them is owed (aware UTC)."""
-
-    kind: UpdateKind
-    state: UpdateState
-    count: int
-    oldest: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class RestingKind:
-    """A kind of update that rests; ``until`` is None when only a person ends it. Times are aware UTC."""
-
-    kind: UpdateKind
-    reason: str
-    since: datetime
-    until: datetime | None
-
-
 class OutboxDesk:
     """The outbox of one environment as operators see it: ``sync.ports_out.Operators`` and more."""
 
     def __init__(self, database: Database, environment: str) -> None:
         self._database = database
         self._environment = environment
-
-    def pending(self) -> list[Pending]:
-        """What has not ended, by kind and state, with the age of the oldest."""
-        with self._database.connection() as connection:
-            rows = connection.execute(
-                "select kind, state, count(*) as count, min(created_at) as oldest from outbox"
-                " where environment = %s and state in ('ready', 'sending', 'unclear', 'parked')"
-                " group by kind, state order by kind, state",
-                (self._environment,),
-            ).fetchall()
-        return [
-            Pending(UpdateKind(row["kind"]), UpdateState(row["state"]), row["count"], row["oldest"])
-            for row in rows
-        ]
-
-    def resting(self) -> list[RestingKind]:
-        """The kinds of update that rest now."""
-        with self._database.connection() as connection:
-            rows = connection.execute(
-                "select kind, reason, since, until from paused_kind"
-                " where environment = %s and (until is null or until > now()) order by kind",
-                (self._environment,),
-            ).fetchall()
-        return [RestingKind(UpdateKind(row.pop("kind")), **row) for row in rows]
 
     def show(self, update: int) -> Standing | None:
         """Everything about an update, its attempts in order; None when there is no such update."""
@@ -119,35 +67,6 @@ class OutboxDesk:
             tuple(history),
         )
 
-    def failures(self, limit: int = 200) -> list[Standing]:
-        """Parked and unclear updates, the oldest first, without their attempts."""
-        with self._database.connection() as connection:
-            rows = connection.execute(
-                "select * from outbox where environment = %s and state in ('parked', 'unclear')"
-                " order by id limit %s",
-                (self._environment, limit),
-            ).fetchall()
-        return [
-            Standing(
-                to_update(row, self._database.keys),
-                row["due_at"],
-                row["reason"],
-                row["log_reference"],
-                row["ended_at"],
-            )
-            for row in rows
-        ]
-
-    def all_like(self, update: int) -> list[int]:
-        """The ids of parked updates of the same kind and with the same reason, this one included."""
-        with self._database.connection() as connection:
-            rows = connection.execute(
-                "select o.id from outbox o join outbox like_this using (environment, kind, reason)"
-                " where like_this.id = %s and environment = %s and o.state = 'parked' order by o.id",
-                (update, self._environment),
-            ).fetchall()
-        return [row["id"] for row in rows]
-
     def replay(self, update: int, operator: str, reason: str) -> UpdateState:
         """Make it due again, its history kept; one in doubt stays in doubt. Raises NotFound and Refused."""
         with self._database.transaction() as connection:
@@ -157,17 +76,6 @@ class OutboxDesk:
             self._tell(connection, update, "replay", f"{operator}: {reason}")
             self._audit(connection, operator, "update.replay", f"update:{update}", state=row["state"])
         return UpdateState(row["state"])
-
-    def confirm_done(self, update: int, operator: str, key: str) -> None:
-        """A person found the effect in AFAS under AFAS's own key. Raises NotFound and Refused."""
-        if not key.strip():
-            raise Refused("confirming needs the key under which AFAS shows it")
-        with self._database.transaction() as connection:
-            self._refuse_unless(connection, update, "confirmed", ("parked", "unclear"))
-            evidence = Jsonb({"confirmed_by": operator, "key": key})
-            connection.execute(_CONFIRM, self._values(update) | {"evidence": evidence})
-            self._tell(connection, update, "confirmed", f"{operator}: {key}")
-            self._audit(connection, operator, "update.confirm", f"update:{update}")
 
     def give_up(self, update: int, operator: str, reason: str) -> None:
         """A person decides that it is not owed any more, nor what the same decision owes behind it.
@@ -200,15 +108,6 @@ class OutboxDesk:
                     (self._environment,),
                 )
             self._audit(connection, by, "environment.mode", self._environment, mode=mode)
-
-    def resume(self, *, by: str = "loonbrug") -> None:
-        """End the rest that AFAS's answers gave the environment."""
-        with self._database.transaction() as connection:
-            connection.execute(
-                "update environment set paused_until = null, pause_reason = null where environment = %s",
-                (self._environment,),
-            )
-            self._audit(connection, by, "environment.resume", self._environment)
 
     def rest_kind(self, kind: UpdateKind, reason: str, *, by: str = "loonbrug") -> None:
         """The kill switch of one kind: it rests until a person ends it."""

@@ -37,14 +37,6 @@ _PROCESSES = """
     select kind, host, pid, started_at, extract(epoch from now() - seen_at)::float as seconds_since_seen
     from process where seen_at > now() - interval '1 minute' order by kind, started_at
 """
-_FAILED = """
-    select o.id, o.kind, o.subject, o.state, o.reason, o.log_reference, o.attempts, o.sends, o.created_at,
-        o.ended_at, o.due_at,
-        (select count(*) from outbox later where later.environment = o.environment
-            and later.subject = o.subject and later.id > o.id and later.state = 'ready') as waiting_behind
-    from outbox o where o.environment = %(environment)s and o.state = any(%(states)s)
-    order by o.id limit %(limit)s
-"""
 _PARKED_ROWS = """
     select id, flow, key, reason, first_seen, last_seen from parked_row
     where environment = %(environment)s and resolved_at is null
@@ -75,12 +67,6 @@ class Overview:
     def processes(self) -> list[Shown]:
         """The processes seen within the last minute, of all environments."""
         return self._rows(_PROCESSES)
-
-    def failed_updates(
-        self, *, states: Sequence[str] = ("parked", "unclear"), limit: int = 500
-    ) -> list[Shown]:
-        """Updates that wait for a person, or of which we do not know whether they arrived; oldest first."""
-        return self._rows(_FAILED, states=list(states), limit=limit)
 
     def parked_rows(self, *, flow: str | None = None, limit: int = 500) -> list[Shown]:
         """Rows of AFAS that could not be read, newest first, without their content."""

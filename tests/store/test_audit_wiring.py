@@ -110,13 +110,12 @@ def test_a_tail_cut_off_to_an_older_sealed_head_lacks_the_record_of_a_decision(d
 
 
 def test_what_operators_do_is_told(database: Database) -> None:
-    first, second, third = (decide(database, subject=f"claim:{number}") for number in (1, 2, 3))
+    first, second = (decide(database, subject=f"claim:{number}") for number in (1, 2))
     with database.connection() as connection:
         connection.execute("update outbox set state = 'parked'")
     desk, control = OutboxDesk(database, ENV), Control(database, ENV)
     desk.replay(first, "cli:anna", CANARY)
-    desk.confirm_done(second, "cli:anna", CANARY)
-    desk.give_up(third, "cli:anna", CANARY)
+    desk.give_up(second, "cli:anna", CANARY)
     desk.set_mode(Mode.DRY_RUN, by="cli:anna")
     desk.rest_kind(UpdateKind.APPROVE, CANARY, by="cli:anna")
     desk.wake_kind(UpdateKind.APPROVE, by="cli:anna")
@@ -127,8 +126,7 @@ def test_what_operators_do_is_told(database: Database) -> None:
     told = [(action, subject) for actor, action, subject in trail(database) if actor == "cli:anna"]
     assert told == [
         ("update.replay", f"update:{first}"),
-        ("update.confirm", f"update:{second}"),
-        ("update.cancel", f"update:{third}"),
+        ("update.cancel", f"update:{second}"),
         ("environment.mode", ENV),
         ("kind.pause", "kind:approve"),
         ("kind.resume", "kind:approve"),

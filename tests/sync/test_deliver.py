@@ -6,9 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from connectors.store.operating import OutboxDesk
+from connectors.store.console_now import ConsoleNow
+from connectors.store.control import Control
+from connectors.store.failures import Failures
+from connectors.store.overview import Overview
 from domain.errors import OutcomeUnknown, Rejected, TryLater
-from domain.update import UpdateKind
+from domain.failure import Wanted
 from tests.sync import faults
 from tests.sync.desk import QUICK, Desk
 from tests.sync.faults import Fault
@@ -147,7 +150,7 @@ def test_maintenance_pauses_the_environment_parks_nothing_and_counts_no_attempt(
     assert [desk.state(update) for update in updates] == ["ready"] * 3
     assert [desk.row(update)["attempts"] for update in updates] == [0, 0, 0]
     assert len(desk.afas.sent) == 1
-    OutboxDesk(desk.database, "main").resume()
+    Control(desk.database, "main").resume()
     desk.execute("update outbox set due_at = now()")
     desk.work_off()
     assert [desk.state(update) for update in updates] == ["done"] * 3
@@ -172,10 +175,8 @@ def test_a_closed_connector_rests_its_kind_visibly_and_lets_the_others_go_on(des
     while deliverer.work_one_batch():
         pass
     assert (desk.state(approval), desk.state(question)) == ("ready", "done")
-    resting = OutboxDesk(desk.database, "main").resting()
-    assert [(rest.kind, rest.reason) for rest in resting] == [
-        (UpdateKind.APPROVE, "niet ondersteund voor deze app")
-    ]
+    [resting] = ConsoleNow(desk.database, "main").resting_kinds()
+    assert (resting["kind"], resting["reason"]) == ("approve", "niet ondersteund voor deze app")
 
 
 def test_a_look_that_fails_sends_nothing_and_tries_again(desk: Desk) -> None:
@@ -222,8 +223,7 @@ def test_an_unclear_update_is_shown_with_its_age_g10(desk: Desk) -> None:
     update = desk.owe_approval(CLAIM)
     desk.afas.faults = faults.first(Fault(apply=False, error=lambda: OutcomeUnknown("cut")))
     desk.deliverer().work_one_batch()
-    operators = OutboxDesk(desk.database, "main")
-    [pending] = operators.pending()
-    assert (pending.kind, pending.state, pending.count) == ("approve", "unclear", 1)
-    [failure] = operators.failures()
-    assert (failure.update.id, failure.reason) == (update, "cut; AFAS does not show it yet")
+    unclear = Overview(desk.database, "main").outbox()["unclear"]
+    assert (unclear["updates"], unclear["oldest_seconds"] > 0) == (1, True)
+    [failure] = Failures(desk.database, "main").updates(Wanted())
+    assert (failure["id"], failure["reason"]) == (update, "cut; AFAS does not show it yet")

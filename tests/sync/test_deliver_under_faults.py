@@ -16,11 +16,12 @@ from dataclasses import replace
 import psycopg
 import pytest
 
-from connectors.store.operating import OutboxDesk
+from connectors.store.failures import Failures
 from connectors.store.outbox import PostgresOutbox
 from connectors.store.sending import SenderSession
 from domain.afas_call import Call
 from domain.errors import OutcomeUnknown
+from domain.failure import Wanted
 from domain.policy import Patience
 from domain.update import Update, UpdateKind
 from domain.verdicts import Seen
@@ -340,4 +341,4 @@ def test_operators_see_a_quarantine_among_the_failures(desk: Desk) -> None:
     update = desk.owe_approval(CLAIM)
     desk.execute("update outbox set unfinished = 99 where id = %s", update)
     desk.deliverer().work_one_batch()
-    assert [failure.update.id for failure in OutboxDesk(desk.database, "main").failures()] == [update]
+    assert Failures(desk.database, "main").update_ids(Wanted()) == [update]

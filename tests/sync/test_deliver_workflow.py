@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from connectors.store.operating import OutboxDesk
+from connectors.store.console_now import ConsoleNow
 from mappings.approvals import ApprovalRoute
 from sync.kinds import Words
 from tests.sync import faults
@@ -109,7 +109,7 @@ def test_a_description_that_no_workflow_knows_rests_the_kind(desk: Desk) -> None
     update = desk.owe_rejection(CLAIM)
     desk.deliverer().work_one_batch()
     assert desk.state(update) == "ready"
-    assert "Bestaat niet" in OutboxDesk(desk.database, "main").resting()[0].reason
+    assert "Bestaat niet" in ConsoleNow(desk.database, "main").resting_kinds()[0]["reason"]
 
 
 def test_a_task_without_the_action_parks_that_one(desk: Desk) -> None:

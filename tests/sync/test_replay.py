@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from connectors.store.operating import OutboxDesk
-from domain.errors import NotFound, Refused
+from domain.errors import NotFound
 from sync.kinds import kinds
 from sync.replay import Prospect, Replays
 from tests.sync import faults
@@ -119,17 +119,6 @@ def test_a_plan_that_grew_old_does_no_harm(desk: Desk, replays: Replays) -> None
     assert desk.afas.effects == {f"approve {CLAIM}": 1}
 
 
-def test_confirming_needs_afass_own_key(desk: Desk, operators: OutboxDesk) -> None:
-    update = parked_approval(desk)
-    with pytest.raises(Refused):
-        operators.confirm_done(update, "anna", " ")
-    operators.confirm_done(update, "anna", CLAIM)
-    row = desk.row(update)
-    assert (row["state"], row["evidence"]) == ("done", {"confirmed_by": "anna", "key": CLAIM})
-    with pytest.raises(Refused, match="is done"):
-        operators.confirm_done(update, "anna", CLAIM)
-
-
 def test_giving_up_frees_the_subject_and_offers_it_again(desk: Desk, operators: OutboxDesk) -> None:
     update = parked_approval(desk)
     operators.give_up(update, "anna", "the client withdrew it")
@@ -137,11 +126,6 @@ def test_giving_up_frees_the_subject_and_offers_it_again(desk: Desk, operators: 
     again = desk.owe_approval(CLAIM)
     desk.work_off()
     assert desk.state(again) == "done"
-
-
-def test_all_that_failed_alike_is_found_together(desk: Desk, operators: OutboxDesk) -> None:
-    updates = [parked_approval(desk, f"{number:012}.01") for number in (1, 2, 3)]
-    assert operators.all_like(updates[1]) == updates
 
 
 def test_everything_about_an_update_is_shown(desk: Desk, operators: OutboxDesk) -> None:
