@@ -31,6 +31,10 @@ def test_the_hours_of_a_week_close_on_thursday_noon_of_the_next():
         ("2026-W19", "Wed 2026-05-13 12:00"),  # Ascension Day is a Thursday
         ("2026-W51", "Wed 2026-12-23 12:00"),  # Christmas is on payday: paid on Thursday, closed on Wednesday
         ("2026-W52", "Wed 2026-12-30 12:00"),  # New Year's Day is payday
+        ("2027-W11", "Wed 2027-03-24 12:00"),  # Good Friday is payday: banks are closed
+        ("2027-W17", "Wed 2027-05-05 12:00"),  # Ascension Day; Liberation Day is a working day in 2027
+        ("2026-W14", "Thu 2026-04-09 12:00"),  # Easter Monday lies earlier in the week
+        ("2026-W17", "Thu 2026-04-30 12:00"),  # and so does King's Day
         ("2023-W51", "Thu 2023-12-28 12:00"),  # both Christmas days lie earlier in the week
     ],
 )
