@@ -18,6 +18,7 @@ import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from connectors.store.audit_reads import AuditReads
+from connectors.store.backup import take
 from connectors.store.keyring import load_or_make
 from connectors.store.keys import Keys
 from domain.access import Scope
@@ -65,6 +66,8 @@ PERSONAL = {
 }
 WORDS = "AFASKANARIE"
 """In what AFAS says when it refuses."""
+IN_A_DUMP = {"name", "AFAS's words", "key"}
+"""What may lie there as it is: ``docs/decisions/0010-what-is-encrypted.md``; ``key``: of a request."""
 CANARIES = SECRETS | PERSONAL | {"AFAS's words": WORDS}
 
 
@@ -353,6 +356,30 @@ def test_mails_webhooks_and_alerts_hold_none(stage):
     assert len(stage.mails.mails) == 1
     kept = [repr(row) for row in all_of(stage, "select * from alert") + all_of(stage, "select * from notice")]
     assert found_in(" ".join([*hooks, *stage.mails.mails, *kept])) == []
+
+
+def test_a_dump_of_the_database_holds_what_must_lie_there_and_nothing_else(stage):
+    """Names and AFAS's words are needed to search and sort; the rest lies encrypted, and secrets nowhere."""
+    names = all_of(stage, "select tablename as name from pg_tables where schemaname = 'public'")
+    tables = [row["name"] for row in names]
+    rows = [
+        row["row"]
+        for table in tables
+        for row in all_of(stage, f'select to_jsonb(t)::text as row from "{table}" t')
+    ]
+    refused = f"{WORDS}: {PERSONAL['name']} {PERSONAL['e-mail']} 0{PERSONAL['mobile']}"
+    dump = " ".join(rows).replace(refused, WORDS)  # what AFAS says is kept as it came
+    assert "restored" in tables
+    hexed = {name: canary.encode().hex() for name, canary in CANARIES.items()}
+    assert set(found_in(dump)) | set(found_in(dump, hexed)) == IN_A_DUMP
+
+
+def test_a_backup_holds_none(stage, tmp_path):
+    file = tmp_path / "canaries.backup"
+    take(stage.services.database, "main", file, "cli:test")
+    content = file.read_bytes()
+    assert len(content) > 1000
+    assert [name for name, canary in CANARIES.items() if canary.encode() in content] == []
 
 
 def test_the_ping_went_to_its_address_and_nowhere_else(stage):
