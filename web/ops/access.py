@@ -30,6 +30,8 @@ POLL = "x-poll"
 """The header of requests that a page makes by itself: they keep no session alive."""
 
 _SAFE = frozenset({"GET", "HEAD"})
+_NUL = "\x00"
+"""PostgreSQL keeps no text with it, and nobody types it."""
 _FROM_HERE = frozenset({"same-origin", "none", ""})
 
 
@@ -63,14 +65,21 @@ class ForgedForm(Exception):  # noqa: N818 - named after what it is
 
 
 async def checked_form(request: Request, console: Ops) -> None:
-    """Refuse a request that changes something and did not begin on a page of ours; for the whole console."""
+    """For the whole console: refuse what is too large or no text, and a request that changes something and
+    did not begin on a page of ours.
+    """
     if getattr(request.state, "too_large", False):
         raise HTTPException(413)
+    if _NUL in unquote(f"{request.scope['path']}?{request.url.query}"):
+        raise HTTPException(422)
     if request.method in _SAFE:
         return
     if request.headers.get("sec-fetch-site", "") not in _FROM_HERE:
         raise ForgedForm
-    token = request.headers.get(HEADER) or (await request.form()).get(FIELD)
+    fields = await request.form()
+    if any(_NUL in value for value in fields.values() if isinstance(value, str)):
+        raise HTTPException(422)
+    token = request.headers.get(HEADER) or fields.get(FIELD)
     if not isinstance(token, str) or not is_ours(request, console, token):
         if session_token(request, console) is None and _from_page(request) is not None:
             raise SignInNeeded(back_to(request))

@@ -46,7 +46,8 @@ def on_forged(request: Request, _: Exception) -> Response:
 
 def on_refused(request: Request, error: Exception) -> Response:
     """Something that cannot be done; the text is made for people."""
-    return fault(request, 404 if isinstance(error, NotFound) else 409, "refused", detail=str(error))
+    missing = isinstance(error, NotFound)
+    return fault(request, 404 if missing else 409, "missing" if missing else "refused", detail=str(error))
 
 
 def on_afas(request: Request, _: Exception) -> Response:

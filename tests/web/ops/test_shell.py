@@ -108,3 +108,48 @@ def test_every_page_keeps_others_out(as_viewer, path):
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["cache-control"] == "no-store"
     assert headers["referrer-policy"] == "same-origin"
+
+
+ODD = ("%00", "9" * 30, "x" * 3000, "%F0%9F%92%A3", "..%2f..%2fetc", "-1", "%FF")
+QUERIES = (
+    "before",
+    "after",
+    "kind",
+    "week",
+    "who",
+    "since",
+    "state",
+    "prospect",
+    "said",
+    "next",
+    "cause",
+    "age",
+)
+FIELDS = ("reason", "kind", "mode", "week", "note", "anchor", "name", "password", "code", "current", "new")
+
+
+@pytest.mark.parametrize("route", routes("GET"), ids=lambda route: route[0])
+def test_an_address_that_no_page_makes_is_told_on_a_page(as_administrator, route):
+    for odd in ODD:
+        if "{" in route[0]:
+            answer = as_administrator.get("/ops" + re.sub(r"\{[^}]*\}", odd, route[0]))
+            assert answer.status_code in (404, 409, 422), odd
+            assert answer.headers["content-type"].startswith("text/html")
+        query = "&".join(f"{name}={odd}" for name in QUERIES)
+        assert as_administrator.get(f"{route[1]}?{query}").status_code < 500, odd
+
+
+@pytest.mark.parametrize("route", routes("POST"), ids=lambda route: route[0])
+def test_a_form_that_no_page_makes_breaks_nothing(as_administrator, route):
+    for value in ("\N{BOMB}", "x" * 9000, " "):
+        assert as_administrator.submit(route[1], **dict.fromkeys(FIELDS, value)).status_code < 500, value
+
+
+@pytest.mark.parametrize("route", routes("POST"), ids=lambda route: route[0])
+def test_a_character_that_is_no_text_is_refused(as_administrator, route):
+    assert as_administrator.submit(route[1], reason="a\x00b").status_code == 422
+
+
+def test_a_reason_of_blanks_is_none(as_operator, ops):
+    assert as_operator.submit("/ops/switches/pause", reason="   ").status_code == 422
+    assert ops.of(Control).state().paused_until is None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Path, Request, Response
+from fastapi import APIRouter, Form, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
+from pydantic import StringConstraints
 
 from connectors.store.console_now import ConsoleNow
 from connectors.store.console_runs import ConsoleRuns
@@ -26,8 +27,9 @@ router = APIRouter()
 
 RUNS = 50
 _BIGGEST = 2**63 - 1
-Reason = Annotated[str, Form(min_length=1, max_length=200)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), Form()]
 RunId = Annotated[int, Path(ge=1, le=_BIGGEST)]
+Before = Annotated[int | None, Query(ge=1, le=_BIGGEST)]
 
 
 @router.get("/flows")
@@ -46,7 +48,7 @@ def flows(request: Request, _: Viewer, ops: Ops) -> Response:
 
 
 @router.get("/flows/{flow}")
-def one_flow(request: Request, flow: str, _: Viewer, ops: Ops, before: int | None = None) -> Response:
+def one_flow(request: Request, flow: str, _: Viewer, ops: Ops, before: Before = None) -> Response:
     """A flow and its runs, the newest first."""
     _known(ops, flow)
     reads = ops.of(ConsoleRuns)
