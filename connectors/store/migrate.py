@@ -40,7 +40,7 @@ def refuse_other_schema(url: str) -> None:
     """
     files = sorted(SCHEMA.glob("*.sql"))
     with psycopg.connect(url, connect_timeout=10) as connection:
-        known = dict(connection.execute("select name, sha256 from schema_file").fetchall())
+        known: dict[str, str] = dict(connection.execute("select name, sha256 from schema_file").fetchall())
     _compare(known, files)
     if lacking := [file.name for file in files if file.name not in known]:
         raise SchemaDiffers(f"the database lacks {', '.join(lacking)}; run: loonbrug migrate")

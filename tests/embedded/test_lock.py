@@ -1,3 +1,5 @@
+"""One process at a time owns a data folder, and a dead owner frees it."""
+
 from __future__ import annotations
 
 import os

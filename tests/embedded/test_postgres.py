@@ -1,3 +1,5 @@
+"""The embedded PostgreSQL: durable, private, shared by who comes later, refused in words."""
+
 from __future__ import annotations
 
 import os

@@ -1,3 +1,5 @@
+"""The embedded Redis: private, evicts nothing, and sets aside what it cannot read."""
+
 from __future__ import annotations
 
 import os

@@ -1,3 +1,5 @@
+"""Both servers as a block: what is started, what is shared, and that nothing is left over."""
+
 from __future__ import annotations
 
 import signal

@@ -1,3 +1,5 @@
+"""The folder of the sockets: short enough for a socket, and closed to others."""
+
 from __future__ import annotations
 
 import os

@@ -1,3 +1,5 @@
+"""The sandbox's own clock, through the hours that come twice or never."""
+
 # ruff: noqa: DTZ001 - AFAS keeps naive Amsterdam time
 from datetime import UTC, datetime, timedelta
 

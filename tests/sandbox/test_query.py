@@ -1,3 +1,5 @@
+"""What the query string of a GetConnector selects and sorts, and how it is refused."""
+
 import json
 
 import pytest

@@ -1,3 +1,5 @@
+"""Rows in the sandbox: printed as AFAS prints them, held to the contract, all or none."""
+
 import json
 import sqlite3
 import threading

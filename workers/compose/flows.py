@@ -34,27 +34,14 @@ from workers.told_outbox import ToldOutbox
 @contextmanager
 def open_flows(services: Services) -> Iterator[Flows]:
     """The flows in and out."""
-    database, environment, chosen = services.database, services.environment, services.settings
+    database, environment = services.database, services.environment
+    deriver = Deriver(Derivations(database, environment))
     with open_afas(services) as afas:
-        lease = min(LEASE, timedelta(seconds=chosen.lease))
-        pulls = StoppablePulls(database, environment, services.stopping.is_set, lease)
-        overlaps = Overlaps(timedelta(seconds=chosen.overlap_poll), timedelta(seconds=chosen.overlap_wide))
-        deriver = Deriver(Derivations(database, environment))
-        outbox = ToldOutbox(database, services.database_url, environment, services.spans)
         yield Flows(
             environment=environment,
             afas=afas,
-            puller=Puller(
-                afas,
-                pulls,
-                RunBook(database, environment, lease),
-                FLOWS,
-                overlaps=overlaps,
-                beat=lease.total_seconds() / 3,
-            ),
-            deliverer=Deliverer(
-                afas, outbox, kinds(words(chosen)), patience(chosen), stopping=services.stopping.is_set
-            ),
+            puller=_puller(services, afas),
+            deliverer=_deliverer(services, afas),
             replays=replay_steps(services, afas),
             reconciling=reconciling(services, afas),
             derive_stale=lambda: deriver.derive_all(datetime.now(AMSTERDAM).date()),
@@ -63,6 +50,25 @@ def open_flows(services: Services) -> Iterator[Flows]:
             stopping=services.stopping.is_set,
             spans=services.spans,
         )
+
+
+def _puller(services: Services, afas: Afas) -> Puller:
+    database, environment, chosen = services.database, services.environment, services.settings
+    lease = min(LEASE, timedelta(seconds=chosen.lease))
+    return Puller(
+        afas,
+        StoppablePulls(database, environment, services.stopping.is_set, lease),
+        RunBook(database, environment, lease),
+        FLOWS,
+        overlaps=Overlaps(timedelta(seconds=chosen.overlap_poll), timedelta(seconds=chosen.overlap_wide)),
+        beat=lease.total_seconds() / 3,
+    )
+
+
+def _deliverer(services: Services, afas: Afas) -> Deliverer:
+    chosen = services.settings
+    outbox = ToldOutbox(services.database, services.database_url, services.environment, services.spans)
+    return Deliverer(afas, outbox, kinds(words(chosen)), patience(chosen), stopping=services.stopping.is_set)
 
 
 def reconciling(services: Services, afas: Afas) -> Reconciling:

@@ -9,7 +9,10 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, SecretStr, field_validator
 
 from connectors.afas.options import AfasOptions, ClassicToken, ClientCredentials, base_address
+from sync.kinds import Words
 from workers.settings.subject import Pairs, Seconds, Subject
+
+_WORDS = Words()
 
 
 class AfasSettings(Subject):
@@ -78,13 +81,10 @@ class AfasWordsSettings(Subject):
     heading: ClassVar[str] = "What AFAS calls things"
 
     approval_route: Literal["A", "B"] = Field("A", description="Route of approvals, see `afas-setup.md`")
-    action_approve: str = Field(
-        "Goedkeuren extern declaratie nacalculatie",
-        description="Action that approves a claim (route B)",
-    )
-    action_reject: str = Field("Afkeuren declaratie nacalculatie", description="Action that rejects a claim")
-    action_sign: str = Field("Ondertekend door klant", description="Action that signs a document off")
-    question_type: int = Field(19, description="Dossier item type of a question")
+    action_approve: str = Field(_WORDS.approve, description="Action that approves a claim (route B)")
+    action_reject: str = Field(_WORDS.reject, description="Action that rejects a claim")
+    action_sign: str = Field(_WORDS.sign_off, description="Action that signs a document off")
+    question_type: int = Field(_WORDS.question_type, description="Dossier item type of a question")
     columns: Annotated[dict[str, str], Pairs] = Field(
         {}, description="Columns named otherwise in AFAS: `Loonbrug_Hours.LineId=Regel,...` (ours = theirs)"
     )
