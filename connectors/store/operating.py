@@ -10,12 +10,14 @@ from psycopg.rows import DictRow
 
 from connectors.store.attempts import note
 from connectors.store.audit import append
+from connectors.store.cipher import SealedValueRefused
 from connectors.store.database import Database
+from connectors.store.keyring import KeyRing
 from connectors.store.outbox_rows import to_update
 from domain.audit import Entry
 from domain.delivery import Attempt, Mode, Standing, Step
 from domain.errors import NotFound, Refused
-from domain.update import UpdateKind, UpdateState
+from domain.update import Update, UpdateKind, UpdateState
 
 _REPLAY = """
     update outbox set state = case when doubt then 'unclear' else 'ready' end, due_at = now(), token = null,
@@ -46,7 +48,10 @@ class OutboxDesk:
         self._environment = environment
 
     def show(self, update: int) -> Standing | None:
-        """Everything about an update, its attempts in order; None when there is no such update."""
+        """Everything about an update, its attempts in order; None when there is no such update.
+
+        Raises Refused for one whose content does not open: it was tampered with, and can only be cancelled.
+        """
         with self._database.connection() as connection:
             row = connection.execute(
                 "select * from outbox where id = %s and environment = %s", (update, self._environment)
@@ -59,7 +64,7 @@ class OutboxDesk:
                 (update,),
             ).fetchall()
         return Standing(
-            to_update(row, self._database.keys),
+            _opened(row, self._database.keys),
             row["due_at"],
             row["reason"],
             row["log_reference"],
@@ -153,3 +158,10 @@ class OutboxDesk:
 
     def _tell(self, connection: Connection[DictRow], update: int, outcome: str, detail: str) -> None:
         note(connection, [Attempt(update, Step.PERSON, outcome, detail)])
+
+
+def _opened(row: dict[str, Any], keys: KeyRing | None) -> Update:
+    try:
+        return to_update(row, keys)
+    except SealedValueRefused as refused:
+        raise Refused(f"the content of update {row['id']} cannot be read: {refused}; cancel it") from refused

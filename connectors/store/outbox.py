@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from operator import itemgetter
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,6 +17,7 @@ from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from connectors.store.attempts import note
+from connectors.store.cipher import SealedValueRefused
 from connectors.store.database import Database
 from connectors.store.keyring import keys_of
 from connectors.store.life import Life
@@ -23,10 +25,10 @@ from connectors.store.outbox_rows import to_update
 from connectors.store.personal import KINDS, open_file, seal_document, update_place
 from connectors.store.sending import SenderSession
 from connectors.store.settling import settle_one
-from domain.delivery import Attempt, Batch, Mode, Settled
+from domain.delivery import Attempt, Batch, Mode, Settled, Step
 from domain.origin import Origin
 from domain.update import NewUpdate, Update, UpdateKind
-from domain.verdicts import PauseEnvironment, PauseKind
+from domain.verdicts import Park, PauseEnvironment, PauseKind
 
 SHARE = 4
 """A claim takes this part of what is due, so that four workers share a short queue."""
@@ -122,10 +124,21 @@ class PostgresOutbox:
             values = {"environment": self._environment, "most": most, "share": SHARE}
             values |= {"token": token, "lease": lease}
             rows = connection.execute(_CLAIM, values).fetchall()
-        if not rows:
+        updates = [update for row in sorted(rows, key=itemgetter("id")) if (update := self._opened(row))]
+        if not updates:
             return None
-        updates = sorted((to_update(row, self._database.keys) for row in rows), key=lambda each: each.id)
         return Batch(updates[0].kind, mode, token, rows[0]["claimed_at"], tuple(updates))
+
+    def _opened(self, row: dict[str, Any]) -> Update | None:
+        """What we claimed; None, and parked, when its content does not open there. Raises KeysWrong."""
+        try:
+            return to_update(row, self._database.keys)
+        except SealedValueRefused as refused:
+            unreadable = to_update(row | {"payload": {}})
+            looked = Attempt(row["id"], Step.LOOK, "unreadable", str(refused))
+            why = f"its content cannot be read: {refused}; cancel it"
+            self.settle([Settled(unreadable, Park(why), (looked,))])
+            return None
 
     def extend(self, updates: Sequence[Update], lease: float) -> None:
         """Move the end of the lease."""

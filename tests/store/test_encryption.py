@@ -17,6 +17,7 @@ from connectors.store.cipher import SealedValueRefused
 from connectors.store.database import Database
 from connectors.store.decisions import Decisions
 from connectors.store.keyring import KeysWrong, load, load_or_make, new_ring, save
+from connectors.store.operating import OutboxDesk
 from connectors.store.outbox import PostgresOutbox
 from connectors.store.overview import Overview
 from connectors.store.parked import ParkedBook, park
@@ -24,6 +25,7 @@ from connectors.store.portal import Portal
 from domain.clients import Contact
 from domain.decision import Caller, NewDecision, StoredFile
 from domain.declaration import DeclarationStatus
+from domain.errors import Refused
 from domain.people import Employee
 from domain.run import BadRow
 from domain.update import NewUpdate, UpdateKind
@@ -170,8 +172,20 @@ def test_a_payload_swapped_from_another_update_is_not_sent(database: Database) -
             "update outbox set payload = (select payload from outbox where id = %s) where id = %s",
             (second, first),
         )
-    with pytest.raises(SealedValueRefused, match=f"outbox {first}"):
-        PostgresOutbox(database, "", ENV).claim(10, 60)
+    owed = PostgresOutbox(database, "", ENV)
+    assert owed.claim(1, 60) is None
+    batch = owed.claim(1, 60)
+    assert batch is not None
+    assert [each.id for each in batch.updates] == [second]
+    desk = OutboxDesk(database, ENV)
+    with pytest.raises(Refused, match=f"outbox {first}, column payload"):
+        desk.show(first)
+    with database.connection() as connection:
+        row = connection.execute("select state, reason from outbox where id = %s", (first,)).fetchone()
+    assert row is not None
+    assert row["state"] == "parked"
+    assert "cannot be read" in row["reason"]
+    desk.give_up(first, "cli:anna", "tampered with")
 
 
 def test_parked_rows_lie_encrypted_and_the_same_row_again_writes_nothing(database: Database) -> None:
