@@ -27,7 +27,9 @@ def problems_of(
 def _environment(environment: Shown) -> list[str]:
     found = []
     if environment["mode"] != "live":
-        found.append(f"the mode is {environment['mode']}: nothing is written to AFAS")
+        mode = environment["mode"]
+        what = "goes to or comes from" if mode == "paused" else "is written to"
+        found.append(f"the mode is {mode}: nothing {what} AFAS; go on with: loonbrug mode live")
     if held := environment.get("held"):
         found.append(f"nothing is written to AFAS: {held}; go on with: loonbrug resume --after-restore")
     if environment["paused_until"]:

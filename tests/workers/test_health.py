@@ -34,7 +34,8 @@ def test_a_late_flow_a_stopped_one_and_one_that_never_ran_are_told():
 def test_a_pause_is_told_with_its_reason():
     assert "audit" in problems(flow=FLOW | {"paused": True, "pause_reason": "audit"})[0]
     assert "audit" in problems(environment=LIVE | {"paused_until": "then", "pause_reason": "audit"})[0]
-    assert "dry-run" in problems(environment=LIVE | {"mode": "dry-run"})[0]
+    assert "dry-run: nothing is written to" in problems(environment=LIVE | {"mode": "dry-run"})[0]
+    assert "paused: nothing goes to or comes from" in problems(environment=LIVE | {"mode": "paused"})[0]
 
 
 def test_updates_that_wait_for_a_person_and_old_doubts_are_told():
