@@ -1,4 +1,4 @@
-"""What the documents name exists: commands with their options, links, files."""
+"""What the documents name exists: commands with their options, links, files, AFAS's columns."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import typer.main
 
+from mappings.flows import FLOWS, Flow
 from workers.cli import app
 
 HOUSE = Path(__file__).parents[2]
@@ -53,6 +54,16 @@ def test_every_file_of_the_house_is_there(document: Path) -> None:
     named = re.findall(rf"`((?:{FOLDERS})/[\w./*-]*)`", document.read_text("utf-8"))
     lost = [name for name in named if not any(HOUSE.glob(name.rstrip("/")))]
     assert [name for name in lost if not any(document.parent.glob(name))] == []
+
+
+@pytest.mark.parametrize("flow", FLOWS.values(), ids=FLOWS)
+def test_the_administrator_s_page_lists_every_column_that_we_read(flow: Flow) -> None:
+    page = (HOUSE / "docs" / "afas-setup.md").read_text("utf-8")
+    section = page.partition(f"### {flow.connector}\n")[2].partition("\n### ")[0]
+    assert set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)) == set(flow.columns)
+    key = re.search(r"^Key: (.*?)\.(?: |$)", section, re.MULTILINE)
+    assert key
+    assert tuple(re.findall(r"`(\w+)`", key[1])) == flow.key
 
 
 def test_the_readme_shows_commands() -> None:
