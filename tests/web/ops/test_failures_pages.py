@@ -263,6 +263,18 @@ def test_failures_are_filtered(stuck, world, as_viewer, query, found):
     assert ("Nothing that failed fits this filter." in answer.text) is not found
 
 
+def test_a_client_is_found_for_contacts_and_documents_too(stuck, world, as_viewer):
+    stuck.mobile()
+    stuck.desk.afas.add_document(9000)
+    world.document(9000, "10020", None)
+    stuck.refused([stuck.desk.owe_file(9000)])
+    told = "mobile number", "signed file"
+    for client, (kind, other) in (("10010", told), ("10020", told[::-1])):
+        causes = as_viewer.get(f"/ops/failures?client={client}").text.partition("<tbody>")[2]
+        assert kind in causes
+        assert other not in causes
+
+
 def test_what_ended_is_found_by_its_claim_and_by_its_id(stuck, as_operator):
     [update] = stuck.approvals(1)
     as_operator.submit(f"/ops/failures/updates/{update}/cancel", reason="the client withdrew it")
