@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from domain.errors import QueryTooLong, UnmappableRow
-from domain.query import Condition, Operator, Row, Where, any_of, both
+from domain.query import EVERYTHING, Condition, Operator, Row, Where, any_of, both
 from mappings.afas_time import as_afas
 from mappings.flows import Flow
 from sync.looks import Pages
@@ -38,6 +38,10 @@ class Afresh:
         if last is not None:
             where = both(where, ((Condition(column, Operator.AT_MOST, _midnight(last)),),))
         return _mapped(flow, self._pages(flow, where))
+
+    def everything(self, flow: Flow) -> Fresh:
+        """All rows."""
+        return _mapped(flow, self._pages(flow, EVERYTHING))
 
     def named(self, flow: Flow, column: str, values: Sequence[str]) -> Fresh:
         """The rows that have one of these values in that column."""

@@ -37,12 +37,17 @@ _NOUNS = {
     "person": Said("person", "persoon"),
     "question": Said("question", "vraag"),
 }
-_NOT_DECLARED = Said("the portal does not have it", "het portaal heeft deze niet")
+NOT_DECLARED = Said("the portal does not have it", "het portaal heeft deze niet")
 _DOES_NOT_FOLLOW = Said(
     "claim {claim} (worker {worker}): the declaration does not follow from the rows that we keep: {told}",
     "declaratie {claim} (medewerker {worker}): het portaal toont niet wat uit onze regels volgt: {told}",
 )
-_DERIVE_ANEW = Said(
+_NO_CLAIM = Said("there is no such claim", "deze declaratie bestaat niet")
+_WHO_MADE_IT = Said(
+    "Somebody put it into the store: look at the audit trail and the database's own log",
+    "Iemand heeft deze in de opslag gezet: kijk in het auditspoor en in het logboek van de database",
+)
+DERIVE_ANEW = Said(
     "Ask again: it is derived anew, and offered as it follows",
     "Opnieuw voorleggen: de declaratie wordt opnieuw afgeleid, en aangeboden zoals zij volgt",
 )
@@ -96,6 +101,7 @@ def check_declarations(
     certain = dict(_differing(open_work, suspects))
     stale = before | ledger.stale()
     findings = [_named(number, ground) for number, ground in certain.items() if number not in stale]
+    findings += [_forged(each) for each in ledger.groundless(since) if each.number not in stale]
     return findings, frozenset(f"claim:{number}" for number in stale)
 
 
@@ -111,6 +117,20 @@ def _differing(open_work: OpenDeriveWork, numbers: Sequence[str]) -> Iterator[tu
         for ground in grounds:
             if _differing_fields(ground):
                 yield ground.claim.claim, ground
+
+
+def _forged(declaration: Declaration) -> Finding:
+    return Finding(
+        kind=FindingKind.DECLARATION_DIFFERS,
+        subject=f"claim:{declaration.number}",
+        what=_DOES_NOT_FOLLOW.filled(claim=declaration.number, worker=declaration.employee, told=_NO_CLAIM),
+        cure=Cure.PERSON,
+        advice=_WHO_MADE_IT,
+        client=declaration.client,
+        week=declaration.week,
+        payment=True,
+        sides={"portal": portal_side(declaration)},
+    )
 
 
 def _differing_fields(ground: ClaimGround) -> tuple[str, ...]:
@@ -139,13 +159,13 @@ def _named(number: str, ground: ClaimGround) -> Finding:
     follows = _follows(ground)
     known = ground.known
     names = _differing_fields(ground)
-    told = listed([field(name) for name in names]) if known else _NOT_DECLARED
+    told = listed([field(name) for name in names]) if known else NOT_DECLARED
     return Finding(
         kind=FindingKind.DECLARATION_DIFFERS,
         subject=f"claim:{number}",
         what=_DOES_NOT_FOLLOW.filled(claim=number, worker=follows.employee, told=told),
         cure=Cure.ASK_AGAIN,
-        advice=_DERIVE_ANEW,
+        advice=DERIVE_ANEW,
         client=follows.client,
         week=follows.week,
         payment=known is None or bool({"status", "version", "hours"} & set(names)),

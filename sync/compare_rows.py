@@ -69,6 +69,20 @@ class RowComparison:
         differences, more = self._confirmed(flow, suspects, facts, fresh)
         return Compared(name, fresh, facts, differences, moving | more, (len(differ), len(groups)))
 
+    def compare_all(self, name: str) -> Compared:
+        """Compare all rows of a flow whose rows belong to no week, such as contacts."""
+        flow = FLOWS[name]
+        facts = self.facts(name)
+        fresh = self._blanked(self._afresh.everything(flow))
+        kept = self._ledger.kept_all(flow.mapping.record)
+        suspects, moving = compare(fresh.records, kept, facts, self._bad(flow, fresh))
+        differences, more = self._confirmed(flow, suspects, facts, fresh)
+        return Compared(name, fresh, facts, differences, moving | more, (0, 0))
+
+    def _blanked(self, fresh: Fresh) -> Fresh:
+        """Without what is personal of people who were erased here: AFAS may still send it."""
+        return Fresh(self._ledger.as_kept(fresh.records), fresh.bad)
+
     def facts(self, name: str) -> FlowFacts:
         """How far a flow is, as times."""
         return facts_of(self._ledger.stand(name, self._late), self._late)
@@ -90,7 +104,7 @@ class RowComparison:
         if not asked:
             return [], frozenset()
         keys = [each.key for each in asked]
-        again = self._afresh.named(flow, flow.key[0], keys)
+        again = self._blanked(self._afresh.named(flow, flow.key[0], keys))
         fresh.records |= again.records
         kept = self._ledger.by_key(flow.mapping.record, keys)
         bad = again.bad | set(self._bad(flow, fresh)) | self._deleted_just_now(flow, again, keys)

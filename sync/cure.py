@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from domain.comparison import differing
+from domain.comparison import differing, key_of
 from domain.errors import NotFound, Refused
 from domain.finding import Cure, Finding, KnownFinding
 from domain.hours import Claim, HourLine
@@ -108,7 +108,7 @@ class Curer:
 
     def _plan_to_read(self, known: KnownFinding) -> CurePlan:
         finding = known.finding
-        if not finding.keys:
+        if not finding.keys and finding.cure is Cure.PULL_AGAIN:
             return CurePlan(known, (cure_words.FULL_RUN.filled(flow=finding.flow),))
         gathered = self._gather(finding)
         steps = [
@@ -126,7 +126,7 @@ class Curer:
         """Each row that would change; the others are counted."""
         by_kind: dict[type[Any], dict[str, Any]] = defaultdict(dict)
         for record in gathered.records:
-            by_kind[type(record)][_key(record)] = record
+            by_kind[type(record)][key_of(record)] = record
         steps = [step for kind, records in by_kind.items() for step in self._written(kind, records)]
         same = len(gathered.records) - len(steps)
         gone = [
@@ -153,7 +153,7 @@ class Curer:
 
     def _read(self, known: KnownFinding, actor: str) -> Said:
         finding = known.finding
-        if not finding.keys:
+        if not finding.keys and finding.cure is Cure.PULL_AGAIN:
             told = cure_words.FULL_RUN.filled(flow=finding.flow)
             self._cures.pull_in_full(known, actor, str(finding.flow), told)
             return told
@@ -238,7 +238,3 @@ def _told(gathered: _Gathered) -> Said:
     gone = sum(map(len, gathered.gone.values()))
     told = cure_words.BELIEVED.filled(count=len(gathered.records), gone=gone)
     return told.then(cure_words.NOT_READ.filled(count=len(gathered.bad))) if gathered.bad else told
-
-
-def _key(record: Any) -> str:
-    return str(next(getattr(record, name) for name in ("line", "claim", "subject") if hasattr(record, name)))

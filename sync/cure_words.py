@@ -12,7 +12,7 @@ NOUNS: Mapping[type[Any], Said] = {
     Claim: Said("claim {key}", "declaratie {key}"),
     HourLine: Said("line {key}", "regel {key}"),
 }
-ITEM = Said("{key}", "{key}")
+ITEM = Said("row {key}", "rij {key}")
 RESOLVED = Said("it is resolved already: {how}", "deze is al opgelost: {how}")
 FULL_RUN = Said("a full run of {flow} is made due", "{flow} wordt volledig opnieuw opgehaald")
 UNREADABLE = Said("{key}: cannot be read; it stays as it is", "{key}: onleesbaar; blijft zoals het is")

@@ -13,89 +13,30 @@ from typing import Any
 from domain.comparison import Difference, group_of, key_of
 from domain.declaration import Declaration
 from domain.finding import Cure, Finding, FindingKind
-from domain.hours import Claim
+from domain.hours import Claim, HourLine
 from domain.said import Said, alike, listed
 from sync.field_words import field, value
-
-_SAYS = Said(": {says}", ": {says}")
-_OF_WORKER = Said(" (worker {worker})", " (medewerker {worker})")
-_OF_CLAIM = Said(" of claim {claim}", " van declaratie {claim}")
-_ON_A_DAY = Said(" (worker {worker}, {day})", " (medewerker {worker}, {day})")
-_VALUES = Said("{field} {fresh} (we keep {kept})", "{field} {fresh} (wij hebben {kept})")
-_ANOTHER = Said("another value of {field}", "een andere waarde van {field}")
-FOLD_FROM = 20
-"""So many alike of one client and week are one finding."""
-TELLING = {
-    Claim: (
-        "total_hours", "workflow_status", "approved_externally", "approved_by", "approved_internally",
-        "processed", "paid", "invoiced", "kind", "period_start", "period_end", "placement",
-        "employee", "changed_at",
-    ),
-}  # fmt: skip
-LINE_TELLING = (
-    "claim", "date", "quantity", "unit", "item", "hour_type", "finished", "agreed", "rejected",
-    "approved_externally", "placement", "employee", "changed_at",
-)  # fmt: skip
-"""Fields whose values may be shown; of others only the name is."""
-WEIGHTY = frozenset(
-    {
-        "total_hours",
-        "quantity",
-        "workflow_status",
-        "approved_externally",
-        "processed",
-        "paid",
-        "claim",
-        "date",
-    }
-    | {"unit", "item", "hour_type", "placement", "employee", "client", "agreed", "rejected", "kind"}
-)
-"""What wages follow from."""
-_SAME = {"total_hours": "hours", "workflow_status": "status"}
-"""Names that the portal has for the same."""
-CLAIM = "claim:"
-_NOUN = {"claims": "claim", "hours": "line"}
-_NAMES = {"claims": Said("claim {key}", "declaratie {key}"), "hours": Said("line {key}", "regel {key}")}
-_MANY = {
-    "claims": Said("{count} claims", "{count} declaraties"),
-    "hours": Said("{count} lines", "{count} regels"),
-}
-_WORDS = {
-    FindingKind.CHANGED_UNSEEN: Said(
-        "AFAS shows {columns}, though its changed-on is the same",
-        "AFAS toont {columns}, terwijl gewijzigd-op hetzelfde is",
-    ),
-    FindingKind.CHANGE_MISSED: Said(
-        "AFAS changed it at a time that was already read: {columns}",
-        "AFAS wijzigde dit op een tijd die al gelezen was: {columns}",
-    ),
-    FindingKind.OLDER_IN_AFAS: Said(
-        "AFAS shows an older version than we keep: {columns}",
-        "AFAS toont een oudere versie dan wij hebben: {columns}",
-    ),
-    FindingKind.MISSING_HERE: Said(
-        "AFAS shows it, and we do not keep it", "AFAS toont dit, en wij hebben het niet"
-    ),
-    FindingKind.MISSING_IN_AFAS: Said(
-        "we keep it, and AFAS does not show it any more", "wij hebben dit, en AFAS toont het niet meer"
-    ),
-    FindingKind.TAMPERED_HERE: Said(
-        "our row was changed without AFAS: {columns}", "onze regel is gewijzigd buiten AFAS om: {columns}"
-    ),
-}
-_ADVICE = {
-    FindingKind.MISSING_IN_AFAS: Said(
-        "Pull again: it is asked for by name again, and withdrawn when gone",
-        "Opnieuw ophalen: er wordt nog eens op naam gevraagd, en wat weg is wordt ingetrokken",
-    ),
-    FindingKind.OLDER_IN_AFAS: Said(
-        "Pull again to believe AFAS; ask first whether it was restored from a backup",
-        "Opnieuw ophalen om AFAS te geloven; vraag eerst of er een back-up is teruggezet",
-    ),
-}
-_PULL = Said(
-    "Pull again: the rows are read afresh, and AFAS is believed",
-    "Opnieuw ophalen: de regels worden vers gelezen, en AFAS wordt geloofd",
+from sync.row_words import (
+    ADVICE,
+    ANOTHER,
+    CLAIM,
+    FOLD_FROM,
+    LINE_TELLING,
+    MANY,
+    MANY_ROWS,
+    NAMES,
+    NOUN,
+    OF_CLAIM,
+    OF_WORKER,
+    ON_A_DAY,
+    PULL,
+    SAME,
+    SAYS,
+    TABLE_TELLING,
+    TELLING,
+    VALUES,
+    WEIGHTY,
+    WORDS,
 )
 
 
@@ -117,7 +58,11 @@ def shown(record: Any | None) -> Mapping[str, object]:
     """A row as its side of a finding, without personal data; empty when there is none."""
     if record is None:
         return {}
-    return {_SAME.get(name, name): plain(getattr(record, name)) for name in _telling(record)}
+    return {
+        SAME.get(name, name): plain(getattr(record, name))
+        for name in _telling(record)
+        if hasattr(record, name)
+    }
 
 
 def portal_side(declaration: Declaration | None) -> Mapping[str, object]:
@@ -168,12 +113,12 @@ def _named(flow: str, difference: Difference, client: str, week: str) -> Finding
     side = shown(kept.record) if kept else {}
     return Finding(
         kind=difference.kind,
-        subject=f"{_NOUN[flow]}:{difference.key}",
-        what=_noun(flow, difference).then(_SAYS.filled(says=_says(difference))),
+        subject=f"{_noun_of(flow)}:{difference.key}",
+        what=_noun(flow, difference).then(SAYS.filled(says=_says(difference))),
         cure=Cure.PULL_AGAIN,
-        advice=_ADVICE.get(difference.kind, _PULL),
+        advice=ADVICE.get(difference.kind, PULL),
         client=client or None,
-        week=week,
+        week=week or None,
         payment=_weighs(difference),
         flow=flow,
         keys=(difference.key,),
@@ -189,13 +134,13 @@ def _folded(flow: str, kind: FindingKind, client: str, week: str, some: Sequence
     return Finding(
         kind=kind,
         subject=f"{flow}:{client}@{week}",
-        what=_MANY[flow].filled(count=len(some)).then(
-            _SAYS.filled(says=_WORDS[kind].filled(columns=listed([field(name) for name in columns])))
+        what=MANY.get(flow, MANY_ROWS).filled(count=len(some), flow=flow).then(
+            SAYS.filled(says=WORDS[kind].filled(columns=listed([field(name) for name in columns])))
         ),
         cure=Cure.PULL_AGAIN,
-        advice=_ADVICE.get(kind, _PULL),
+        advice=ADVICE.get(kind, PULL),
         client=client or None,
-        week=week,
+        week=week or None,
         payment=any(map(_weighs, some)),
         flow=flow,
         keys=tuple(each.key for each in some),
@@ -204,18 +149,25 @@ def _folded(flow: str, kind: FindingKind, client: str, week: str, some: Sequence
     )  # fmt: skip
 
 
+def _noun_of(flow: str) -> str:
+    """What one row of a flow is called in subjects: ``line``, ``claim``, ``contact``."""
+    return NOUN.get(flow, flow.removesuffix("s"))
+
+
 def _noun(flow: str, difference: Difference) -> Said:
     """Which row it is, and of whom: ``line 7 of claim 5.01 (worker 1010, 23-11-2026)``."""
     record = difference.record
-    named = _NAMES[flow].filled(key=key_of(record))
-    if flow == "claims":
-        return named.then(_OF_WORKER.filled(worker=record.employee))
-    belongs = _OF_CLAIM.filled(claim=record.claim) if record.claim else alike("")
-    return named.then(belongs).then(_ON_A_DAY.filled(worker=record.employee, day=value(record.date)))
+    named = NAMES[flow].filled(key=key_of(record))
+    if flow in ("claims", "placements"):
+        return named.then(OF_WORKER.filled(worker=record.employee))
+    if flow != "hours":
+        return named
+    belongs = OF_CLAIM.filled(claim=record.claim) if record.claim else alike("")
+    return named.then(belongs).then(ON_A_DAY.filled(worker=record.employee, day=value(record.date)))
 
 
 def _says(difference: Difference) -> Said:
-    return _WORDS[difference.kind].filled(columns=_columns(difference))
+    return WORDS[difference.kind].filled(columns=_columns(difference))
 
 
 def _columns(difference: Difference) -> Said:
@@ -225,24 +177,24 @@ def _columns(difference: Difference) -> Said:
         return alike("")
     telling = _telling(fresh)
     parts = [
-        _VALUES.filled(
+        VALUES.filled(
             field=field(name), fresh=value(getattr(fresh, name)), kept=value(getattr(kept.record, name))
         )
         if name in telling
-        else _ANOTHER.filled(field=field(name))
+        else ANOTHER.filled(field=field(name))
         for name in difference.columns
         if name != "changed_at"
     ]
-    return listed(parts) if parts else _ANOTHER.filled(field=field("changed_at"))
+    return listed(parts) if parts else ANOTHER.filled(field=field("changed_at"))
 
 
 def _telling(record: Any) -> tuple[str, ...]:
-    return TELLING.get(type(record), LINE_TELLING)
+    return LINE_TELLING if isinstance(record, HourLine) else TELLING.get(type(record), TABLE_TELLING)
 
 
 def _weighs(difference: Difference) -> bool:
     """Wages hang on it, and were not paid yet."""
     record = difference.record
-    if isinstance(record, Claim) and record.paid:
+    if not isinstance(record, Claim | HourLine) or (isinstance(record, Claim) and record.paid):
         return False
     return not difference.columns or bool(WEIGHTY & set(difference.columns))

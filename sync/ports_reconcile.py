@@ -37,6 +37,18 @@ class Ledger(Protocol):
     ) -> dict[str, Kept]:
         """The rows by key, withdrawn ones too; of those groups, or all."""
 
+    def kept_all(self, record: type[Any]) -> dict[str, Kept]:
+        """All rows of a type that belongs to no week, by key, withdrawn ones too."""
+
+    def as_kept(self, records: Mapping[str, Any]) -> dict[str, Any]:
+        """Records by key as the store would keep them: blank where somebody was erased."""
+
+    def open_numbers(self, since: date) -> list[str]:
+        """The open declarations (``placement@2026-W47``) that we show or have lines for, since that day."""
+
+    def groundless(self, since: date) -> list[Declaration]:
+        """What the portal shows of claims that we do not keep."""
+
     def by_key(self, record: type[Any], keys: Collection[str]) -> dict[str, Kept]:
         """The rows with these keys, withdrawn ones too."""
 

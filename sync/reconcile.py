@@ -28,12 +28,14 @@ from mappings.outgoing import Outgoing
 from sync.afresh import Afresh
 from sync.check_claims import CLAIM_KINDS, check_claims, without_shadows
 from sync.check_declarations import STORE_KINDS, check_declarations, name_oddities
+from sync.check_open import check_open
 from sync.check_updates import UPDATE_KINDS, UpdateChecks
 from sync.compare_rows import Compared, RowComparison
-from sync.name_rows import CLAIM, name_rows, with_portal
+from sync.name_rows import name_rows, with_portal
 from sync.ports import Afas
 from sync.ports_derive import OpenDeriveWork
 from sync.ports_reconcile import Findings, Ledger
+from sync.row_words import CLAIM
 from sync.three_way import three_way
 
 ROW_KINDS = frozenset(
@@ -46,6 +48,8 @@ ROW_KINDS = frozenset(
         FindingKind.TAMPERED_HERE,
     }
 )
+TABLES = ("clients", "contacts", "agreements", "placements", "employees", "invoices")
+"""Compared as a whole, at night."""
 LATE = 20 * 60.0
 """Seconds: AFAS's longest transaction (15 minutes) and a margin."""
 UPDATE_DAYS = 42
@@ -112,11 +116,14 @@ class Reconciler:
         gathered = _Gathered()
         comparison = RowComparison(afresh, self._ledger, self._late)
         self._rows(comparison, since, gathered, whole=True)
+        self._tables(comparison, gathered)
         self._updates(afresh, comparison, gathered)
         declared, stale = check_declarations(self._ledger, self._derivations, since)
         gathered.findings += declared
         gathered.findings += name_oddities(self._ledger.oddities(since, self._adds_up_within))
-        gathered.doubt((FindingKind.DECLARATION_DIFFERS,), stale)
+        opened, more = check_open(self._ledger, self._derivations, since)
+        gathered.findings += opened
+        gathered.doubt((FindingKind.DECLARATION_DIFFERS,), stale | more)
         kinds = ROW_KINDS | CLAIM_KINDS | UPDATE_KINDS | STORE_KINDS
         return self._booked(gathered, kinds, afresh.calls, (since, today), limited=False)
 
@@ -139,6 +146,14 @@ class Reconciler:
         gathered.doubt(CLAIM_KINDS, unsure)
         gathered.doubt(ROW_KINDS, _subjects(claims, "claim") | _subjects(hours, "line"))
         gathered.compared |= _counted(claims) | _counted(hours) | {"decisions": len(owed)}
+
+    def _tables(self, comparison: RowComparison, gathered: _Gathered) -> None:
+        """What declarations and pages hang on: whom to ask, who works where, what was invoiced."""
+        for name in TABLES:
+            compared = comparison.compare_all(name)
+            gathered.findings += name_rows(name, compared.differences)
+            gathered.doubt(ROW_KINDS, _subjects(compared, name.removesuffix("s")))
+            gathered.compared[name] = len(compared.fresh.records)
 
     def _claims_of(self, hours: Compared) -> frozenset[str]:
         """The claims whose lines are on the move, as AFAS shows them and as we keep them."""

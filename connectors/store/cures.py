@@ -27,6 +27,10 @@ _CURED = """
         dutch = dutch || jsonb_build_object('cure_told', %s::text)
     where environment = %s and id = %s and resolved_at is null
 """
+_DERIVE = """
+    select note_stale(array[substr(subject, 7)], array[]::text[], environment)
+    from (values (%s::text, %s::text)) as about (subject, environment) where subject like 'claim:%%'
+"""
 _FULL = """
     insert into run (environment, flow, kind) values (%s, %s, 'full')
     on conflict (environment, flow) where state in ('due', 'running') do update set kind = 'full'
@@ -66,6 +70,7 @@ class CureBook:
                 mirror.write(connection, self._environment, kind, some, _WHATEVER_OUR_TIME_SAYS)
             for kind, keys in gone.items():
                 self._withdraw(connection, kind, keys)
+            connection.execute(_DERIVE, (finding.finding.subject, self._environment))
             self._cured(connection, finding, actor, told)
 
     def pull_in_full(self, finding: KnownFinding, actor: str, flow: str, told: Said) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,10 @@ from psycopg.rows import DictRow
 
 from connectors.store import mirror
 from connectors.store.database import Database
+from connectors.store.erased import BLANK, blanked
+from domain.clients import Contact
 from domain.comparison import Group, Kept, Sums
+from domain.documents import Document
 from domain.hours import Claim, HourLine
 from domain.watched import FlowStand
 
@@ -22,6 +25,8 @@ WEEKS = 6
 MOST_WEEKS = 26
 """Older weeks are not watched, paid or not."""
 
+_NUMBERED = (HourLine, Contact, Document)
+"""Their keys are whole numbers; those of the others are texts."""
 _DAY = {Claim: "period_start", HourLine: "date"}
 _AMOUNT = {Claim: "total_hours", HourLine: "quantity"}
 _FLAGS = {
@@ -105,11 +110,27 @@ class MirrorLedger:
         )
         return _by_key(record, rows)
 
+    def kept_all(self, record: type[Any]) -> dict[str, Kept]:
+        """All rows by key, withdrawn ones too."""
+        table = sql.Identifier(mirror.table_of(record))
+        statement = sql.SQL("select * from {} where environment = %(environment)s").format(table)
+        return _by_key(record, self._rows(statement))
+
+    def as_kept(self, records: Mapping[str, Any]) -> dict[str, Any]:
+        """Records by key as the store would keep them: blank where somebody was erased."""
+        some = list(records.values())
+        table = mirror.table_of(type(some[0])) if some else ""
+        if table not in BLANK:
+            return dict(records)
+        with self._database.connection() as connection:
+            kept = blanked(connection, self._environment, table, some)
+        return dict(zip(records, kept, strict=True))
+
     def by_key(self, record: type[Any], keys: Collection[str]) -> dict[str, Kept]:
         """The rows with these keys, withdrawn ones too."""
         [key] = mirror.KEYS[record]
         statement = sql.SQL("select * from {} where environment = %(environment)s and {} = any(%(keys)s)")
-        wanted = sorted(keys) if record is Claim else sorted(map(int, keys))
+        wanted = sorted(map(int, keys)) if record in _NUMBERED else sorted(keys)
         table = sql.Identifier(mirror.table_of(record))
         return _by_key(record, self._rows(statement.format(table, sql.Identifier(key)), keys=wanted))
 

@@ -41,6 +41,20 @@ _OTHERS = """
             and later.state <> 'void'))
     order by o.id
 """
+_OPEN = """
+    select number from declaration where environment = %(environment)s and strpos(number, '@') > 0
+        and period_start >= %(since)s
+    union select placement || '@' || to_char(date, 'IYYY-"W"IW') from hour_line
+    where environment = %(environment)s and date >= %(since)s and claim is null and withdrawn_at is null
+        and placement is not null
+    order by 1
+"""
+_GROUNDLESS = """
+    select d.* from declaration d where d.environment = %(environment)s and strpos(d.number, '@') = 0
+        and d.period_start >= %(since)s and not exists (
+            select from claim c where c.environment = d.environment and c.claim = d.number)
+    order by d.number
+"""
 _WITHOUT_UPDATE = """
     select d.id, d.kind, d.subject, d.decided_at from decision d
     where d.environment = %(environment)s and d.decided_at > now() - interval '60 days'
@@ -130,6 +144,14 @@ class StoreLedger(MirrorLedger):
         """How many submitted declarations a week has, and how many hours of them are approved."""
         [row] = self._rows(_APPROVED, week=week)
         return row["declared"], row["hours"]
+
+    def open_numbers(self, since: date) -> list[str]:
+        """The open declarations that the portal shows, or that we have lines for."""
+        return [row["number"] for row in self._rows(_OPEN, since=since)]
+
+    def groundless(self, since: date) -> list[Declaration]:
+        """What the portal shows of claims that we do not keep."""
+        return [_declaration(row) for row in self._rows(_GROUNDLESS, since=since)]
 
     def _owed(self, row: DictRow, declaration: Declaration | None) -> Owed:
         update = to_update(row, self._database.keys)

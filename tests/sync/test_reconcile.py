@@ -373,3 +373,81 @@ def test_a_paid_declaration_derived_before_its_placement_came_is_no_finding(data
         stage.settle()
         assert [each.what for each in stage.whole().findings] == []
         assert stage.look("select count(*) as many from declaration where status = 'paid'")[0]["many"] > 0
+
+
+def test_whole_finds_what_is_in_no_week_and_its_cure_closes_it(stage: Stage) -> None:
+    stage.settle()
+    contact = stage.world.tables.select("Loonbrug_Contacts")[0]["ContactId"]
+    worker = stage.world.tables.select("Loonbrug_Employees")[0]["EmployeeId"]
+    invoice = stage.world.tables.select("Loonbrug_Invoices")[0]["InvoiceNumber"]
+    placement = stage.world.tables.select("Loonbrug_Placements")[0]["PlacementId"]
+    changes: dict[str, tuple[object, dict[str, object]]] = {
+        "Loonbrug_Contacts": (contact, {"MailWork": "nieuw.adres@example.nl"}),
+        "Loonbrug_Employees": (worker, {"EmploymentEnd": "2026-12-31T00:00:00"}),
+        "Loonbrug_Invoices": (invoice, {"Balance": 12.5}),
+        "Loonbrug_Placements": (placement, {"EndDate": "2026-12-31T00:00:00"}),
+    }
+    for connector, (key, columns) in changes.items():
+        act(stage.world, "change-row", connector=connector, key=key, **columns)
+    stage.whole()
+    named = {each.finding.subject: each.finding.what for each in stage.book.search()}
+    assert set(named) == {
+        f"contact:{contact}", f"employee:{worker}", f"invoice:{invoice}", f"placement:{placement}"
+    }  # fmt: skip
+    assert "een andere waarde van e-mailadres" in named[f"contact:{contact}"].nl
+    assert "nieuw.adres" not in str(named)
+    assert "end of employment 31-12-2026 (we keep" in named[f"employee:{worker}"].en
+    assert "openstaand bedrag 12,5 (wij hebben" in named[f"invoice:{invoice}"].nl
+    assert stage.light().booked.resolved == 0
+    for each in stage.book.search():
+        stage.cure(each)
+    whole = stage.whole()
+    assert (whole.findings, whole.booked.resolved) == ((), 4)
+
+
+def test_a_person_who_was_erased_here_is_no_finding(stage: Stage) -> None:
+    stage.settle()
+    worker = stage.look("select employee from employee order by employee limit 1")[0]["employee"]
+    stage.put("insert into erased (environment, kind, key) values ('main', 'employee', %s)", worker)
+    stage.pull("employees", kind=RunKind.FULL)
+    [blank] = stage.look("select last_name from employee where employee = %s", worker)
+    assert blank["last_name"] == "(erased)"
+    assert [each.what for each in stage.whole().findings] == []
+
+
+def test_open_hours_shown_otherwise_than_they_follow_are_named_and_derived_anew(stage: Stage) -> None:
+    act(stage.world, "book-all")
+    stage.settle()
+    shown = stage.look("select number from declaration where status = 'open' order by number")
+    first, second = shown[0]["number"], shown[1]["number"]
+    stage.put("update declaration set hours = 99 where number = %s", first)
+    stage.put("delete from declaration where number = %s", second)
+    stage.put(
+        'insert into declaration select (jsonb_populate_record(d, \'{"number": "2999@2026-W47"}\')).*'
+        " from declaration d where number = %s",
+        first,
+    )
+    stage.whole()
+    kinds = stage.kinds()
+    assert kinds == dict.fromkeys(
+        (f"claim:{first}", f"claim:{second}", "claim:2999@2026-W47"), "declaration-differs"
+    )
+    for each in stage.book.search():
+        stage.cure(each)
+    assert stage.whole().findings == ()
+
+
+def test_a_declaration_of_a_claim_that_does_not_exist_is_named(stage: Stage) -> None:
+    number = stage.submit_week()[0]
+    stage.settle()
+    stage.put(
+        'insert into declaration select (jsonb_populate_record(d, \'{"number": "000000009999.01"}\')).*'
+        " from declaration d where number = %s",
+        number,
+    )
+    stage.whole()
+    [finding] = stage.book.search()
+    assert finding.finding.subject == "claim:000000009999.01"
+    assert "there is no such claim" in finding.finding.what.en
+    assert finding.finding.cure is Cure.PERSON
+    assert finding.finding.payment
