@@ -26,7 +26,7 @@ class Afas(Protocol):
     def pages(self, connector: str, key: tuple[str, ...], where: Where, take: int) -> Iterator[list[Row]]:
         """All rows that match, page by page in the order of the key, by ``key > last`` and never by skip.
 
-        The next page is fetched while the caller works on this one. Stops after the first page with fewer
+        The next pages are fetched while the caller works on this one. Stops after the first page with fewer
         than ``take`` rows.
         """
 
