@@ -162,3 +162,37 @@ def test_the_console_works_without_javascript(chromium, address, ops, database):
     page.get_by_role("button", name="Resume").wait_for()
     assert "a new column" in page.inner_text("main")
     context.close()
+
+
+RENEW = "void htmx.ajax('GET', '/ops/', {target: '#now', select: '#now', swap: 'outerHTML'}).catch(() => 0)"
+
+
+def test_a_page_that_cannot_renew_itself_says_that_it_is_old(open_browser, database):
+    crowd(database)
+    browser = open_browser(Role.VIEWER)
+    browser.go("/ops/")
+    said = browser.page.locator("#problem")
+    browser.page.context.set_offline(True)
+    browser.page.evaluate(RENEW)
+    said.get_by_text("what you see here is old").wait_for()
+    browser.page.context.set_offline(False)
+    browser.page.evaluate(RENEW)
+    said.get_by_text("what you see here is old").wait_for(state="detached")
+    browser.complaints.clear()  # the browser's own words about being offline
+
+
+def test_after_signing_out_no_other_tab_and_no_way_back_shows_anything(open_browser, database):
+    crowd(database)
+    browser = open_browser(Role.OPERATOR)
+    browser.go("/ops/flows/claims")
+    other = browser.page.context.new_page()
+    other.goto(f"{browser.address}/ops/flows/hours")
+    browser.page.get_by_role("button", name="Sign out").click()
+    browser.page.wait_for_url("**/ops/sign-in")
+    browser.page.go_back()
+    browser.page.get_by_label("Password").wait_for()
+    other.get_by_label("Reason").fill("typed before")
+    other.get_by_role("button", name="Pause").click()
+    other.get_by_label("Password").wait_for()
+    with database.connection() as connection:
+        assert not connection.execute("select 1 from flow where flow = 'hours' and paused").fetchall()
