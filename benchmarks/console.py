@@ -25,8 +25,10 @@ from connectors.store.failures import _GROUPS, _UPDATE_FILTERS, _UPDATES, Failur
 from connectors.store.migrate import migrate
 from connectors.store.replay_work import ReplayWork
 from connectors.store.replays import ReplayBook
+from connectors.store.week_statements import BOARD, BY_INDEX
 from domain.failure import Wanted
 from domain.replaying import Planned, Prospect
+from domain.week import Reason, days_of
 from mappings.flows import FLOWS
 from workers.hints import NoHints
 
@@ -46,6 +48,8 @@ PAGES = (
     "/ops/flows",
     "/ops/findings",
     "/ops/week/{week}",
+    "/ops/week/{week}?reason=waits-for-approval",
+    "/ops/week/{week}?client=K0050",
     "/ops/audit",
 )
 
@@ -92,6 +96,20 @@ def explain(database: Database) -> None:
             rows = connection.execute(text, values).fetchall()
         print(f"--- {name}")
         print("\n".join(str(row["QUERY PLAN"]) for row in rows))
+    _explain_week(database)
+
+
+def _explain_week(database: Database) -> None:
+    """The week board, planned as its own transaction plans it."""
+    week = str(_places(database)["week"])
+    monday, sunday = days_of(week)
+    values = {"environment": "main", "week": week, "monday": monday, "sunday": sunday, "client": None}
+    values |= {"deep": False, "most": 200, "reason": None, "order": [each.value for each in Reason]}
+    with database.transaction() as connection:
+        connection.execute(BY_INDEX)
+        rows = connection.execute("explain (analyze, buffers) " + BOARD, values).fetchall()
+    print("--- the week board")
+    print("\n".join(str(row["QUERY PLAN"]) for row in rows))
 
 
 def _measure_page(client: Any, place: str, times: int) -> None:

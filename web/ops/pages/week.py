@@ -18,7 +18,7 @@ from domain.errors import NotFound
 from domain.week import STAGES, Reason, Stages, by_client, days_of, neighbour
 from web.ops.access import Viewer
 from web.ops.console import Console, Ops
-from web.ops.shell import page
+from web.ops.shell import page, words_of
 
 router = APIRouter()
 
@@ -51,7 +51,7 @@ def board(
 ) -> Response:
     """The board, of one client or of all."""
     first, last = _days(week)
-    weeks, client = ops.of(Weeks), client or None
+    weeks, client, words = ops.of(Weeks), client or None, words_of(request)
     deep = everything or client is not None or weeks.size(week) <= FEW
     most = EVERYTHING if everything else 200
     found = weeks.board(week, client=client, reason=reason, deep=deep, most=most)
@@ -68,7 +68,7 @@ def board(
         later=neighbour(week, 1),
         clients=weeks.clients(week),
         reason=reason,
-        stages=STAGES,
+        stages=[(stage, words(f"week-stage.{stage}")) for stage in STAGES],
         shown=_shown,
     )
 
