@@ -102,6 +102,22 @@ def test_a_value_is_shown_first_and_put_right_with_yes(run, blocked):
     assert run("edit", "2", "nonsense").returncode == 2
 
 
+def test_an_updates_life_tells_who_decided_and_nothing_personal(run, blocked):
+    with blocked.database.connection() as connection:
+        connection.execute(
+            "with made as (insert into decision (environment, kind, subject, version, contact, content)"
+            " values ('main', 'approve', 'claim:1', 'v1', 22834, '{\"note\": \"Jan belde\"}') returning id)"
+            " update outbox set decision = made.id from made where outbox.id = 1"
+        )
+    life = run("show", "1", "--json").stdout
+    assert json.loads(life)["decision"]["contact"] == 22834
+    steps = [each["step"] for each in json.loads(life)["history"]]
+    assert steps == ["look", "send", "verify"]
+    told = run("show", "1").stdout
+    assert "contact  22834" in told
+    assert "Jan belde" not in life + told
+
+
 def test_an_update_is_cancelled_with_a_reason(run, blocked):
     assert run("cancel", "1").returncode == 2
     assert run("cancel", "1", "--reason", "withdrawn").returncode == 0
