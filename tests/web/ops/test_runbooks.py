@@ -15,7 +15,7 @@ from domain.cutoff import Cutoff
 from domain.watching import Facts, FlowFacts, Limits, judge
 from sync.watch import Audience, runbook
 from sync.watch_sources import BeforeCutoff, HeldBack, watch_trail
-from web.ops.pages.runbooks import RUNBOOKS
+from web.ops.pages.runbooks import RUNBOOKS, Block, blocks
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -45,7 +45,8 @@ def test_the_console_shows_a_runbook(as_viewer):
 def test_the_link_of_a_mail_to_its_runbook_leads_to_a_page(as_viewer, name):
     answer = as_viewer.get(runbook(name, Audience("main", console=str(as_viewer.base_url))))
     assert answer.status_code == 200
-    assert f"# {name}" in answer.text
+    assert f": {name}</h1>" in answer.text
+    assert "`" not in answer.text, "as a page, not as the text of its file"
 
 
 def every_alert() -> list[Alert]:
@@ -84,6 +85,18 @@ def every_alert() -> list[Alert]:
         *before(),
         *HeldBack(everything)(),
         *heard,
+    ]
+
+
+def test_a_runbook_is_taken_apart_into_headings_steps_and_commands():
+    steps = "1. Look\n   twice.\n2. Then:\n\n```\n$ ./loonbrug status\n  all\n```\n\nDone.\n"
+    text = f"# x\n\n## What to do\n\n{steps}"
+    assert list(blocks(text)) == [
+        Block("heading", "What to do"),
+        Block("prose", "1. Look twice."),
+        Block("prose", "2. Then:"),
+        Block("code", "$ ./loonbrug status\n  all\n"),
+        Block("prose", "Done."),
     ]
 
 
