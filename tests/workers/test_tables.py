@@ -15,7 +15,7 @@ def narrow(monkeypatch, capsys):
 
     def shown(*table: object) -> str:
         tables.table(*table)  # type: ignore[arg-type]
-        return capsys.readouterr().out
+        return str(capsys.readouterr().out)
 
     return shown
 
