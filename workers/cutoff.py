@@ -81,7 +81,7 @@ def cutoff_plan(settings: Settings) -> CutoffPlan:
         remind_office=settings.remind_office,
     )
     country = None if settings.cutoff_holidays == "none" else settings.cutoff_holidays
-    return CutoffPlan(settings.name, rule, holidays_of(country))
+    return CutoffPlan(settings.name, rule, holidays_of(country, settings.cutoff_closed))
 
 
 def cutoff_parts(

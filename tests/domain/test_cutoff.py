@@ -50,6 +50,13 @@ def test_holidays_in_a_row_move_it_past_the_weekend():
     assert local(cutoff_of("2026-W14", monday_rule, NL)) == "Thu 2026-04-02 12:00"
 
 
+def test_other_days_can_be_closed_too():
+    # Friday 1 May is no Dutch holiday, and no bank pays on it
+    assert local(cutoff_of("2026-W17", RULE, holidays_of("NL", [date(2026, 5, 1)]))) == "Wed 2026-04-29 12:00"
+    assert holidays_of(None, [date(2026, 5, 1)])(date(2026, 5, 1))
+    assert not holidays_of(None)(date(2026, 12, 25))
+
+
 def test_holidays_can_be_left_out_of_account():
     assert local(cutoff_of("2026-W51", RULE, no_holiday)) == "Thu 2026-12-24 12:00"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
@@ -25,6 +26,9 @@ class CutoffSettings(Subject):
     )
     cutoff_holidays: Literal["NL", "none"] = Field(
         "NL", description="Country whose public holidays move the cut-off to an earlier day"
+    )
+    cutoff_closed: Annotated[tuple[date, ...], Listed] = Field(
+        (), description="Other days on which nobody works or no bank pays: `2026-05-01,2026-12-24`"
     )
     cutoff_reports: Annotated[tuple[Seconds, ...], Listed] = Field(
         (24.0, 4.0, 1.0), description="Hours before the cut-off at which its report is made"
