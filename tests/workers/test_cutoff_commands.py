@@ -9,7 +9,10 @@ import sys
 
 import pytest
 
+from connectors.store.console_people import ConsolePeople
+from domain.console import Role
 from tests.sync.week_world import WEEK, week_world
+from workers.cli.door import account
 
 pytestmark = pytest.mark.slow
 
@@ -85,3 +88,22 @@ def test_only_an_approver_signs_off_here(world, run):
     refused = run("cutoff", "sign-off", "1")
     assert refused.returncode == 2
     assert "takes an approver" in refused.stderr
+
+
+def test_an_approver_signs_off_here_what_still_holds_and_only_that(world, run):
+    ConsolePeople(world.database, "main").add(
+        name=account(), email="", role=Role.APPROVER, password="none", actor="test"
+    )
+    run("cutoff", "report", WEEK)
+    number = world.offered()[0]["number"]
+    world.approve(number)
+    stale = run("cutoff", "sign-off", "1")
+    assert stale.returncode == 2
+    assert "out of date" in stale.stderr
+    assert number in stale.stderr
+    run("cutoff", "report", WEEK)
+    signed = run("cutoff", "sign-off", "2", "--note", "nagelopen")
+    assert signed.returncode == 0
+    assert f"signed off by cli:{account()}" in signed.stderr
+    [kept] = world.rows("select signed_by, signed_note from cutoff_report where id = 2")
+    assert kept == {"signed_by": f"cli:{account()}", "signed_note": "nagelopen"}
