@@ -102,7 +102,9 @@ def test_files_go_with_the_mail_that_has_them(server):
     found = {part.get_filename(): part for part in mail.iter_attachments()}
     assert found["week.pdf"].get_content() == b"%PDF-1"
     assert found["week.csv"].get_payload(decode=True) == b"a;\xc3\xa9"
-    assert mail.get_body().get_content().replace("\r\n", "\n") == CONTENT["text"]
+    body = mail.get_body()
+    assert body
+    assert body.get_content().replace("\r\n", "\n") == CONTENT["text"]
 
 
 def test_a_mail_whose_files_cannot_be_made_is_not_sent(server):

@@ -6,6 +6,7 @@ import csv
 import io
 from email import message_from_string
 from email.policy import default
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -46,7 +47,7 @@ class Payroll:
         self.reports = cutoff_parts(chosen, world.database, world.flows.afas).reports
         options = MailOptions("127.0.0.1", "loonbrug@example.nl", server.port, "none")
         mail = MailSender(options, report_files(world.database, chosen))
-        self.heard = []
+        self.heard: list[tuple[Any, ...]] = []
         self.sender = NoticeSender(
             Notices(world.database, "main"), {Channel.MAIL: mail}, lambda *told: self.heard.append(told)
         )

@@ -56,7 +56,7 @@ def _while_everybody_works(stage: Stage) -> list[str]:
     left = iter(stage.world.tables.select("Loonbrug_Placements"))
 
     def reconcile() -> None:
-        found.extend(each.what for each in (*stage.light().findings, *stage.whole().findings))
+        found.extend(str(each.what) for each in (*stage.light().findings, *stage.whole().findings))
 
     def loop(do: Callable[[], object]) -> None:
         try:

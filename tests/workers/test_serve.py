@@ -21,8 +21,8 @@ async def who(scope, receive, send):
 @pytest.fixture
 def address():
     listener, stop = listen("127.0.0.1", 0), threading.Event()
-    arguments = {"args": (who, listener, stop, lambda: None), "kwargs": {"stop_seconds": 2}}
-    thread = threading.Thread(target=serve, daemon=True, **arguments)
+    arguments = (who, listener, stop, lambda: None)
+    thread = threading.Thread(target=serve, args=arguments, kwargs={"stop_seconds": 2}, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     stop.set()

@@ -30,7 +30,7 @@ def said() -> list[str]:
 
 def _text(node: ast.expr) -> str:
     if isinstance(node, ast.JoinedStr):
-        return "".join(each.value if isinstance(each, ast.Constant) else "7" for each in node.values)
+        return "".join(str(each.value) if isinstance(each, ast.Constant) else "7" for each in node.values)
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
