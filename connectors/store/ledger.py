@@ -14,6 +14,7 @@ from psycopg.rows import DictRow
 from connectors.store import mirror
 from connectors.store.database import Database
 from connectors.store.erased import BLANK, blanked
+from connectors.store.personal import COLUMNS, open_row
 from domain.clients import Contact
 from domain.comparison import Group, Kept, Sums
 from domain.documents import Document
@@ -108,13 +109,13 @@ class MirrorLedger:
             clients=None if chosen is None else [client for client, _ in chosen],
             weeks=None if chosen is None else [week for _, week in chosen],
         )
-        return _by_key(record, rows)
+        return self._by_key(record, rows)
 
     def kept_all(self, record: type[Any]) -> dict[str, Kept]:
         """All rows by key, withdrawn ones too."""
         table = sql.Identifier(mirror.table_of(record))
         statement = sql.SQL("select * from {} where environment = %(environment)s").format(table)
-        return _by_key(record, self._rows(statement))
+        return self._by_key(record, self._rows(statement))
 
     def as_kept(self, records: Mapping[str, Any]) -> dict[str, Any]:
         """Records by key as the store would keep them: blank where somebody was erased."""
@@ -132,7 +133,7 @@ class MirrorLedger:
         statement = sql.SQL("select * from {} where environment = %(environment)s and {} = any(%(keys)s)")
         wanted = sorted(map(int, keys)) if record in _NUMBERED else sorted(keys)
         table = sql.Identifier(mirror.table_of(record))
-        return _by_key(record, self._rows(statement.format(table, sql.Identifier(key)), keys=wanted))
+        return self._by_key(record, self._rows(statement.format(table, sql.Identifier(key)), keys=wanted))
 
     def parked(self, flow: str) -> frozenset[str]:
         """The keys of rows that could not be read."""
@@ -166,6 +167,22 @@ class MirrorLedger:
                 {"environment": self._environment, **values},
             ).fetchall()
 
+    def _by_key(self, record: type[Any], rows: Sequence[DictRow]) -> dict[str, Kept]:
+        """What is personal is opened: it is compared as it is read in AFAS."""
+        [key] = mirror.KEYS[record]
+        keys, table = self._database.keys, mirror.table_of(record)
+        if table in COLUMNS:
+            rows = [open_row(keys, self._environment, table, row) for row in rows]
+        return {
+            str(row[key]): Kept(
+                mirror.read(record, row),
+                row["written_at"],
+                bytes(row["content_hash"]).hex(),
+                row["withdrawn_at"] is not None,
+            )
+            for row in rows
+        }
+
 
 def _filled(template: str, record: type[Any]) -> str:
     """A template with the columns of claims or of lines; our own words only."""
@@ -179,16 +196,3 @@ def _filled(template: str, record: type[Any]) -> str:
         amount=_AMOUNT[record],
         flags=_FLAGS[record],
     )
-
-
-def _by_key(record: type[Any], rows: Sequence[DictRow]) -> dict[str, Kept]:
-    [key] = mirror.KEYS[record]
-    return {
-        str(row[key]): Kept(
-            mirror.read(record, row),
-            row["written_at"],
-            bytes(row["content_hash"]).hex(),
-            row["withdrawn_at"] is not None,
-        )
-        for row in rows
-    }

@@ -20,6 +20,7 @@ from connectors.store.database import Database
 from connectors.store.decisions import Decisions
 from connectors.store.derivations import Derivations
 from connectors.store.findings import FindingBook
+from connectors.store.keyring import new_ring
 from connectors.store.ledger_decisions import StoreLedger
 from connectors.store.operating import OutboxDesk
 from connectors.store.outbox import PostgresOutbox
@@ -205,7 +206,10 @@ def a_stage(database_url: str, world: World | None = None, *, first: tuple[str, 
     """
     world = world or an_agency()
     records: list[CallRecord] = []
-    with start_sandbox(world) as sandbox, closing(Database(database_url, size=8)) as database:
+    with (
+        start_sandbox(world) as sandbox,
+        closing(Database(database_url, size=8, keys=new_ring())) as database,
+    ):
         login = ClassicToken(SecretStr(sandbox.token))
         options = AfasOptions(sandbox.url, login, write_deadline=5.0, read_deadline=10.0, retry_for=2.0)
         slots = PostgresSlots(database_url, "main", server_limit=2.0, write_patience=0.4)
