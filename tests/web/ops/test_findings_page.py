@@ -129,3 +129,33 @@ def test_findings_fit_a_phone(found, open_browser):
         browser.look(f"{path.strip('/').replace('/', '-')}-phone")
         browser.assert_accessible()
         browser.assert_fits()
+
+
+def test_a_finding_is_read_and_cured_in_a_browser(found, open_browser):
+    finding, number = found
+    browser = open_browser(Role.OPERATOR)
+    browser.go("/ops/findings")
+    browser.look("findings")
+    browser.assert_accessible()
+    browser.page.get_by_role("link", name=f"Claim {number}").click()
+    browser.page.get_by_role("link", name="Show the plan").click()
+    browser.page.get_by_role("heading", name="What would happen").wait_for()
+    browser.look("finding-plan")
+    browser.assert_accessible()
+    browser.page.get_by_role("button", name="Cure it").click()
+    browser.page.get_by_text("Done:").wait_for()
+    browser.look("finding-cured")
+    browser.assert_accessible()
+
+
+def test_a_finding_can_be_read_on_a_phone_and_in_dutch(found, open_browser):
+    finding, _ = found
+    browser = open_browser(Role.OPERATOR, locale="nl-NL", width=390)
+    for path, name in (
+        ("/ops/findings", "findings-phone"),
+        (f"/ops/findings/{finding}/plan", "finding-phone"),
+    ):
+        browser.go(path)
+        browser.look(name)
+        browser.assert_accessible()
+        browser.assert_fits()
