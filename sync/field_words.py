@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
+from zoneinfo import ZoneInfo
 
 from domain.said import Said, alike
 
@@ -124,6 +125,8 @@ _VALUES: Mapping[str, Said] = {
 }
 _NOTHING, _YES, _NO = Said("nothing", "niets"), Said("yes", "ja"), Said("no", "nee")
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?[+-]\d\d:\d\d")
+_AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 _NUMBER = re.compile(r"-?\d+\.\d{1,4}")
 """Not a claim number, which has twelve digits before its dot."""
 _LONGEST_NUMBER = 9
@@ -139,6 +142,8 @@ def value(of: object) -> Said:
 
     >>> value(True).nl, value("7.5").nl, value("2026-11-23").en, value(None).en
     ('ja', '7,5', '23-11-2026', 'nothing')
+    >>> value("2026-11-18T08:00:00+00:00").en
+    '18-11-2026 09:00:00'
     """
     plain = of.value if isinstance(of, Enum) else of
     if plain is None or plain == "":
@@ -155,14 +160,21 @@ def _written(of: object) -> str:
         case Decimal():
             return format(of.normalize(), "f")
         case datetime():
-            return of.strftime("%d-%m-%Y %H:%M:%S")
+            return _moment(of)
         case _:
             return str(of)
+
+
+def _moment(at: datetime) -> str:
+    """On the Dutch clock."""
+    return at.astimezone(_AMSTERDAM).strftime("%d-%m-%Y %H:%M:%S")
 
 
 def _text(text: str) -> Said:
     if known := _VALUES.get(text):
         return known
+    if _MOMENT.fullmatch(text):
+        return alike(_moment(datetime.fromisoformat(text)))
     if day := _DAY.fullmatch(text):
         return alike(f"{day[3]}-{day[2]}-{day[1]}")
     if len(text) <= _LONGEST_NUMBER and _NUMBER.fullmatch(text):

@@ -65,6 +65,8 @@ def test_one_finding_shows_its_sides_and_its_plan(found, as_operator):
     finding, number = found
     shown = as_operator.get(f"/ops/findings/{finding}").text
     assert "Approved by the client" in shown
+    assert shown.count('<td class="bad">') == 3  # the hours of portal, store and AFAS, and nothing else
+    assert shown.index("Hours</th>") < shown.index("Approved by the client</th>")
     assert "Show the plan" in shown
     plan = as_operator.get(f"/ops/findings/{finding}/plan").text
     assert f"Claim {number}: written: hours" in plan
@@ -132,7 +134,7 @@ def test_findings_fit_a_phone(found, open_browser):
 
 
 def test_a_finding_is_read_and_cured_in_a_browser(found, open_browser):
-    finding, number = found
+    _, number = found
     browser = open_browser(Role.OPERATOR)
     browser.go("/ops/findings")
     browser.look("findings")

@@ -109,14 +109,19 @@ def _shown(request: Request, known: KnownFinding, **context: Any) -> Response:
     )
 
 
-def _rows(known: KnownFinding) -> list[tuple[Said, list[Said | None]]]:
-    """What portal, store and AFAS say, a field at a time, as people say it; None where one says nothing."""
+def _rows(known: KnownFinding) -> list[tuple[Said, list[Said | None], bool]]:
+    """What portal, store and AFAS say of each field, and whether that differs; what differs comes first."""
     sides = [known.finding.sides.get(side, {}) for side in ("portal", "store", "afas")]
-    names = sorted({name for side in sides for name in side}, key=lambda name: str(field(name)))
-    return [
-        (field(name), [value(side[name]) if side.get(name) is not None else None for side in sides])
-        for name in names
-    ]
+    names = {name for side in sides for name, of in side.items() if of is not None}
+    rows = [_row(name, [side.get(name) for side in sides]) for name in names]
+    return sorted(rows, key=lambda row: (not row[2], str(row[0])))
+
+
+def _row(name: str, values: list[object]) -> tuple[Said, list[Said | None], bool]:
+    """The portal has its own words for a status: only store and AFAS can differ in it."""
+    comparable = values[1:] if name == "status" else values
+    differs = len({str(of) for of in comparable if of is not None}) > 1
+    return field(name), [None if of is None else value(of) for of in values], differs
 
 
 def _known(ops: Console, finding: int) -> KnownFinding:
