@@ -14,6 +14,7 @@ from domain.declaration import Declaration
 from domain.onboarding import Onboarding
 from domain.standing import Event
 
+_SETTLED = "select pg_advisory_xact_lock_shared(hashtext('ground'), hashtext('declarations'))"
 _STALE = """
     select kind, key from stale where environment = %s and since <= now()
     order by since limit %s for update skip locked
@@ -72,8 +73,10 @@ class DerivationWork(Grounds):
         """Deleted here, back on the list when this transaction fails.
 
         A declaration that somebody is deciding about stays on the list: waiting for the lock here, while the
-        decision waits to mark the declaration stale, would be a deadlock.
+        decision waits to mark the declaration stale, would be a deadlock. Placements and contacts that are
+        being written are waited for, and those that come wait for us: they must find what we declare.
         """
+        self._connection.execute(_SETTLED)
         rows = self._connection.execute(_STALE, (self._environment, most)).fetchall()
         stale = [row["key"] for row in rows if row["kind"] == "declaration"]
         busy = self._busy(stale)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future, wait
+from threading import Thread
+
 import pytest
 from psycopg import Connection
 from psycopg.rows import DictRow
@@ -9,6 +12,7 @@ from psycopg.rows import DictRow
 from connectors.store import mirror
 from connectors.store.database import Database
 from connectors.store.derivations import Derivations
+from domain.declaration import declare_open
 from mappings.flows import FLOWS
 from tests.rows import row
 
@@ -16,6 +20,7 @@ pytestmark = pytest.mark.slow
 
 CLAIM = "000000000005.01"
 OPEN = "PL000001@2026-W47"
+WAITS = "select 1 from pg_locks where locktype = 'advisory' and not granted"
 PERSON = "1000551"
 
 
@@ -68,6 +73,54 @@ def test_a_change_that_commits_after_another_was_derived_is_derived_too(database
         assert take(database) == [], "the ground of the second change cannot be seen yet"
     assert take(database) == [CLAIM]
     assert take(database) == []
+
+
+def writing(database: Database, flow: str) -> Future[None]:
+    """A row of this flow being written elsewhere: ended, or waiting for somebody's lock."""
+    ended: Future[None] = Future()
+
+    def write() -> None:
+        record = FLOWS[flow].mapping.to_record(row(flow))
+        with database.transaction() as connection:
+            mirror.write(connection, "main", type(record), [record])
+        ended.set_result(None)
+
+    Thread(target=write, daemon=True).start()
+    with database.connection() as connection:
+        while not ended.done() and not connection.execute(WAITS).fetchone():
+            wait([ended], timeout=0.01)
+    return ended
+
+
+def stale(database: Database) -> set[str]:
+    with database.connection() as connection:
+        return {each["key"] for each in connection.execute("select key from stale").fetchall()}
+
+
+@pytest.mark.parametrize("flow", ["placements", "contacts"])
+def test_a_declaration_that_is_derived_while_its_ground_is_written_is_derived_again(
+    database: Database, flow: str
+) -> None:
+    if flow == "contacts":
+        know(database, "placements")
+    with Derivations(database, "main")() as work:
+        work.take(500)
+        ended = writing(database, flow)
+        assert not ended.done()
+        work.declare([declare_open(OPEN, [FLOWS["hours"].mapping.to_record(row("hours"))], None)], [])
+    ended.result(60)
+    assert stale(database) >= {OPEN}
+
+
+def test_a_first_booking_that_is_written_beside_its_worker_marks_the_worker(database: Database) -> None:
+    with database.transaction() as connection:
+        employee = FLOWS["employees"].mapping.to_record(row("employees"))
+        mirror.write(connection, "main", type(employee), [employee])
+        ended = writing(database, "hours")
+        assert not ended.done()
+        connection.execute("delete from stale")
+    ended.result(60)
+    assert stale(database) == {OPEN, PERSON}
 
 
 def test_a_mark_that_was_put_off_comes_forward_when_its_ground_changes(database: Database) -> None:
