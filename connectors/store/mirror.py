@@ -96,11 +96,6 @@ def read(record: type[R], row: Mapping[str, Any]) -> R:
     return record(**values)
 
 
-def read_all(record: type[R], rows: Iterable[Mapping[str, Any]]) -> list[R]:
-    """The records in rows of their table."""
-    return [read(record, row) for row in rows]
-
-
 def key_texts(record: type[Any], records: Iterable[Any]) -> list[str]:
     """The keys as one text each, as ``key_text`` makes them in SQL."""
     keys = KEYS[record]

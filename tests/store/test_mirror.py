@@ -45,7 +45,7 @@ def test_a_record_comes_back_as_it_was_written(database, name):
         assert mirror.write(connection, "main", type(record), [record]) == mirror.Written(1, 0)
         assert mirror.write(connection, "main", type(record), [record]) == mirror.Written(0, 0)
         rows = connection.execute(f"select * from {mirror.table_of(type(record))}").fetchall()
-    assert mirror.read_all(type(record), rows) == [record]
+    assert [mirror.read(type(record), row) for row in rows] == [record]
     assert rows[0]["environment"] == "main"
 
 

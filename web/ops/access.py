@@ -160,8 +160,6 @@ def confirmed(wanted: Role) -> Callable[[Request, Console, Person], Person]:
 Viewer = Annotated[Person, Depends(at_least(Role.VIEWER))]
 Operator = Annotated[Person, Depends(at_least(Role.OPERATOR))]
 Approver = Annotated[Person, Depends(at_least(Role.APPROVER))]
-Administrator = Annotated[Person, Depends(at_least(Role.ADMINISTRATOR))]
-ConfirmedOperator = Annotated[Person, Depends(confirmed(Role.OPERATOR))]
 ConfirmedApprover = Annotated[Person, Depends(confirmed(Role.APPROVER))]
 ConfirmedAdministrator = Annotated[Person, Depends(confirmed(Role.ADMINISTRATOR))]
 

@@ -44,7 +44,6 @@ WORDS = {
     "audit-action.update.replay": ("replayed an update", "wijziging herhaald"),
     "audit-action.update.edit": ("edited an update", "wijziging aangepast"),
     "audit-action.update.cancel": ("cancelled an update", "wijziging laten vervallen"),
-    "audit-action.update.confirm": ("confirmed that AFAS has it", "bevestigd dat AFAS het heeft"),
     "audit-action.replay.plan": ("planned a replay", "herhaling gepland"),
     "audit-action.replay.agree": ("agreed as the second person", "ingestemd als tweede persoon"),
     "audit-action.replay.drop": ("dropped a replay", "herhaling laten vallen"),
