@@ -45,7 +45,7 @@ _OLDEST = """
 """
 _ENVIRONMENT = """
     select coalesce(paused_until > now() or mode = 'paused', false)::int as paused,
-        (mode = 'live')::int as live, token_expires - current_date as days,
+        (mode = 'live')::int as live, token_expires - (now() at time zone 'Europe/Amsterdam')::date as days,
         case when paused_until > now() or mode = 'paused' then extract(epoch from now() - paused_since)::float
             else 0 end as since,
         (select count(*) from afas_slot s where s.environment = %(environment)s

@@ -36,7 +36,8 @@ def measures(database, world):
     counts.flush()
     with database.connection() as connection:
         connection.execute(
-            "insert into environment (environment, token_expires) values ('main', current_date + 20)"
+            "insert into environment (environment, token_expires)"
+            " values ('main', (now() at time zone 'Europe/Amsterdam')::date + 20)"
             " on conflict (environment) do update set token_expires = excluded.token_expires"
         )
         connection.execute(

@@ -54,7 +54,8 @@ def crowd(database) -> None:
             " values ('main', 'hours', '881', 'Quantity: not a number', '{}', '')"
         )
         connection.execute(
-            "insert into environment (environment, token_expires) values ('main', current_date + 21)"
+            "insert into environment (environment, token_expires)"
+            " values ('main', (now() at time zone 'Europe/Amsterdam')::date + 21)"
             " on conflict (environment) do update set token_expires = excluded.token_expires"
         )
         connection.execute(
