@@ -14,7 +14,8 @@ from domain.query import EVERYTHING, Condition, Operator, Row, Where, after_key,
 class FakeAfas:
     """GetConnectors as lists of rows. ``before`` is run before each read, with its number.
 
-    ``failures`` are raised by the next reads, one each (None: no failure).
+    ``failures`` are raised by the next reads, one each (None: no failure). What flows in never ask of AFAS
+    raises NotImplementedError: a test that gets there has found a flow that does more than it should.
     """
 
     tables: dict[str, list[Row]] = field(default_factory=dict)

@@ -20,7 +20,10 @@ SIGN_OFF = "Ondertekend door klant"
 
 @dataclass
 class FakeAfas(FakeOffice):
-    """The office, reached as the real AFAS is. Thread-safe."""
+    """The office, reached as the real AFAS is. Thread-safe.
+
+    What flows out never ask of AFAS raises NotImplementedError: a test that gets there has found a new call.
+    """
 
     faults: Callable[[Call, int], Fault] = lambda call, number: Fault()
     looks_fail: Callable[[str, int], Exception | None] = lambda connector, number: None

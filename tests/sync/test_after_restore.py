@@ -124,6 +124,14 @@ def second_url(postgres_server: object, migrated_template: str) -> Iterator[str]
     yield from _fresh(postgres_server, template=migrated_template)  # type: ignore[arg-type]
 
 
+def a_submitted_week(workers: int) -> World:
+    """Everybody booked the week and handed it in."""
+    world = an_agency(workers=workers)
+    act(world, "book-all")
+    act(world, "submit-all")
+    return world
+
+
 def writes(sandbox: Running) -> int:
     """How many effects the writes had in AFAS."""
     return sum(sum(times.values()) for times in cast("Any", sandbox.world).effects().values())
@@ -132,10 +140,7 @@ def writes(sandbox: Running) -> int:
 def test_yesterdays_backup_sends_nothing_until_it_was_reconciled_and_pays_nobody_twice(
     database_url: str, second_url: str, tmp_path: Path
 ) -> None:
-    world = an_agency(workers=8)
-    act(world, "book-all")
-    act(world, "submit-all")
-    with start_sandbox(world) as sandbox:
+    with start_sandbox(a_submitted_week(workers=8)) as sandbox:
         with bridge(sandbox, database_url, tmp_path) as before:
             before.read_whole()
             approvals = before.approve_all()
@@ -178,10 +183,7 @@ def test_yesterdays_backup_sends_nothing_until_it_was_reconciled_and_pays_nobody
 def test_while_afas_does_not_answer_everything_stays_held_back(
     database_url: str, second_url: str, tmp_path: Path
 ) -> None:
-    world = an_agency(workers=4)
-    act(world, "book-all")
-    act(world, "submit-all")
-    with start_sandbox(world) as sandbox:
+    with start_sandbox(a_submitted_week(workers=4)) as sandbox:
         with bridge(sandbox, database_url, tmp_path) as before:
             before.read_whole()
             assert before.approve_all()
