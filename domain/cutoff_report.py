@@ -177,10 +177,11 @@ def sha256_of(text: str) -> bytes:
 
 
 def facts_of(content: Mapping[str, Any]) -> str:
-    """What may become stale. That AFAS goes on to process what is verified is none of it."""
+    """What may become stale. That AFAS goes on to process what is verified is none of it, nor how far
+    approvals of other weeks are: those come and go while clients approve."""
     weighty = ("number", "standing", "hours", "employee", "reason")
     rows = [{name: each[name] for name in weighty} for each in content["declarations"]]
-    names = ("environment", "week", "cutoff_at", "hours", "counts", "sums", "agrees", "findings", "elsewhere")
+    names = ("environment", "week", "cutoff_at", "hours", "counts", "sums", "agrees", "findings")
     return canonical({name: content[name] for name in names} | {"declarations": rows})
 
 
@@ -221,8 +222,6 @@ def _told(content: Content) -> dict[str, str]:
     for each in content["declarations"]:
         reason = f" ({each['reason']})" if each["reason"] else ""
         told[each["number"]] = f"{each['standing']} {each['hours']}{reason}"
-    for each in content["elsewhere"]:
-        told[each["number"]] = f"{each['state']} {each['hours']}"
     for each in content["findings"]:
         told[each["subject"]] = each["kind"]
     return told

@@ -19,7 +19,8 @@ class Wanted:
     """Which failures to show; None means whatever it is.
 
     ``kinds`` and ``flows``: only these updates and rows. ``hours``: owed or parked for at least that long.
-    ``text``: part of the reason or of the subject, or the id. ``cause``: a fingerprint (``domain.cause``).
+    ``text``: part of the reason or of the subject, or the id; ``reason``: part of the reason.
+    ``cause``: a fingerprint (``domain.cause``).
     """
 
     states: Sequence[str] = STATES
@@ -28,6 +29,7 @@ class Wanted:
     client: str | None = None
     week: str | None = None
     text: str | None = None
+    reason: str | None = None
     hours: float | None = None
     cause: str | None = None
 

@@ -23,6 +23,19 @@ def days_of(week: str) -> tuple[date, date]:
     return monday, monday + timedelta(days=6)
 
 
+def is_week(text: str) -> bool:
+    """Whether there is such an ISO week, written so.
+
+    >>> is_week("2026-W53"), is_week("2027-W53"), is_week("2026-W7")
+    (True, False, False)
+    """
+    try:
+        days_of(text)
+    except ValueError:
+        return False
+    return True
+
+
 def neighbour(week: str, weeks: int) -> str:
     """The week so many weeks later (or earlier: negative).
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from domain.errors import Incomplete
 from domain.failure import STATES, Wanted
+from domain.week import is_week
 from mappings.connectors import flows_reading, kinds_writing
 
 
@@ -26,15 +27,18 @@ class Search:
     hours: float | None = None
 
     def wanted(self, cause: str | None = None) -> Wanted:
-        """The same for the store. Raises Incomplete for a state in which nothing fails."""
+        """The same for the store. Raises Incomplete for a state in which nothing fails, or no week."""
         if self.state and self.state not in STATES:
             raise Incomplete("state", f"is one of {', '.join(STATES)}")
+        week = self.week.strip().upper() or None
+        if week and not is_week(week):
+            raise Incomplete("week", "is written as 2026-W47")
         return Wanted(
             states=(self.state,) if self.state else STATES,
             kinds=self._kinds(),
             flows=self._flows(),
             client=self.client.strip() or None,
-            week=self.week.strip().upper() or None,
+            week=week,
             text=self.text.strip() or None,
             hours=self.hours,
             cause=cause,

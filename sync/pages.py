@@ -77,11 +77,6 @@ def with_last(pages: Iterable[list[Row]], take: int) -> Iterator[tuple[list[Row]
         yield waiting, True
 
 
-def as_rows(rows: Sequence[object]) -> list[Row]:
-    """What stands among the rows and is none becomes a row without columns: a bad one, parked like others."""
-    return [row if isinstance(row, dict) else {} for row in rows]
-
-
 def _usable(key: str) -> str:
     """The key to park a row under; empty when no index could hold it."""
     return key if len(key) <= LONGEST_KEY and key.isprintable() else ""

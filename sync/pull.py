@@ -32,7 +32,7 @@ from domain.query import Row
 from domain.run import Counts, End, FlowState, LostRun, Page, Run
 from mappings.flows import Flow
 from sync.heartbeat import beating
-from sync.pages import as_page, as_rows, breach, refuse_breach, with_last
+from sync.pages import as_page, breach, refuse_breach, with_last
 from sync.plan import Plan, plan
 from sync.ports import Afas
 from sync.ports_in import PullStore, Runs
@@ -122,9 +122,8 @@ class Puller:
             return self._sweep(task, counts)
         return counts if ended else counts + self._save(task, Page(), counts, ends=True)
 
-    def _work(self, task: _Task, sent: list[Row], before: Counts, *, ends: bool = False) -> Counts:
+    def _work(self, task: _Task, rows: list[Row], before: Counts, *, ends: bool = False) -> Counts:
         """Map a page and write it. What that took is let go of here: the next page is in memory already."""
-        rows = as_rows(sent)
         refuse_breach(self._afas, task.flow, rows)
         page = as_page(task.flow, rows, remember=task.todo.full)
         return self._save(task, page, before, ends=ends)

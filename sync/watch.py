@@ -59,7 +59,7 @@ class Watch:
 
 
 def tell(telling: Telling, audience: Audience) -> None:
-    """One mail for all that is to be told, the worst and newest first, and a webhook for each."""
+    """One mail for all that is to be told, the worst first, new before repeated; and a webhook for each."""
     told = sorted(telling.raised, key=lambda each: (each.alert.severity, each.told > 1, each.raised_at))
     told += telling.over
     if told and audience.mail_to:

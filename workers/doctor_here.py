@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import redis
 
+from connectors.notify.webhook import is_this_machine
 from connectors.store.database import Database
 from connectors.store.migrate import SCHEMA
 from connectors.store.overview import Overview
@@ -47,14 +48,6 @@ def examine_console(settings: Settings) -> Iterator[Finding]:
             "LOONBRUG_OPS_PROXIES lets every address write who signs in",
             "name the address of the proxy only",
         )
-
-
-def is_this_machine(host: str) -> bool:
-    """Whether the address is reached from this machine only."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def examine_database(database: Database, environment: str) -> Iterator[Finding]:

@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-Shown = Mapping[str, Any]
+from domain.watching import silent_after
 
-_LONGEST_UNCLEAR = 1800.0
-"""Seconds that an update may be unclear: twice AFAS's own limit."""
+Shown = Mapping[str, Any]
 
 
 def problems_of(
-    environment: Shown, flows: Sequence[Shown], outbox: Mapping[str, Shown], processes: Sequence[Shown],
+    environment: Shown,
+    flows: Sequence[Shown],
+    outbox: Mapping[str, Shown],
+    processes: Sequence[Shown],
+    *,
     intervals: Mapping[str, float],
-) -> list[str]:  # fmt: skip
-    """What needs a person, one sentence each; empty when all is well."""
+    longest_unclear: float,
+) -> list[str]:
+    """What needs a person, one sentence each; empty when all is well. ``longest_unclear``: in seconds."""
     return [
         *_environment(environment),
         *(sentence for flow in flows for sentence in _flow(flow, intervals.get(flow["flow"], 60.0))),
-        *_outbox(outbox),
+        *_outbox(outbox, longest_unclear),
         *_processes(processes),
     ]
 
@@ -45,19 +49,19 @@ def _flow(flow: Shown, interval: float) -> list[str]:
         found.append(f"flow {name} is paused: {flow['pause_reason'] or 'no reason was given'}")
     elif flow["last_success"] is None:
         found.append(f"flow {name} never ran to its end")
-    elif flow["seconds_since_success"] > max(300.0, 4 * interval):
+    elif flow["seconds_since_success"] > silent_after(interval):
         found.append(f"flow {name} is late: its last good run was {flow['seconds_since_success']:.0f} s ago")
     if flow["parked_rows"]:
         found.append(f"flow {name}: {flow['parked_rows']} row(s) could not be read; see: loonbrug parked")
     return found
 
 
-def _outbox(outbox: Mapping[str, Shown]) -> list[str]:
+def _outbox(outbox: Mapping[str, Shown], longest_unclear: float) -> list[str]:
     found = []
     if parked := outbox.get("parked"):
         found.append(f"{parked['updates']} update(s) wait for a person; see: loonbrug failures")
     unclear = outbox.get("unclear")
-    if unclear and unclear["oldest_seconds"] > _LONGEST_UNCLEAR:
+    if unclear and unclear["oldest_seconds"] > longest_unclear:
         found.append(f"an update is unclear since {unclear['oldest_seconds']:.0f} s; see: loonbrug failures")
     return found
 

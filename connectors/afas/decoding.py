@@ -51,14 +51,14 @@ def object_from(body: bytes, connector: str) -> dict[str, object]:
 
 
 def rows_from(body: bytes, connector: str) -> list[Row]:
-    """The ``rows`` of a GetConnector's answer, unchecked. Raises ``UnreadableAnswer`` when there are none.
+    """The ``rows`` of a GetConnector's answer. Raises ``UnreadableAnswer`` when there are none.
 
-    Only the first and the last row are looked at: five thousand checks a page would tell no more.
+    What stands among the rows and is none becomes a row without columns: a bad one, parked like others.
     """
     rows = object_from(body, connector).get("rows")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in (*rows[:1], *rows[-1:])):
         raise UnreadableAnswer(f"{connector}: the answer holds no list of rows")
-    return cast("list[Row]", rows)
+    return [row if isinstance(row, dict) else {} for row in rows]
 
 
 def _mend(token: re.Match[bytes]) -> bytes:

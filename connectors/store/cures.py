@@ -12,7 +12,7 @@ from psycopg.rows import DictRow
 
 from connectors.store import mirror, outbox
 from connectors.store.audit import append
-from connectors.store.database import Database
+from connectors.store.database import Database, despite_deadlocks
 from connectors.store.outbox_rows import to_update
 from domain.audit import Entry
 from domain.errors import NotFound, Refused
@@ -64,14 +64,18 @@ class CureBook:
         by_type: dict[type[Any], list[Any]] = defaultdict(list)
         for record in records:
             by_type[type(record)].append(record)
-        with self._database.transaction() as connection:
-            for kind, some in sorted(by_type.items(), key=lambda each: each[0].__name__):
-                self._forget(connection, kind, mirror.key_texts(kind, some))
-                mirror.write(connection, self._environment, kind, some, _WHATEVER_OUR_TIME_SAYS)
-            for kind, keys in gone.items():
-                self._withdraw(connection, kind, keys)
-            connection.execute(_DERIVE, (finding.finding.subject, self._environment))
-            self._cured(connection, finding, actor, told)
+
+        def write() -> None:
+            with self._database.transaction() as connection:
+                for kind, some in sorted(by_type.items(), key=lambda each: each[0].__name__):
+                    self._forget(connection, kind, mirror.key_texts(kind, some))
+                    mirror.write(connection, self._environment, kind, some, _WHATEVER_OUR_TIME_SAYS)
+                for kind, keys in gone.items():
+                    self._withdraw(connection, kind, keys)
+                connection.execute(_DERIVE, (finding.finding.subject, self._environment))
+                self._cured(connection, finding, actor, told)
+
+        despite_deadlocks(write)
 
     def pull_in_full(self, finding: KnownFinding, actor: str, flow: str, told: Said) -> None:
         """Make a full run due; one that is under way already is as good."""

@@ -47,7 +47,7 @@ _ELSEWHERE = """
     select d.number, d.week, d.hours, d.employee, d.client, o.state, o.reason, o.id as update
     from outbox o join declaration d on d.environment = o.environment and d.number = substr(o.subject, 7)
     where o.environment = %s and o.kind = 'approve' and o.subject like 'claim:%%'
-        and o.state in ('ready', 'sending', 'unclear', 'parked') and d.week <> %s
+        and o.state in ('ready', 'sending', 'unclear', 'parked') and d.week < %s
     order by o.id
 """
 

@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import TypeVar
 
 from psycopg import Connection, OperationalError
+from psycopg.errors import DeadlockDetected
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import ConnectionPool
 
 from connectors.store.keyring import KeyRing
 from domain.errors import LoonbrugError
+
+MOST_DEADLOCKS = 3
+
+T = TypeVar("T")
+
+
+def despite_deadlocks(work: Callable[[], T]) -> T:
+    """Do it again when PostgreSQL refused it to end a deadlock; ``work`` is one whole transaction.
+
+    Two that note the same declarations as stale, in another order, wait for each other: the one that is
+    refused has done nothing, and finds the way free.
+    """
+    for _ in range(MOST_DEADLOCKS):
+        with suppress(DeadlockDetected):
+            return work()
+    return work()
 
 
 class ForgetfulDatabase(LoonbrugError):  # noqa: N818 - named after what is wrong

@@ -43,6 +43,7 @@ _UPDATE_FILTERS = {
     "client": f"{_CLIENT} = any({_CLIENTS})",
     "week": f"{_WEEK} = %(week)s",
     "text": "(o.reason ilike %(text)s or o.subject ilike %(text)s or o.id::text = %(number)s)",
+    "reason": "o.reason ilike %(reason)s",
     "hours": "o.created_at <= now() - %(hours)s * interval '1 hour'",
     "cause": "o.cause = %(cause)s",
 }
@@ -161,6 +162,8 @@ class Failures:
             values |= {"client_name": f"%{_literally(wanted.client)}%"}
         if wanted.text:
             values |= {"text": f"%{_literally(wanted.text)}%", "number": wanted.text.strip()}
+        if wanted.reason:
+            values |= {"reason": f"%{_literally(wanted.reason)}%"}
         with self._database.connection() as connection:
             return connection.execute(query.format(where=where), values).fetchall()  # only our own text
 

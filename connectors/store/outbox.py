@@ -18,7 +18,7 @@ from psycopg.types.json import Jsonb
 
 from connectors.store.attempts import note
 from connectors.store.cipher import SealedValueRefused
-from connectors.store.database import Database
+from connectors.store.database import Database, despite_deadlocks
 from connectors.store.keyring import keys_of
 from connectors.store.life import Life
 from connectors.store.outbox_rows import to_update
@@ -161,6 +161,9 @@ class PostgresOutbox:
 
     def settle(self, settled: Sequence[Settled]) -> None:
         """Write down all of it in one transaction."""
+        despite_deadlocks(lambda: self._settle(settled))
+
+    def _settle(self, settled: Sequence[Settled]) -> None:
         with self._database.transaction() as connection, connection.pipeline():
             note(connection, [attempt for each in settled for attempt in each.attempts])
             for each in settled:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 from psycopg import Connection, sql
-from psycopg.errors import DeadlockDetected
 from psycopg.rows import DictRow
 
 from connectors.store import mirror, parked
-from connectors.store.database import Database
+from connectors.store.database import Database, despite_deadlocks
 from connectors.store.runs import LEASE, fence
 from domain.people import Employee
 from domain.run import MOST_GONE, Counts, End, FlowState, Gone, Page, Run
@@ -19,7 +17,6 @@ from domain.run import MOST_GONE, Counts, End, FlowState, Gone, Page, Run
 SETTLE_AFTER = timedelta(seconds=2)
 """AFAS tells changes apart by whole seconds: within the same one more may come than was read."""
 
-_MOST_DEADLOCKS = 3
 _NO_NESTED_LOOPS = "set local enable_nestloop = off"
 """The keys seen were written a moment ago, so the planner thinks that there are none, and would compare each
 known row with each of them."""
@@ -63,15 +60,8 @@ class Pulls:
         return FlowState(**row) if row else FlowState()
 
     def save(self, run: Run, record: type[Any], page: Page, end: End | None = None) -> Counts:
-        """Write a page, and with the last one the end of the run. Raises LostRun.
-
-        Pages of two flows may note the same declarations as stale in another order: who is refused for that
-        writes its page again.
-        """
-        for _ in range(_MOST_DEADLOCKS):
-            with suppress(DeadlockDetected):
-                return self._save(run, record, page, end)
-        return self._save(run, record, page, end)
+        """Write a page, and with the last one the end of the run. Raises LostRun."""
+        return despite_deadlocks(lambda: self._save(run, record, page, end))
 
     def _save(self, run: Run, record: type[Any], page: Page, end: End | None) -> Counts:
         with self._database.transaction() as connection:

@@ -16,7 +16,7 @@ from psycopg.types.json import Jsonb
 
 from connectors.store.attempts import note
 from connectors.store.audit import append
-from connectors.store.database import Database
+from connectors.store.database import Database, despite_deadlocks
 from connectors.store.outbox_rows import to_update
 from domain.audit import Entry
 from domain.delivery import Attempt, Step
@@ -124,6 +124,9 @@ class AfterRestore:
 
     def found(self, applied: Sequence[tuple[Update, str, dict[str, str]]]) -> None:
         """AFAS shows these as wished: they are done. Each with why, and the evidence."""
+        despite_deadlocks(lambda: self._found(applied))
+
+    def _found(self, applied: Sequence[tuple[Update, str, dict[str, str]]]) -> None:
         with self._database.transaction() as connection:
             for update, why, evidence in applied:
                 values = {"id": update.id, "environment": self._environment, "why": why}

@@ -7,7 +7,7 @@ import pytest
 from domain.errors import Rejected
 from domain.run import Counts, RunKind
 from mappings.flows import FLOWS
-from sync.pages import as_page, as_rows
+from sync.pages import as_page
 from tests.rows import GOOD, row
 from tests.sync.pulling import at, hours, lines
 
@@ -79,8 +79,8 @@ def test_whatever_stands_in_a_key_only_parks_its_row(stage, key):
     )
 
 
-def test_what_is_no_row_at_all_is_parked_like_one(stage):
-    page = as_page(FLOWS["hours"], as_rows([row("hours"), None, "x", 5, []]))
+def test_a_row_without_columns_is_parked(stage):
+    page = as_page(FLOWS["hours"], [row("hours"), {}, {}, {}, {}])
     run = stage.claim("hours")
     assert stage.store.save(run, FLOWS["hours"].mapping.record, page) == Counts(
         read=5, new=1, parked=4, calls=1

@@ -18,7 +18,9 @@ AT_WORK = [{"kind": "work", "seconds_since_seen": 1.0}, {"kind": "clock", "secon
 
 
 def problems(environment=LIVE, flow=FLOW, outbox=None, processes=AT_WORK):
-    return problems_of(environment, [flow], outbox or {}, processes, {"hours": 15.0})
+    return problems_of(
+        environment, [flow], outbox or {}, processes, intervals={"hours": 15.0}, longest_unclear=1800.0
+    )
 
 
 def test_all_well_says_nothing():

@@ -104,7 +104,7 @@ def _going_on(now: Standing) -> list[Matter]:
     if facts.paused_for is not None:
         found.append(_paused(facts.paused_for, by_person=facts.paused_by_person))
     if now.mode == "dry-run":
-        found.append(Matter(Urgency.SOON, "dry-run", "/ops/flows"))
+        found.append(Matter(Urgency.PAY, "dry-run", "/ops/flows"))
     return found
 
 

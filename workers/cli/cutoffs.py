@@ -212,9 +212,10 @@ def _tell(kept: Report, *, as_json: bool) -> None:
 def _write(kept: Report, names: Any, pdf: Path | None, csv: Path | None, language: str) -> None:
     from connectors.paper.cutoff_csv import cutoff_csv
     from connectors.paper.cutoff_pdf import cutoff_pdf
+    from web.ops.cutoff_told import reason_told
 
     if pdf is not None:
-        pdf.write_bytes(cutoff_pdf(kept, names, language))
+        pdf.write_bytes(cutoff_pdf(kept, names, language, reason_told))
     if csv is not None:
         csv.write_bytes(cutoff_csv(kept, names))
 

@@ -4,14 +4,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from workers.cli import finding_tables
-from workers.cli.door import FAILED, FINE, USAGE, database, database_url, operator, say, settings, show_json
+from workers.cli.door import FAILED, FINE, USAGE, database, operator, say, settings, show_json
+from workers.cli.replays import open_services
 
 if TYPE_CHECKING:
     from domain.reckoning import Reckoning
@@ -41,7 +40,7 @@ def reconcile(
     With --week nothing is written down: every declaration of the week is classed, and the sums are checked.
     """
     _known_week(week)
-    with _services() as services:
+    with open_services() as services:
         if week is not None:
             raise typer.Exit(finding_tables.reckoning(_reckon(services, week), as_json=as_json))
         done = _reconcile(services, "light" if light else "whole")
@@ -92,7 +91,7 @@ def cure(
     """Cure a finding. Shows what would happen, by looking into AFAS; --yes does it."""
     from workers.compose import curer, open_afas
 
-    with _services() as services, open_afas(services) as afas:
+    with open_services() as services, open_afas(services) as afas:
         cures = curer(services, afas)
         plan = cures.plan(finding)
         told = None
@@ -114,20 +113,6 @@ def cure(
     raise typer.Exit(FINE if plan.possible else FAILED)
 
 
-@contextmanager
-def _services() -> Iterator[Services]:
-    from connectors.embedded.redis import EmbeddedRedis
-    from workers.compose import open_services
-    from workers.settings import SettingsWrong, missing_for_afas
-
-    chosen = settings()
-    if missing := missing_for_afas(chosen):
-        raise SettingsWrong(missing)
-    redis_url = chosen.redis_url.get_secret_value() if chosen.redis_url else EmbeddedRedis(chosen.data).url
-    with database_url(chosen) as url, open_services(chosen, url, redis_url, size=4) as services:
-        yield services
-
-
 def _reconcile(services: Services, kind: str) -> Reconciled | None:
     from workers.compose import open_afas, reconciling
 
@@ -146,13 +131,8 @@ def _reckon(services: Services, week: str) -> Reckoning:
 
 def _known_week(week: str | None) -> None:
     """Nothing, or exit code 2 for a week that is none."""
-    from datetime import date
+    from domain.week import is_week
 
-    if week is None:
-        return
-    try:
-        year, _, number = week.partition("-W")
-        date.fromisocalendar(int(year), int(number), 1)
-    except ValueError:
+    if week is not None and not is_week(week):
         say("loonbrug: write a week such as 2026-W47")
-        raise typer.Exit(USAGE) from None
+        raise typer.Exit(USAGE)

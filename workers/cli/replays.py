@@ -120,7 +120,7 @@ class Desk:
             return []
         failures = Failures(self.services.database, self.services.environment)
         if not wanted.isdigit():
-            return failures.update_ids(Wanted(states=("parked",), text=wanted))
+            return failures.update_ids(Wanted(states=("parked",), reason=wanted))
         known = OutboxDesk(self.services.database, self.services.environment).show(int(wanted))
         cause = known and fingerprint(known.update.kind, known.reason)
         return failures.update_ids(Wanted(states=("parked",), cause=cause)) if cause else []

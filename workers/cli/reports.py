@@ -83,7 +83,14 @@ def _status() -> dict[str, Any]:
         overview = Overview(store, chosen.name)
         environment = {"environment": chosen.name} | asdict(Control(store, chosen.name).state())
         flows, outbox, processes = overview.flows(list(FLOWS)), overview.outbox(), overview.processes()
-    problems = problems_of(environment, flows, outbox, processes, chosen.poll_seconds)
+    problems = problems_of(
+        environment,
+        flows,
+        outbox,
+        processes,
+        intervals=chosen.poll_seconds,
+        longest_unclear=chosen.alert_unclear,
+    )
     return environment | {"flows": flows, "outbox": outbox, "processes": processes, "problems": problems}
 
 

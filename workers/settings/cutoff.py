@@ -57,4 +57,6 @@ class CutoffSettings(Subject):
     @classmethod
     def at_odds(cls, values: Mapping[str, Any]) -> list[str]:
         """Mail needs a server."""
-        return needs_mail_server(values, "payroll_mail", "office_mail")
+        reminds = str(values.get("remind_by_mail", "")).lower() in ("true", "1", "yes", "on", "t", "y")
+        ours = ("payroll_mail", "office_mail", *(["remind_by_mail"] if reminds else []))
+        return needs_mail_server(values, *ours)

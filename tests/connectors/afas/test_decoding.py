@@ -98,6 +98,11 @@ def test_what_cannot_be_read_names_the_connector_and_nothing_of_its_content(body
     assert caught.value.__cause__ is None
 
 
+def test_what_is_no_row_becomes_one_without_columns():
+    body = b'{"rows":[{"A":1},null,"x",[],{"A":2}]}'
+    assert rows_from(body, "X") == [{"A": 1}, {}, {}, {}, {"A": 2}]
+
+
 def test_mending_a_whole_page_takes_less_than_a_second():
     row = (
         b'{"Quantity":-.5,' + b",".join(b'"Column%d":"some text \\"quoted\\""' % n for n in range(26)) + b"}"

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Path, Request, Response
 from fastapi.responses import RedirectResponse
+from starlette.datastructures import FormData
 
 from connectors.store.failures import Failures
 from connectors.store.mending import MendingBook
@@ -45,7 +46,9 @@ def one_update(request: Request, update: UpdateId, person: Viewer, ops: Ops) -> 
 def edit(request: Request, update: UpdateId, person: Operator, ops: Ops, fields: Fields) -> Response:
     """Put values right; then on to the plan of its replay."""
     known = _standing(ops, update).update
-    typed = {name: text(fields, name)[:5000] for name in FIELDS[known.kind] if name in fields}
+    typed = {
+        name: text(fields, name).replace("\r\n", "\n")[:5000] for name in FIELDS[known.kind] if name in fields
+    }
     changed = {
         name: value for name, value in typed.items() if value.strip() != _as_text(known.payload.get(name))
     }
@@ -113,6 +116,11 @@ def _standing(ops: Console, update: int) -> Standing:
     if standing is None:
         raise NotFound(f"there is no update {update}")
     return standing
+
+
+def _typed(fields: FormData, name: str) -> str:
+    """What a person typed; browsers end each line of it with two characters."""
+    return text(fields, name).replace("\r\n", "\n")[:5000]
 
 
 def _as_text(value: object) -> str:
