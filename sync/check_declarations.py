@@ -61,7 +61,7 @@ _PULL_BOTH = Said(
 )
 _LOST = Said(
     "{about}: decision {decision} ({kind}) lost the update it owed",
-    "{about}: besluit {decision} ({kind}) is zijn opdracht aan AFAS kwijt",
+    "{about}: besluit {decision} ({kind}) is zijn wijziging aan AFAS kwijt",
 )
 _OFFER_AGAIN = Said(
     "Ask again: the declaration is read afresh and offered again",
@@ -73,11 +73,11 @@ _BY_HAND = Said(
 )
 _NOT_DECIDED = Said(
     "update {update} ({kind}, {state}) on {about}: not decided",
-    "opdracht {update} ({kind}, {state}) over {about}: door niemand besloten",
+    "wijziging {update} ({kind}, {state}) over {about}: door niemand besloten",
 )
 _UNDO = Said(
     "Look at the audit trail; cancel the update while it waits, or undo its effect in AFAS",
-    "Kijk in het auditspoor; trek de opdracht in zolang zij wacht, of maak haar gevolg in AFAS ongedaan",
+    "Kijk in het auditspoor; trek de wijziging in zolang zij wacht, of maak haar gevolg in AFAS ongedaan",
 )
 _NOT_ACCOUNTED = Said(
     "run {run} of {flow}: {read} rows, {accounted} accounted for",

@@ -32,7 +32,7 @@ BELIEVED = Said(
 NOT_READ = Said("; {count} cannot be read", "; {count} onleesbaar")
 ONCE_MORE = Said(
     "update {update} is owed once more, with the same mark; looked for first",
-    "opdracht {update} wordt nog eens verstuurd, met hetzelfde kenmerk; eerst wordt ernaar gezocht",
+    "wijziging {update} wordt nog eens verstuurd, met hetzelfde kenmerk; eerst wordt ernaar gezocht",
 )
-OWED_AGAIN = Said("owed again as update {update}", "opnieuw te versturen als opdracht {update}")
-DUE_AGAIN = Said("update {update} is due again: {why}", "opdracht {update} gaat opnieuw: {why}")
+OWED_AGAIN = Said("owed again as update {update}", "opnieuw te versturen als wijziging {update}")
+DUE_AGAIN = Said("update {update} is due again: {why}", "wijziging {update} gaat opnieuw: {why}")

@@ -269,6 +269,14 @@ def test_a_stuck_approval_of_an_earlier_week_is_named_too(world, desk):
     assert named["reason"] == "periode afgesloten"
 
 
+def test_what_becomes_of_other_weeks_makes_no_report_stale(world, desk):
+    [late] = world.rows("select * from declaration where week < %s and status = 'to-approve' limit 1", WEEK)
+    report = desk.reports.make(WEEK, "user:anna")
+    world.approve(late["number"])
+    assert desk.reports.make(WEEK, "user:anna").content["elsewhere"]
+    assert desk.reports.sign_off(report.id, "user:anna").signed_by == "user:anna"
+
+
 def test_the_paper_can_be_read_and_names_everybody_by_their_own_name(world, desk):
     numbers = [row["number"] for row in world.offered()]
     updates = [world.approve(number) for number in numbers]

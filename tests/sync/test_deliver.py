@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 
 import pytest
@@ -17,6 +18,8 @@ from tests.sync.desk import QUICK, Desk
 from tests.sync.faults import Fault
 
 CLAIM = "000000000005.01"
+NOTE = "select note_stale(array[%s], array[]::text[], 'main')"
+WAITS = "select 1 from pg_locks where locktype = 'transactionid' and not granted"
 
 
 def test_an_approval_is_sent_once_and_done_when_seen_g3(desk: Desk) -> None:
@@ -41,6 +44,23 @@ def test_every_step_is_kept_masked(desk: Desk) -> None:
     assert "Jan" not in str(request)
     assert request["body"]["PtDeclaration"]["Element"]["Fields"]["DcCo"] == CLAIM
     assert desk.attempts(update)[1]["trace"] == "trace-1"
+
+
+def test_verdicts_that_lost_a_deadlock_are_written_down_all_the_same(desk: Desk) -> None:
+    claims = [f"00000000000{number}.01" for number in range(1, 9)]
+    for claim in claims:
+        desk.afas.add_claim(claim)
+    updates = [desk.owe_approval(claim) for claim in claims]
+    with ThreadPoolExecutor() as elsewhere:
+        with desk.database.transaction() as page:
+            page.execute(NOTE, (claims[1],))
+            delivered = elsewhere.submit(desk.deliverer().work_one_batch)
+            while not page.execute(WAITS).fetchone():
+                wait([delivered], timeout=0.01)
+            page.execute(NOTE, (claims[0],))
+        assert delivered.result(60) == 2
+    assert [desk.state(update) for update in updates[:2]] == ["done", "done"]
+    assert desk.afas.effects == {f"approve {claim}": 1 for claim in claims[:2]}
 
 
 def test_what_is_approved_already_is_done_without_sending(desk: Desk) -> None:

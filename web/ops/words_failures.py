@@ -12,7 +12,6 @@ WORDS = {
     "failures.cause": ("Cause", "Oorzaak"),
     "failures.about": ("About", "Betreft"),
     "failures.count": ("Victims", "Getroffen"),
-    "failures.parked": ("Parked", "Geparkeerd"),
     "failures.unclear": ("Unclear", "Onduidelijk"),
     "failures.oldest": ("Oldest since", "Oudste sinds"),
     "failures.pay": ("pay depends on it", "loon hangt ervan af"),
@@ -228,7 +227,6 @@ WORDS = {
         "Klaar: er is niets weer aan de beurt gezet. Waarom, staat bij elke wijziging.",
     ),
     "replay.go": ("Replay {count}", "Herhaal {count}"),
-    "replay.again": ("Plan all of these again", "Plan al deze opnieuw"),
     "replay.agree": ("Agree, replay {count}", "Akkoord, herhaal {count}"),
     "replay.drop": ("Drop this plan", "Laat dit plan vervallen"),
     "replay.yours": (
@@ -237,7 +235,6 @@ WORDS = {
     ),
     "replay.approver": ("An approver must agree.", "Een fiatteur moet akkoord gaan."),
     "replay.look-again": ("Look again", "Kijk opnieuw"),
-    "replay.all": ("all", "alle"),
     "replay.behind": ("update {id} goes first", "wijziging {id} gaat voor"),
     "replay.also": ("also in replay {id}, which is under way", "ook in herhaling {id}, die loopt"),
     "replay.hash": ("Plan", "Plan"),

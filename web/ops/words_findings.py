@@ -13,7 +13,7 @@ WORDS = {
     "findings.all": ("all", "alles"),
     "findings.kind": ("Kind", "Soort"),
     "findings.cure": ("Cure", "Oplossing"),
-    "findings.client": ("Client", "Klant"),
+    "findings.client": ("Client", "Opdrachtgever"),
     "findings.week": ("Week", "Week"),
     "findings.pay": ("pay", "loon"),
     "findings.pay-only": ("only what wages hang on", "alleen wat het loon raakt"),
@@ -43,7 +43,7 @@ WORDS = {
     "findings.back": ("All findings", "Alle bevindingen"),
     "findings.about": ("About it", "Waarover het gaat"),
     "findings.subject": ("Subject", "Onderwerp"),
-    "findings.update": ("Update", "Opdracht"),
+    "findings.update": ("Update", "Wijziging"),
     "findings.cured": ("Cured", "Aangepakt"),
     "findings.plan": (
         "What would happen, by what AFAS shows now",
@@ -72,7 +72,7 @@ WORDS = {
     ),
     "cure-means.ask-again": (
         "Read afresh and offered to the client again, who decides anew.",
-        "Vers gelezen en opnieuw aan de klant voorgelegd, die opnieuw beslist.",
+        "Vers gelezen en opnieuw aan de opdrachtgever voorgelegd, die opnieuw beslist.",
     ),
     "cure-means.send-again": (
         "Owed again; AFAS is looked at first, and what is there already is not sent.",
@@ -97,7 +97,7 @@ WORDS = {
     "finding.file-gone": ("file gone from AFAS", "bestand verdwenen uit AFAS"),
     "finding.doubled-file": ("file there twice", "bestand staat er dubbel"),
     "finding.doubled-item": ("dossier item there twice", "dossieritem staat er dubbel"),
-    "finding.decision-without-update": ("decision without update", "besluit zonder opdracht"),
-    "finding.update-without-decision": ("update without decision", "opdracht zonder besluit"),
+    "finding.decision-without-update": ("decision without update", "besluit zonder wijziging"),
+    "finding.update-without-decision": ("update without decision", "wijziging zonder besluit"),
     "finding.run-not-conserved": ("run not conserved", "telling van een ophaling klopt niet"),
 }

@@ -83,7 +83,6 @@ WORDS = {
     "age.seconds": ("{count} s", "{count} s"),
     "do.filter": ("Filter", "Filteren"),
     "do.back": ("Back", "Terug"),
-    "do.cancel": ("Cancel", "Annuleren"),
     "yes": ("yes", "ja"),
     "no": ("no", "nee"),
     "none": ("none", "geen"),
