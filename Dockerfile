@@ -1,4 +1,5 @@
-# One image for every part: web, work, clock and migrate are commands of the same program.
+# One image for every part: web, work, clock and migrate are commands of the same program. PostgreSQL and Redis are
+# elsewhere (DATABASE_URL, REDIS_URL): no server and no sandbox enters it.
 FROM python:3.13-slim AS packages
 COPY requirements/run.txt /tmp/run.txt
 RUN python -m venv /opt/loonbrug \
@@ -12,7 +13,6 @@ COPY connectors /app/connectors
 COPY docs/ops/runbooks /app/docs/ops/runbooks
 COPY domain /app/domain
 COPY mappings /app/mappings
-COPY sandbox /app/sandbox
 COPY sync /app/sync
 COPY web /app/web
 COPY workers /app/workers

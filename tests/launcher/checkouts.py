@@ -83,7 +83,7 @@ def make_checkout(folder: Path) -> Path:
     (folder / "requirements").mkdir(parents=True)
     shutil.copy(ROOT / "loonbrug", folder)
     shutil.copy(ROOT / "requirements" / "install.py", folder / "requirements")
-    for name in ("run.txt", "dev.txt"):
+    for name in ("alone.txt", "dev.txt"):
         (folder / "requirements" / name).write_text(NO_PACKAGES)
     for package in ("workers", "sandbox", "benchmarks", "pytest"):
         (folder / package).mkdir()

@@ -24,7 +24,7 @@ def test_a_first_start_prepares_and_a_second_does_not(checkout: Path) -> None:
 
 
 def test_a_second_start_costs_little_more_than_python_itself(prepared: Path) -> None:
-    python = next(prepared.glob(".venv-run-*/bin/python"))
+    python = next(prepared.glob(".venv-alone-*/bin/python"))
     bare = median_seconds(
         lambda: subprocess.run([python, "-m", "workers"], cwd=prepared, capture_output=True, check=False)
     )
@@ -75,7 +75,7 @@ def test_two_first_starts_at_once_both_work(checkout: Path) -> None:
 
 
 def test_a_half_made_environment_is_made_anew(prepared: Path) -> None:
-    environment = next(prepared.glob(".venv-run-*/complete"))
+    environment = next(prepared.glob(".venv-alone-*/complete"))
     environment.unlink()
     again = start(prepared, "status")
     assert "Preparing" in again.stderr
@@ -83,16 +83,16 @@ def test_a_half_made_environment_is_made_anew(prepared: Path) -> None:
 
 
 def test_an_environment_whose_python_is_gone_is_made_anew(prepared: Path) -> None:
-    python = next(prepared.glob(".venv-run-*/bin/python"))
+    python = next(prepared.glob(".venv-alone-*/bin/python"))
     python.unlink()
     python.symlink_to("/nowhere/python3.11")
     assert start(prepared, "status").returncode == 0
 
 
 def test_other_requirements_make_another_environment(prepared: Path) -> None:
-    (prepared / "requirements" / "run.txt").write_text("# still nothing\n")
+    (prepared / "requirements" / "alone.txt").write_text("# still nothing\n")
     assert "Preparing" in start(prepared, "status").stderr
-    assert len(list(prepared.glob(".venv-run-*/complete"))) == 2
+    assert len(list(prepared.glob(".venv-alone-*/complete"))) == 2
 
 
 def test_a_failed_check_does_not_hide_the_next(prepared: Path) -> None:

@@ -57,7 +57,7 @@ def test_a_python_without_venv_says_what_to_install(checkout: Path, tmp_path: Pa
 
 
 def test_no_network_is_one_line(checkout: Path) -> None:
-    (checkout / "requirements" / "run.txt").write_text(ONE_PACKAGE)
+    (checkout / "requirements" / "alone.txt").write_text(ONE_PACKAGE)
     nowhere = {
         "PIP_INDEX_URL": "http://127.0.0.1:9/simple",
         "PIP_CONFIG_FILE": os.devnull,
@@ -74,7 +74,7 @@ def test_a_package_that_is_not_the_pinned_one_is_refused(checkout: Path, tmp_pat
     wheel = tmp_path / "wheels" / "colorama-0.4.6-py3-none-any.whl"
     wheel.parent.mkdir()
     wheel.write_bytes(b"another content")
-    (checkout / "requirements" / "run.txt").write_text(ONE_PACKAGE)
+    (checkout / "requirements" / "alone.txt").write_text(ONE_PACKAGE)
     local = {"PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": os.devnull, "PIP_FIND_LINKS": str(wheel.parent)}
     fails_with(
         start(checkout, "demo", more=local),
@@ -104,7 +104,7 @@ def test_a_folder_that_is_not_writable_is_one_line(checkout: Path) -> None:
 
 
 def test_the_pinned_requirements_name_no_index_and_pin_every_package() -> None:
-    for name in ("run.txt", "dev.txt"):
+    for name in ("run.txt", "alone.txt", "dev.txt"):
         text = (ROOT / "requirements" / name).read_text()
         assert "://" not in text
         assert "index-url" not in text
