@@ -43,7 +43,8 @@ class Patience:
     """How long to wait for what. Seconds; short in the demo and in tests.
 
     ``margin`` covers what lies between writing down "sending" and the first byte: waiting for a free slot,
-    fetching a token. It must be longer than the slots' patience with writes.
+    fetching a token. It must be longer than the slots' patience with writes. ``crash_rests``: how long an
+    update rests behind its lease after one, two, three attempts in a row that ended without an outcome.
     """
 
     server_limit: float = 900
@@ -55,7 +56,7 @@ class Patience:
     environment_retry: float = 30
     access_retry: float = 300
     configuration_retry: float = 300
-    crash_limit: int = 5
+    crash_rests: tuple[float, ...] = (0, 30, 60, 300, 900, 3600)
     most_sends: int = 4
     looks_needed: int = 2
     lease: float = 180
@@ -143,13 +144,6 @@ def after_verify(answer: Answer | AfasError, seen: Seen | None, patience: Patien
             return Unclear(patience.first_look, f"{told}; could not look whether it arrived")
         case _:
             return Unclear(patience.first_look, f"{told}; AFAS does not show it yet")
-
-
-def too_many_crashes(update: Update, patience: Patience) -> Park | None:
-    """Quarantine for an update whose workers keep dying without an outcome."""
-    if update.unfinished <= patience.crash_limit:
-        return None
-    return Park(f"quarantine: {update.unfinished - 1} attempts in a row ended without an outcome")
 
 
 def may_be_resent_at(update: Update, patience: Patience) -> datetime | None:

@@ -63,26 +63,14 @@ class Deliverer:
 
         Errors of AFAS become states of the updates; only errors of the store are raised.
         """
-        batch = self._outbox.claim(self._most, self._patience.lease)
+        batch = self._outbox.claim(self._most, self._patience.lease, self._patience.crash_rests)
         if batch is None:
             return 0
-        updates = self._without_quarantined(batch)
-        found = self._look(batch, updates)
-        if found is not None:
-            self._decide(batch, updates, found)
+        with self._outbox.holding(batch, self._patience.retry(1)):
+            found = self._look(batch, batch.updates)
+            if found is not None:
+                self._decide(batch, batch.updates, found)
         return len(batch.updates)
-
-    def _without_quarantined(self, batch: Batch) -> list[Update]:
-        kept, quarantined = [], []
-        for update in batch.updates:
-            verdict = policy.too_many_crashes(update, self._patience)
-            if verdict is None:
-                kept.append(update)
-            else:
-                quarantined.append(Settled(update, verdict))
-        if quarantined:
-            self._outbox.settle(quarantined)
-        return kept
 
     def _look(self, batch: Batch, updates: Sequence[Update]) -> dict[int, Rows] | None:
         """The rows per update; None when AFAS did not show them, which is then written down."""

@@ -22,8 +22,17 @@ class Sender(Protocol):
 class Outbox(Protocol):
     """What we owe AFAS in one environment. Every write is fenced by the token of the claim."""
 
-    def claim(self, most: int, lease: float) -> Batch | None:
-        """Claim updates that are due, all of one kind, at most one per subject; commits before it returns."""
+    def claim(self, most: int, lease: float, rests: Sequence[float] = ()) -> Batch | None:
+        """Claim updates that are due, all of one kind, at most one per subject; commits before it returns.
+
+        ``rests``: seconds that one rests behind its lease after one, two, three claims without an outcome.
+        """
+
+    def holding(self, batch: Batch, rest: float) -> AbstractContextManager[None]:
+        """When the store fails within the block, let go of what was not sent, due after ``rest`` seconds.
+
+        A sick store is no fault of theirs: it does not count as an attempt without an outcome.
+        """
 
     def extend(self, updates: Sequence[Update], lease: float) -> None:
         """Hold on to them for so many seconds from now."""
@@ -34,8 +43,8 @@ class Outbox(Protocol):
     def settle(self, settled: Sequence[Settled]) -> None:
         """Write down what became of them and let go. What is no longer ours is left alone."""
 
-    def hand_back(self, updates: Sequence[Update], *, alone: bool = False) -> None:
-        """Let go without an outcome. ``alone``: each is to be worked by itself next time."""
+    def hand_back(self, updates: Sequence[Update], *, alone: bool = False, after: float = 0.0) -> None:
+        """Let go without an outcome, due in so many seconds. ``alone``: each by itself next time."""
 
     def sender(self, lease: float) -> AbstractContextManager[Sender]:
         """Open a session for sending; what it begins is held for so many seconds."""

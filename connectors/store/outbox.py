@@ -6,13 +6,14 @@ that was frozen or cut off, and whose update somebody else took over, changes no
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from operator import itemgetter
 from typing import Any
 from uuid import UUID, uuid4
 
-from psycopg import Connection
+from psycopg import Connection, InterfaceError, InternalError, OperationalError
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
@@ -21,6 +22,7 @@ from connectors.store.cipher import SealedValueRefused
 from connectors.store.database import Database, despite_deadlocks
 from connectors.store.keyring import keys_of
 from connectors.store.life import Life
+from connectors.store.outbox_claim import CLAIM, SHARE
 from connectors.store.outbox_rows import to_update
 from connectors.store.personal import KINDS, open_file, seal_document, update_place
 from connectors.store.sending import SenderSession
@@ -30,38 +32,8 @@ from domain.origin import Origin
 from domain.update import NewUpdate, Update, UpdateKind
 from domain.verdicts import Park, PauseEnvironment, PauseKind
 
-SHARE = 4
-"""A claim takes this part of what is due, so that four workers share a short queue."""
-
-_OPEN = """
-    o.environment = %(environment)s and o.state in ('ready', 'sending', 'unclear') and o.due_at <= now()
-    and (o.leased_until is null or o.leased_until <= now())
-    and not exists (select from paused_kind p where p.environment = o.environment and p.kind = o.kind
-        and (p.until is null or p.until > now()))
-    and not exists (select from outbox earlier where earlier.environment = o.environment
-        and earlier.subject = o.subject and earlier.id < o.id
-        and earlier.state in ('ready', 'sending', 'unclear', 'parked'))
-"""
-# One kind at a time, so that its looks can be batched. What ended without an outcome before is worked alone:
-# an update that kills its worker must not take forty-nine others into quarantine.
-_CLAIM = f"""
-    with first as (
-        select o.id, o.kind, o.unfinished from outbox o where {_OPEN} order by o.due_at, o.id limit 1
-    ), due as (
-        select count(*) from (select from outbox o join first on first.kind = o.kind where {_OPEN}
-            limit %(most)s * %(share)s) counted
-    ), chosen as (
-        select o.id from outbox o join first on first.kind = o.kind
-        where {_OPEN} and case when first.unfinished > 0 then o.id = first.id else o.unfinished = 0 end
-        order by o.due_at, o.id
-        limit least(%(most)s, (select ceil(count / %(share)s::numeric) from due))
-        for update of o skip locked
-    )
-    update outbox set token = %(token)s, attempts = attempts + 1, unfinished = unfinished + 1,
-        state = case when state = 'sending' then 'unclear' else state end,
-        leased_until = now() + make_interval(secs => %(lease)s)
-    from chosen where outbox.id = chosen.id returning outbox.*, now() as claimed_at
-"""  # noqa: S608 - only our own text is put in
+STORE_AWAY = (OperationalError, InterfaceError, InternalError)
+"""The database is away, full, out of connections or a standby: no fault of what was to be written."""
 _MODE = """
     select e.mode, e.paused_until > now() as resting, r.environment is not null as restored
     from (select %(environment)s::text as environment) named
@@ -112,9 +84,11 @@ class PostgresOutbox:
         self._url = url
         self._environment = environment
         self._life = Life()
+        self._left: deque[tuple[Sequence[Update], float]] = deque()
 
-    def claim(self, most: int, lease: float) -> Batch | None:
+    def claim(self, most: int, lease: float, rests: Sequence[float] = ()) -> Batch | None:
         """Claim due updates of one kind; None when nothing is due or the environment rests."""
+        self._let_go()
         with self._database.transaction() as connection:
             self._life.check(connection)
             mode = self._mode(connection)
@@ -122,8 +96,8 @@ class PostgresOutbox:
                 return None
             token = uuid4()
             values = {"environment": self._environment, "most": most, "share": SHARE}
-            values |= {"token": token, "lease": lease}
-            rows = connection.execute(_CLAIM, values).fetchall()
+            values |= {"token": token, "lease": lease, "rests": [float(rest) for rest in rests] or [0.0]}
+            rows = connection.execute(CLAIM, values).fetchall()
         updates = [update for row in sorted(rows, key=itemgetter("id")) if (update := self._opened(row))]
         if not updates:
             return None
@@ -140,18 +114,38 @@ class PostgresOutbox:
             self.settle([Settled(unreadable, Park(why), (looked,))])
             return None
 
+    @contextmanager
+    def holding(self, batch: Batch, rest: float) -> Iterator[None]:
+        """Let go at once when the store still takes that, else before the next claim of this process."""
+        try:
+            yield
+        except STORE_AWAY:
+            self._left.append((batch.updates, rest))
+            with suppress(*STORE_AWAY):
+                self._let_go()
+            raise
+
+    def _let_go(self) -> None:
+        while self._left:
+            updates, rest = self._left[0]
+            self.hand_back(updates, after=rest)
+            with suppress(IndexError):  # another thread of ours was faster
+                self._left.popleft()
+
     def extend(self, updates: Sequence[Update], lease: float) -> None:
         """Move the end of the lease."""
         change = "leased_until = now() + make_interval(secs => %(secs)s)"
         self._on_ours(updates, change, ("ready", "unclear", "sending"), secs=lease)
 
-    def hand_back(self, updates: Sequence[Update], *, alone: bool = False) -> None:
+    def hand_back(self, updates: Sequence[Update], *, alone: bool = False, after: float = 0.0) -> None:
         """Let go as if it had never been claimed."""
         self._on_ours(
             updates,
-            "token = null, leased_until = null, attempts = attempts - 1, unfinished = %(unfinished)s",
+            "token = null, leased_until = null, attempts = attempts - 1, unfinished = %(unfinished)s,"
+            " due_at = now() + make_interval(secs => %(after)s)",
             ("ready", "unclear"),
             unfinished=int(alone),
+            after=after,
         )
 
     def note(self, attempts: Sequence[Attempt]) -> None:

@@ -26,7 +26,6 @@ from domain.policy import (
     after_look,
     after_verify,
     pause_for,
-    too_many_crashes,
 )
 from domain.update import Update, UpdateKind, UpdateState
 from domain.verdicts import (
@@ -217,9 +216,3 @@ def test_done_means_seen_whatever_was_answered_g3(
 def test_a_failed_look_changes_nothing_but_the_time() -> None:
     assert isinstance(after_failed_look(READY, TryLater("away"), PATIENCE), Wait)
     assert isinstance(after_failed_look(DOUBTFUL, TryLater("away"), PATIENCE), Unclear)
-
-
-@pytest.mark.parametrize(("unfinished", "parked"), [(1, False), (5, False), (6, True)])
-def test_an_update_whose_workers_keep_dying_is_quarantined(unfinished: int, parked: bool) -> None:
-    verdict = too_many_crashes(replace(READY, unfinished=unfinished), PATIENCE)
-    assert (verdict is not None) == parked

@@ -23,7 +23,7 @@ PATIENCE = Patience(
     longest_look=0.5,
     retries=(0.1, 0.2),
     environment_retry=0.2,
-    crash_limit=1000,
+    crash_rests=(0.0,),
     most_sends=1000,
     lease=1.5,
 )

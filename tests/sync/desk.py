@@ -32,6 +32,7 @@ QUICK = Patience(
     environment_retry=0.05,
     access_retry=0.05,
     configuration_retry=0.05,
+    crash_rests=(0, 0.05),
     lease=0.3,
 )
 """AFAS's limit is 0.4 s here, a lease 0.3 s."""

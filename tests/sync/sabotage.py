@@ -52,9 +52,9 @@ class CrashingOutbox(PostgresOutbox):
 
     steps: Steps
 
-    def claim(self, most: int, lease: float) -> Batch | None:
+    def claim(self, most: int, lease: float, rests: Sequence[float] = ()) -> Batch | None:
         self.steps.step()
-        batch = super().claim(most, lease)
+        batch = super().claim(most, lease, rests)
         if batch:
             self.steps.step()
         return batch
@@ -65,8 +65,8 @@ class CrashingOutbox(PostgresOutbox):
     def settle(self, settled: Sequence[Settled]) -> None:
         self._around(super().settle, settled)
 
-    def hand_back(self, updates: Sequence[Update], *, alone: bool = False) -> None:
-        self._around(super().hand_back, updates, alone=alone)
+    def hand_back(self, updates: Sequence[Update], *, alone: bool = False, after: float = 0.0) -> None:
+        self._around(super().hand_back, updates, alone=alone, after=after)
 
     def pause(self, kind: UpdateKind, pause: PauseEnvironment | PauseKind) -> None:
         self._around(super().pause, kind, pause)

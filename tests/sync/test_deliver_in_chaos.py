@@ -53,7 +53,7 @@ def _crash() -> Exception:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_chaos_three_hundred_updates_none_missing_none_doubled_g2_g9(desk: Desk, seed: int) -> None:
-    desk.patience = replace(QUICK, crash_limit=1000, most_sends=1000, server_limit=1.2, margin=0.6)
+    desk.patience = replace(QUICK, crash_rests=(0.0,), most_sends=1000, server_limit=1.2, margin=0.6)
     owed = owe_many(desk, 300)
     desk.afas.faults = dice_of(seed)
     desk.afas.looks_fail = looks_failing_sometimes(seed)

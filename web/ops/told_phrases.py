@@ -77,6 +77,7 @@ PHRASES = {
     "quarantine: {} attempts in a row ended without an outcome": (
         "quarantaine: {} pogingen achter elkaar eindigden zonder uitkomst"
     ),
+    "{} attempts in a row ended without an outcome": ("{} pogingen achter elkaar eindigden zonder uitkomst"),
     "the process that first sent it is still alive, and may yet send it": (
         "het proces dat het eerst verstuurde leeft nog, en kan het nog versturen"
     ),
