@@ -31,7 +31,10 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One contact with AFAS about an update. ``request`` is masked; ``seconds`` is None when not measured."""
+    """One contact with AFAS about an update. ``request`` is masked; ``seconds`` is None when not measured.
+
+    ``made``: the evidence that AFAS's answer held; it is kept with the update as soon as the attempt is.
+    """
 
     update: int
     step: Step
@@ -41,6 +44,7 @@ class Attempt:
     trace: str | None = None
     log_reference: str | None = None
     seconds: float | None = None
+    made: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

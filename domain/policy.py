@@ -75,13 +75,12 @@ def after_look(update: Update, seen: Seen, now: datetime, patience: Patience) ->
             return Park(seen.why)
         case Sight.ILLEGIBLE:
             return Unclear(patience.longest_look, seen.why) if update.doubt else Park(seen.why)
-        case Sight.GONE:
-            left = _until_over(update, now, patience) if update.doubt else 0
-            return Void(seen.why) if left <= 0 else Unclear(_next_look(update, now, patience, left), seen.why)
-        case Sight.OPEN if update.doubt:
-            return _in_doubt(update, seen, now, patience)
+        case Sight.HIDDEN:
+            return _unseeable(update, seen, patience)
+        case Sight.GONE | Sight.LOST:
+            return _vanished(update, seen, now, patience)
         case Sight.OPEN:
-            return Send(seen.evidence)
+            return _in_doubt(update, seen, now, patience) if update.doubt else Send(seen.evidence)
 
 
 def after_failed_look(update: Update, error: AfasError, patience: Patience) -> Verdict:
@@ -138,8 +137,9 @@ def after_verify(answer: Answer | AfasError, seen: Seen | None, patience: Patien
             return Park(seen.why)
         case Seen(sight=Sight.GONE) if isinstance(answer, Rejected):
             return Void(f"{seen.why}; {told}")
-        case Seen() if isinstance(answer, Rejected):
-            return Park(answer.message, answer.log_reference, certain=True)
+        case Seen() if isinstance(answer, Rejected):  # who cannot look cannot be sure
+            certain = seen.sight is not Sight.HIDDEN
+            return Park(answer.message, answer.log_reference, certain=certain)
         case None:
             return Unclear(patience.first_look, f"{told}; could not look whether it arrived")
         case _:
@@ -151,6 +151,21 @@ def may_be_resent_at(update: Update, patience: Patience) -> datetime | None:
     if not update.doubt or update.sent_at is None:
         return None
     return update.sent_at + timedelta(seconds=patience.server_limit + patience.margin)
+
+
+def _unseeable(update: Update, seen: Seen, patience: Patience) -> Verdict:
+    """Nothing is sent that could not be seen; it goes on by itself once AFAS shows it."""
+    if update.doubt:
+        return Unclear(patience.longest_look, seen.why)
+    return Wait(patience.configuration_retry, seen.why, counts=False)
+
+
+def _vanished(update: Update, seen: Seen, now: datetime, patience: Patience) -> Verdict:
+    """It may still come while AFAS may be working. Then: nothing is owed, or a person must look for it."""
+    left = _until_over(update, now, patience) if update.doubt else 0
+    if left > 0:
+        return Unclear(_next_look(update, now, patience, left), seen.why)
+    return Void(seen.why) if seen.sight is Sight.GONE else Park(seen.why)
 
 
 def _in_doubt(update: Update, seen: Seen, now: datetime, patience: Patience) -> Verdict | Send:

@@ -19,6 +19,10 @@ class Sight(StrEnum):
     """It was applied to something else than was decided: a person must mend it."""
     ILLEGIBLE = "illegible"
     """AFAS shows a row that we cannot read."""
+    HIDDEN = "hidden"
+    """Where we look, AFAS would not show it either way: finding nothing proves nothing."""
+    LOST = "lost"
+    """AFAS named in its answer what it made, and does not show it, where it would."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ class Approvals:
 
     route: ApprovalRoute = ApprovalRoute.CLAIM
     action: str = "Goedkeuren extern declaratie nacalculatie"
+    names: str = ""
     after: tuple[Look, ...] = (CLAIMS, HOURS)
     in_doubt: tuple[Look, ...] = (CLAIMS, HOURS, TASKS_OF_CLAIM)
 

@@ -9,6 +9,7 @@ from domain.errors import Incomplete
 from domain.phone import mobile_number
 from domain.update import Update
 from domain.verdicts import Seen, Sight
+from mappings.fields import NO_RIGHTS
 from mappings.outgoing import Found, Look, Material, element, text_of
 from mappings.steps import SEEN_UNTIL, moved_on
 
@@ -24,6 +25,7 @@ class MobileNumbers:
     in_doubt: tuple[Look, ...] = (CONTACTS, EMPLOYEES)
     after: tuple[Look, ...] = (CONTACTS, EMPLOYEES)
     uses_actions: bool = False
+    names: str = ""
 
     def value(self, update: Update, look: Look) -> str:
         """The contact or the employee; empty in the connector where this one is not."""
@@ -39,6 +41,8 @@ class MobileNumbers:
             return Seen(Sight.GONE, "AFAS does not show this person any more")
         shown = text_of(rows[0], "MobilePrivate" if worker else "MobWork")
         changed = text_of(rows[0], "PersonChangedOn" if worker else "ChangedOn")
+        if shown == NO_RIGHTS:
+            return Seen(Sight.HIDDEN, _no_rights(update))
         if _same(shown, str(update.payload["mobile"])):
             return Seen(Sight.APPLIED, "AFAS shows the number", {"changed_on": changed})
         if moved_on(update, changed):
@@ -57,6 +61,12 @@ class MobileNumbers:
             "MbNr": payload["mobile"],
         }
         return Call("PUT", "KnContact", element("KnContact", fields))
+
+
+def _no_rights(update: Update) -> str:
+    contact, worker = "Loonbrug_Contacts shows MobWork", "Loonbrug_Employees shows MobilePrivate"
+    column = worker if _is_worker(update) else contact
+    return f"{column} as '{NO_RIGHTS}': give the connector's user the right to see that field"
 
 
 def _is_worker(update: Update) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from domain.afas_call import Call
+from domain.afas_call import Answer, Call
 from domain.errors import LoonbrugError
 from domain.query import Row
 from domain.update import Update
@@ -19,15 +19,20 @@ from domain.verdicts import Seen
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Rows to read for an update: those whose ``column`` has the update's value, in the order of ``key``."""
+    """Rows to read for an update: those whose ``column`` has the update's value, in the order of ``key``.
+
+    ``any_will_do``: one row is enough, since only whether there is any matters.
+    """
 
     connector: str
     column: str
     key: tuple[str, ...]
+    any_will_do: bool = False
 
 
 Found = Mapping[str, Sequence[Row]]
-"""Connector name to the rows found there for one update. A connector that was not read is not a key."""
+"""Connector name to the rows found there for one update, each row once, by whichever look it was found.
+A connector that was not read is not a key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,10 @@ class Outgoing(Protocol):
     def uses_actions(self) -> bool:
         """Whether the call names a workflow action."""
 
+    @property
+    def names(self) -> str:
+        """The field in which AFAS's answer names what it made; empty when it makes nothing new."""
+
     def value(self, update: Update, look: Look) -> str:
         """What to look for in that connector, as AFAS spells it."""
 
@@ -75,6 +84,18 @@ class Outgoing(Protocol):
 
     def call(self, update: Update, material: Material) -> Call:
         """The write. Raises Unsendable."""
+
+
+MADE = "item"
+"""Under this name the evidence keeps what AFAS named in its answer."""
+
+
+def made(kind: Outgoing, answer: Answer) -> dict[str, str]:
+    """The evidence in an answer: the key of what AFAS made; empty when it named none."""
+    for fields in answer.results.values():
+        if kind.names and isinstance(fields, dict) and fields.get(kind.names):
+            return {MADE: str(fields[kind.names])}
+    return {}
 
 
 def text_of(row: Row, column: str) -> str:

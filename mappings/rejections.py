@@ -26,6 +26,7 @@ class Rejections:
     in_doubt: tuple[Look, ...] = (CLAIMS, HOURS, TASKS_OF_CLAIM)
     after: tuple[Look, ...] = (CLAIMS,)
     uses_actions: bool = True
+    names: str = ""
 
     def value(self, update: Update, look: Look) -> str:  # noqa: ARG002 - the Protocol's
         """The claim number, in every connector."""

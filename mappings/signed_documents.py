@@ -30,6 +30,7 @@ class SignedFiles:
     in_doubt: tuple[Look, ...] = (DOCUMENTS, FILES)
     after: tuple[Look, ...] = (FILES,)
     uses_actions: bool = False
+    names: str = ""
 
     def value(self, update: Update, look: Look) -> str:  # noqa: ARG002 - the Protocol's
         """The dossier item, in every connector."""
@@ -45,7 +46,7 @@ class SignedFiles:
                 "attachment": text_of(files[0], "AttachmentId"),
             }
             return Seen(Sight.APPLIED, "AFAS shows the file", evidence)
-        return _lapsed(found.get(DOCUMENTS.connector)) or Seen(Sight.OPEN, "the file is not there")
+        return _lapsed(found.get(DOCUMENTS.connector)) or _not_there(update, found[FILES.connector])
 
     def call(self, update: Update, material: Material) -> Call:
         """The file under its marked name. Raises Unsendable without a file."""
@@ -71,6 +72,7 @@ class SignOffs:
     in_doubt: tuple[Look, ...] = (DOCUMENTS, TASKS_OF_SUBJECT)
     after: tuple[Look, ...] = (DOCUMENTS,)
     uses_actions: bool = True
+    names: str = ""
 
     def value(self, update: Update, look: Look) -> str:  # noqa: ARG002 - the Protocol's
         """The dossier item, in every connector."""
@@ -93,6 +95,18 @@ class SignOffs:
     def call(self, update: Update, material: Material) -> Call:
         """The step. Raises Unsendable."""
         return step(material, self.action, str(update.payload["comment"]))
+
+
+def _not_there(update: Update, files: Sequence[Row]) -> Seen:
+    """What was signed was a file of that item: where none is shown at all, a look proves nothing."""
+    if update.doubt and not files:
+        item = update.payload["item"]
+        why = (
+            f"it may be in AFAS, but Loonbrug_DocumentFiles shows no file at all of dossier item {item}:"
+            " add its type to its filter and to the rights of the connector's user"
+        )
+        return Seen(Sight.HIDDEN, why)
+    return Seen(Sight.OPEN, "the file is not there")
 
 
 def _lapsed(documents: Sequence[Row] | None) -> Seen | None:

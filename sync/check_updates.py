@@ -97,7 +97,7 @@ class UpdateChecks:
         update = owed.update
         if update.state is not UpdateState.DONE:
             return _arrived(owed) if seen.sight is Sight.APPLIED and _settled(owed) else None
-        if seen.sight is not Sight.OPEN:
+        if seen.sight not in (Sight.OPEN, Sight.HIDDEN, Sight.LOST):
             return None
         match update.kind:
             case UpdateKind.ATTACH_FILE:

@@ -38,7 +38,8 @@ def look(
             looks, together.map(lambda each: _rows_of(afas, kind, each, updates), looks), strict=True
         ):
             for update in updates:
-                found[update.id][each.connector] = rows.get(update.id, [])
+                known = found[update.id].setdefault(each.connector, [])
+                known += [row for row in rows.get(update.id, []) if row not in known]
     return found
 
 
@@ -52,6 +53,8 @@ def _read(afas: Pages, each: Look, values: list[str]) -> list[Row]:
     """As few calls as fit. A query that is too long was never sent, so halving costs nothing."""
     if not values:
         return []
+    if each.any_will_do:
+        return [row for value in values for row in _first(afas, each, value)]
     try:
         pages = afas.pages(each.connector, each.key, any_of(each.column, values), TAKE)
         return [row for page in pages for row in page]
@@ -60,6 +63,10 @@ def _read(afas: Pages, each: Look, values: list[str]) -> list[Row]:
             raise
         middle = len(values) // 2
         return _read(afas, each, values[:middle]) + _read(afas, each, values[middle:])
+
+
+def _first(afas: Pages, each: Look, value: str) -> list[Row]:
+    return next(iter(afas.pages(each.connector, each.key, any_of(each.column, [value]), 1)), [])
 
 
 def _by_value(each: Look, rows: list[Row]) -> dict[str, list[Row]]:

@@ -107,7 +107,9 @@ class Replays:
                 return Planned(update.id, Prospect.NO_OP, f"already applied: {seen.why}")
             case Sight.GONE:
                 return Planned(update.id, Prospect.VOID, seen.why)
-            case Sight.WRONG | Sight.ILLEGIBLE:
+            case Sight.HIDDEN:
+                return Planned(update.id, Prospect.LOOK, seen.why)
+            case Sight.WRONG | Sight.ILLEGIBLE | Sight.LOST:
                 return Planned(update.id, Prospect.PARK, seen.why)
             case Sight.OPEN if update.doubt and not self._waited_out(update):
                 return Planned(update.id, Prospect.LOOK, f"{seen.why}; {_DOUBTFUL}")

@@ -16,7 +16,7 @@ from domain.query import Row
 from domain.update import Update, UpdateKind
 from domain.verdicts import Park, PauseEnvironment, PauseKind, Send, Unclear, Verdict, Verify, Wait
 from mappings.masking import masked, masked_answer
-from mappings.outgoing import Material, Outgoing, Unsendable
+from mappings.outgoing import Material, Outgoing, Unsendable, made
 from sync.actions import ActionBook
 from sync.ports import Afas
 from sync.ports_out import Outbox, Sender
@@ -101,7 +101,10 @@ class Writer:
         except AfasError as error:
             answer = self._unless_edited(kind, call, error)
         attempt = _sent(update, call, answer, time.monotonic() - started)
+        if isinstance(answer, Answer):
+            attempt = replace(attempt, made=made(kind, answer))
         self._outbox.note([attempt])
+        update = replace(update, evidence=update.evidence | attempt.made)
         verdict = after_answer(update, answer, self._patience)
         pause = pause_for(answer, self._patience) if isinstance(answer, AfasError) else None
         return Outcome(update, verdict, answer, pause)

@@ -15,6 +15,8 @@ _INSERT = (
     " values (%s, %s, %s, %s, %s, %s, %s, %s)"
 )
 
+_MADE = "update outbox set evidence = evidence || %s where id = %s"
+
 
 def note(connection: Connection[DictRow], attempts: Sequence[Attempt]) -> None:
     """Write attempts down in the caller's transaction."""
@@ -22,6 +24,9 @@ def note(connection: Connection[DictRow], attempts: Sequence[Attempt]) -> None:
         return
     with connection.cursor() as cursor:
         cursor.executemany(_INSERT, [_values(attempt) for attempt in attempts])
+        for attempt in attempts:
+            if attempt.made:  # it is true whoever holds the update by now
+                cursor.execute(_MADE, (Jsonb(attempt.made), attempt.update))
 
 
 def _values(attempt: Attempt) -> tuple[object, ...]:

@@ -82,6 +82,8 @@ def test_what_was_never_sent_is_sent_after_one_look() -> None:
         (Sight.GONE, Void),
         (Sight.WRONG, Park),
         (Sight.ILLEGIBLE, Park),
+        (Sight.HIDDEN, Wait),
+        (Sight.LOST, Park),
     ],
 )
 def test_a_look_before_sending_may_end_it(sight: Sight, verdict: type[Verdict]) -> None:
@@ -136,6 +138,20 @@ def test_ground_that_fell_away_voids_a_doubtful_update_only_after_the_limit() ->
 def test_an_illegible_row_leaves_a_doubtful_update_unclear() -> None:
     seen = Seen(Sight.ILLEGIBLE, "Quantity: not a number")
     assert isinstance(after_look(DOUBTFUL, seen, later(5000), PATIENCE), Unclear)
+
+
+@pytest.mark.parametrize("seconds", [0, 961, 100_000])
+def test_what_could_not_be_seen_is_never_sent_again(seconds: float) -> None:
+    looked_twice = replace(DOUBTFUL, empty_looks=9, last_look_at=later(-900))
+    seen = Seen(Sight.HIDDEN, "the connector does not show it")
+    verdict = after_look(looked_twice, seen, later(seconds), PATIENCE)
+    assert verdict == Unclear(120, "the connector does not show it")
+
+
+def test_what_afas_made_and_lost_goes_to_a_person_only_after_the_limit() -> None:
+    lost = Seen(Sight.LOST, "it was removed")
+    assert isinstance(after_look(DOUBTFUL, lost, later(100), PATIENCE), Unclear)
+    assert after_look(DOUBTFUL, lost, later(961), PATIENCE) == Park("it was removed")
 
 
 @pytest.mark.parametrize(

@@ -31,11 +31,13 @@ class FakeAfas(FakeOffice):
     sent: list[Call] = field(default_factory=list)
     guids: str = "A"
     latency: float = 0.0
+    hidden_types: set[int] = field(default_factory=set)
+    """Dossier item types that no GetConnector shows: their filter, or a right that is missing."""
+    hides_files: bool = False
 
     def __post_init__(self) -> None:
         super().__post_init__()
         self._pending: list[tuple[float, Call]] = []
-        self.files: list[Row] = []
 
     def settle(self) -> None:
         """Let everything that is still under way arrive."""
@@ -74,14 +76,15 @@ class FakeAfas(FakeOffice):
             fault = self.faults(call, len(self.sent))
         fault.before()
         time.sleep(self.latency)
+        named: dict[str, object] = {}
         with self._lock:
             if fault.apply and fault.late:
                 self._pending.append((time.monotonic() + fault.late, call))
             elif fault.apply:
-                self._apply(call)
+                named = self._apply(call)
         if fault.error:
             raise fault.error()
-        return Answer(201, {}, "trace-1")
+        return Answer(201, named, "trace-1")
 
     def file(self, subject: int, file_id: str) -> AfasFile:
         raise NotImplementedError
@@ -118,12 +121,15 @@ class FakeAfas(FakeOffice):
             "Loonbrug_Hours": lambda: list(self.lines.values()),
             "Loonbrug_Tasks": lambda: [self._task_row(subject) for subject in self.tasks],
             "Loonbrug_Actions": self._action_rows,
-            "Loonbrug_Documents": lambda: list(self.documents.values()),
-            "Loonbrug_DocumentFiles": lambda: self.files,
+            "Loonbrug_Documents": lambda: [row for row in self.documents.values() if self._shows(row)],
+            "Loonbrug_DocumentFiles": lambda: [] if self.hides_files else self.files,
             "Loonbrug_Contacts": lambda: list(self.contacts.values()),
             "Loonbrug_Employees": lambda: list(self.employees.values()),
         }
         return tables[connector]()
+
+    def _shows(self, document: Row) -> bool:
+        return document["SubjectTypeId"] not in self.hidden_types
 
     def _task_row(self, subject: int) -> Row:
         number = next((n for n, claim in self.claims.items() if claim["SubjectId"] == subject), None)
@@ -155,7 +161,8 @@ class FakeAfas(FakeOffice):
             for task, description in actions
         ]
 
-    def _apply(self, call: Call) -> None:
+    def _apply(self, call: Call) -> dict[str, object]:
+        """Do it; gives what the answer names."""
         match call.path:
             case "PtDeclaration":
                 fields = call.body["PtDeclaration"]["Element"]["Fields"]  # type: ignore[index]
@@ -165,13 +172,14 @@ class FakeAfas(FakeOffice):
             case "KnSubject/KnSubjectAttachment":
                 self._attach(call.body["KnSubject"]["Element"])  # type: ignore[index]
             case "KnSubject":
-                self._ask(call.body["KnSubject"]["Element"])  # type: ignore[index]
+                return {"KnSubject": {"SbId": self._ask(call.body["KnSubject"]["Element"])}}  # type: ignore[index]
             case "KnContact":
                 fields = call.body["KnContact"]["Element"]["Fields"]  # type: ignore[index]
                 self._renumber(self.contacts, "PerNumber", fields["BcCoPer"], "MobWork", fields["MbNr"])
             case "KnPerson":
                 fields = call.body["KnPerson"]["Element"]["Fields"]  # type: ignore[index]
                 self._renumber(self.employees, "PersonId", fields["BcCo"], "MobilePrivate", fields["MbN2"])
+        return {}
 
     def _react(self, fields: dict[str, object]) -> None:
         subject = int(str(fields["SbId"]))
@@ -194,14 +202,12 @@ class FakeAfas(FakeOffice):
         fields = element["Objects"][0]["KnSubjectAttachment"]["Element"]["Fields"]  # type: ignore[index]
         name = fields["FileName"]
         self.effects[f"file {name}"] += 1
-        row: Row = {"AttachmentId": len(self.files) + 1, "SubjectId": element["@SbId"], "FileName": name}
-        self.files.append(row | {"FileId": f"{len(self.files):032X}"})
+        self.add_file(int(str(element["@SbId"])), str(name))
 
-    def _ask(self, element: dict[str, object]) -> None:
-        title = element["Fields"]["Ds"]  # type: ignore[index]
-        self.effects[f"ask {title}"] += 1
-        subject = 50_000 + len(self.documents)
-        self.documents[subject] = {"SubjectId": subject, "Subject": title, "WorkflowStatus": None}
+    def _ask(self, element: dict[str, object]) -> str:
+        fields = element["Fields"]
+        self.effects[f"ask {fields['Ds']}"] += 1  # type: ignore[index]
+        return str(self.add_question(fields["Ds"], fields["StId"]))  # type: ignore[index]
 
     def _renumber(self, people: dict[Any, Row], key: str, value: object, column: str, number: object) -> None:
         person = next(row for row in people.values() if row[key] == value)

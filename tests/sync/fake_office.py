@@ -27,6 +27,7 @@ class FakeOffice:
         self.tasks: dict[int, str] = {}
         self.entered: dict[int, str] = {}
         self.documents: dict[int, Row] = {}
+        self.files: list[Row] = []
         self.contacts: dict[int, Row] = {}
         self.employees: dict[str, Row] = {}
 
@@ -72,12 +73,26 @@ class FakeOffice:
             claim |= NOT_APPROVED
             self._wait_again(claim)
 
+    def add_question(self, title: str, type_: int = 19) -> int:
+        """A dossier item of a question; gives its number."""
+        with self._lock:
+            subject = 50_000 + len(self.documents)
+            row: Row = {"SubjectId": subject, "SubjectTypeId": type_, "Kind": "document"}
+            self.documents[subject] = row | {"Subject": title, "WorkflowStatus": None, "WorkflowClosed": True}
+            return subject
+
+    def add_file(self, subject: int, name: str) -> None:
+        """A file of a dossier item; names may repeat."""
+        row: Row = {"AttachmentId": len(self.files) + 1, "SubjectId": subject, "FileName": name}
+        self.files.append(row | {"FileId": f"{len(self.files):032X}"})
+
     def add_document(self, subject: int, title: str = "Klantovereenkomst") -> Row:
-        """A document that waits for a signature."""
+        """A document that waits for a signature, with its file."""
         with self._lock:
             row: Row = {"SubjectId": subject, "SubjectTypeId": 101, "Kind": "customer-agreement"}
             row |= {"Subject": title, "WorkflowStatus": "Ter ondertekening", "WorkflowClosed": False}
             self.documents[subject] = row
+            self.add_file(subject, f"{title}.pdf")
             self.enter(subject, SIGN)
             return row
 

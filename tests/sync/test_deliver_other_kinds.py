@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 
+from domain.errors import OutcomeUnknown
 from domain.update import UpdateKind
 from tests.sync import faults
 from tests.sync.desk import Desk
@@ -42,7 +43,7 @@ def test_a_file_whose_answer_was_lost_is_found_by_its_name(desk: Desk) -> None:
     desk.afas.faults = faults.first(faults.late(0.3))
     desk.work_off()
     assert desk.state(file) == "done"
-    assert len(desk.afas.files) == 1
+    assert len(desk.afas.files) == 2  # what was signed, and the signed one
 
 
 def test_a_lapsed_document_takes_no_file(desk: Desk) -> None:
@@ -121,3 +122,102 @@ def test_a_question_is_asked_once_and_found_by_its_mark(desk: Desk) -> None:
     fields = desk.afas.sent[0].body["KnSubject"]["Element"]["Fields"]  # type: ignore[index]
     assert fields["Ds"] == f"Wanneer komt de factuur? ({desk.row(update)['mark']})"
     assert list(desk.afas.effects.values()) == [1]
+
+
+def work_for(desk: Desk, batches: int) -> None:
+    """So many rounds, each after everything has come due: far more than AFAS's own limit and all resends."""
+    deliverer = desk.deliverer()
+    for _ in range(batches):
+        desk.execute("update outbox set due_at = now(), sent_at = sent_at - interval '1 minute'")
+        deliverer.work_one_batch()
+
+
+def test_a_question_of_a_type_that_no_connector_shows_is_sent_once_and_says_what_to_add(desk: Desk) -> None:
+    desk.afas.hidden_types = {19}
+    update = desk.owe_question()
+    work_for(desk, 12)
+    assert list(desk.afas.effects.values()) == [1]
+    row = desk.row(update)
+    assert (row["state"], row["evidence"]) == ("unclear", {"item": "50000"})
+    assert "Loonbrug_Documents shows no item of type 19" in row["reason"]
+    desk.afas.hidden_types = set()
+    work_for(desk, 1)
+    assert desk.state(update) == "done"
+
+
+def test_a_lost_question_is_not_sent_again_where_no_question_is_ever_shown(desk: Desk) -> None:
+    desk.afas.hidden_types = {19}
+    desk.afas.faults = lambda call, number: faults.lost()
+    update = desk.owe_question()
+    work_for(desk, 12)
+    assert list(desk.afas.effects.values()) == [1]
+    assert "make one such item by hand" in desk.row(update)["reason"]
+    desk.afas.hidden_types = set()
+    work_for(desk, 1)
+    assert desk.state(update) == "done"
+
+
+def test_a_question_that_never_arrived_is_sent_again_once_its_type_is_shown(desk: Desk) -> None:
+    desk.afas.faults = faults.first(faults.never())
+    update = desk.owe_question()
+    work_for(desk, 12)
+    assert (desk.state(update), len(desk.afas.sent)) == ("unclear", 1)
+    desk.afas.add_question("Met de hand gemaakt")
+    work_for(desk, 12)
+    assert (desk.state(update), list(desk.afas.effects.values())) == ("done", [1])
+
+
+def test_a_question_whose_title_was_edited_in_afas_is_known_by_its_number(desk: Desk) -> None:
+    update = desk.owe_question()
+    desk.afas.looks_fail = lambda connector, number: OutcomeUnknown("cut off") if number > 1 else None
+    work_for(desk, 1)
+    desk.afas.looks_fail = lambda connector, number: None
+    desk.afas.documents[50_000]["Subject"] = "Opgepakt door Piet"
+    work_for(desk, 12)
+    assert (desk.state(update), list(desk.afas.effects.values())) == ("done", [1])
+
+
+def test_a_question_that_afas_made_and_that_is_gone_goes_to_a_person_and_is_not_asked_again(
+    desk: Desk,
+) -> None:
+    desk.afas.add_question("Een eerdere vraag")
+    update = desk.owe_question()
+    desk.afas.looks_fail = lambda connector, number: OutcomeUnknown("cut off") if number > 1 else None
+    work_for(desk, 1)
+    desk.afas.looks_fail = lambda connector, number: None
+    del desk.afas.documents[50_001]
+    work_for(desk, 12)
+    assert (desk.state(update), len(desk.afas.sent)) == ("parked", 1)
+    assert "dossier item 50001" in desk.row(update)["reason"]
+
+
+def test_a_refused_question_that_could_not_be_seen_stays_in_doubt(desk: Desk) -> None:
+    desk.afas.hidden_types = {19}
+    desk.afas.faults = faults.first(faults.refused_after())
+    update = desk.owe_question()
+    work_for(desk, 1)
+    row = desk.row(update)
+    assert (row["state"], row["doubt"]) == ("parked", True)
+
+
+def test_a_signed_file_is_not_sent_again_where_no_file_of_the_item_is_shown(desk: Desk) -> None:
+    desk.afas.add_document(9912)
+    desk.afas.hides_files = True
+    update = desk.owe_file(9912)
+    work_for(desk, 12)
+    assert (desk.state(update), list(desk.afas.effects.values())) == ("unclear", [1])
+    assert "shows no file at all" in desk.row(update)["reason"]
+    desk.afas.hides_files = False
+    work_for(desk, 1)
+    assert desk.state(update) == "done"
+
+
+def test_a_number_that_we_may_not_see_is_not_sent(desk: Desk) -> None:
+    desk.afas.add_contact(22834, "(replaced)")
+    update = mobile_of_contact(desk, "+31612345678")
+    work_for(desk, 3)
+    assert (desk.state(update), len(desk.afas.sent)) == ("ready", 0)
+    assert "MobWork" in desk.row(update)["reason"]
+    desk.afas.contacts[22834]["MobWork"] = "06-11111111"
+    work_for(desk, 3)
+    assert desk.state(update) == "done"

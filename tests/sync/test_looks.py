@@ -57,14 +57,14 @@ class Narrow(FakeAfas):
 def test_a_query_that_is_too_long_is_asked_in_halves() -> None:
     afas, updates = Narrow(), [question(number) for number in range(1, 11)]
     for update in updates[:7]:
-        afas._ask({"Fields": {"Ds": marked_title(update)}})
+        afas.add_question(marked_title(update))
     found = look(afas, Questions(), [BY_TITLE], updates)
     assert [len(found[update.id][BY_TITLE.connector]) for update in updates] == [1] * 7 + [0] * 3
 
 
 def test_rows_are_found_whatever_their_case_and_spaces() -> None:
     afas, update = FakeAfas(), question(1, "Groeten uit ZÜRICH")
-    afas._ask({"Fields": {"Ds": marked_title(update)}})
+    afas.add_question(marked_title(update))
     afas.documents[50_000]["Subject"] = marked_title(update).upper()
     assert look(afas, Questions(), [BY_TITLE], [update])[1][BY_TITLE.connector]
 

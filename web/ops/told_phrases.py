@@ -51,6 +51,36 @@ PHRASES = {
     ),
     "AFAS shows the question": "AFAS toont de vraag",
     "the question is not there": "de vraag staat er niet",
+    "AFAS answered that it made dossier item {}, and does not show it": (
+        "AFAS antwoordde dat het dossieritem {} heeft gemaakt, en toont het niet"
+    ),
+    "AFAS made dossier item {}, but Loonbrug_Documents shows no item of type {}: {}": (
+        "AFAS heeft dossieritem {} gemaakt, maar Loonbrug_Documents toont geen item van type {}: {}"
+    ),
+    "it may be in AFAS, but Loonbrug_Documents shows no item of type {}: {}": (
+        "het kan in AFAS staan, maar Loonbrug_Documents toont geen item van type {}: {}"
+    ),
+    "add that type to its filter and to the rights of the connector's user": (
+        "voeg dat type toe aan het filter en aan de rechten van de gebruiker van de connector"
+    ),
+    "if it is there already, make one such item by hand": (
+        "staat het er al, maak dan met de hand één zo'n item"
+    ),
+    "it may be in AFAS, but Loonbrug_DocumentFiles shows no file at all of dossier item {}: {}": (
+        "het kan in AFAS staan, maar Loonbrug_DocumentFiles toont geen enkel bestand van dossieritem {}: {}"
+    ),
+    "add its type to its filter and to the rights of the connector's user": (
+        "voeg het type toe aan het filter en aan de rechten van de gebruiker van de connector"
+    ),
+    "Loonbrug_Employees shows MobilePrivate as '(replaced)': {}": (
+        "Loonbrug_Employees toont MobilePrivate als '(replaced)': {}"
+    ),
+    "Loonbrug_Contacts shows MobWork as '(replaced)': {}": (
+        "Loonbrug_Contacts toont MobWork als '(replaced)': {}"
+    ),
+    "give the connector's user the right to see that field": (
+        "geef de gebruiker van de connector het recht om dat veld te zien"
+    ),
     "AFAS shows a row that we cannot read": "AFAS toont een regel die wij niet kunnen lezen",
     # what cannot be sent
     "the signed file is not in the store any more": "het getekende bestand staat niet meer in de opslag",
