@@ -67,7 +67,7 @@ def create_app(services: Services, console: Console | None = None) -> FastAPI:
     app.add_middleware(Door, keys=services.keys, store_errors=services.store_errors)
     if services.spans is not NO_SPANS:
         app.add_middleware(Traced, spans=services.spans)
-    app.add_middleware(Guard)
+    app.add_middleware(Guard, https=console is not None and console.door.secure)
     _describe(app)
     return app
 

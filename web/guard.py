@@ -7,6 +7,7 @@ import re
 import time
 import traceback
 import uuid
+from collections.abc import Mapping
 
 import anyio
 from fastapi import HTTPException
@@ -15,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
 from sync.signed_pdf import LARGEST_PDF
+from web.plain_path import is_plain
 from web.problems import as_response, problem
 
 LARGEST_JSON = 256 * 1024
@@ -29,23 +31,30 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
+HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
+"""On every answer where people come by https: a browser that was here once never comes without it again."""
+
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _SECONDS_TO_DRAIN = 10
 log = logging.getLogger("loonbrug.web")
 
 
 class Guard:
-    """ASGI middleware; the outermost. ``scope["state"]["request_id"]`` is the id of the request."""
+    """ASGI middleware; the outermost. ``scope["state"]["request_id"]`` is the id of the request.
 
-    def __init__(self, app: ASGIApp) -> None:
+    ``https``: whether we are reached by it.
+    """
+
+    def __init__(self, app: ASGIApp, *, https: bool = False) -> None:
         self._app = app
+        self._headers = HEADERS | HTTPS_ONLY if https else HEADERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, and answer 413 or 500 ourselves."""
+        """Pass the request on, and answer 404 (no plain path), 413 or 500 ourselves."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        answer = _Answer(send, _request_id(scope))
+        answer = _Answer(send, _request_id(scope), self._headers)
         scope.setdefault("state", {})["request_id"] = answer.request_id
         began = time.monotonic()
         try:
@@ -61,6 +70,12 @@ class Guard:
             _tell(scope, answer, time.monotonic() - began)
 
     async def _pass(self, scope: Scope, receive: Receive, answer: _Answer) -> None:
+        if not is_plain(scope):
+            body = problem(
+                404, "not-found", "Not found", "an address has no dot segments and encodes no marks"
+            )
+            await as_response(body)(scope, receive, answer)
+            return
         limit = LARGEST_UPLOAD if scope["path"].endswith("/sign") else LARGEST_JSON
         declared = Headers(scope=scope).get("content-length", "0")
         if not declared.isdecimal() or int(declared) > limit:
@@ -78,8 +93,9 @@ class Guard:
 class _Answer:
     """Sends the answer with our headers, and remembers its status (0: not begun)."""
 
-    def __init__(self, send: Send, request_id: str) -> None:
+    def __init__(self, send: Send, request_id: str, headers: Mapping[str, str]) -> None:
         self._send = send
+        self._headers = headers
         self.request_id = request_id
         self.status = 0
 
@@ -88,7 +104,7 @@ class _Answer:
             self.status = message["status"]
             headers = MutableHeaders(scope=message)
             headers["X-Request-Id"] = self.request_id
-            for name, value in HEADERS.items():
+            for name, value in self._headers.items():
                 headers.setdefault(name, value)
         await self._send(message)
 

@@ -103,6 +103,13 @@ class ConsolePeople:
             raise Refused(f"{person.name} may not sign in any more")
         return person
 
+    def seen_outside(self, name: str, role: Role) -> Person | None:
+        """Such a somebody who was here before with this role, and may sign in; nothing is written."""
+        values = {"environment": self._environment, "name": name, "role": role}
+        with self._database.connection() as connection:
+            row = connection.execute(_KNOWN_OUTSIDE, values).fetchone()
+        return to_person(row) if row and row["disabled_at"] is None else None
+
     def change(self, name: str, *, actor: str, role: Role | None = None, email: str | None = None) -> Person:
         """Another role or address. Raises NotFound."""
         values = (role, email)

@@ -34,4 +34,5 @@ def test_a_console_without_https_is_fine_on_this_machine_only(environ, health):
     [("10.0.0.5", ["fine"]), ("10.0.0.5,0.0.0.0/0", ["fine", "wrong"]), ("::/0", ["fine", "wrong"])],
 )
 def test_a_header_of_sign_on_that_anybody_may_write_is_wrong(proxies, healths):
-    assert found(ops_person_header="X-Remote-User", ops_proxies=proxies) == healths
+    secret = "s" * 32
+    assert found(ops_person_header="X-Remote-User", ops_proxies=proxies, ops_proxy_secret=secret) == healths

@@ -6,6 +6,7 @@ against forgery for every handler of the console; ``Fields`` are its fields.
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable
 from contextlib import suppress
 from ipaddress import ip_address, ip_network
@@ -19,7 +20,7 @@ from connectors.store.console_people import ConsolePeople
 from connectors.store.console_sessions import ConsoleSessions, Session
 from domain.console import Person, Role
 from domain.errors import Refused
-from web.ops.console import Console, Ops, TrustedHeader, console_of
+from web.ops.console import PROXY_HEADER, Console, Ops, TrustedHeader, console_of
 from web.ops.cookies import FIELD, HEADER, is_ours, session_token
 
 HOME = "/ops/"
@@ -94,23 +95,28 @@ Fields = Annotated[FormData, Depends(_fields)]
 """The fields of a form."""
 
 
-def session_of(request: Request, console: Console) -> Session | None:
-    """The session of this browser, whatever its stage."""
+def session_of(request: Request, console: Console, *, noted: bool = True) -> Session | None:
+    """The session of this browser, whatever its stage; ``noted`` as seen unless the page asked by itself."""
     token = session_token(request, console)
     if token is None:
         return None
     door = console.door
-    by_person = POLL not in request.headers
+    by_person = noted and POLL not in request.headers
     return console.of(ConsoleSessions).find(token, idle=door.idle, longest=door.longest, noted=by_person)
 
 
 def _signed_in(request: Request, console: Ops) -> Person:
     """Whoever is signed in; remembered for the page. Raises SignInNeeded."""
+    return _found(request, console, noted=True)
+
+
+def _found(request: Request, console: Console, *, noted: bool) -> Person:
+    """Whoever is signed in. Unless ``noted`` nothing is written, and nobody is let in who was not before."""
     trusted = console.door.trusted
     if trusted is not None:
-        person = _vouched(request, console, trusted)
+        person = _vouched(request, console, trusted, noted=noted)
     else:
-        session = session_of(request, console)
+        session = session_of(request, console, noted=noted)
         if session is None or session.stage != "open":
             raise SignInNeeded(back_to(request))
         request.state.confirmed = session.confirmed
@@ -124,10 +130,13 @@ SignedIn = Annotated[Person, Depends(_signed_in)]
 
 
 def remember(request: Request) -> None:
-    """Find out who looks, for a page around a fault that came before anybody asked; a stranger stays one."""
+    """Find out who looks, for a page around a fault that came before anybody asked; a stranger stays one.
+
+    Nothing is written: an address that leads nowhere signs nobody on.
+    """
     console = console_of(request)
     with suppress(SignInNeeded, RoleNeeded, Refused, *console.store_errors):
-        _signed_in(request, console)
+        _found(request, console, noted=False)
 
 
 def at_least(wanted: Role) -> Callable[[Request, Person], Person]:
@@ -194,26 +203,48 @@ def _from_page(request: Request) -> str | None:
     return within(parts.path + (f"?{parts.query}" if parts.query else ""))
 
 
-def _vouched(request: Request, console: Console, trusted: TrustedHeader) -> Person:
+def _vouched(request: Request, console: Console, trusted: TrustedHeader, *, noted: bool) -> Person:
     """Whom the company's proxy names. Raises RoleNeeded and SignInNeeded; Refused for people disabled."""
-    names = request.headers.getlist(trusted.person)
+    names = _said(request, trusted.person)
     name = names[0].strip() if len(names) == 1 else ""  # a second one did not come from the proxy
     if not name or len(name) > 100 or not _is_proxy(request, trusted):
         raise SignInNeeded(back_to(request))
-    said = ",".join(request.headers.getlist(trusted.role))
-    groups = [group.strip() for group in said.split(",")]
-    named = {role.value: role for role in Role} | dict(trusted.roles)
+    groups = [group.strip() for group in ",".join(_said(request, trusted.role)).split(",")]
+    named = _MERE_NAMES | dict(trusted.roles)
     roles = [named[group] for group in groups if group in named]
     if not roles:
         raise RoleNeeded(Person(0, name, Role.VIEWER, external=True), Role.VIEWER)
     role = max(roles, key=list(Role).index)
-    return console.of(ConsolePeople).known_outside(name, role)
+    people = console.of(ConsolePeople)
+    person = people.known_outside(name, role) if noted else people.seen_outside(name, role)
+    if person is None:
+        raise SignInNeeded(back_to(request))
+    return person
+
+
+_MERE_NAMES = {role.value: role for role in Role if role is not Role.ADMINISTRATOR}
+"""Groups that count without an entry. Many a company has a group of administrators, of something else."""
+
+
+def _said(request: Request, name: str) -> list[str]:
+    """What a header says, each time it comes. Nothing when it also comes with underscores for dashes: on the
+    way here somebody may have taken that for the same header, and only the other for the proxy's.
+    """
+    like = [(found, value) for found, value in request.headers.items() if _dashed(found) == _dashed(name)]
+    exact = [value for found, value in like if found == name.lower()]
+    return exact if len(exact) == len(like) else []
+
+
+def _dashed(name: str) -> str:
+    return name.lower().replace("_", "-")
 
 
 def _is_proxy(request: Request, trusted: TrustedHeader) -> bool:
-    """Whether the connection comes from the proxy itself: anybody can write a header."""
+    """Whether the connection comes from the proxy itself: its address, and the secret that it has with us."""
     try:
         address = ip_address(request.client.host if request.client else "")
     except ValueError:
         return False
-    return any(address in ip_network(network, strict=False) for network in trusted.proxies)
+    said = _said(request, PROXY_HEADER)
+    proven = len(said) == 1 and hmac.compare_digest(said[0].encode(), trusted.secret.encode())
+    return proven and any(address in ip_network(network, strict=False) for network in trusted.proxies)

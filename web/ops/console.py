@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any, Protocol, TypeVar
+from typing import Annotated, Any, Final, Protocol, TypeVar
 
 from fastapi import Depends, Request
 
 from connectors.store.database import Database
 from domain.console import Role
 from sync.ports import Wake
+
+PROXY_HEADER: Final = "x-loonbrug-proxy"
+"""The header in which the company's own proxy proves that it is the one."""
 
 
 class OfEnvironment(Protocol):
@@ -27,14 +30,16 @@ Part = TypeVar("Part", bound=OfEnvironment)
 class TrustedHeader:
     """Sign-on by the company's own proxy: whom it names in ``person`` is signed in.
 
-    ``proxies``: addresses or networks from which the headers count. ``roles``: a group that the proxy names
-    (several, separated by commas) -> role; a group that is called like a role needs no entry. ``sign_out``:
-    where the proxy ends its own session; empty: there is no signing out here.
+    ``proxies``: addresses or networks from which the headers count, and ``secret``: what the proxy says in
+    ``PROXY_HEADER``, since others may share an address. ``roles``: a group that the proxy names (several,
+    separated by commas) -> role; a group that is called like a role needs no entry, but for administrators.
+    ``sign_out``: where the proxy ends its own session; empty: there is no signing out here.
     """
 
     person: str
     role: str
     proxies: tuple[str, ...]
+    secret: str = field(repr=False)
     roles: Mapping[str, Role] = field(default_factory=dict)
     sign_out: str = ""
 

@@ -58,8 +58,6 @@ def page(request: Request, template: str, *, status: int = 200, **context: Any) 
     response = HTMLResponse(
         _environment(words.language).get_template(template).render(given), status, HEADERS
     )
-    if console.door.secure:
-        response.headers["Strict-Transport-Security"] = "max-age=31536000"
     if cookie is not None:
         set_form_cookie(response, console, cookie)
     return response

@@ -95,6 +95,7 @@ def console_door(settings: Settings) -> Door:
             settings.ops_person_header,
             settings.ops_role_header,
             settings.ops_proxies,
+            settings.ops_proxy_secret.get_secret_value() if settings.ops_proxy_secret else "",
             roles,
             settings.ops_sign_out or "",
         )

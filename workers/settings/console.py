@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from ipaddress import ip_network
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 
 from workers.settings.subject import Listed, Pairs, Seconds, Subject
 
@@ -32,6 +32,9 @@ class ConsoleSettings(Subject):
     ops_proxies: Annotated[tuple[str, ...], Listed] = Field(
         (), description="Addresses or networks of that proxy: `10.0.0.5,10.1.0.0/24`"
     )
+    ops_proxy_secret: SecretStr | None = Field(
+        None, min_length=32, description="What that proxy says in the header `X-Loonbrug-Proxy`"
+    )
     ops_roles: Annotated[dict[str, Literal["viewer", "operator", "approver", "administrator"]], Pairs] = (
         Field({}, description="Groups and their roles: `payroll=approver,ict=administrator`")
     )
@@ -51,7 +54,11 @@ class ConsoleSettings(Subject):
 
     @classmethod
     def at_odds(cls, values: Mapping[str, Any]) -> list[str]:
-        """A header is believed from a known proxy only."""
-        if values.get("ops_person_header") and not values.get("ops_proxies"):
-            return ["LOONBRUG_OPS_PROXIES: name the proxy, or anybody could write the header"]
-        return []
+        """A header is believed from a known proxy only, which has a secret with us."""
+        if not values.get("ops_person_header"):
+            return []
+        needed = {
+            "ops_proxies": "LOONBRUG_OPS_PROXIES: name the proxy, or anybody could write the header",
+            "ops_proxy_secret": "LOONBRUG_OPS_PROXY_SECRET: let the proxy prove that it is the one",
+        }
+        return [line for name, line in needed.items() if not values.get(name)]

@@ -110,7 +110,7 @@ def test_every_page_keeps_others_out(as_viewer, path):
     assert headers["referrer-policy"] == "same-origin"
 
 
-ODD = ("%00", "9" * 30, "x" * 3000, "%F0%9F%92%A3", "..%2f..%2fetc", "-1", "%FF")
+ODD = ("%00", "9" * 30, "x" * 3000, "%F0%9F%92%A3", "..x", "-1", "%FF")
 QUERIES = (
     "before",
     "after",

@@ -236,3 +236,16 @@ def test_cookies_are_for_this_host_and_https_only_when_the_console_is_reached_so
         cookie = visitor.get("/ops/sign-in").headers["set-cookie"]
     assert cookie.startswith("__Host-loonbrug-form=")
     assert {"HttpOnly", "Path=/", "SameSite=strict", "Secure"} <= set(cookie.split("; "))
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/ops/sign-in", "/ops/flows", "/ops", "/ops/static/console.css", "/v1/x", "/healthz", "/ops/../x"],
+)
+def test_a_browser_is_told_to_come_by_https_only_on_every_answer_where_it_can(services, ops, path):
+    told = []
+    for url in ("https://loonbrug.example.test", "http://127.0.0.1:8080"):
+        application = create_app(services, replace(ops, door=Door(url=url)))
+        with Visitor(application, follow_redirects=False) as visitor:
+            told.append(visitor.get(path).headers.get("strict-transport-security"))
+    assert told == ["max-age=31536000", None]
