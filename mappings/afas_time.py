@@ -12,6 +12,8 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+FIRST_YEAR, LAST_YEAR = 1901, 2098
+"""A year outside is none that is meant."""
 _TEXT = re.compile(r"(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d:\d\d)(?:\.\d{1,9})?)?Z?\Z", re.ASCII)
 
 
@@ -51,6 +53,24 @@ def wall_clock(text: str) -> datetime:
     if not 1900 <= moment.year <= 9000:
         raise ValueError("not a year that can be meant")
     return moment
+
+
+def means_no_date(text: str) -> bool:
+    """Whether a day or time stands for "none": the far ends that systems fill in where a field may not be empty.
+
+    AFAS's documents name none of them, but rows come with 9999-12-31, 2999-12-31, 2099-12-31 (no end),
+    1899-12-30, 1900-01-01, 0001-01-01 (no begin: the zero days of databases and spreadsheets). Nothing that a
+    payroll is about begins or ends before 1901 or after 2098.
+
+    >>> means_no_date("9999-12-31T00:00:00Z"), means_no_date("2026-11-16"), means_no_date("soon")
+    (True, False, False)
+    """
+    return bool(_TEXT.match(text)) and not FIRST_YEAR <= int(text[:4]) <= LAST_YEAR
+
+
+def is_before_all_dates(text: str) -> bool:
+    """Which of the two far ends it is; for a text that means no date."""
+    return int(text[:4]) < FIRST_YEAR
 
 
 def to_filter(moment: datetime) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
@@ -16,11 +16,15 @@ from typing import TypeVar
 
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from mappings.afas_time import to_date, to_utc
+from mappings.afas_time import is_before_all_dates, means_no_date, to_date, to_utc
 
 T = TypeVar("T")
 NO_RIGHTS = "(replaced)"
 """What AFAS shows in a column that we may not see or that does not exist (AFAS: app-connector-auditor)."""
+EARLIEST, LATEST = date(1900, 1, 1), date(9000, 12, 31)
+"""What stands for "since ever" and "for ever" in a date that must be there; there is room to reckon around both."""
+NEVER, FOR_EVER = datetime(1900, 1, 1, tzinfo=UTC), datetime(9000, 12, 31, tzinfo=UTC)
+"""The same for times. ``NEVER`` is what a changed-on becomes: any later change then overwrites the row (G7)."""
 MASK = "▇▇▇▇▇▇▇▇▇"
 """What stands in a stored raw row where a BSN stood."""
 
@@ -85,23 +89,23 @@ def flag() -> CoreSchema:
 
 
 def day() -> CoreSchema:
-    """A date. Raises for impossible dates."""
+    """A date that must be there; where AFAS means none, ``EARLIEST`` or ``LATEST``. Impossible dates are refused."""
     return core_schema.no_info_plain_validator_function(_day)
 
 
 def optional_day() -> CoreSchema:
-    """A date, or None."""
-    return core_schema.nullable_schema(day())
+    """A date, or None: also where AFAS writes 9999-12-31 for "no end", or the like."""
+    return core_schema.no_info_plain_validator_function(_none_or(_day))
 
 
-def moment() -> CoreSchema:
-    """A time: aware UTC out of Amsterdam's wall clock."""
-    return core_schema.no_info_plain_validator_function(_moment)
+def moment(*, never: datetime = NEVER) -> CoreSchema:
+    """A time: aware UTC out of Amsterdam's wall clock; ``never`` where AFAS means none."""
+    return core_schema.no_info_plain_validator_function(lambda value: _moment(value, never))
 
 
 def optional_moment() -> CoreSchema:
-    """A time, or None."""
-    return core_schema.nullable_schema(moment())
+    """A time, or None: also where AFAS writes 9999-12-31 or the like."""
+    return core_schema.no_info_plain_validator_function(_none_or(lambda value: _moment(value, NEVER)))
 
 
 def number(decimals: int) -> CoreSchema:
@@ -175,11 +179,24 @@ def _none_for_zero(value: int) -> int | None:
     return value or None
 
 
+def _none_or(check: Callable[[object], T]) -> Callable[[object], T | None]:
+    def checked(value: object) -> T | None:
+        if value is None or (isinstance(value, str) and (not value.strip() or means_no_date(value))):
+            return None
+        return check(value)
+
+    return checked
+
+
 def _day(value: object) -> date:
+    if isinstance(value, str) and means_no_date(value):
+        return EARLIEST if is_before_all_dates(value) else LATEST
     return _time_by(to_date, value)
 
 
-def _moment(value: object) -> datetime:
+def _moment(value: object, never: datetime) -> datetime:
+    if isinstance(value, str) and means_no_date(value):
+        return never
     return _time_by(to_utc, value)
 
 

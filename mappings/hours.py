@@ -3,7 +3,7 @@
 from domain.hours import DeletedLine, HourLine
 from domain.query import Row
 from mappings.claims import CLAIM_NUMBER
-from mappings.fields import day, flag, identity, moment, number, optional_text, text, whole
+from mappings.fields import FOR_EVER, day, flag, identity, moment, number, optional_text, text, whole
 from mappings.rows import RowMapping
 
 HOURS = RowMapping(
@@ -43,7 +43,7 @@ DELETED_HOURS = RowMapping(
     DeletedLine,
     {
         "line": ("LineId", identity()),
-        "deleted_at": ("DeletedOn", moment()),
+        "deleted_at": ("DeletedOn", moment(never=FOR_EVER)),
     },
 )
 

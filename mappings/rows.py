@@ -10,7 +10,7 @@ from pydantic_core import CoreSchema, SchemaValidator, ValidationError, core_sch
 
 from domain.errors import UnmappableRow
 from domain.query import Row
-from mappings.afas_time import wall_clock
+from mappings.afas_time import LAST_YEAR, wall_clock
 from mappings.fields import MASK, NO_RIGHTS
 
 R = TypeVar("R")
@@ -45,6 +45,11 @@ class RowMapping(Generic[R]):
     def columns(self) -> tuple[str, ...]:
         """The columns that must be there, as this environment names them."""
         return tuple(self.theirs(name) for source, _ in self._columns.values() for name in _each(source))
+
+    @property
+    def sources(self) -> Mapping[str, str | tuple[str, ...]]:
+        """Field of the record -> our column, or the columns of which the latest time counts."""
+        return {name: source for name, (source, _) in self._columns.items()}
 
     def theirs(self, column: str) -> str:
         """This environment's name of one of our columns."""
@@ -105,14 +110,19 @@ class RowMapping(Generic[R]):
 
 
 def latest(row: Row, columns: Sequence[str]) -> object:
-    """The latest time among these columns of a row, as AFAS wrote it; None when none of them is readable."""
-    return max((text for name in columns if (text := readable(row.get(name)))), default=None)
+    """The latest time among these columns of a row, as AFAS wrote it.
+
+    Where none of them is a time that can be meant: what stands in the first that is filled, or None.
+    """
+    times = [text for name in columns if (text := readable(row.get(name)))]
+    filled = (row[name] for name in columns if row.get(name) is not None)
+    return max(times) if times else next(filled, None)
 
 
 def readable(text: object) -> str | None:
-    """The text when it is a time as AFAS writes it, else None."""
+    """The text when it is a time as AFAS writes it, and none beyond all times; else None."""
     try:
-        return text if isinstance(text, str) and wall_clock(text) else None
+        return text if isinstance(text, str) and wall_clock(text).year <= LAST_YEAR else None
     except ValueError:
         return None
 

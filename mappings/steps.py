@@ -13,6 +13,7 @@ from domain.query import Row
 from domain.update import Update
 from mappings.afas_time import wall_clock
 from mappings.outgoing import Look, Material, Unsendable, element, text_of
+from mappings.rows import readable
 
 TASKS_OF_SUBJECT = Look("Loonbrug_Tasks", "SubjectId", ("SubjectId", "TaskName", "User"))
 TASKS_OF_CLAIM = Look("Loonbrug_Tasks", "ClaimNumber", ("SubjectId", "TaskName", "User"))
@@ -49,8 +50,8 @@ def came_back(update: Update, tasks: Sequence[Row]) -> bool:
 
 def moved_on(update: Update, now: str) -> bool:
     """Whether AFAS's own time in ``now`` lies behind what the look before the first send had seen."""
-    known = update.evidence.get(SEEN_UNTIL)
-    return bool(update.doubt and known and now and wall_clock(now) > wall_clock(known))
+    known, shown = readable(update.evidence.get(SEEN_UNTIL)), readable(now)
+    return bool(update.doubt and known and shown and wall_clock(shown) > wall_clock(known))
 
 
 def _action(actions: Sequence[Row], task: Row, description: str) -> str:

@@ -114,13 +114,62 @@ def test_float_noise_is_not_held_against_a_quantity():
         "morgen",
         20261116,
         "2026-11-16T25:00:00Z",
-        "9999-12-31T00:00:00Z",
-        "0001-01-01T00:00:00Z",
+        "9999-13-31T00:00:00Z x",
         "2026-11-16T08:00:00Z",
     ],
 )
 def test_an_impossible_date_is_refused(value):
     assert refusal("hours", EntryDate=value).startswith("column EntryDate: ")
+
+
+NO_DATES = [
+    "9999-12-31T00:00:00Z",
+    "9999-12-31T23:59:59Z",
+    "9999-12-31",
+    "2999-12-31T00:00:00Z",
+    "2199-12-31T00:00:00Z",
+    "2099-12-31T00:00:00Z",
+    "1900-01-01T00:00:00Z",
+    "1899-12-30T00:00:00Z",
+    "1753-01-01T00:00:00Z",
+    "0001-01-01T00:00:00Z",
+    "0000-00-00T00:00:00Z",
+]
+
+
+@pytest.mark.parametrize("value", NO_DATES)
+@pytest.mark.parametrize("name", FLOWS)
+def test_a_day_that_means_no_day_parks_no_row_whatever_its_column(name, value):
+    flow = FLOWS[name]
+    for column in CONNECTORS[flow.connector]["fields"]:
+        if column["dataType"] != "date" or column["id"] not in flow.columns:
+            continue
+        record = flow.mapping.to_record(row(name, **{column["id"]: value}))
+        for field, source in flow.mapping.sources.items():
+            if source == column["id"]:
+                kept = getattr(record, field)
+                assert kept is None if column.get("nullable") else kept.year in (1900, 9000), field
+
+
+@pytest.mark.parametrize("value", NO_DATES)
+def test_a_changed_on_that_means_none_holds_back_no_later_change(value):
+    assert FLOWS["claims"].mapping.to_record(row("claims", ChangedOn=value)).changed_at.year == 1900
+    deleted = FLOWS["deleted-hours"].mapping.to_record(row("deleted-hours", DeletedOn=value))
+    assert deleted.deleted_at.year == 9000
+    employee = FLOWS["employees"].mapping.to_record(row("employees", ChangedOn=value))
+    assert employee.changed_at.year == 2026  # the person's and the contract's tell
+
+
+@pytest.mark.parametrize("value", ["", " ", None])
+def test_an_optional_day_that_is_blank_is_none(value):
+    assert FLOWS["employees"].mapping.to_record(row("employees", EmploymentEnd=value)).employment_end is None
+    assert FLOWS["claims"].mapping.to_record(row("claims", PaidOn=value)).paid_at is None
+
+
+@pytest.mark.parametrize(("day", "year"), [("2098-12-31", 2098), ("1901-01-01", 1901)])
+def test_a_day_that_can_be_meant_stays(day, year):
+    record = FLOWS["employees"].mapping.to_record(row("employees", EmploymentEnd=f"{day}T00:00:00Z"))
+    assert record.employment_end.year == year
 
 
 @pytest.mark.parametrize(
