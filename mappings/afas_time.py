@@ -56,7 +56,7 @@ def wall_clock(text: str) -> datetime:
 
 
 def means_no_date(text: str) -> bool:
-    """Whether a day or time stands for "none": the far ends that systems fill in where a field may not be empty.
+    """Whether a day or time stands for "none": the far ends that fill a field which may not be empty.
 
     AFAS's documents name none of them, but rows come with 9999-12-31, 2999-12-31, 2099-12-31 (no end),
     1899-12-30, 1900-01-01, 0001-01-01 (no begin: the zero days of databases and spreadsheets). Nothing that a

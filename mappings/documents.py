@@ -1,7 +1,17 @@
 """Documents that a client sees or signs (dossier items), and their files."""
 
 from domain.documents import Document, DocumentFile, DocumentKind
-from mappings.fields import code, flag, identity, moment, optional_identity, optional_text, text, whole
+from mappings.fields import (
+    code,
+    flag,
+    identity,
+    moment,
+    optional_identity,
+    optional_text,
+    person_text,
+    text,
+    whole,
+)
 from mappings.rows import RowMapping
 
 KINDS = {kind.value: kind for kind in DocumentKind}
@@ -12,7 +22,7 @@ DOCUMENTS = RowMapping(
         "subject": ("SubjectId", identity()),
         "subject_type": ("SubjectTypeId", whole()),
         "kind": ("Kind", code(KINDS)),
-        "title": ("Subject", text(255)),
+        "title": ("Subject", person_text(255)),
         "client": ("DebtorId", optional_text(16)),
         "agreement": ("AgreementId", optional_text(15)),
         "placement": ("PlacementId", optional_text(12)),
@@ -31,6 +41,6 @@ DOCUMENT_FILES = RowMapping(
         "attachment": ("AttachmentId", identity()),
         "subject": ("SubjectId", identity()),
         "file_id": ("FileId", text(32)),
-        "name": ("FileName", text(255)),
+        "name": ("FileName", person_text(255)),
     },
 )

@@ -6,7 +6,6 @@ says what is wrong, never the value: it may be personal.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -17,18 +16,17 @@ from typing import TypeVar
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from mappings.afas_time import is_before_all_dates, means_no_date, to_date, to_utc
+from mappings.bsn import MASK, masked, masked_where_named
 
 T = TypeVar("T")
 NO_RIGHTS = "(replaced)"
 """What AFAS shows in a column that we may not see or that does not exist (AFAS: app-connector-auditor)."""
 EARLIEST, LATEST = date(1900, 1, 1), date(9000, 12, 31)
-"""What stands for "since ever" and "for ever" in a date that must be there; there is room to reckon around both."""
+"""What stands for "since ever" and "for ever" in a date that must be there. One can reckon around both."""
 NEVER, FOR_EVER = datetime(1900, 1, 1, tzinfo=UTC), datetime(9000, 12, 31, tzinfo=UTC)
-"""The same for times. ``NEVER`` is what a changed-on becomes: any later change then overwrites the row (G7)."""
-MASK = "▇▇▇▇▇▇▇▇▇"
-"""What stands in a stored raw row where a BSN stood."""
+"""The same for times. ``NEVER`` is what a changed-on becomes: then any change overwrites the row (G7)."""
 
-_NINE_DIGITS = re.compile(r"(?<![\d+])\d(?:[ .-]?\d){8}(?!\d)", re.ASCII)
+_HOLDS_DIGITS = {"holds_digits": True}
 
 
 def refused(reason: str) -> PydanticCustomError:
@@ -38,28 +36,36 @@ def refused(reason: str) -> PydanticCustomError:
 
 def text(length: int, *, pattern: str | None = None) -> CoreSchema:
     """Text of 1 to ``length`` characters that must be there."""
-    return core_schema.no_info_after_validator_function(_required, _string(length, pattern))
+    return core_schema.no_info_after_validator_function(
+        _required, _string(length, pattern), metadata=_HOLDS_DIGITS
+    )
 
 
 def optional_text(length: int, *, pattern: str | None = None) -> CoreSchema:
     """Text, or None for null and for nothing but blanks: AFAS clears a field with "" (AFAS)."""
     check = core_schema.no_info_after_validator_function(_optional, _string(length, pattern))
-    return core_schema.nullable_schema(check)
+    return core_schema.nullable_schema(check, metadata=_HOLDS_DIGITS)
 
 
 def person_text(length: int) -> CoreSchema:
-    """Text about a person that must be there and may not hold a BSN (*burgerservicenummer*)."""
-    return core_schema.no_info_after_validator_function(_without_bsn, text(length))
+    """Text about or by a person that must be there. A BSN (*burgerservicenummer*) in it is covered."""
+    return core_schema.no_info_after_validator_function(_covered_required, _string(length, None))
 
 
 def optional_person_text(length: int) -> CoreSchema:
-    """Text about a person, or None; it may not hold a BSN."""
-    return core_schema.no_info_after_validator_function(_without_bsn, optional_text(length))
+    """Text about or by a person, or None. A BSN in it is covered."""
+    check = core_schema.no_info_after_validator_function(_covered, _string(length, None))
+    return core_schema.nullable_schema(check)
 
 
 def phone(length: int = 50) -> CoreSchema:
-    """A phone number, or None. Only nine bare digits are looked at as a BSN: ``+31 612345678`` is a phone."""
-    return core_schema.no_info_after_validator_function(_phone, optional_text(length))
+    """A phone number, or None. Nine bare digits are a phone: one in eleven of Poland's looks like a BSN."""
+    return optional_text(length)
+
+
+def holds_digits(check: CoreSchema) -> bool:
+    """Whether a column holds codes or phone numbers, in which nine digits are no BSN."""
+    return bool(check.get("metadata", {}).get("holds_digits"))
 
 
 def whole(low: int = -(2**31), high: int = 2**31 - 1) -> CoreSchema:
@@ -89,7 +95,7 @@ def flag() -> CoreSchema:
 
 
 def day() -> CoreSchema:
-    """A date that must be there; where AFAS means none, ``EARLIEST`` or ``LATEST``. Impossible dates are refused."""
+    """A date that must be there; ``EARLIEST`` or ``LATEST`` where AFAS means none. No impossible dates."""
     return core_schema.no_info_plain_validator_function(_day)
 
 
@@ -130,27 +136,20 @@ def code(meanings: Mapping[str, Enum]) -> CoreSchema:
     return core_schema.no_info_plain_validator_function(meant)
 
 
-def shows_bsn(value: str) -> bool:
-    """True when nine digits in the text pass the eleven-test of a BSN.
-
-    >>> shows_bsn("BSN 111222333"), shows_bsn("1112.22.333"), shows_bsn("111222334")
-    (True, True, False)
-    """
-    return any(_eleven_test(match.group()) for match in _NINE_DIGITS.finditer(value))
-
-
-def masked(value: str) -> str:
-    """A raw text with every BSN in it covered."""
-    return _NINE_DIGITS.sub(lambda found: MASK if _eleven_test(found.group()) else found.group(), value)
-
-
 def _string(length: int, pattern: str | None) -> CoreSchema:
     return core_schema.str_schema(strict=True, max_length=length, pattern=pattern)
 
 
 def _optional(value: str) -> str | None:
-    if value == NO_RIGHTS or MASK in value:
-        raise refused(NO_RIGHTS if value == NO_RIGHTS else MASK)
+    if MASK in value:  # a row that was kept by a version that covered phone numbers
+        raise refused(MASK)
+    kept = _readable(value)
+    return None if kept is None else masked_where_named(kept)
+
+
+def _readable(value: str) -> str | None:
+    if value == NO_RIGHTS:
+        raise refused(NO_RIGHTS)
     if "\x00" in value:
         raise refused("a character that no text can hold")
     return value if value.strip() else None
@@ -163,16 +162,16 @@ def _required(value: str) -> str:
     return cleaned
 
 
-def _without_bsn(value: str | None) -> str | None:
-    if value is not None and shows_bsn(value):
-        raise refused("shows a BSN, which Loonbrug may not have")
-    return value
+def _covered(value: str) -> str | None:
+    kept = _readable(value)
+    return None if kept is None else masked(kept)
 
 
-def _phone(value: str | None) -> str | None:
-    if value is not None and len(value.strip()) == 9:
-        return _without_bsn(value)
-    return value
+def _covered_required(value: str) -> str:
+    kept = _covered(value)
+    if kept is None:
+        raise refused("empty")
+    return kept
 
 
 def _none_for_zero(value: int) -> int | None:
@@ -237,9 +236,3 @@ def _not_a_number(value: object) -> str:
     if value is None:
         return "empty"
     return NO_RIGHTS if value == NO_RIGHTS else "not a number"
-
-
-def _eleven_test(digits: str) -> bool:
-    numbers = [int(each) for each in digits if each.isdigit()]
-    weighed = sum(weight * each for weight, each in zip((9, 8, 7, 6, 5, 4, 3, 2, -1), numbers, strict=True))
-    return weighed % 11 == 0 and any(numbers)

@@ -3,7 +3,18 @@
 from domain.hours import DeletedLine, HourLine
 from domain.query import Row
 from mappings.claims import CLAIM_NUMBER
-from mappings.fields import FOR_EVER, day, flag, identity, moment, number, optional_text, text, whole
+from mappings.fields import (
+    FOR_EVER,
+    day,
+    flag,
+    identity,
+    moment,
+    number,
+    optional_person_text,
+    optional_text,
+    text,
+    whole,
+)
 from mappings.rows import RowMapping
 
 HOURS = RowMapping(
@@ -27,7 +38,7 @@ HOURS = RowMapping(
         "start_time": ("StartTime", optional_text(8)),
         "end_time": ("EndTime", optional_text(8)),
         "break_time": ("BreakTime", optional_text(8)),
-        "description": ("Description", optional_text(255)),
+        "description": ("Description", optional_person_text(255)),
         "cost_centre": ("CostCentreClient", optional_text(30)),
         "reference": ("CustomerReference", optional_text(100)),
         "finished": ("Finished", flag()),

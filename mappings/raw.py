@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from domain.query import Row
-from mappings.fields import masked
+from mappings.bsn import masked, masked_where_named
 from mappings.flows import Flow
 
 LONGEST = 1_000
@@ -12,16 +14,17 @@ LONGEST = 1_000
 
 def kept(flow: Flow, row: Row) -> Row:
     """The flow's own columns of the row, BSN covered, long texts cut, and fit for PostgreSQL's jsonb."""
+    with_digits = flow.mapping.with_digits.union(flow.key)
     return {
-        column: _fit(row[column]) if column in flow.key else _covered(row[column])
+        column: _covered(row[column], masked_where_named if column in with_digits else masked)
         for column in flow.columns
         if column in row
     }
 
 
-def _covered(value: object) -> object:
+def _covered(value: object, cover: Callable[[str], str]) -> object:
     fitting = _fit(value)
-    return masked(fitting) if isinstance(fitting, str) else fitting
+    return cover(fitting) if isinstance(fitting, str) else fitting
 
 
 def _fit(value: object) -> object:

@@ -11,7 +11,8 @@ from pydantic_core import CoreSchema, SchemaValidator, ValidationError, core_sch
 from domain.errors import UnmappableRow
 from domain.query import Row
 from mappings.afas_time import LAST_YEAR, wall_clock
-from mappings.fields import MASK, NO_RIGHTS
+from mappings.bsn import MASK
+from mappings.fields import NO_RIGHTS, holds_digits
 
 R = TypeVar("R")
 Columns = Mapping[str, tuple[str | tuple[str, ...], CoreSchema]]
@@ -50,6 +51,16 @@ class RowMapping(Generic[R]):
     def sources(self) -> Mapping[str, str | tuple[str, ...]]:
         """Field of the record -> our column, or the columns of which the latest time counts."""
         return {name: source for name, (source, _) in self._columns.items()}
+
+    @property
+    def with_digits(self) -> frozenset[str]:
+        """The columns of codes and phone numbers, as this environment names them."""
+        return frozenset(
+            self.theirs(name)
+            for source, check in self._columns.values()
+            for name in _each(source)
+            if holds_digits(check)
+        )
 
     def theirs(self, column: str) -> str:
         """This environment's name of one of our columns."""

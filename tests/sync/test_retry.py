@@ -36,8 +36,15 @@ def test_a_row_that_still_cannot_be_read_stays_parked_with_its_reason(stage):
     assert stage.column("select resolved_at from parked_row") == [None]
 
 
-def test_a_row_that_showed_a_bsn_is_kept_masked_and_stays_refused(stage):
-    parked = park(stage, "employees", LastName="Vries 111222333")
-    assert "111222333" not in str(stage.column("select row::text from parked_row"))
+def test_a_bsn_in_a_row_that_parks_for_another_reason_is_kept_nowhere(stage):
+    parked = park(stage, "employees", LastName="Vries 111222333", MobilePrivate="111222333", Blocked="soms")
+    kept = str(stage.column("select row::text from parked_row"))
+    assert "Vries 111222333" not in kept
     retried = retry_parked(ParkedBook(stage.database, "main"), FLOWS, [parked])
-    assert retried[0].reason == "column LastName: was masked here; change it in AFAS"
+    assert retried[0].reason == "column Blocked: not a boolean"
+
+
+def test_a_row_that_shows_a_bsn_is_kept_and_the_number_is_not(stage):
+    stage.shows("hours", row("hours", Description="BSN 111222333"))
+    assert stage.pull("hours").new == 1
+    assert stage.column("select description from hour_line") == ["BSN ▇▇▇▇▇▇▇▇▇"]

@@ -215,7 +215,6 @@ PHRASES = {
     "not readable as text": "niet leesbaar als tekst",
     "not what was agreed": "niet wat was afgesproken",
     "not written as agreed": "niet geschreven zoals afgesproken",
-    "shows a BSN, which Loonbrug may not have": "toont een BSN, dat Loonbrug niet mag hebben",
     "was masked here; change it in AFAS": "is hier afgedekt; wijzig het in AFAS",
     "empty": "leeg",
     "read after a fix": "gelezen na een verbetering",
