@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import uuid
 from dataclasses import dataclass, field
 
 from domain.decision import Caller, NewDecision, PastDecision, StoredFile, ToSign
-from domain.errors import MayNotDecide, NotFound, NotOffered
+from domain.errors import LoonbrugError, MayNotDecide, NotFound, NotOffered
+from domain.signed_pdf import PlainPdf
 from domain.update import NewUpdate, UpdateKind
 from sync.decide import Decided, again, decided, new_mark
 from sync.ports_decide import Work
-from sync.signed_pdf import PlainPdf
 
 NAME_LENGTH = 255
 """AFAS: FileName of KnSubjectAttachment."""
@@ -20,26 +19,36 @@ NAME_LENGTH = 255
 SIGN = "sign"
 
 
+class NotLookedThrough(LoonbrugError):  # noqa: N818  # named like the rest of the tree
+    """The answer hangs on the file itself: look through it, and ask again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A signed PDF with the proof of signing: times of the e-mail and SMS code, address, and the like."""
+    """A signed PDF with the proof of signing: times of the e-mail and SMS code, address, and the like.
+
+    ``sha256`` tells the file from others. ``pdf`` is None as long as nobody looked through it, which costs
+    time and is done for those only who may hand it in.
+    """
 
     document: int
     contact: int
-    pdf: PlainPdf
+    sha256: bytes
     evidence: dict[str, object] = field(repr=False)
+    pdf: PlainPdf | None = None
 
 
 def sign(work: Work, caller: Caller, signature: Signature) -> Decided:
     """Take the signed document in. The same file of the same contact again is the same decision again.
 
-    Raises NotFound, MayNotDecide and NotOffered.
+    Raises NotFound, MayNotDecide and NotOffered; NotLookedThrough when all that is left is the file.
     """
     waiting = _waiting(work, caller, signature)
-    digest = hashlib.sha256(signature.pdf.content).digest()
     if waiting.signed or not waiting.document.to_sign:
-        return _taken_before(work, signature, digest)
-    return _settle(work, caller, waiting, signature, digest)
+        return _taken_before(work, signature)
+    if signature.pdf is None:
+        raise NotLookedThrough("the file is to be looked through first")
+    return _settle(work, caller, waiting, signature, signature.pdf)
 
 
 def signed_name(title: str, mark: str) -> str:
@@ -66,18 +75,18 @@ def _waiting(work: Work, caller: Caller, signature: Signature) -> ToSign:
     return waiting
 
 
-def _taken_before(work: Work, signature: Signature, digest: bytes) -> Decided:
+def _taken_before(work: Work, signature: Signature) -> Decided:
     past = work.last_decision(f"item:{signature.document}")
-    if past and past.contact == signature.contact and past.content.get("sha256") == digest.hex():
+    if past and past.contact == signature.contact and past.content.get("sha256") == signature.sha256.hex():
         return again(past)
     raise NotOffered("this document does not wait for a signature")
 
 
-def _settle(work: Work, caller: Caller, waiting: ToSign, signature: Signature, digest: bytes) -> Decided:
-    mark, file = new_mark(), uuid.uuid4()
+def _settle(work: Work, caller: Caller, waiting: ToSign, signature: Signature, pdf: PlainPdf) -> Decided:
+    mark, file, digest = new_mark(), uuid.uuid4(), signature.sha256
     name = signed_name(waiting.document.title, mark)
     evidence = dict(signature.evidence) | {"sha256": digest.hex()}
-    work.keep(StoredFile(file, name, "application/pdf", signature.pdf.content, digest, evidence))
+    work.keep(StoredFile(file, name, "application/pdf", pdf.content, digest, evidence))
     content: dict[str, object] = {"file": str(file), "name": name, "sha256": digest.hex()}
     past = work.record(_decision(caller, signature, content))
     return decided(past, _owe_file(work, past, file, name, mark), _owe_sign_off(work, past, signature))

@@ -12,6 +12,7 @@ composition root joins the parts so::
         wake=wake,                         # sync.ports.Wake
         keys=Keys(database),               # connectors.store.keys
         files=lambda environment: afas,    # anything with file(subject, file_id): the AFAS client
+        look_through=Look(),               # connectors.pdf.look
         readiness=Readiness(database),     # connectors.store.readiness
         store_errors=(psycopg.OperationalError,),
     )
@@ -19,15 +20,15 @@ composition root joins the parts so::
 
 Handlers are plain functions on uvicorn's thread pool (40 threads), so a pool of 8 to 16 connections suits one
 process. Any number of processes may serve. The access log of uvicorn stays off, since paths and queries hold
-keys of people; the logger ``loonbrug.web`` tells each request with the pattern of its path instead. The
-logger ``pypdf`` is best set to CRITICAL: its warnings may quote a document. Answers under Idempotency-Keys
-pile up in the table ``idempotency``; remove those of some days ago.
+keys of people; the logger ``loonbrug.web`` tells each request with the pattern of its path instead. Answers
+under Idempotency-Keys pile up in the table ``idempotency``; remove those of some days ago.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from anyio import CapacityLimiter
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
@@ -44,6 +45,7 @@ from web.ops.app import create_console
 from web.ops.console import Console
 from web.services import Services
 from web.traced import Traced
+from web.uploads import MOST_AT_ONCE
 
 
 def create_app(services: Services, console: Console | None = None) -> FastAPI:
@@ -58,6 +60,7 @@ def create_app(services: Services, console: Console | None = None) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.services = services
+    app.state.uploads = CapacityLimiter(MOST_AT_ONCE)
     for part in (declarations, onboarding, documents, accounts, contacts, health, metrics):
         app.include_router(part.router)
     if console is not None:

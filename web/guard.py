@@ -15,7 +15,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
-from sync.signed_pdf import LARGEST_PDF
+from domain.signed_pdf import LARGEST_PDF
 from web.plain_path import is_plain
 from web.problems import as_response, problem
 

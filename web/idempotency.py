@@ -51,6 +51,10 @@ class Change:
     path: str
     key: str | None
 
+    def answered(self) -> bool:
+        """Whether this key of the caller's was answered before."""
+        return self.key is not None and self.services.reads.answered(self.caller, self.key)
+
     def asked(self, content: object) -> Asked:
         """What was asked: the path and everything in the body."""
         text = json.dumps([self.path, content], sort_keys=True)

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from domain.access import ApiKey
 from domain.afas_call import AfasFile
 from domain.decision import Caller
+from domain.signed_pdf import PlainPdf
 
 Shown = dict[str, Any]
 """A row in the shape of the API's answers."""
@@ -42,6 +43,9 @@ class Reads(Protocol):
     def document(self, caller: Caller, subject: int) -> Shown | None: ...
     def contact(self, caller: Caller, contact: int) -> Shown | None: ...
 
+    def answered(self, caller: Caller, key: str) -> bool:
+        """Whether a request of the caller's with this Idempotency-Key was answered."""
+
 
 class KeyRing(Protocol):
     """The API keys."""
@@ -62,3 +66,10 @@ class Readiness(Protocol):
 
     def missing(self, environment: str, flows: Sequence[str]) -> list[str]:
         """One sentence for each thing that is not up; empty when all is."""
+
+
+class LookThrough(Protocol):
+    """Looks through a file that is to be a plain PDF; cancelled, it stops."""
+
+    async def __call__(self, content: bytes) -> PlainPdf:
+        """Raises Incomplete (field ``file``) unless it is a whole PDF that cannot act."""

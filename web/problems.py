@@ -43,8 +43,11 @@ _KINDS = {
     403: ("key-opens-not", "This API key does not open this"),
     404: ("not-found", "Not found"),
     405: ("method-not-allowed", "This can be done with another method only"),
+    408: ("too-slow", "The body did not arrive in time"),
     413: ("too-large", "The body is too large"),
     415: ("unsupported-media-type", "The body is of another kind than asked for"),
+    499: ("caller-gone", "The caller hung up"),
+    503: ("busy", "Too many files are being handed in at this moment"),
 }
 
 Problem = dict[str, Any]
@@ -101,7 +104,7 @@ def on_invalid(_: Request, error: Exception) -> Response:
 def on_http(_: Request, error: Exception) -> Response:
     """No such route, a wrong method, a body that is too large, and other refusals of the framework."""
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for it
-    kind, title = _KINDS.get(error.status_code, ("refused", HTTPStatus(error.status_code).phrase))
+    kind, title = _KINDS.get(error.status_code) or ("refused", HTTPStatus(error.status_code).phrase)
     return as_response(problem(error.status_code, kind, title), error.headers)
 
 

@@ -12,7 +12,7 @@ from domain.measures import Samples
 from sync.ports import Wake
 from sync.ports_decide import OpenWork
 from sync.ports_trace import NO_SPANS, Spans
-from web.ports import Files, KeyRing, Readiness, Reads
+from web.ports import Files, KeyRing, LookThrough, Readiness, Reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class Services:
     wake: Wake
     keys: KeyRing
     files: Callable[[str], Files]
+    look_through: LookThrough
     readiness: Readiness
     store_errors: tuple[type[Exception], ...]
     spans: Spans = NO_SPANS

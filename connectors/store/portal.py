@@ -34,6 +34,7 @@ _HISTORY = """
     select at, event, detail from declaration_history
     where environment = %(environment)s and number = %(number)s order by id
 """
+_ANSWERED = "select from idempotency where environment = %s and api_key = %s and key = %s"
 
 
 class Portal:
@@ -109,6 +110,12 @@ class Portal:
         """One contact's own details."""
         row = self._one(CONTACTS, caller, contact)
         return _opened(self._database.keys, caller.environment, row) if row else None
+
+    def answered(self, caller: Caller, key: str) -> bool:
+        """Whether a request of the caller's with this Idempotency-Key was answered."""
+        with self._database.connection() as connection:
+            found = connection.execute(_ANSWERED, (caller.environment, caller.api_key, key))
+            return found.fetchone() is not None
 
     def _page(
         self, listing: Listing, caller: Caller, wanted: Mapping[str, object], after: str | None, limit: int

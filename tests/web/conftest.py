@@ -5,6 +5,7 @@ from __future__ import annotations
 import psycopg
 import pytest
 
+from connectors.pdf.look import Look
 from connectors.store.decisions import Decisions
 from connectors.store.keys import Keys
 from connectors.store.portal import Portal
@@ -71,6 +72,7 @@ def services(database, wake):
         wake=wake,
         keys=Keys(database),
         files=lambda environment: shelf,
+        look_through=Look(),
         readiness=Readiness(database),
         store_errors=(psycopg.OperationalError,),
     )

@@ -13,6 +13,7 @@ from pathlib import Path
 import psycopg
 import uvicorn
 
+from connectors.pdf.look import Look
 from connectors.store.database import Database
 from connectors.store.decisions import Decisions
 from connectors.store.keys import Keys
@@ -55,6 +56,7 @@ def main() -> None:
         wake=HeardWake(),
         keys=Keys(database),
         files=lambda _: ShelfOfFiles(),
+        look_through=Look(),
         readiness=Readiness(database),
         store_errors=(psycopg.OperationalError,),
     )

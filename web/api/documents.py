@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Literal
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
 from domain.documents import DocumentKind
 from domain.errors import NotFound
-from sync.sign import Signature, sign
-from sync.signed_pdf import plain_pdf
+from sync.sign import NotLookedThrough, Signature, sign
 from web.api.fields import CHANGES, READS, ClientId, ClientRef, Delivery, Line, WorkerRef, problems
-from web.api.signed_upload import DESCRIPTION, SignedUpload, read_signed_upload
+from web.api.signed_upload import DESCRIPTION, DocumentPath, SignedUpload, read_signed_upload
 from web.auth import Reader
-from web.idempotency import Changing, Taken
+from web.idempotency import Change, Changing, Taken
 from web.paging import Items, Paged, read_page
 from web.services import Provided
+from web.uploads import looked_through
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 
@@ -28,8 +30,6 @@ _CHUNK = 64 * 1024
 _HARMLESS = {".pdf": "application/pdf", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 _UNKNOWN = "application/octet-stream"
 """Every other kind of file travels as bytes without a meaning."""
-
-DocumentPath = Annotated[int, Path(ge=1, lt=2**63, description="The dossier item")]
 
 
 class FileRef(BaseModel):
@@ -106,17 +106,26 @@ def one_file(
 @router.post(
     "/{document}/sign",
     response_model=Taken,
-    responses=CHANGES | problems(415),
+    responses=CHANGES | problems(408, 415),
     openapi_extra=DESCRIPTION,
     summary="Hand in a signed document",
 )
-def sign_document(
+async def sign_document(
+    request: Request,
     document: DocumentPath,
     upload: Annotated[SignedUpload, Depends(read_signed_upload)],
     change: Changing,
 ) -> Response:
     """Hand in the signed PDF with its evidence. It goes to AFAS, and the workflow task is signed off."""
-    signature = Signature(document, upload.contact, plain_pdf(upload.pdf), upload.evidence)
+    signature = Signature(document, upload.contact, upload.sha256, upload.evidence)
+    try:
+        return await run_in_threadpool(_decide, change, upload, signature)
+    except NotLookedThrough:  # whoever asks may hand it in: now it is worth the time
+        pdf = await looked_through(request, change.services.look_through, upload.content)
+        return await run_in_threadpool(_decide, change, upload, replace(signature, pdf=pdf))
+
+
+def _decide(change: Change, upload: SignedUpload, signature: Signature) -> Response:
     return change.respond(upload.fingerprint(), lambda work: sign(work, change.caller, signature))
 
 

@@ -131,12 +131,13 @@ _WHEN = {
     401: "No valid API key",
     403: "The key, or the contact, may not do this",
     404: "No such thing, or not yours to see",
+    408: "The body did not arrive in time",
     409: "It changed since it was shown, or it does not wait for this",
     413: "The body is too large",
     415: "The body is of another kind than asked for",
     422: "Something is missing or malformed, or an Idempotency-Key was used for another request",
     502: "AFAS did not give the file",
-    503: "The store or AFAS does not answer at the moment",
+    503: "The store or AFAS does not answer at the moment, or too many files are being handed in",
 }
 CHANGES = problems(400, 404, 409, 413, 503)
 READS = problems(404, 503)

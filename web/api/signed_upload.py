@@ -6,18 +6,25 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass, field
-from email.message import Message
 from typing import Annotated
 
-from fastapi import HTTPException, Request
+import anyio
+from fastapi import Depends, HTTPException, Path, Request
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from domain.errors import Incomplete
-from sync.signed_pdf import LARGEST_PDF
+from domain.errors import Incomplete, NotFound, NotOffered
+from domain.signed_pdf import LARGEST_PDF
 from web.api.fields import Line
+from web.form import read_form
+from web.guard import LARGEST_UPLOAD
+from web.idempotency import Changing
+from web.uploads import SECONDS_TO_ARRIVE, Place
 
-_MOST_PARTS = 3
 _LARGEST_FIELD = 16 * 1024
+_WANTED = {"contact": _LARGEST_FIELD, "evidence": _LARGEST_FIELD, "file": LARGEST_UPLOAD}
+"""The parts of the form, and how many bytes each may have."""
+
+DocumentPath = Annotated[int, Path(ge=1, lt=2**63, description="The dossier item")]
 
 
 class Evidence(BaseModel):
@@ -42,15 +49,12 @@ class SignedUpload:
 
     contact: int
     evidence: dict[str, object] = field(repr=False)
-    pdf: bytes = field(repr=False)
+    content: bytes = field(repr=False)
+    sha256: bytes
 
     def fingerprint(self) -> dict[str, object]:
         """What tells this upload from another."""
-        return {
-            "contact": self.contact,
-            "evidence": self.evidence,
-            "pdf": hashlib.sha256(self.pdf).hexdigest(),
-        }
+        return {"contact": self.contact, "evidence": self.evidence, "pdf": self.sha256.hex()}
 
 
 DESCRIPTION = {
@@ -82,51 +86,39 @@ DESCRIPTION = {
 }
 
 
-async def read_signed_upload(request: Request) -> SignedUpload:
-    """Read the form. Raises HTTPException 413 and 415, and Incomplete."""
-    boundary = _boundary(request.headers.get("content-type", ""))
-    body = bytearray(b"\r\n")  # so that the first boundary looks like all others
-    async for chunk in request.stream():  # never more than the guard lets through
-        body += chunk
-    parts = _parts(body, boundary)
-    pdf = _part(parts, "file")
-    if len(pdf) > LARGEST_PDF:
+def _may_hand_in(document: DocumentPath, change: Changing) -> None:
+    """Whether the caller may hand anything in for this document, before any of it is read.
+
+    What was handed in before, and what was answered before under this Idempotency-Key, may come again.
+    Raises NotFound and NotOffered.
+    """
+    shown = change.services.reads.document(change.caller, document)
+    if change.answered() or (shown and (shown["status"] == "to-sign" or shown["delivery"])):
+        return
+    if shown is None:
+        raise NotFound("no such document")
+    raise NotOffered("this document does not wait for a signature")
+
+
+async def read_signed_upload(
+    request: Request, _: Annotated[None, Depends(_may_hand_in)], __: Place
+) -> SignedUpload:
+    """Read the form. Raises HTTPException 408, 413, 415, 499 and 503, and Incomplete."""
+    try:
+        with anyio.fail_after(SECONDS_TO_ARRIVE):
+            parts = await read_form(request, _WANTED)
+    except TimeoutError as error:
+        raise HTTPException(408, headers={"Connection": "close"}) from error
+    content = bytes(_part(parts, "file"))
+    if len(content) > LARGEST_PDF:
         raise HTTPException(413)
-    return SignedUpload(_contact(_part(parts, "contact")), _evidence(_part(parts, "evidence")), pdf)
+    contact, evidence = bytes(_part(parts, "contact")), bytes(_part(parts, "evidence"))
+    return SignedUpload(_contact(contact), _evidence(evidence), content, hashlib.sha256(content).digest())
 
 
-def _boundary(content_type: str) -> bytes:
-    header = Message()
-    header["content-type"] = content_type
-    boundary = header.get_param("boundary")
-    if header.get_content_type() != "multipart/form-data" or not isinstance(boundary, str):
-        raise HTTPException(415)
-    if not re.fullmatch(r"[!-~]{1,70}", boundary):
-        raise HTTPException(415)
-    return b"--" + boundary.encode("ascii")
-
-
-def _parts(body: bytearray, boundary: bytes) -> dict[str, bytes]:
-    """The parts by name (RFC 7578): each between two boundaries, with a few headers of its own."""
-    pieces = body.split(b"\r\n" + boundary)
-    body.clear()  # twenty megabytes need not be held twice
-    if len(pieces) < 2 or len(pieces) - 2 > _MOST_PARTS or not pieces[-1].startswith(b"--"):
-        raise Incomplete("body", "is not a form with contact, evidence and file")
-    parts: dict[str, bytes] = {}
-    for piece in pieces[1:-1]:
-        head, found, content = piece.removeprefix(b"\r\n").partition(b"\r\n\r\n")
-        name = re.search(rb'(?i)content-disposition:[^\r\n]*[;\s]name="?([a-z]+)"?', head)
-        if not found or name is None or name[1].decode() in parts:
-            raise Incomplete("body", "is not a form with contact, evidence and file")
-        parts[name[1].decode()] = bytes(content)
-    return parts
-
-
-def _part(parts: dict[str, bytes], name: str) -> bytes:
+def _part(parts: dict[str, bytearray], name: str) -> bytearray:
     if name not in parts:
         raise Incomplete(name, "is required")
-    if name != "file" and len(parts[name]) > _LARGEST_FIELD:
-        raise Incomplete(name, "is too long")
     return parts[name]
 
 

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from psycopg import OperationalError
 
 import web.services
+from connectors.pdf.look import Look
 from connectors.store.decisions import Decisions
 from connectors.store.keys import Keys
 from connectors.store.measures import Measures
@@ -47,6 +48,7 @@ def open_web(services: Services) -> Iterator[FastAPI]:
                 wake=services.wake,
                 keys=Keys(database),
                 files=lambda _: afas,
+                look_through=Look(),
                 readiness=Readiness(database, worker_kinds=("work",)),
                 store_errors=(OperationalError,),
                 spans=services.spans,
