@@ -22,6 +22,7 @@ KINDS: Mapping[str, str] = {
     "payment-parked": "Something that pay depends on waits for a person",
     "flow-silent": "A flow has not succeeded for too long",
     "flow-broken": "A flow stopped because AFAS is not as agreed",
+    "row-ahead": "AFAS dates rows later than its present: a clock was wrong when they were written",
     "token-expiring": "The token or secret for AFAS is about to expire",
     "afas-paused": "AFAS has been paused for long",
     "no-worker": "No worker is alive",

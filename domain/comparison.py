@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from domain.afas_clock import Present, same_repeated_hour
 from domain.clients import Agreement, Client, Contact, Invoice, Placement
 from domain.declaration import week_of
 from domain.documents import Document
@@ -57,11 +58,17 @@ class FlowFacts:
 
     ``started`` is by the database's clock. ``seen_until`` is by AFAS's: rows changed later may not have been
     pulled yet; None when nothing was ever pulled. ``settled``: what lies just behind it was reread.
+    ``present``: AFAS's; a row dated later does not say when it changed.
     """
 
     started: datetime
     seen_until: datetime | None
     settled: bool
+    present: Present
+
+    def ahead(self, moment: datetime) -> bool:
+        """Whether a row cannot have changed at that time."""
+        return self.present.surely_ahead(moment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +162,9 @@ def on_the_move(fresh: Any | None, kept: Kept | None, facts: FlowFacts) -> bool:
         return False
     if facts.seen_until is None:
         return True
-    if kept is None or kept.withdrawn or fresh.changed_at > kept.record.changed_at:
+    if facts.ahead(fresh.changed_at):  # every poll reads such a row again
+        return False
+    if kept is None or kept.withdrawn or _may_be_newer(fresh, kept, facts):
         return bool(fresh.changed_at > facts.seen_until)
     same = fresh.changed_at == kept.record.changed_at
     return bool(same and not facts.settled and fresh.changed_at > facts.seen_until - TIES)
@@ -167,7 +176,7 @@ def compare(
     """What differs, and the keys that are on the move. ``known_bad``: parked rows, named elsewhere."""
     differences, moving = [], set()
     for key in fresh.keys() | kept.keys():
-        difference = _compared(key, fresh.get(key), kept.get(key))
+        difference = _compared(key, fresh.get(key), kept.get(key), facts)
         if difference is None or key in known_bad:
             continue
         if on_the_move(difference.fresh, difference.kept, facts):
@@ -177,7 +186,7 @@ def compare(
     return sorted(differences, key=lambda each: each.key), frozenset(moving)
 
 
-def _compared(key: str, fresh: Any | None, kept: Kept | None) -> Difference | None:
+def _compared(key: str, fresh: Any | None, kept: Kept | None, facts: FlowFacts) -> Difference | None:
     if fresh is None:
         gone = kept is None or kept.withdrawn
         return None if gone else Difference(FindingKind.MISSING_IN_AFAS, key, None, kept)
@@ -185,15 +194,21 @@ def _compared(key: str, fresh: Any | None, kept: Kept | None) -> Difference | No
         return Difference(FindingKind.MISSING_HERE, key, fresh, kept)
     if not differing(fresh, kept.record):
         return None
-    return Difference(_how(fresh, kept), key, fresh, kept)
+    return Difference(_how(fresh, kept, facts), key, fresh, kept)
 
 
-def _how(fresh: Any, kept: Kept) -> FindingKind:
-    if fresh.changed_at > kept.record.changed_at:
-        return FindingKind.CHANGE_MISSED
-    if fresh.changed_at < kept.record.changed_at:
-        return FindingKind.OLDER_IN_AFAS
-    return FindingKind.CHANGED_UNSEEN
+def _how(fresh: Any, kept: Kept, facts: FlowFacts) -> FindingKind:
+    if fresh.changed_at == kept.record.changed_at:
+        return FindingKind.CHANGED_UNSEEN
+    return FindingKind.CHANGE_MISSED if _may_be_newer(fresh, kept, facts) else FindingKind.OLDER_IN_AFAS
+
+
+def _may_be_newer(fresh: Any, kept: Kept, facts: FlowFacts) -> bool:
+    """By its time, or because the two times leave it open: then AFAS shows the newer one."""
+    known = kept.record.changed_at
+    if fresh.changed_at >= known:
+        return bool(fresh.changed_at > known)
+    return same_repeated_hour(fresh.changed_at, known) or facts.ahead(known)
 
 
 def _sums(rows: list[tuple[str, str, Any]], digest: Callable[[str], str]) -> Sums:

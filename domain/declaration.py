@@ -129,7 +129,8 @@ def declare(
 
 def declare_open(number: str, lines: Sequence[HourLine], placement: Placement | None) -> Declaration:
     """Make the declaration of hours that were booked but not submitted; ``lines`` is not empty."""
-    first = min(lines, key=lambda line: line.date)
+    lines = sorted(lines, key=lambda line: (line.date, line.line))
+    first = lines[0]
     year, week, _ = first.date.isocalendar()
     content = "\x1f".join(f"{line.line}:{line.date}:{_plain(line.quantity)}:{line.unit}" for line in lines)
     return Declaration(

@@ -48,6 +48,7 @@ METRICS: Mapping[str, Metric] = {
         _GAUGE, "Runs of the last hour whose rows do not add up: read = new + changed + unchanged + parked"
     ),
     "loonbrug_parked_rows": Metric(_GAUGE, "Rows that could not be read and wait", ("flow",)),
+    "loonbrug_rows_ahead": Metric(_GAUGE, "Rows dated later than AFAS's present", ("flow",)),
     "loonbrug_stale": Metric(_GAUGE, "Declarations and onboarding states that wait to be derived", ("kind",)),
     "loonbrug_outbox_updates": Metric(_GAUGE, "Updates by kind and state", ("kind", "state")),
     "loonbrug_oldest_waiting_seconds": Metric(_GAUGE, "Age of the oldest update that is ready"),

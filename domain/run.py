@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
-from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from domain.afas_clock import Present
 from domain.errors import LoonbrugError
 from domain.query import Row
 
@@ -69,14 +69,14 @@ class BadRow:
 class Page:
     """Rows of one page: records with distinct keys, the bad ones, and how many rows repeated a key.
 
-    ``doubt``: an older changed-on may overwrite a newer one within it (the repeated hour in October).
+    ``present``: where AFAS's present stood when it was read.
     ``remember``: its keys are noted, for the sweep of what was not seen.
     """
 
     records: Sequence[Any] = ()
     bad: Sequence[BadRow] = ()
     doubles: int = 0
-    doubt: timedelta = timedelta(0)
+    present: Present | None = None
     remember: bool = False
 
     @property

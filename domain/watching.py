@@ -22,13 +22,17 @@ def silent_after(interval: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class FlowFacts:
-    """One flow. ``silent`` in seconds: since its last success, or its first run was wanted; None: never."""
+    """One flow. ``silent`` in seconds: since its last success, or its first run was wanted; None: never.
+
+    ``rows_ahead``: rows that AFAS dates later than now.
+    """
 
     flow: str
     paused: bool
     broken: bool
     silent: float | None
     parked_rows: int
+    rows_ahead: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,9 @@ def _flow(flow: FlowFacts, facts: Facts, limits: Limits) -> list[Alert]:
     if flow.parked_rows and pay:
         told = f"{flow.parked_rows} row(s) of {flow.flow} could not be read"
         found.append(Alert("payment-parked", told, severity, flow.flow, path="/ops/failures"))
+    if flow.rows_ahead:
+        told = f"{flow.rows_ahead} row(s) of {flow.flow} are dated later than AFAS's present"
+        found.append(Alert("row-ahead", told, subject=flow.flow, path="/ops/runbooks/row-ahead"))
     if flow.paused:
         return found
     if flow.broken:

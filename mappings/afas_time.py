@@ -96,12 +96,18 @@ def without_z(text: str) -> str:
     return as_afas(wall_clock(text))
 
 
-def comes_twice(moment: datetime) -> bool:
-    """True when this moment (aware), as AFAS would write it, is a text that the October night shows twice."""
-    wall = moment.astimezone(AMSTERDAM).replace(tzinfo=None, fold=0)
-    first = wall.replace(tzinfo=AMSTERDAM).utcoffset()
-    second = wall.replace(tzinfo=AMSTERDAM, fold=1).utcoffset()
-    return first is not None and second is not None and first > second
+def latest_shown(moment: datetime) -> str:
+    """The latest text that AFAS's clock has shown until this moment (aware), for a filter.
+
+    While the October hour passes for the second time, all of its texts were shown already.
+
+    >>> latest_shown(datetime(2026, 10, 25, 1, 10, tzinfo=UTC))
+    '2026-10-25T02:59:59'
+    """
+    hour_before = moment - timedelta(hours=1)
+    if to_filter(hour_before) == to_filter(moment):
+        return to_filter(moment.replace(minute=59, second=59))
+    return to_filter(moment)
 
 
 def last_sunday_of_october(year: int) -> date:

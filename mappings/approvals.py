@@ -15,7 +15,7 @@ from domain.update import Update
 from domain.verdicts import Seen, Sight
 from mappings.outgoing import Found, Look, Material, element, text_of
 from mappings.shown import CLAIMS, HOURS, Shown, shown
-from mappings.steps import SEEN_UNTIL, TASKS, TASKS_OF_CLAIM, came_back, step
+from mappings.steps import SEEN_UNTIL, TASKS, TASKS_OF_CLAIM, came_back, cannot_be_told, entered_on, step
 
 
 class ApprovalRoute(StrEnum):
@@ -107,7 +107,10 @@ def _not_approved(update: Update, state: Shown, found: Found) -> Seen:
         return Seen(Sight.GONE, "the claim was rejected in AFAS")
     if not state.is_as_decided(update):
         return Seen(Sight.GONE, "the content changed since it was shown; it must be approved again")
-    if came_back(update, found.get(TASKS, ())):
+    tasks = found.get(TASKS, ())
+    if untold := cannot_be_told(update, entered_on(tasks)):
+        return untold
+    if came_back(update, tasks):
         return Seen(Sight.GONE, "the claim came back for approval after we had sent ours; ask again")
     seen_until = text_of(found[CLAIMS.connector][0], "ChangedOn")
     return Seen(Sight.OPEN, "it waits for approval", {SEEN_UNTIL: seen_until})

@@ -11,7 +11,7 @@ from domain.update import Update
 from domain.verdicts import Seen, Sight
 from mappings.fields import NO_RIGHTS
 from mappings.outgoing import Found, Look, Material, element, text_of
-from mappings.steps import SEEN_UNTIL, moved_on
+from mappings.steps import SEEN_UNTIL, cannot_be_told, moved_on
 
 CONTACTS = Look("Loonbrug_Contacts", "ContactId", ("ContactId",))
 EMPLOYEES = Look("Loonbrug_Employees", "EmployeeId", ("EmployeeId",))
@@ -45,6 +45,8 @@ class MobileNumbers:
             return Seen(Sight.HIDDEN, _no_rights(update))
         if _same(shown, str(update.payload["mobile"])):
             return Seen(Sight.APPLIED, "AFAS shows the number", {"changed_on": changed})
+        if untold := cannot_be_told(update, changed):
+            return untold
         if moved_on(update, changed):
             return Seen(Sight.GONE, "the person was changed in AFAS after we had sent the number")
         return Seen(Sight.OPEN, "AFAS shows another number", {SEEN_UNTIL: changed})

@@ -14,7 +14,7 @@ from domain.update import Update
 from domain.verdicts import Seen, Sight
 from mappings.outgoing import Found, Look, Material
 from mappings.shown import CLAIMS, HOURS, Shown, shown
-from mappings.steps import SEEN_UNTIL, TASKS, TASKS_OF_CLAIM, came_back, entered_on, step
+from mappings.steps import SEEN_UNTIL, TASKS, TASKS_OF_CLAIM, came_back, cannot_be_told, entered_on, step
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,8 @@ class Rejections:
 
 def _not_rejected(update: Update, state: Shown, found: Found) -> Seen:
     tasks = found.get(TASKS, ())
+    if untold := cannot_be_told(update, entered_on(tasks)):
+        return untold
     if came_back(update, tasks):
         why = "it was rejected, and sent in again since: it entered its task anew after we had sent"
         return Seen(Sight.APPLIED, why, {"entered_again_on": entered_on(tasks)})

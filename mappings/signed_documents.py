@@ -16,7 +16,7 @@ from domain.query import Row
 from domain.update import Update
 from domain.verdicts import Seen, Sight
 from mappings.outgoing import Found, Look, Material, Unsendable, text_of
-from mappings.steps import SEEN_UNTIL, TASKS, TASKS_OF_SUBJECT, came_back, entered_on, step
+from mappings.steps import SEEN_UNTIL, TASKS, TASKS_OF_SUBJECT, came_back, cannot_be_told, entered_on, step
 
 DOCUMENTS = Look("Loonbrug_Documents", "SubjectId", ("SubjectId",))
 FILES = Look("Loonbrug_DocumentFiles", "SubjectId", ("AttachmentId",))
@@ -87,6 +87,8 @@ class SignOffs:
         status = text_of(rows[0], "WorkflowStatus")
         if status in (SIGNED, HANDLED):
             return Seen(Sight.APPLIED, f"AFAS shows it as {status}", {"status": status})
+        if untold := cannot_be_told(update, entered_on(tasks)):
+            return untold
         if came_back(update, tasks):
             why = "it was signed off, and sent round again since: it entered its task anew after we had sent"
             return Seen(Sight.APPLIED, why, {"entered_again_on": entered_on(tasks)})

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from domain.afas_call import Call
+from domain.afas_clock import same_repeated_hour
 from domain.query import Row
 from domain.update import Update
-from mappings.afas_time import wall_clock
+from domain.verdicts import Seen, Sight
+from mappings.afas_time import to_utc, wall_clock
 from mappings.outgoing import Look, Material, Unsendable, element, text_of
 from mappings.rows import readable
 
@@ -52,6 +54,19 @@ def moved_on(update: Update, now: str) -> bool:
     """Whether AFAS's own time in ``now`` lies behind what the look before the first send had seen."""
     known, shown = readable(update.evidence.get(SEEN_UNTIL)), readable(now)
     return bool(update.doubt and known and shown and wall_clock(shown) > wall_clock(known))
+
+
+def cannot_be_told(update: Update, now: str) -> Seen | None:
+    """A sight of nothing, where both times lie in the hour that comes twice: the earlier may be the later.
+
+    A person must look then: what was sent once is not sent again on a guess (G10).
+    """
+    known = update.evidence.get(SEEN_UNTIL)
+    if not (update.doubt and known and now) or wall_clock(now) == wall_clock(known):
+        return None
+    if not same_repeated_hour(to_utc(now), to_utc(known)):
+        return None
+    return Seen(Sight.ILLEGIBLE, "both times lie in the hour that comes twice: which was first is not known")
 
 
 def _action(actions: Sequence[Row], task: Row, description: str) -> str:

@@ -4,6 +4,8 @@ import socket
 import sys
 import threading
 import time
+from dataclasses import replace
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -104,6 +106,8 @@ class Handler(BaseHTTPRequestHandler):
         with environment.calls.underway(connector, verb) as number:
             rule = environment.faults.choose(connector, verb)
             answer = misbehaviour.behave(environment, request, number, rule)
+            told = format_datetime(environment.world.clock.utc(), usegmt=True)
+            answer = replace(answer, headers={"Date": told, **answer.headers})
             environment.calls.answered(connector, verb, answer.status)
             environment.latency.wait(answer.rows, time.monotonic() - started)
             try:

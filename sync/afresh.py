@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from domain.afas_clock import changed_on
 from domain.errors import QueryTooLong, UnmappableRow
 from domain.query import EVERYTHING, Condition, Operator, Row, Where, any_of, both
 from mappings.afas_time import as_afas
 from mappings.flows import Flow
 from sync.looks import Pages
 
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 NAMES_A_CALL = 80
 """Keys asked for in one call; fewer when they are long (the query has 2049 characters)."""
 
@@ -91,8 +93,7 @@ def _mapped(flow: Flow, pages: Iterable[list[Row]]) -> Fresh:
 
 
 def _changed(record: Any) -> datetime:
-    moment: datetime = getattr(record, "changed_at", datetime.min.replace(tzinfo=UTC))
-    return moment
+    return changed_on(record) or _LONG_AGO
 
 
 def _midnight(day: date) -> str:

@@ -6,11 +6,12 @@ was pulled while we were reading, is no difference.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from domain.afas_clock import Present
 from domain.comparison import (
     Difference,
     FlowFacts,
@@ -23,11 +24,11 @@ from domain.comparison import (
 from domain.finding import FindingKind
 from domain.hours import HourLine
 from domain.watched import FlowStand
-from mappings.afas_time import to_utc
+from mappings.afas_time import to_filter, to_utc
 from mappings.flows import FLOWS, Flow
 from sync.afresh import Afresh, Fresh
 from sync.ports_reconcile import Ledger
-from sync.window import lower_bound
+from sync.window import in_autumn_night, lower_bound
 
 DAYS = {"claims": "PeriodStart", "hours": "EntryDate"}
 MOST_SUSPECTS = 2_000
@@ -47,9 +48,13 @@ class Compared:
 
 
 class RowComparison:
-    """Compares whole windows of one environment. ``late``: seconds after which AFAS commits nothing older."""
+    """Compares whole windows of one environment. ``late``: seconds after which AFAS commits nothing older.
 
-    def __init__(self, afresh: Afresh, ledger: Ledger, late: float) -> None:
+    ``present``: AFAS's, right now.
+    """
+
+    def __init__(self, afresh: Afresh, ledger: Ledger, late: float, present: Callable[[], Present]) -> None:
+        self._present = present
         self._afresh = afresh
         self._ledger = ledger
         self._late = late
@@ -85,7 +90,7 @@ class RowComparison:
 
     def facts(self, name: str) -> FlowFacts:
         """How far a flow is, as times."""
-        return facts_of(self._ledger.stand(name, self._late), self._late)
+        return facts_of(self._ledger.stand(name, self._late), self._late, self._present())
 
     def _groups(self, flow: Flow, fresh: Fresh, since: date) -> tuple[set[Group], frozenset[Group]]:
         records = list(fresh.records.values())
@@ -130,14 +135,18 @@ class RowComparison:
         return {key for key, at in told.items() if seen_until is None or at > seen_until}
 
 
-def facts_of(stand: FlowStand, late: float) -> FlowFacts:
-    """A flow's stand as times: what AFAS's transactions may still commit behind the watermark is not seen."""
+def facts_of(stand: FlowStand, late: float, present: Present) -> FlowFacts:
+    """A flow's stand as times: what AFAS's transactions may still commit behind the watermark is not seen.
+
+    Nor is what carries an earlier time than the watermark while AFAS's clock shows an hour again.
+    """
     if stand.watermark is None:
-        return FlowFacts(stand.started, None, settled=False)
-    if stand.caught_up:
-        return FlowFacts(stand.started, to_utc(stand.watermark), stand.settled)
-    behind = lower_bound(stand.watermark, timedelta(seconds=late))
-    return FlowFacts(stand.started, to_utc(behind), stand.settled)
+        return FlowFacts(stand.started, None, settled=False, present=present)
+    if stand.caught_up and not in_autumn_night(to_filter(present.earliest)):
+        seen_until = stand.watermark
+    else:
+        seen_until = lower_bound(stand.watermark, timedelta(seconds=late))
+    return FlowFacts(stand.started, to_utc(seen_until), stand.settled, present)
 
 
 def _in(fresh: Fresh, groups: Collection[Group] | None) -> dict[str, Any]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
+from domain.afas_clock import Present, changed_on
 from domain.errors import ContractBreach, UnmappableRow
 from domain.query import Row
 from domain.run import BadRow, Page
-from mappings.afas_time import comes_twice
 from mappings.flows import Flow
 from mappings.raw import kept
 from sync.ports import Afas
@@ -20,7 +20,9 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _log = logging.getLogger(__name__)
 
 
-def as_page(flow: Flow, rows: Sequence[Row], *, remember: bool = False) -> Page:
+def as_page(
+    flow: Flow, rows: Sequence[Row], present: Present | None = None, *, remember: bool = False
+) -> Page:
     """Map the rows. One bad row is set apart with its reason; the others go on."""
     mapped = flow.mapping.to_records(rows)
     records = [each for each in mapped if not isinstance(each, UnmappableRow)]
@@ -39,7 +41,7 @@ def as_page(flow: Flow, rows: Sequence[Row], *, remember: bool = False) -> Page:
         _log.warning(
             "%s: %d row(s) of a page repeat a key; the newest of each counts", flow.connector, doubles
         )
-    return Page(distinct, bad, doubles, _doubt(distinct), remember)
+    return Page(distinct, bad, doubles, present, remember)
 
 
 def refuse_breach(afas: Afas, flow: Flow, rows: Sequence[Row]) -> None:
@@ -97,13 +99,4 @@ def _newest_of_each_key(flow: Flow, rows: Sequence[Row], mapped: Sequence[Any]) 
 
 
 def _changed(record: Any) -> datetime:
-    moment: datetime = getattr(record, "changed_at", _LONG_AGO)
-    return moment
-
-
-def _doubt(records: Sequence[Any]) -> timedelta:
-    """An hour when a change may lie in the hour that comes twice: its text does not tell which one it was."""
-    if not records or not hasattr(records[0], "changed_at"):
-        return timedelta(0)
-    october = (each.changed_at for each in records if each.changed_at.month == 10)
-    return timedelta(hours=1) if any(map(comes_twice, october)) else timedelta(0)
+    return changed_on(record) or _LONG_AGO

@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
+from domain.afas_clock import Present
 from domain.errors import SuspiciousSilence
 from domain.query import EVERYTHING, Condition, Operator, Row, Where
 from domain.run import FlowState, Run, RunKind
-from mappings.afas_time import without_z
+from mappings.afas_time import to_utc
 from mappings.flows import Flow, Watch
-from mappings.rows import readable
-from sync.pages import refuse_breach
 from sync.ports import Afas
+from sync.probe import Newest, Probe
 from sync.window import Overlaps, changed_after, changed_between, in_autumn_night, lower_bound
 
 KEYS_BACK = {RunKind.POLL: 50, RunKind.WIDE: 1_000}
 """How many keys before the highest known one are read again, where keys only grow: late commits."""
-LOOK_PAST = 50
-"""How many rows with an unreadable changed-on are passed over to find the newest readable one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Newest:
-    """What the probe saw: the newest readable watermark with its key, and unreadable rows before it."""
-
-    watermark: str | None = None
-    key: str | None = None
-    rows: bool = False
-    unreadable: tuple[Row, ...] = ()
-    calls: int = 1
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +35,50 @@ class Plan:
     quiet: bool = False
 
 
-def plan(afas: Afas, flow: Flow, run: Run, state: FlowState, overlaps: Overlaps) -> Plan:
+def plan(probe: Probe, run: Run, state: FlowState, overlaps: Overlaps) -> Plan:
     """Probe and decide. A settled flow whose probe shows nothing new has nothing to read: one call in all.
 
+    The watermark never passes AFAS's present; one that is beyond it is not believed, and everything is
+    read. Rows that are dated beyond it are read each time: nothing tells what is new among them.
     Raises SuspiciousSilence when AFAS shows no row at all where we know many.
     """
+    afas, flow = probe.afas, probe.flow
     full = run.kind is RunKind.FULL or (run.kind is RunKind.WIDE and flow.wide_is_full)
     if flow.watch is Watch.SNAPSHOT:
         return Plan(_pages(afas, flow, EVERYTHING), None, None, 0, full)
-    trusted = run.kind is RunKind.POLL and state.settled and run.since is None and _trusted(flow, state)
-    if trusted and len(flow.changed) > 1 and not _any_news(afas, flow, state):
+    present = probe.present()
+    run, state = _believed(flow, run, state, present)
+    trusted = (
+        run.kind is RunKind.POLL and state.settled and run.since is None and _trusted(flow, state, present)
+    )
+    if trusted and len(flow.changed) > 1 and not probe.any_news(state.watermark or ""):
         return Plan((), state.watermark, None, 1, quiet=True)
-    newest = _newest(afas, flow)
+    newest = probe.newest()
     _refuse_silence(flow, run, state, newest)
     news = _is_news(flow, state, newest)
-    watermark, key = (newest.watermark, newest.key) if news else (state.watermark, state.newest_key)
-    nothing_new = trusted and not news and not newest.unreadable
+    moves = news or (full and newest.watermark is not None)
+    watermark, key = (newest.watermark, newest.key) if moves else (state.watermark, state.newest_key)
+    nothing_new = trusted and not (news or newest.unreadable or newest.ahead)
     if nothing_new or not (newest.rows or full):
         return Plan((), watermark, key, newest.calls, quiet=True)
     where = EVERYTHING if full else _window(flow, run, state, overlaps, watermark)
+    if newest.ahead and where != EVERYTHING:
+        where += changed_after(flow.changed, newest.ahead)
     unreadable = [list(newest.unreadable)] if newest.unreadable and not full else []
     pages = chain(unreadable, _pages(afas, flow, where))
     return Plan(pages, watermark, key, newest.calls, full, news)
+
+
+def _believed(flow: Flow, run: Run, state: FlowState, present: Present) -> tuple[Run, FlowState]:
+    """Without a watermark that lies in the future: what changed since it was set was not asked for."""
+    if flow.watch is not Watch.CHANGES or state.watermark is None:
+        return run, state
+    if not present.surely_ahead(to_utc(state.watermark)):
+        return run, state
+    _log.warning(
+        "%s: its watermark %s lies in the future; everything is read again", flow.name, state.watermark
+    )
+    return replace(run, since=None), replace(state, watermark=None, newest_key=None, settled=False)
 
 
 def _pages(afas: Afas, flow: Flow, where: Where) -> Iterable[list[Row]]:
@@ -86,59 +97,13 @@ def _window(flow: Flow, run: Run, state: FlowState, overlaps: Overlaps, until: s
     return changed_between(flow.changed, since, until)
 
 
-def _trusted(flow: Flow, state: FlowState) -> bool:
+def _trusted(flow: Flow, state: FlowState, present: Present) -> bool:
+    """Whether every change from now on will carry a later time than the watermark."""
     if state.watermark is None:
         return False
-    return flow.watch is not Watch.CHANGES or not in_autumn_night(state.watermark)
-
-
-def _any_news(afas: Afas, flow: Flow, state: FlowState) -> bool:
-    """One call for all changed-on columns together."""
-    newer = changed_after(flow.changed, state.watermark or "")
-    return bool(afas.rows(flow.connector, newer, flow.key, 1))
-
-
-def _newest(afas: Afas, flow: Flow) -> Newest:
-    """The newest of every changed-on column, and of them the newest."""
-    seen = [_newest_by(afas, flow, column) for column in flow.changed or flow.key]
-    best = max(seen, key=lambda each: each.watermark or "")
-    return Newest(
-        best.watermark,
-        best.key if len(seen) == 1 else None,
-        any(each.rows for each in seen),
-        tuple(row for each in seen for row in each.unreadable),
-        sum(each.calls for each in seen),
-    )
-
-
-def _newest_by(afas: Afas, flow: Flow, column: str) -> Newest:
-    order = (f"-{column}", *(f"-{key}" for key in flow.key if key != column))
-    first = afas.newest(flow.connector, order)
-    if first is None:
-        return Newest()
-    refuse_breach(afas, flow, [first])  # also when nothing is new: a lost column must not wait for a row
-    if first.get(column) is None or _mark(flow, first, column):
-        return Newest(_mark(flow, first, column), flow.key_of(first), rows=True)
-    rows = afas.rows(flow.connector, EVERYTHING, order, LOOK_PAST)
-    good = next((at for at, row in enumerate(rows) if _mark(flow, row, column)), len(rows))
-    if good == len(rows):
-        return Newest(rows=True, unreadable=tuple(rows), calls=2)
-    return Newest(
-        _mark(flow, rows[good], column),
-        flow.key_of(rows[good]),
-        rows=True,
-        unreadable=tuple(rows[:good]),
-        calls=2,
-    )
-
-
-def _mark(flow: Flow, row: Row, column: str) -> str | None:
-    """The row's value as a watermark, or None when it cannot be one."""
-    value = row.get(column)
-    if flow.watch is Watch.GROWING_KEY:
-        return str(value) if type(value) is int else None
-    text = readable(value)
-    return without_z(text) if text else None
+    if flow.watch is not Watch.CHANGES:
+        return True
+    return not (in_autumn_night(state.watermark) or present.lies_ahead(to_utc(state.watermark)))
 
 
 def _is_news(flow: Flow, state: FlowState, newest: Newest) -> bool:

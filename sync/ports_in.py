@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from domain.run import Counts, End, FlowState, Gone, Page, Run
@@ -23,6 +23,12 @@ class PullStore(Protocol):
 
     def gone(self, run: Run, record: type[Any]) -> Gone:
         """The rows that we know and that this full run did not see."""
+
+    def doubted(self) -> tuple[list[int], datetime | None]:
+        """Hour lines that may have come back after their deletion, and the store's time before we ask."""
+
+    def settle_doubted(self, run: Run, lines: Sequence[int], shown: Collection[int], asked: datetime) -> None:
+        """Withdraw those of the lines that AFAS does not show, unless we learnt something since ``asked``."""
 
     def fail(self, run: Run, reason: str, *, broken: bool = False) -> None:
         """End the run as failed; ``broken`` marks the flow until a run of it succeeds."""

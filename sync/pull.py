@@ -15,10 +15,11 @@ its lease ends.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from domain.afas_clock import Present
 from domain.errors import (
     AccessDenied,
     ContractBreach,
@@ -31,11 +32,14 @@ from domain.errors import (
 from domain.query import Row
 from domain.run import Counts, End, FlowState, LostRun, Page, Run
 from mappings.flows import Flow
+from sync.doubted_lines import DELETIONS, HOURS, ask_for_doubted
 from sync.heartbeat import beating
 from sync.pages import as_page, breach, refuse_breach, with_last
 from sync.plan import Plan, plan
 from sync.ports import Afas
 from sync.ports_in import PullStore, Runs
+from sync.present import by_our_clock
+from sync.probe import Probe
 from sync.sweep import look_again
 from sync.window import Overlaps
 
@@ -77,14 +81,16 @@ class Puller:
         *,
         overlaps: Overlaps | None = None,
         beat: float = 10,
+        present: Callable[[], Present] = by_our_clock,
     ) -> None:
-        """``beat``: seconds between heartbeats; well below the lease of a run."""
+        """``beat``: seconds between heartbeats; well below the lease of a run. ``present``: AFAS's, now."""
         self._afas = afas
         self._store = store
         self._runs = runs
         self._flows = flows
         self._overlaps = overlaps or Overlaps()
         self._beat = beat
+        self._present = present
 
     def run_due(self, run_id: int | None = None) -> Outcome | None:
         """Claim that run, or any that is due, and pull it. None when there was nothing to claim."""
@@ -105,14 +111,18 @@ class Puller:
     def pull(self, run: Run, flow: Flow) -> Counts:
         """Pull one claimed run. Raises what AFAS causes, ContractBreach, SuspiciousSilence and LostRun."""
         try:
-            return self._pull(run, flow)
+            counts = self._pull(run, flow)
         except (Rejected, NotAllowed):
             breach(self._afas, flow)  # a query on a column that is gone is refused: say which one
             raise
+        if flow.name in (DELETIONS, HOURS):
+            ask_for_doubted(self._afas, self._store, run, self._flows[HOURS])
+        return counts
 
     def _pull(self, run: Run, flow: Flow) -> Counts:
         state = self._store.state(flow.name)
-        task = _Task(run, flow, plan(self._afas, flow, run, state, self._overlaps), state)
+        todo = plan(Probe(self._afas, flow, self._present), run, state, self._overlaps)
+        task = _Task(run, flow, todo, state)
         counts = Counts()
         ended = False
         for sent, last in with_last(task.todo.pages, flow.take):
@@ -125,7 +135,7 @@ class Puller:
     def _work(self, task: _Task, rows: list[Row], before: Counts, *, ends: bool = False) -> Counts:
         """Map a page and write it. What that took is let go of here: the next page is in memory already."""
         refuse_breach(self._afas, task.flow, rows)
-        page = as_page(task.flow, rows, remember=task.todo.full)
+        page = as_page(task.flow, rows, self._present(), remember=task.todo.full)
         return self._save(task, page, before, ends=ends)
 
     def _sweep(self, task: _Task, counts: Counts) -> Counts:

@@ -14,10 +14,11 @@ looks at every other effect, every declaration and the books as well.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from domain.afas_clock import Present
 from domain.comparison import hours_by_claim
 from domain.declaration import week_of
 from domain.finding import Booked, Finding, FindingKind, Scope
@@ -35,6 +36,7 @@ from sync.name_rows import name_rows, with_portal
 from sync.ports import Afas
 from sync.ports_derive import OpenDeriveWork
 from sync.ports_reconcile import Findings, Ledger
+from sync.present import by_our_clock
 from sync.row_words import CLAIM
 from sync.three_way import three_way
 
@@ -93,28 +95,35 @@ class Reconciler:
         *,
         late: float = LATE,
         adds_up_within: float = 4.0,
+        present: Callable[[], Present] = by_our_clock,
     ) -> None:
-        """``late``: seconds behind a watermark that may be unread; ``adds_up_within``: hours for lines."""
+        """``late``: seconds behind a watermark that may be unread; ``adds_up_within``: hours for lines.
+
+        ``present``: AFAS's, right now.
+        """
         self._afas = afas
         self._ledger = ledger
         self._findings = findings
         self._derivations = derivations
         self._kinds = kinds
         self._late = late
+        self._present = present
         self._adds_up_within = adds_up_within
 
     def light(self, today: date) -> Reconciled:
         """Compare sums of the open weeks, rows where they differ, and decisions. Raises AfasError."""
         afresh, since = Afresh(self._afas), self._ledger.first_open_day(today)
         gathered = _Gathered()
-        self._rows(RowComparison(afresh, self._ledger, self._late), since, gathered, whole=False)
+        self._rows(
+            RowComparison(afresh, self._ledger, self._late, self._present), since, gathered, whole=False
+        )
         return self._booked(gathered, ROW_KINDS | CLAIM_KINDS, afresh.calls, (since, today), limited=True)
 
     def whole(self, today: date) -> Reconciled:
         """Compare everything of the open weeks, row by row, and every effect. Raises AfasError."""
         afresh, since = Afresh(self._afas), self._ledger.first_open_day(today)
         gathered = _Gathered()
-        comparison = RowComparison(afresh, self._ledger, self._late)
+        comparison = self._comparison(afresh)
         self._rows(comparison, since, gathered, whole=True)
         self._tables(comparison, gathered)
         self._updates(afresh, comparison, gathered)
@@ -126,6 +135,9 @@ class Reconciler:
         gathered.doubt((FindingKind.DECLARATION_DIFFERS,), stale | more)
         kinds = ROW_KINDS | CLAIM_KINDS | UPDATE_KINDS | STORE_KINDS
         return self._booked(gathered, kinds, afresh.calls, (since, today), limited=False)
+
+    def _comparison(self, afresh: Afresh) -> RowComparison:
+        return RowComparison(afresh, self._ledger, self._late, self._present)
 
     def three_way(self, week: str) -> Reckoning:
         """Every declaration of an ISO week in exactly one class, AFAS read afresh. Raises AfasError."""

@@ -53,6 +53,8 @@ def _flow(flow: Shown, interval: float) -> list[str]:
         found.append(f"flow {name} is late: its last good run was {flow['seconds_since_success']:.0f} s ago")
     if flow["parked_rows"]:
         found.append(f"flow {name}: {flow['parked_rows']} row(s) could not be read; see: loonbrug parked")
+    if ahead := flow.get("rows_ahead"):
+        found.append(f"flow {name}: {ahead} row(s) are dated later than AFAS's present; see: loonbrug doctor")
     return found
 
 

@@ -16,6 +16,7 @@ from connectors.store.ledger_decisions import StoreLedger
 from connectors.store.operating import OutboxDesk
 from connectors.store.outbox import PostgresOutbox
 from connectors.store.reconciliations import Reconciliation, ReconciliationBook
+from domain.afas_clock import Present
 from domain.cutoff import AMSTERDAM
 from domain.errors import AfasError, LoonbrugError
 from domain.policy import Patience
@@ -63,7 +64,9 @@ class Reconciling:
         return self.reconciler.light(self.today()) if kind == "light" else self.reconciler.whole(self.today())
 
 
-def make_reconciler(database: Database, environment: str, afas: Afas, words: Words) -> Reconciler:
+def make_reconciler(
+    database: Database, environment: str, afas: Afas, words: Words, present: Callable[[], Present]
+) -> Reconciler:
     """The reconciler of an environment."""
     return Reconciler(
         afas,
@@ -71,6 +74,7 @@ def make_reconciler(database: Database, environment: str, afas: Afas, words: Wor
         FindingBook(database, environment),
         Derivations(database, environment),
         kinds(words),
+        present=present,
     )
 
 

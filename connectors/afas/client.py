@@ -6,6 +6,7 @@ import base64
 import binascii
 import time
 from collections.abc import Callable, Generator
+from datetime import datetime
 from types import TracebackType
 from typing import TypeVar
 from urllib.parse import quote
@@ -106,6 +107,10 @@ class AfasClient:
     def version(self) -> str:
         """The version of Profit: the cheapest sign of life."""
         return self._read(VERSION.connector, VERSION.target, _version)
+
+    def told_time(self) -> datetime | None:
+        """AFAS's own time now (aware UTC), by its last answer; None when none told it. No call."""
+        return self._transport.told_time.now()
 
     def close(self) -> None:
         """Close all connections."""

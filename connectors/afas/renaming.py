@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
+from datetime import datetime
 from typing import TypeVar
 
 from connectors.afas.client import AfasClient
@@ -66,6 +67,10 @@ class RenamingAfas:
     def version(self) -> str:
         """The version of Profit."""
         return self._client.version()
+
+    def told_time(self) -> datetime | None:
+        """AFAS's own time now."""
+        return self._client.told_time()
 
     def _columns(self, connector: str, columns: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(self._their(connector, column) for column in columns)

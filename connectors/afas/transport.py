@@ -13,6 +13,7 @@ import httpx
 
 from connectors.afas.deadline import PunctualNetwork, deadline
 from connectors.afas.options import AfasOptions
+from connectors.afas.told_time import ToldTime
 
 CONNECTIONS = 8
 """More than the calls we allow in flight: a call never waits here, it waits for its slot."""
@@ -45,6 +46,7 @@ class Transport:
 
     def __init__(self, options: AfasOptions, wire: httpx.BaseTransport | None = None) -> None:
         _quiet()
+        self.told_time = ToldTime()
         self._base = options.address.rstrip("/")
         self._most_bytes = options.most_bytes
         self._connect_deadline = options.connect_deadline
@@ -72,6 +74,7 @@ class Transport:
                 verb, f"{self._base}/{target}", headers=dict(headers), content=content, timeout=timeout
             ) as response,
         ):
+            self.told_time.hear(response.headers.get("date"))
             return Reply(response.status_code, response.headers, self._body(response))
 
     def close(self) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 from psycopg import Connection, sql
@@ -21,7 +20,6 @@ from domain.said import Said
 from domain.update import NewUpdate, UpdateState
 
 _OWED_AGAIN = Said("owed again as update {update}", "opnieuw te versturen als opdracht {update}")
-_WHATEVER_OUR_TIME_SAYS = timedelta(days=36_500)
 _CURED = """
     update finding set cured_at = now(), cured_by = %s, cure_told = %s,
         dutch = dutch || jsonb_build_object('cure_told', %s::text)
@@ -69,7 +67,7 @@ class CureBook:
             with self._database.transaction() as connection:
                 for kind, some in sorted(by_type.items(), key=lambda each: each[0].__name__):
                     self._forget(connection, kind, mirror.key_texts(kind, some))
-                    mirror.write(connection, self._environment, kind, some, _WHATEVER_OUR_TIME_SAYS)
+                    mirror.write(connection, self._environment, kind, some, forced=True)
                 for kind, keys in gone.items():
                     self._withdraw(connection, kind, keys)
                 connection.execute(_DERIVE, (finding.finding.subject, self._environment))

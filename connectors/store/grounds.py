@@ -33,6 +33,13 @@ _OPEN_LINES = """
         and h.date between g.monday and g.monday + 6
     where h.claim is null and h.withdrawn_at is null
 """
+# The newest last. A time that lies ahead proves nothing, nor does the order within an hour that comes twice.
+_EMPLOYEES = """
+    select * from employee where environment = %s and person = any(%s) and withdrawn_at is null
+    order by not lies_ahead(environment, 'employee', employee),
+        case when same_repeated_hour(changed_at, changed_at) then date_trunc('hour', changed_at)
+            else changed_at end, employee
+"""
 _ITEMS = """
     select i.*, coalesce(i.person, e.person) as of_person from onboarding_item i
     left join employee e on e.environment = i.environment and e.employee = i.employee
@@ -98,11 +105,7 @@ class Grounds:
 
     def people(self, persons: Sequence[str]) -> list[PersonGround]:
         """A person with several employee numbers counts by the newest."""
-        rows = self._rows(
-            "select * from employee where environment = %s and person = any(%s) and withdrawn_at is null"
-            " order by changed_at, employee",
-            persons,
-        )
+        rows = self._rows(_EMPLOYEES, persons)
         employees = {row["person"]: mirror.read(Employee, row) for row in rows}
         values = {
             "environment": self._environment,

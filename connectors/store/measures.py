@@ -20,7 +20,9 @@ _FLOWS = """
         coalesce(f.row_estimate, 0) as rows, (r.state = 'failed')::int as failed,
         r.read, r.new, r.changed, r.unchanged, r.parked, r.withdrawn,
         (select count(*) from parked_row p where p.environment = %(environment)s and p.flow = name
-            and p.resolved_at is null) as parked_rows
+            and p.resolved_at is null) as parked_rows,
+        (select count(*) from row_ahead a where a.environment = %(environment)s and a.flow = name
+            and a.surely and a.changed_at > now()) as rows_ahead
     from unnest(%(flows)s::text[]) as wanted(name)
     left join flow f on f.environment = %(environment)s and f.flow = name
     left join lateral (select * from run where run.environment = %(environment)s and run.flow = name
@@ -134,6 +136,7 @@ def _flow(row: DictRow, interval: float) -> Named:
     yield "loonbrug_flow_rows", flow, row["rows"]
     yield "loonbrug_last_run_failed", flow, row["failed"]
     yield "loonbrug_parked_rows", flow, row["parked_rows"]
+    yield "loonbrug_rows_ahead", flow, row["rows_ahead"]
     for result in (*_RESULTS, "withdrawn"):
         yield "loonbrug_last_run_rows", (*flow, result), row[result]
 

@@ -10,7 +10,6 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import timedelta
 from enum import Enum
 from functools import cache
 from operator import attrgetter
@@ -20,6 +19,8 @@ import orjson
 from psycopg import Connection, sql
 from psycopg.rows import DictRow
 
+from connectors.store import ahead, deletions
+from connectors.store.ahead import Reading
 from connectors.store.erased import blanked
 from connectors.store.keyring import KeyRing, keys_of
 from connectors.store.personal import COLUMNS, keyed_hash, seal_row
@@ -67,11 +68,14 @@ def write(
     environment: str,
     record: type[Any],
     records: Sequence[Any],
-    doubt: timedelta = timedelta(0),
+    *,
+    reading: Reading | None = None,
+    forced: bool = False,
 ) -> Written:
     """Write what is new or changed (G7: never an older version over a newer one); keys are distinct.
 
-    ``doubt``: within it an older changed-on may overwrite a newer one (the repeated hour in October).
+    Where AFAS's times do not say which version is older, the one that was read last counts: both changed in
+    the hour that comes twice, or the one that we know lay ahead. ``forced``: whatever the times say.
     """
     if not records:
         return Written(0, 0)
@@ -80,11 +84,14 @@ def write(
         {
             "environment": environment,
             "records": _prepared(connection, environment, record, records),
-            "doubt": doubt,
+            "forced": forced,
         },
     ).fetchone()
-    if record is HourLine or record is DeletedLine:
-        _withdraw_deleted(connection, environment, [each.line for each in records])
+    if reading:
+        rows = dict(zip(key_texts(record, records), records, strict=True))
+        ahead.note(connection, environment, table_of(record), rows, reading)
+    if not forced and (record is HourLine or record is DeletedLine):
+        deletions.apply(connection, environment, [each.line for each in records])
     return Written(row["new"], row["changed"]) if row else Written(0, 0)
 
 
@@ -196,28 +203,22 @@ def _write_statement(record: type[Any]) -> sql.Composed:
         changes=sql.SQL(", ").join(
             sql.SQL("{0} = excluded.{0}").format(sql.Identifier(each)) for each in changes
         ),
-        unless_older=_unless_older(names),
+        unless_older=_unless_older(record, names),
     )
 
 
-def _unless_older(names: list[str]) -> sql.SQL:
+def _unless_older(record: type[Any], names: list[str]) -> sql.Composable:
     if "changed_at" not in names:
         return sql.SQL("")
-    return sql.SQL("where excluded.changed_at >= known.changed_at - %(doubt)s::interval")
+    return sql.SQL(
+        "where %(forced)s or excluded.changed_at >= known.changed_at"
+        " or same_repeated_hour(excluded.changed_at, known.changed_at)"
+        " or lies_ahead(known.environment, {}, {})"
+    ).format(table_of(record), key_text(record, "known"))
 
 
 def _all(condition: sql.SQL, names: tuple[str, ...]) -> sql.Composed:
     return sql.SQL(" and ").join(condition.format(sql.Identifier(name)) for name in names)
-
-
-def _withdraw_deleted(connection: Connection[DictRow], environment: str, lines: list[int]) -> None:
-    """A line that AFAS has deleted stays withdrawn, whichever of the two we hear of first."""
-    connection.execute(
-        "update hour_line h set withdrawn_at = now(), written_at = now() from deleted_line d"
-        " where h.environment = %(environment)s and h.line = any(%(lines)s) and h.withdrawn_at is null"
-        " and d.environment = h.environment and d.line = h.line and d.deleted_at >= h.changed_at",
-        {"environment": environment, "lines": lines},
-    )
 
 
 @cache

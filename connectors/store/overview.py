@@ -16,6 +16,8 @@ _FLOWS = """
         extract(epoch from now() - f.last_success)::float as seconds_since_success,
         (select count(*) from parked_row p where p.environment = %(environment)s and p.flow = name
             and p.resolved_at is null) as parked_rows,
+        (select count(*) from row_ahead a where a.environment = %(environment)s and a.flow = name
+            and a.surely and a.changed_at > now()) as rows_ahead,
         r.id as run, r.kind, r.state, r.started_at, r.ended_at, r.read, r.new, r.changed, r.unchanged,
         r.parked, r.withdrawn, r.calls, r.error
     from unnest(%(flows)s::text[]) with ordinality as wanted(name, position)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from psycopg import Connection, sql
 from psycopg.rows import DictRow
 
-from connectors.store import mirror, parked
+from connectors.store import deletions, mirror, parked
+from connectors.store.ahead import Reading
 from connectors.store.database import Database, despite_deadlocks
 from connectors.store.runs import LEASE, fence
 from domain.people import Employee
@@ -16,6 +18,9 @@ from domain.run import MOST_GONE, Counts, End, FlowState, Gone, Page, Run
 
 SETTLE_AFTER = timedelta(seconds=2)
 """AFAS tells changes apart by whole seconds: within the same one more may come than was read."""
+
+MOST_DOUBTED = 40
+"""Lines that are asked for by name in one call (the query has 2049 characters)."""
 
 _NO_NESTED_LOOPS = "set local enable_nestloop = off"
 """The keys seen were written a moment ago, so the planner thinks that there are none, and would compare each
@@ -101,6 +106,17 @@ class Pulls:
         keys = [tuple(map(str, row.values())) for row in rows]
         return Gone(count["known"], count["gone"], keys) if count else Gone(0, 0, [])
 
+    def doubted(self) -> tuple[list[int], datetime | None]:
+        """Lines to ask AFAS for by name; as many as one call may hold."""
+        with self._database.connection() as connection:
+            return deletions.doubted(connection, self._environment, MOST_DOUBTED)
+
+    def settle_doubted(self, run: Run, lines: Sequence[int], shown: Collection[int], asked: datetime) -> None:
+        """In one transaction with the call that was made for it."""
+        with self._database.transaction() as connection:
+            deletions.settle(connection, self._environment, lines, shown, asked)
+            connection.execute("update run set calls = calls + 1 where id = %s", (run.id,))
+
     def fail(self, run: Run, reason: str, *, broken: bool = False) -> None:
         """End the run as failed, unless another worker has it."""
         with self._database.transaction() as connection:
@@ -132,7 +148,8 @@ class Pulls:
     def _write(self, connection: Connection[DictRow], run: Run, record: type[Any], page: Page) -> Counts:
         if not page.read:
             return Counts()
-        written = mirror.write(connection, self._environment, record, page.records, page.doubt)
+        reading = Reading(run.flow, page.present) if page.present else None
+        written = mirror.write(connection, self._environment, record, page.records, reading=reading)
         parked.park(connection, self._environment, run.flow, page.bad)
         keys = mirror.key_texts(record, page.records)
         parked.resolve(connection, self._environment, run.flow, keys, "a newer version could be read")

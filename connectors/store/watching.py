@@ -15,7 +15,9 @@ _FLOWS = """
             (select min(due_at) from run r where r.environment = %(environment)s and r.flow = name
                 and f.last_success is null)))::float as silent,
         (select count(*) from parked_row p where p.environment = %(environment)s and p.flow = name
-            and p.resolved_at is null) as parked_rows
+            and p.resolved_at is null) as parked_rows,
+        (select count(*) from row_ahead a where a.environment = %(environment)s and a.flow = name
+            and a.surely and a.changed_at > now()) as rows_ahead
     from unnest(%(flows)s::text[]) as wanted(name)
     left join flow f on f.environment = %(environment)s and f.flow = name
     order by name

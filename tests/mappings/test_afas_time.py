@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.afas_clock import comes_twice
 from mappings.afas_time import (
     AMSTERDAM,
     as_afas,
-    comes_twice,
     last_sunday_of_october,
     to_date,
     to_filter,

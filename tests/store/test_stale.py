@@ -8,6 +8,7 @@ from threading import Thread
 import pytest
 from psycopg import Connection
 from psycopg.rows import DictRow
+from psycopg.types.json import Jsonb
 
 from connectors.store import mirror
 from connectors.store.database import Database
@@ -51,13 +52,20 @@ def declare(database: Database, number: str, status: str, environment: str = "ma
         )
 
 
-def onboarded(database: Database, state: str) -> None:
+def onboarded(database: Database, state: str, first_booking: str | None = None) -> None:
+    """The person was derived so: no mark is left."""
     with database.connection() as connection:
         connection.execute(
-            "insert into onboarding (environment, person, state, evidence) values ('main', %s, %s, '{}')"
-            " on conflict (environment, person) do update set state = excluded.state",
-            (PERSON, state),
+            "insert into onboarding (environment, person, state, evidence) values ('main', %s, %s, %s)"
+            " on conflict (environment, person) do update"
+            " set state = excluded.state, evidence = excluded.evidence",
+            (PERSON, state, Jsonb({"first_booking": first_booking} if first_booking else {})),
         )
+        connection.execute("delete from stale")
+
+
+def withdraw(connection: Connection[DictRow], line: int) -> None:
+    connection.execute("update hour_line set withdrawn_at = now() where line = %s", (line,))
 
 
 def take(database: Database) -> list[str]:
@@ -139,8 +147,65 @@ def test_hours_mark_their_declaration_and_the_worker_who_booked_none_before(data
     assert know(database, "hours") == {OPEN, PERSON}
     onboarded(database, "hired")
     assert know(database, "hours", LineId=502, ClaimNumber=CLAIM) == {CLAIM, PERSON}
-    onboarded(database, "booking-hours")
+    onboarded(database, "booking-hours", "2026-11-16")
     assert know(database, "hours", LineId=503) == {OPEN}
+    assert know(database, "hours", LineId=504, EntryDate="2026-11-09T00:00:00Z") == {
+        "PL000001@2026-W46",
+        PERSON,
+    }, "the first booking is an earlier one now"
+
+
+def test_the_worker_of_hours_that_go_or_move_is_marked_and_of_hours_that_only_change_is_not(
+    database: Database,
+) -> None:
+    know(database, "employees")
+    know(database, "employees", EmployeeId="001002", PersonId="another")
+    know(database, "hours")
+    onboarded(database, "booking-hours", "2026-11-16")
+    assert know(database, "hours", Quantity=4) == {OPEN}
+    assert know(database, "hours", EntryDate="2026-11-17T00:00:00Z") == {OPEN, PERSON}
+    assert know(database, "hours", EmployeeId="001002") == {OPEN, PERSON, "another"}
+    with database.transaction() as connection:
+        connection.execute("delete from stale")
+        withdraw(connection, 501)
+    assert stale(database) == {OPEN, "another"}
+
+
+def test_hours_that_come_while_the_first_ones_go_mark_their_worker(database: Database) -> None:
+    know(database, "employees")
+    know(database, "hours", LineId=500)
+    onboarded(database, "booking-hours", "2026-11-16")
+    with database.transaction() as connection:
+        withdraw(connection, 500)
+        ended = writing(database, "hours")
+        assert not ended.done()
+        connection.execute("delete from stale")
+        connection.execute("update onboarding set evidence = '{}'")
+    ended.result(60)
+    assert stale(database) == {OPEN, PERSON}
+
+
+def test_whoever_a_row_belonged_to_before_is_marked_as_well(database: Database) -> None:
+    know(database, "employees")
+    know(database, "employees", EmployeeId="001002", PersonId="another")
+    know(database, "placements")
+    know(database, "onboarding")
+    assert know(database, "placements", EmployeeId="001002") == {PERSON, "another"}
+    assert know(database, "onboarding", PersonId="another") == {PERSON, "another"}
+    assert know(database, "employees", PersonId="a third") == {PERSON, "a third"}
+
+
+@pytest.mark.parametrize("before", ["done", "void"])
+def test_an_update_that_is_taken_up_again_marks_its_declaration(database: Database, before: str) -> None:
+    with database.transaction() as connection:
+        connection.execute(
+            "insert into outbox (environment, kind, subject, payload, mark, state)"
+            " values ('main', 'approve', %s, '{}', 'mark', %s)",
+            (f"claim:{CLAIM}", before),
+        )
+        connection.execute("delete from stale")
+        connection.execute("update outbox set state = 'ready'")
+    assert stale(database) == {CLAIM}
 
 
 def test_hours_that_move_into_a_claim_mark_both_declarations(database: Database) -> None:
@@ -161,12 +226,14 @@ def test_a_contact_marks_the_declarations_that_wait_for_it(database: Database) -
     for number, status in enumerate(("open", "to-approve", "rejected", "paid")):
         declare(database, f"{number}", status)
     declare(database, "elsewhere", "open", environment="other")
-    assert know(database, "contacts") == {"0", "1"}
+    assert know(database, "contacts") == {"0", "1", "2"}
     assert know(database, "contacts", ContactId=1) == set()
 
 
 def test_an_onboarding_item_marks_its_person_also_when_it_knows_the_employee_only(database: Database) -> None:
     assert know(database, "onboarding") == {PERSON}
-    assert know(database, "onboarding", PersonId=None, EmployeeId="001001") == set(), "whose is that number?"
+    unknown = know(database, "onboarding", SubjectId=7003, PersonId=None, EmployeeId="001001")
+    assert unknown == set(), "whose is that number?"
+    assert know(database, "onboarding", PersonId=None, EmployeeId="001001") == {PERSON}, "whose it was"
     know(database, "employees")
     assert know(database, "onboarding", SubjectId=7002, PersonId=None, EmployeeId="001001") == {PERSON}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -10,9 +10,11 @@ from typing import Any
 from connectors.store.database import Database
 from connectors.store.pulls import Pulls
 from connectors.store.runs import RunBook
+from domain.afas_clock import Present
 from domain.query import Row
 from domain.run import Counts, Run, RunKind
 from mappings.flows import FLOWS, Flow
+from sync.present import by_our_clock
 from sync.pull import Outcome, Puller
 from tests.rows import row
 
@@ -25,6 +27,7 @@ class Stage:
     database: Database
     lease: timedelta = timedelta(minutes=2)
     flows: dict[str, Flow] | None = None
+    present: Callable[[], Present] = by_our_clock
 
     @property
     def runs(self) -> RunBook:
@@ -36,7 +39,7 @@ class Stage:
 
     @property
     def puller(self) -> Puller:
-        return Puller(self.afas, self.store, self.runs, self.flows or FLOWS)
+        return Puller(self.afas, self.store, self.runs, self.flows or FLOWS, present=self.present)
 
     def shows(self, flow: str, *rows: Row) -> None:
         """AFAS shows these rows of a flow from now on."""

@@ -42,6 +42,7 @@ from sync.cure import Curer
 from sync.deliver import Deliverer
 from sync.derive import Deriver
 from sync.kinds import Words, kinds
+from sync.present import present_of
 from sync.pull import Puller
 from sync.reconcile import Reconciled, Reconciler
 from sync.replay import Replays
@@ -79,7 +80,7 @@ class Stage:
     def pull(self, *flows: str, kind: RunKind = RunKind.POLL) -> None:
         """Pull these flows (or all), and derive what follows."""
         runs = RunBook(self.database, "main")
-        puller = Puller(self.afas, Pulls(self.database, "main"), runs, FLOWS)
+        puller = Puller(self.afas, Pulls(self.database, "main"), runs, FLOWS, present=present_of(self.afas))
         for flow in flows or FLOWS:
             outcome = puller.run_due(runs.want(flow, kind))
             assert outcome is not None
@@ -156,8 +157,16 @@ class Stage:
     def reconciler(self) -> Reconciler:
         ledger = StoreLedger(self.database, "main")
         derivations = Derivations(self.database, "main")
-        waits = {"late": self.late, "adds_up_within": self.adds_up_within}
-        return Reconciler(self.afas, ledger, self.book, derivations, KINDS, **waits)
+        return Reconciler(
+            self.afas,
+            ledger,
+            self.book,
+            derivations,
+            KINDS,
+            late=self.late,
+            adds_up_within=self.adds_up_within,
+            present=present_of(self.afas),
+        )
 
     def light(self) -> Reconciled:
         return self.reconciler().light(TODAY)

@@ -46,6 +46,7 @@ def test_when_all_is_well_nothing_is_told():
         (replace(WELL, unclear=1, oldest_unclear=1801.0), [("unclear-update", "")]),
         (replace(WELL, parked_pay=300), [("payment-parked", "updates")]),
         (flow(parked_rows=2), [("payment-parked", "hours")]),
+        (flow(rows_ahead=1), [("row-ahead", "hours")]),
         (flow(silent=299.0), []),
         (flow(silent=301.0), [("flow-silent", "hours")]),
         (flow(silent=None), [("flow-silent", "hours")]),

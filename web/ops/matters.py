@@ -18,6 +18,8 @@ _LIMITS = Limits(intervals={})
 PAY_KINDS = frozenset({UpdateKind.APPROVE.value, UpdateKind.REJECT.value})
 """Updates that pay depends on: what a client decided about hours."""
 
+_AHEAD = "/ops/runbooks/row-ahead"
+
 
 class Urgency(IntEnum):
     """How urgent; less is more so."""
@@ -139,6 +141,9 @@ def _flow(flow: FlowFacts, now: Standing) -> list[Matter]:
         urgency = Urgency.PAY if pay else Urgency.LATER
         rows = f"/ops/failures?flow={flow.flow}"
         found.append(Matter(urgency, "rows-parked", rows, count=flow.parked_rows, flow=flow.flow))
+    if flow.rows_ahead:
+        told = Matter(Urgency.LATER, "rows-ahead", _AHEAD, count=flow.rows_ahead, flow=flow.flow)
+        found.append(told)
     if flow.broken:
         urgency = Urgency.PAY if pay else Urgency.STOPPED
         found.append(Matter(urgency, "flow-broken", place, flow=flow.flow, seconds=flow.silent))

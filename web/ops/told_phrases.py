@@ -31,6 +31,9 @@ PHRASES = {
     "the content changed since it was shown; it must be approved again": (
         "de inhoud is veranderd sinds zij getoond werd; zij moet opnieuw worden goedgekeurd"
     ),
+    "both times lie in the hour that comes twice: which was first is not known": (
+        "beide tijden vallen in het uur dat twee keer voorkomt: welke eerst was, is niet bekend"
+    ),
     "it was rejected, and sent in again since: it entered its task anew after we had sent": (
         "zij is afgekeurd en daarna opnieuw ingediend: zij kwam in haar taak terug nadat wij hadden verstuurd"
     ),

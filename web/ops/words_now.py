@@ -57,6 +57,10 @@ WORDS = {
         "{flow}: rows that could not be read: {count}",
         "{flow}: regels die niet te lezen zijn: {count}",
     ),
+    "matter.rows-ahead": (
+        "{flow}: rows dated later than AFAS's present: {count}",
+        "{flow}: regels met een datum die in AFAS nog moet komen: {count}",
+    ),
     "matter.flow-broken": (
         "{flow}: stopped, AFAS is not as agreed",
         "{flow}: gestopt, AFAS is niet zoals afgesproken",

@@ -71,16 +71,20 @@ def _examine(chosen: Settings) -> Iterator[Finding]:
 
 
 def _examine_afas(services: Services) -> Iterator[Finding]:
-    from datetime import datetime
+    from datetime import UTC, datetime
 
+    from connectors.store.ahead import rows_ahead
     from connectors.store.control import Control
     from domain.cutoff import AMSTERDAM
     from workers.compose import open_afas
     from workers.doctor_afas import examine_afas
+    from workers.doctor_clock import examine_clock
 
     control = Control(services.database, services.environment)
     with open_afas(services) as afas:
         yield from examine_afas(afas, services.settings, control, datetime.now(AMSTERDAM).date())
+        ahead = rows_ahead(services.database, services.environment)
+        yield from examine_clock(datetime.now(UTC), afas.told_time(), ahead)
 
 
 def _print(finding: Finding) -> None:

@@ -20,6 +20,8 @@ from workers.settings import Settings, SettingsWrong, missing_for_afas
 from workers.tracing import call_span
 
 log = structlog.get_logger("loonbrug.afas")
+OpenAfas = AfasClient | RenamingAfas
+"""AFAS under our names, or under this environment's."""
 
 
 def afas_options(settings: Settings) -> AfasOptions:
@@ -38,7 +40,7 @@ def afas_options(settings: Settings) -> AfasOptions:
 
 
 @contextmanager
-def open_afas(services: Services) -> Iterator[AfasClient | RenamingAfas]:
+def open_afas(services: Services) -> Iterator[OpenAfas]:
     """AFAS, with the limit on calls in flight that all processes share."""
     chosen = services.settings
     slots = PostgresSlots(

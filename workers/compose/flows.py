@@ -20,11 +20,12 @@ from sync.deliver import Deliverer
 from sync.derive import Deriver
 from sync.kinds import kinds
 from sync.ports import Afas
+from sync.present import present_of
 from sync.pull import Puller
 from sync.replay import Replays
 from sync.replay_steps import ReplaySteps
 from sync.window import Overlaps
-from workers.compose.afas import open_afas, patience, words
+from workers.compose.afas import OpenAfas, open_afas, patience, words
 from workers.compose.services import Services
 from workers.flows import Flows, StoppablePulls
 from workers.reconciling import Reconciling, make_curer, make_reconciler
@@ -52,7 +53,7 @@ def open_flows(services: Services) -> Iterator[Flows]:
         )
 
 
-def _puller(services: Services, afas: Afas) -> Puller:
+def _puller(services: Services, afas: OpenAfas) -> Puller:
     database, environment, chosen = services.database, services.environment, services.settings
     lease = min(LEASE, timedelta(seconds=chosen.lease))
     return Puller(
@@ -62,6 +63,7 @@ def _puller(services: Services, afas: Afas) -> Puller:
         FLOWS,
         overlaps=Overlaps(timedelta(seconds=chosen.overlap_poll), timedelta(seconds=chosen.overlap_wide)),
         beat=lease.total_seconds() / 3,
+        present=present_of(afas),
     )
 
 
@@ -71,10 +73,10 @@ def _deliverer(services: Services, afas: Afas) -> Deliverer:
     return Deliverer(afas, outbox, kinds(words(chosen)), patience(chosen), stopping=services.stopping.is_set)
 
 
-def reconciling(services: Services, afas: Afas) -> Reconciling:
+def reconciling(services: Services, afas: OpenAfas) -> Reconciling:
     """What does reconciliations."""
     database, environment = services.database, services.environment
-    reconciler = make_reconciler(database, environment, afas, words(services.settings))
+    reconciler = make_reconciler(database, environment, afas, words(services.settings), present_of(afas))
     return Reconciling(ReconciliationBook(database, environment), reconciler)
 
 
