@@ -3,6 +3,7 @@
 * LoonbrugError
   * AfasError              an answer (or none) of AFAS
     x TryLater             it did not happen: wait, then send again (never connected, 503, locked by a user)
+      - OtherEnvironment   not by this process: its credentials open another AFAS than we work for; end it
     x OutcomeUnknown       it may have happened: look, never resend blindly (timeout, cut, an unknown 5xx)
     x Rejected             never like this: a person must change it (500 and other refusals)
     x NotAllowed           this one connector is closed to us: stop this flow
@@ -78,6 +79,13 @@ class TryLater(AfasError):
         self.after = after
         self.everyone = everyone
         """True when AFAS as a whole is away (503): the environment waits, not just this update."""
+
+
+class OtherEnvironment(TryLater):
+    """Our credentials open another AFAS environment: nothing was sent, and this process must end.
+
+    What it had in hand stays due: a process with the right credentials does it.
+    """
 
 
 class OutcomeUnknown(AfasError):

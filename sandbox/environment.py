@@ -70,6 +70,7 @@ class Options:
     `seed` decides which.
     `gzip_level`: 0-9 (0 only wraps), None: never compress. `cells`: columns x rows in one answer at most.
     `time_limit`: seconds after which AFAS gives up a call (AFAS: troubleshooting.md).
+    `identity`: `info.envid`: type, participant and environment (AFAS: OpenAPI, /MetaInfo).
     """
 
     unstable: bool = True
@@ -78,6 +79,7 @@ class Options:
     cells: int = CELL_LIMIT
     time_limit: float = 900.0
     version: str = "8.0.3"
+    identity: str = "T12345AA"
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ def overview(environment: Environment) -> dict[str, Any]:
         "getConnectors": [{"id": name, "description": name} for name in names if app.may_call(name)],
         "customConnectors": [{"id": "AppConnectorSubject", "description": "Bijlage van een dossieritem"}],
         "info": {
-            "envid": "T12345AA",
+            "envid": environment.options.identity,
             "appName": "Loonbrug sandbox",
             "group": "AuthorizationGroup 101 (12345.SANDBOX)",
             "tokenExpiry": "0",

@@ -5,13 +5,13 @@ composition root joins the parts so::
 
     database = Database(url, size=...)          # connectors.store.database
     services = Services(
-        environment="main",                # what /readyz speaks about; calls use their key's environment
+        environment="main",                # a key of another environment opens nothing here
         flows=("employees", "hours", ...), # as in the table "flow"; each must have run once
         reads=Portal(database),            # connectors.store.portal
         open_work=Decisions(database),     # connectors.store.decisions
         wake=wake,                         # sync.ports.Wake
         keys=Keys(database),               # connectors.store.keys
-        files=lambda environment: afas,    # anything with file(subject, file_id): the AFAS client
+        files=afas,                        # anything with file(subject, file_id): the AFAS client
         look_through=Look(),               # connectors.pdf.look
         readiness=Readiness(database),     # connectors.store.readiness
         store_errors=(psycopg.OperationalError,),
@@ -67,7 +67,9 @@ def create_app(services: Services, console: Console | None = None) -> FastAPI:
         app.add_api_route("/ops", _to_console, include_in_schema=False)
         app.mount("/ops", create_console(console))
     _handle_errors(app, services)
-    app.add_middleware(Door, keys=services.keys, store_errors=services.store_errors)
+    app.add_middleware(
+        Door, keys=services.keys, environment=services.environment, store_errors=services.store_errors
+    )
     if services.spans is not NO_SPANS:
         app.add_middleware(Traced, spans=services.spans)
     app.add_middleware(Guard, https=console is not None and console.door.secure)

@@ -23,11 +23,17 @@ _described = HTTPBearer(
 
 
 class Door:
-    """ASGI middleware: nobody passes to ``/v1`` without a valid key, before anything of the body is read."""
+    """ASGI middleware: nobody passes to ``/v1`` without a valid key, before anything of the body is read.
 
-    def __init__(self, app: ASGIApp, keys: KeyRing, store_errors: tuple[type[Exception], ...]) -> None:
+    A key opens the processes of its own environment only: this one's AFAS is that of ``environment``.
+    """
+
+    def __init__(
+        self, app: ASGIApp, keys: KeyRing, environment: str, store_errors: tuple[type[Exception], ...]
+    ) -> None:
         self._app = app
         self._keys = keys
+        self._environment = environment
         self._store_errors = store_errors
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -47,7 +53,9 @@ class Door:
 
     def _holder(self, scope: Scope) -> ApiKey | None:
         kind, _, secret = Headers(scope=scope).get("authorization", "").partition(" ")
-        return self._keys.holder(secret.strip()) if kind.lower() == "bearer" else None
+        if kind.lower() != "bearer":
+            return None
+        return self._keys.holder(secret.strip(), self._environment)
 
 
 def _locked(path: str) -> bool:

@@ -50,8 +50,8 @@ class Reads(Protocol):
 class KeyRing(Protocol):
     """The API keys."""
 
-    def holder(self, secret: str) -> ApiKey | None:
-        """The key that this secret is; None when it opens nothing."""
+    def holder(self, secret: str, environment: str) -> ApiKey | None:
+        """The key that this secret is; None when it opens nothing in this environment."""
 
 
 class Files(Protocol):

@@ -19,9 +19,9 @@ from web.ports import Files, KeyRing, LookThrough, Readiness, Reads
 class Services:
     """What ``create_app`` needs; see there for how to make one.
 
-    ``files`` gives the door to AFAS's files for an environment. ``flows`` are the flows that must have run
-    before ``environment`` counts as ready. ``store_errors`` are what the store raises when it is away.
-    ``measures`` are for ``/metrics``; ``metrics_token`` opens it to other machines.
+    ``environment`` is the one that all of it is of; ``flows`` are those that must have run before it counts
+    as ready. ``files`` is the door to AFAS's files. ``store_errors`` are what the store raises when it is
+    away. ``measures`` are for ``/metrics``; ``metrics_token`` opens it to other machines.
     """
 
     environment: str
@@ -30,7 +30,7 @@ class Services:
     open_work: OpenWork
     wake: Wake
     keys: KeyRing
-    files: Callable[[str], Files]
+    files: Files
     look_through: LookThrough
     readiness: Readiness
     store_errors: tuple[type[Exception], ...]

@@ -13,6 +13,8 @@ from pathlib import Path
 from connectors.embedded import become
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
+REFUSED = 2
+"""The exit code of a process that will not work like this: wrong settings, no database, another AFAS."""
 _HEALTHY_AFTER = 60.0
 """Seconds after which a process counts as healthy, and its next death as the first."""
 
@@ -36,6 +38,8 @@ class Child:
         self._started = 0.0
         self._pause = _FIRST_PAUSE
         self._again_at = float("-inf")
+        self.refused = False
+        """Whether it ended last because a person must change something (exit code 2)."""
 
     @property
     def pid(self) -> int | None:
@@ -52,7 +56,7 @@ class Child:
             start_new_session=True,
             cwd=Path.cwd(),
         )  # fmt: skip
-        self._started = self._clock()
+        self._started, self.refused = self._clock(), False
 
     def look(self) -> str | None:
         """Start it again when its pause is over. Returns what happened, in a few words."""
@@ -64,7 +68,7 @@ class Child:
         code = self._process.poll()
         if code is None:
             return None
-        self._process = None
+        self._process, self.refused = None, code == REFUSED
         return f"ended with {_told(code)}, starts again in {self._rest():.1f} s"
 
     def ask_to_stop(self) -> None:

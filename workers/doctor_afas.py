@@ -60,14 +60,18 @@ def examine_afas(afas: Afas, settings: Settings, control: Control, today: date) 
 
 def _examine_identity(info: Mapping[str, str], control: Control) -> Iterator[Finding]:
     """A token of the test environment on the database of production would pay the wrong people."""
-    identity = info.get("envid", "")
+    identity = info.get("envid", "").strip()
     if not identity:
+        yield wrong("environment", "AFAS does not say which one it is", "nothing is claimed; ask AFAS why")
         return
     known = control.identity(identity)
     if known == identity:
         yield fine("environment", identity)
     else:
-        remedy = "use another LOONBRUG_NAME or another database for another AFAS environment"
+        remedy = (
+            "use another LOONBRUG_NAME or another database for another AFAS environment;"
+            " on purpose: loonbrug environment"
+        )
         yield wrong("environment", f"this database belongs to {known}, the token to {identity}", remedy)
 
 

@@ -14,10 +14,12 @@ from connectors.store.leadership import Leadership
 from connectors.store.life import compare
 from connectors.store.migrate import migrate, refuse_other_schema
 from sync.ports import Afas
+from workers.belonging import keep_asking
 from workers.clock import Clock, Parts
-from workers.compose import Services, open_flows, open_services
+from workers.compose import Services, make_flows, open_afas, open_services
 from workers.compose.watch import open_duties
 from workers.cutoff import CutoffThread, cutoff_parts
+from workers.flows import Flows
 from workers.hints import redis_answers
 from workers.jobs import Jobs
 from workers.keeper import Keeper, Outside
@@ -35,7 +37,10 @@ _SPARE_CONNECTIONS = 8
 
 
 def run_part(part: str, settings: Settings) -> int:
-    """Run ``work``, ``clock`` or ``web`` until SIGTERM or Ctrl-C. Returns the exit code."""
+    """Run ``work``, ``clock`` or ``web`` until SIGTERM or Ctrl-C. Returns the exit code.
+
+    Raises OtherEnvironment as soon as AFAS turns out to be another one than the database belongs to.
+    """
     set_up_logging(level=settings.log_level, form=settings.log, process=part)
     stop = stop_on_signals()
     size = settings.threads + _SPARE_CONNECTIONS if part == "work" else _SPARE_CONNECTIONS
@@ -43,14 +48,22 @@ def run_part(part: str, settings: Settings) -> int:
         _addresses(settings) as (database_url, redis_url),
         open_services(settings, database_url, redis_url, size=size, process=part) as services,
     ):
+        services.belonging.when_refused(stop.set)
         notice_if_put_back(services)
         return {"work": run_work, "clock": run_clock, "web": run_web}[part](services, stop)
 
 
 def run_work(services: Services, stop: threading.Event) -> int:
-    """A worker process."""
+    """A worker process. It claims nothing before AFAS let it into our own environment."""
+    with open_afas(services) as afas:
+        with _registered(services, "waiting"):
+            let_in = services.belonging.wait(afas, stop)
+        return _work(services, make_flows(services, afas), stop) if let_in else 0
+
+
+def _work(services: Services, flows: Flows, stop: threading.Event) -> int:
     chosen = services.settings
-    with open_flows(services) as flows, _registered(services, "work") as alive:
+    with _registered(services, "work") as alive:
         jobs = Jobs(flows, pulls=max(2, chosen.threads // 2), deliveries=max(2, chosen.threads // 2))
         sweep = Sweep(
             services.due,
@@ -73,19 +86,20 @@ def run_clock(services: Services, stop: threading.Event) -> int:
     services.schedule.prepare()
     keeper = Keeper(services.database, services.settings, outside(services))
     keeper.begin()
-    with open_flows(services) as flows, _registered(services, "clock") as alive:
+    with open_afas(services) as afas, _registered(services, "clock") as alive:
+        keep_asking(services.belonging, afas, stop)
         parts = Parts(
             environment=services.environment,
             ticker=services.schedule,
             leader=Leadership(services.database_url, services.environment),
             due=services.due,
             wake=services.wake,
-            probe=flows.probe,
+            probe=make_flows(services, afas).probe,
             tidy=keeper.tidy,
         )
         clock = Clock(parts)
-        with open_duties(services.settings, services.database, flows.afas, clock.leads) as duties:
-            watchman, cutoffs = Watchman(duties), _cutoffs(services, flows.afas, clock)
+        with open_duties(services.settings, services.database, afas, clock.leads) as duties:
+            watchman, cutoffs = Watchman(duties), _cutoffs(services, afas, clock)
             watchman.start()
             cutoffs.start()
             clock.run(stop, lambda: _living(alive, keeper, clock))
@@ -106,10 +120,12 @@ def _living(alive: Callable[[], None], keeper: Keeper, clock: Clock) -> None:
 
 def run_web(services: Services, stop: threading.Event) -> int:
     """The portal API."""
-    from workers.compose.web import open_web  # noqa: PLC0415  # workers and clocks need no web framework
+    from workers.compose.web import make_web  # noqa: PLC0415  # workers and clocks need no web framework
 
     listener = listen(*services.settings.listen)
-    with open_web(services) as app, _registered(services, "web") as alive:
+    with open_afas(services) as afas, _registered(services, "web") as alive:
+        app = make_web(services, afas)
+        keep_asking(services.belonging, afas, stop)
         return serve(app, listener, stop, alive, stop_seconds=services.settings.stop_seconds)
 
 

@@ -7,16 +7,20 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from typing import Protocol
 
 import structlog
+from psycopg import OperationalError
+from psycopg_pool import PoolTimeout
 
 from connectors.embedded.postgres import EmbeddedPostgres
 from connectors.embedded.process import EmbeddedServerFailed
 from connectors.embedded.redis import EmbeddedRedis
 from connectors.store.migrate import migrate
 from workers.children import Child
+from workers.compose import open_our_afas, open_services
 from workers.keyfile import key_ring
 from workers.serve import listen
 from workers.settings import Settings
@@ -40,25 +44,43 @@ class Server(Protocol):
 
 
 def run_up(settings: Settings, stop: threading.Event, tell: Callable[[str], None]) -> int:
-    """Run everything until told to stop; the exit code. Raises what keeps it from starting."""
+    """Run everything until told to stop; the exit code. Raises what keeps it from starting.
+
+    Raises OtherEnvironment, at the start or later, when AFAS is not the one that the database belongs to.
+    """
     key_ring(settings)  # made before the children look for it
     listen(*settings.listen).close()  # told now, in one line, rather than by a web process that never starts
     with _servers(settings, tell) as (servers, urls):
         for name in migrate(urls["DATABASE_URL"]):
             tell(f"database: applied {name}")
+        at_home = partial(_refuse_elsewhere, settings, urls)
+        at_home()
         children = make_children(settings, _told(os.environ, urls))
         for child in children:
             child.start()
             tell(f"{child.name}: started (pid {child.pid})")
         tell(f"portal API on http://{settings.http}/v1 - stop with Ctrl-C")
-        keep_alive(children, servers, stop, tell)
-        return stop_all(children, settings.stop_seconds, tell)
+        try:
+            keep_alive(children, servers, stop, tell, at_home)
+        finally:
+            code = stop_all(children, settings.stop_seconds, tell)
+        return code
 
 
 def make_children(settings: Settings, environ: Mapping[str, str]) -> list[Child]:
     """The processes of one machine, not started yet."""
     workers = [Child(f"work {number}", ["work"], environ) for number in range(1, settings.workers + 1)]
     return [Child("web", ["web"], environ), *workers, Child("clock", ["clock"], environ)]
+
+
+def _refuse_elsewhere(settings: Settings, urls: Mapping[str, str]) -> None:
+    """Raises OtherEnvironment. An AFAS or a database that is away is waited for by the processes."""
+    with (
+        suppress(OperationalError, PoolTimeout),
+        open_services(settings, urls["DATABASE_URL"], None, size=2) as services,
+        open_our_afas(services),
+    ):
+        pass
 
 
 def _told(environ: Mapping[str, str], urls: Mapping[str, str]) -> dict[str, str]:
@@ -68,9 +90,16 @@ def _told(environ: Mapping[str, str], urls: Mapping[str, str]) -> dict[str, str]
 
 
 def keep_alive(
-    children: list[Child], servers: Mapping[str, Server], stop: threading.Event, tell: Callable[[str], None]
+    children: list[Child],
+    servers: Mapping[str, Server],
+    stop: threading.Event,
+    tell: Callable[[str], None],
+    at_home: Callable[[], None] = lambda: None,
 ) -> None:
-    """Start again what ended, servers first, until told to stop."""
+    """Start again what ended, servers first, until told to stop.
+
+    ``at_home`` is asked when a process refused to work: it raises when none of them ever may.
+    """
     next_check = time.monotonic()
     while not stop.wait(0.2):
         if time.monotonic() >= next_check:
@@ -79,6 +108,8 @@ def keep_alive(
         for child in children:
             if happened := child.look():
                 tell(f"{child.name}: {happened}")
+                if child.refused:
+                    at_home()
 
 
 def stop_all(children: list[Child], seconds: float, tell: Callable[[str], None]) -> int:

@@ -9,6 +9,7 @@ from typing import TypeVar
 from urllib.parse import urlencode
 
 from connectors.afas.auth import ClassicLogin, Login, OAuthLogin
+from connectors.afas.belonging import Admit, Proof
 from connectors.afas.errors import afas_errors, from_response, still_busy
 from connectors.afas.limits import Slot, Slots
 from connectors.afas.options import AfasOptions, ClassicToken
@@ -20,6 +21,8 @@ T = TypeVar("T")
 
 USER_AGENT = "loonbrug"
 _TOKEN_SECONDS = 30.0
+QUESTION_SECONDS = 10.0
+"""For the question before a call: a write that waits behind it is written down as being sent already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Ask:
 
 
 VERSION = Ask("GET", "ProfitVersion", "ProfitVersion")
+METAINFO = Ask("GET", "metainfo", "metainfo")
 
 
 class Caller:
@@ -50,6 +54,8 @@ class Caller:
         slots: Slots,
         observe: Observe | None,
         clock: Clock,
+        *,
+        admit: Admit | None = None,
     ) -> None:
         self._options = options
         self._transport = transport
@@ -57,6 +63,7 @@ class Caller:
         self._observe = observe
         self._clock = clock
         self._login = self._login_for(options)
+        self._proof = Proof(admit, self._asked_where, clock) if admit else None
 
     def call(self, ask: Ask, parse: Callable[[Reply], T]) -> T:
         """Send it once and parse a 2xx answer. Raises a leaf of ``AfasError``."""
@@ -76,17 +83,25 @@ class Caller:
         A 401 is given before anything is done, so that a write may be repeated too.
         """
         credentials = self._login.headers()
-        reply = self._exchange(ask, slot, credentials, notes)
+        reply = self._at_home(ask, slot, credentials, notes)
         if reply.status != 401:
             return reply
         if (_says_invalid_token(reply) or self._is_dead(ask, reply, credentials)) and self._login.renew(
             credentials
         ):
             credentials = self._login.headers()
-            reply = self._exchange(ask, slot, credentials, notes)
+            reply = self._at_home(ask, slot, credentials, notes)
         if reply.status == 401:
             raise self._refused(ask, reply, credentials)
         return reply
+
+    def _at_home(self, ask: Ask, slot: Slot, credentials: Mapping[str, str], notes: Notes) -> Reply:
+        """The answer to the call, or the 401 to the question before it: in which environment are we?"""
+        refused = self._proof.refusal(credentials) if self._proof else None
+        return refused or self._exchange(ask, slot, credentials, notes)
+
+    def _asked_where(self, credentials: Mapping[str, str]) -> Reply:
+        return self._probe(credentials, METAINFO, QUESTION_SECONDS)
 
     def _refused(self, ask: Ask, reply: Reply, credentials: Mapping[str, str]) -> AfasError:
         """AFAS says 401 to a dead token and to a connector that our app connector lacks alike."""
@@ -109,10 +124,12 @@ class Caller:
             f"{ask.connector}: AFAS answered 401, and {probe.status} when asked why", trace=reply.trace
         )
 
-    def _probe(self, credentials: Mapping[str, str]) -> Reply:
-        with noted(VERSION.connector, VERSION.verb, self._observe, self._clock) as notes:
-            with afas_errors(VERSION.connector, write=False), _not_sent_yet():
-                reply = self._send(VERSION, credentials)
+    def _probe(
+        self, credentials: Mapping[str, str], ask: Ask = VERSION, seconds: float | None = None
+    ) -> Reply:
+        with noted(ask.connector, ask.verb, self._observe, self._clock) as notes:
+            with afas_errors(ask.connector, write=False), _not_sent_yet():
+                reply = self._send(ask, credentials, seconds)
             notes.told(reply.status, len(reply.body), reply.trace, self._clock())
             return reply
 
@@ -125,13 +142,14 @@ class Caller:
             slot.abandon()
         return reply
 
-    def _send(self, ask: Ask, credentials: Mapping[str, str]) -> Reply:
+    def _send(self, ask: Ask, credentials: Mapping[str, str], seconds: float | None = None) -> Reply:
+        deadline = self._options.write_deadline if ask.write else self._options.read_deadline
         return self._transport.exchange(
             ask.verb,
             ask.target,
             headers={**self._headers(ask), **credentials},
             content=ask.content,
-            seconds=self._options.write_deadline if ask.write else self._options.read_deadline,
+            seconds=min(deadline, seconds or deadline),
         )
 
     def _headers(self, ask: Ask) -> dict[str, str]:

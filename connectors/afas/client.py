@@ -15,7 +15,8 @@ import httpx
 import orjson
 
 from connectors.afas import filters, metainfo
-from connectors.afas.calls import VERSION, Ask, Caller
+from connectors.afas.belonging import Admit
+from connectors.afas.calls import METAINFO, VERSION, Ask, Caller
 from connectors.afas.decoding import object_from, rows_from
 from connectors.afas.limits import NoLimit, Slots
 from connectors.afas.options import AfasOptions
@@ -34,7 +35,8 @@ class AfasClient:
     """One AFAS environment. Thread-safe. Reads are retried for seconds; writes are sent once.
 
     Every method raises a leaf of ``domain.errors.AfasError``. Every call passes through ``slots``.
-    ``observe`` hears of every exchange; ``wire``, ``sleep`` and ``clock`` are for tests.
+    ``observe`` hears of every exchange. ``admit`` is told the environment's own id at every new token, before
+    the token is used for anything else. ``wire``, ``sleep`` and ``clock`` are for tests.
     """
 
     def __init__(
@@ -43,12 +45,13 @@ class AfasClient:
         *,
         slots: Slots | None = None,
         observe: Observe | None = None,
+        admit: Admit | None = None,
         wire: httpx.BaseTransport | None = None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Clock = time.monotonic,
     ) -> None:
         self._transport = Transport(options, wire)
-        self._caller = Caller(options, self._transport, slots or NoLimit(), observe, clock)
+        self._caller = Caller(options, self._transport, slots or NoLimit(), observe, clock, admit=admit)
         self._patience = Patience(options.retry_for, sleep)
 
     def newest(self, connector: str, order: tuple[str, ...]) -> Row | None:
@@ -102,7 +105,9 @@ class AfasClient:
 
     def offered(self) -> metainfo.Offered:
         """The Get- and UpdateConnectors that our app connector may use, and ``info`` of ``/metainfo``."""
-        return self._read("metainfo", "metainfo", lambda reply: metainfo.offered_from(reply.body))
+        return self._read(
+            METAINFO.connector, METAINFO.target, lambda reply: metainfo.offered_from(reply.body)
+        )
 
     def version(self) -> str:
         """The version of Profit: the cheapest sign of life."""
@@ -111,6 +116,10 @@ class AfasClient:
     def told_time(self) -> datetime | None:
         """AFAS's own time now (aware UTC), by its last answer; None when none told it. No call."""
         return self._transport.told_time.now()
+
+    def arrive(self) -> None:
+        """Prove once, without trying again, that we are let into our own environment."""
+        self._caller.call(VERSION, _version)
 
     def close(self) -> None:
         """Close all connections."""

@@ -72,6 +72,10 @@ class RenamingAfas:
         """AFAS's own time now."""
         return self._client.told_time()
 
+    def arrive(self) -> None:
+        """Prove once that we are let into our own environment."""
+        self._client.arrive()
+
     def _columns(self, connector: str, columns: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(self._their(connector, column) for column in columns)
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import tenacity
 
-from domain.errors import TryLater, UnreadableAnswer
+from domain.errors import OtherEnvironment, TryLater, UnreadableAnswer
 
 T = TypeVar("T")
 
@@ -27,7 +27,7 @@ class Patience:
     def ask(self, read: Callable[[], T]) -> T:
         """What ``read`` returns in the end. Raises the error of the last attempt."""
         return tenacity.Retrying(
-            retry=tenacity.retry_if_exception_type((TryLater, UnreadableAnswer)),
+            retry=tenacity.retry_if_exception(_is_worth_asking_again),
             wait=_pause,
             stop=self._is_over,
             sleep=self._sleep,
@@ -37,6 +37,10 @@ class Patience:
     def _is_over(self, state: tenacity.RetryCallState) -> bool:
         spent = max(state.seconds_since_start or 0.0, state.idle_for)
         return spent + state.upcoming_sleep > self._seconds
+
+
+def _is_worth_asking_again(error: BaseException) -> bool:
+    return isinstance(error, TryLater | UnreadableAnswer) and not isinstance(error, OtherEnvironment)
 
 
 def _pause(state: tenacity.RetryCallState) -> float:

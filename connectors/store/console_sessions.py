@@ -110,14 +110,19 @@ class ConsoleSessions:
         """Sign out."""
         who = f"user:{person.name}"
         with self._database.transaction() as connection:
-            if connection.execute("delete from console_session where token = %s", (_hash(token),)).rowcount:
+            ended = connection.execute(
+                "delete from console_session where token = %s and environment = %s",
+                (_hash(token), self._environment),
+            )
+            if ended.rowcount:
                 append(connection, self._environment, Entry(who, "user.sign-out", who))
 
     def end_others(self, person: int, token: str) -> None:
         """End all sessions of a person but this one: the password changed."""
         with self._database.connection() as connection:
             connection.execute(
-                "delete from console_session where person = %s and token <> %s", (person, _hash(token))
+                "delete from console_session where environment = %s and person = %s and token <> %s",
+                (self._environment, person, _hash(token)),
             )
 
     def _signed_in(self, connection: Connection[DictRow], person: int) -> None:

@@ -10,6 +10,7 @@ from psycopg.rows import DictRow
 
 from connectors.store.audit import append
 from connectors.store.database import Database
+from connectors.store.restored import enter
 from domain.audit import Entry
 
 
@@ -119,19 +120,49 @@ class Control:
                 (self._environment,),
             )
 
-    def identity(self, identity: str) -> str:
+    def identity(self, identity: str, *, by: str = "loonbrug") -> str:
         """The AFAS environment that this database belongs to; the first one that is named, from then on."""
         with self._database.transaction() as connection:
-            self._known(connection)
-            row = connection.execute(
-                "update environment set afas_identity = coalesce(afas_identity, %s), checked_at = now()"
-                " where environment = %s returning afas_identity",
-                (identity, self._environment),
-            ).fetchone()
-        return str(row["afas_identity"]) if row else identity
+            known = self._identity(connection)
+            if known is None:
+                self._belong_to(connection, identity)
+                self._audit(connection, by, "environment.identity", self._environment, to=identity)
+        return known or identity
 
-    def _audit(self, connection: Connection[DictRow], by: str, action: str, subject: str) -> None:
-        append(connection, self._environment, Entry(by, action, subject))
+    def known_identity(self) -> str | None:
+        """The AFAS environment that this database belongs to; None when no process met AFAS yet."""
+        with self._database.transaction() as connection:
+            return self._identity(connection)
+
+    def change_identity(self, identity: str, *, by: str) -> None:
+        """Belong to another AFAS environment from now on, on purpose; held back as after a restore.
+
+        What is known and owed came from the other one: all of it is read and looked up anew first.
+        """
+        with self._database.transaction() as connection:
+            known = self._identity(connection)
+            self._belong_to(connection, identity)
+            self._audit(connection, by, "environment.identity", self._environment, was=known, to=identity)
+            enter(connection, self._environment, f"it belongs to {identity} now, no longer to {known}")
+
+    def _identity(self, connection: Connection[DictRow]) -> str | None:
+        """Locked until the transaction ends: the first of many that come at once decides."""
+        self._known(connection)
+        row = connection.execute(
+            "select afas_identity from environment where environment = %s for update", (self._environment,)
+        ).fetchone()
+        return row["afas_identity"] if row else None
+
+    def _belong_to(self, connection: Connection[DictRow], identity: str) -> None:
+        connection.execute(
+            "update environment set afas_identity = %s, checked_at = now() where environment = %s",
+            (identity, self._environment),
+        )
+
+    def _audit(
+        self, connection: Connection[DictRow], by: str, action: str, subject: str, **detail: object
+    ) -> None:
+        append(connection, self._environment, Entry(by, action, subject, detail))
 
     def _known(self, connection: Connection[DictRow]) -> None:
         """A row to write to."""

@@ -25,7 +25,7 @@ _LIST = "select " + _COLUMNS + " from api_key where environment = %s order by cr
 _REVOKE = "update api_key set revoked_at = coalesce(revoked_at, now()) where id = %s returning " + _COLUMNS
 _HOLDER = (
     "select " + _COLUMNS + ", last_used_at is null or last_used_at < now() - interval '1 minute' as quiet"
-    " from api_key where key_hash = %s and revoked_at is null"
+    " from api_key where key_hash = %s and environment = %s and revoked_at is null"
 )
 
 
@@ -71,12 +71,15 @@ class Keys:
             append(connection, row["environment"], Entry(by, "key.revoke", f"key:{row['id']}"))
         return _key(row)
 
-    def holder(self, secret: str) -> ApiKey | None:
-        """The key that this secret is, unless unknown or revoked. Notes once a minute that it is used."""
+    def holder(self, secret: str, environment: str) -> ApiKey | None:
+        """The key that this secret is, unless unknown, revoked or of another environment.
+
+        Notes once a minute that it is used.
+        """
         if not secret.startswith(PREFIX) or not secret.isascii():
             return None
         with self._database.connection() as connection:
-            row = connection.execute(_HOLDER, (_hash(secret),)).fetchone()
+            row = connection.execute(_HOLDER, (_hash(secret), environment)).fetchone()
             if row is None:
                 return None
             if row.pop("quiet"):

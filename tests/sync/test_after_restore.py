@@ -30,7 +30,7 @@ from sandbox.world import World
 from sync.after_restore import look_up_and_release
 from sync.kinds import kinds
 from tests.sandbox.agency import an_agency
-from workers.compose import Services, open_flows, open_services, words
+from workers.compose import Services, make_flows, open_afas, open_services, words
 from workers.flows import Flows
 from workers.settings import Settings
 
@@ -111,7 +111,8 @@ def bridge(sandbox: Running, url: str, folder: Path) -> Iterator[Bridge]:
         afas_url=sandbox.url, afas_token=SecretStr(sandbox.token), data=folder, server_limit=2,
         look_margin=0.5, look_gap=0.2, first_look=0.05, longest_look=0.5, write_deadline=1, read_deadline=5,
     )  # fmt: skip
-    with open_services(chosen, url, None, size=6) as services, open_flows(services) as flows:
+    with open_services(chosen, url, None, size=6) as services, open_afas(services) as afas:
+        flows = make_flows(services, afas)
         services.schedule.prepare()
         yield Bridge(services, flows)
 

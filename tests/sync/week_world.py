@@ -20,7 +20,7 @@ from sandbox.people import act
 from sandbox.running import Running, start_sandbox
 from sandbox.world import World
 from tests.sandbox.agency import an_agency
-from workers.compose import Services, open_flows, open_services
+from workers.compose import Services, make_flows, open_afas, open_services
 from workers.flows import Flows
 from workers.settings import Settings
 
@@ -118,7 +118,7 @@ def week_world(database_url: str, folder: Path, *, workers: int = 8) -> Iterator
             data=folder,
         )
         services = stack.enter_context(open_services(chosen, database_url, None, size=6))
-        flows = stack.enter_context(open_flows(services))
+        flows = make_flows(services, stack.enter_context(open_afas(services)))
         made = WeekWorld(sandbox, services, flows)
         made.pull()
         yield made

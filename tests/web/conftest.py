@@ -63,7 +63,6 @@ def wake():
 
 @pytest.fixture
 def services(database, wake):
-    shelf = ShelfOfFiles()
     return Services(
         environment="main",
         flows=("employees", "hours"),
@@ -71,7 +70,7 @@ def services(database, wake):
         open_work=Decisions(database),
         wake=wake,
         keys=Keys(database),
-        files=lambda environment: shelf,
+        files=ShelfOfFiles(),
         look_through=Look(),
         readiness=Readiness(database),
         store_errors=(psycopg.OperationalError,),

@@ -55,7 +55,7 @@ def main() -> None:
         open_work=Decisions(database),
         wake=HeardWake(),
         keys=Keys(database),
-        files=lambda _: ShelfOfFiles(),
+        files=ShelfOfFiles(),
         look_through=Look(),
         readiness=Readiness(database),
         store_errors=(psycopg.OperationalError,),

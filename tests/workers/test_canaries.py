@@ -32,9 +32,9 @@ from tests.web.pdfs import pdf
 from tests.workers.receiver import Receiver, receiver
 from web.api.metrics import exposition
 from workers.cli import run
-from workers.compose import Services, open_flows, open_services
+from workers.compose import Services, make_flows, open_afas, open_services
 from workers.compose.watch import open_duties
-from workers.compose.web import measured, open_web
+from workers.compose.web import make_web, measured
 from workers.jobs import Jobs
 from workers.logging import set_up_logging
 from workers.settings import Settings, read_settings
@@ -150,7 +150,8 @@ def _live(stage: Stage) -> None:
         "poison", "Loonbrug_Hours", "GET", column="Quantity", literal=json.dumps(PERSONAL["row"]), row=0
     )
     faults.add("refuse", "Loonbrug_Invoices", "GET", text=f"{WORDS} {PERSONAL['name']}")
-    with open_flows(services) as flows, open_web(services) as app:
+    with open_afas(services) as afas:
+        flows, app = make_flows(services, afas), make_web(services, afas)
         services.schedule.prepare()
         for wanted in services.schedule.tick():
             services.wake.pull(wanted.run)

@@ -301,7 +301,9 @@ def test_who_pulls_by_hand_is_told_with_the_risk_that_was_taken(environ, tmp_pat
     environ |= on(database_url, tmp_path)
     assert _loonbrug(environ, tmp_path, "pull", "clients", "--full", "--force").returncode == 0
     with psycopg.connect(database_url) as connection:
-        told = connection.execute("select actor, action, subject, detail from audit").fetchall()
+        told = connection.execute(
+            "select actor, action, subject, detail from audit where action = 'flow.pull'"
+        ).fetchall()
     [(actor, action, subject, detail)] = told
     assert (action, subject) == ("flow.pull", "flow:clients")
     assert actor.startswith("cli:")

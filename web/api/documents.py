@@ -98,7 +98,7 @@ def one_file(
     names = {each["id"]: str(each["name"]) for each in found["files"]} if found else {}
     if file not in names:
         raise NotFound("no such file")
-    content = services.files(caller.environment).file(document, file).content
+    content = services.files.file(document, file).content
     headers = {"Content-Disposition": _saved_as(names[file]), "Content-Length": str(len(content))}
     return StreamingResponse(_chunks(content), 200, headers, _media_type(names[file]))
 

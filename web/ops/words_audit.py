@@ -57,6 +57,7 @@ WORDS = {
     "audit-action.flow.resume": ("resumed a flow", "stroom hervat"),
     "audit-action.kind.pause": ("paused a kind of update", "soort wijziging gepauzeerd"),
     "audit-action.kind.resume": ("resumed a kind of update", "soort wijziging hervat"),
+    "audit-action.environment.identity": ("noted the AFAS environment", "AFAS-omgeving vastgelegd"),
     "audit-action.environment.pause": ("paused everything", "alles gepauzeerd"),
     "audit-action.environment.resume": ("resumed everything", "alles hervat"),
     "audit-action.environment.mode": ("set the mode", "modus ingesteld"),

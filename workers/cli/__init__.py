@@ -15,6 +15,7 @@ import typer
 from workers.cli import (
     alerts,
     audit,
+    belonging,
     cutoffs,
     demonstration,
     doctor,
@@ -53,6 +54,7 @@ for group in (
     replays,
     mending,
     switches,
+    belonging,
     keys,
     users,
     alerts,

@@ -165,7 +165,7 @@ def _checked(number: int) -> int:
 
 @contextmanager
 def _cutoff() -> Iterator[CutoffParts]:
-    from workers.compose import open_afas, open_services
+    from workers.compose import open_our_afas, open_services
     from workers.cutoff import cutoff_parts
     from workers.settings import SettingsWrong, missing_for_afas
 
@@ -175,7 +175,7 @@ def _cutoff() -> Iterator[CutoffParts]:
     with (
         database_url(chosen) as url,
         open_services(chosen, url, None, size=3) as services,
-        open_afas(services) as afas,
+        open_our_afas(services) as afas,
     ):
         yield cutoff_parts(chosen, services.database, afas)
 

@@ -50,7 +50,7 @@ def _known(error: Exception) -> tuple[int, list[str]] | None:
     import psycopg
 
     from connectors.embedded.process import EmbeddedServerFailed
-    from domain.errors import AfasError, LoonbrugError
+    from domain.errors import AfasError, LoonbrugError, OtherEnvironment
     from workers.redaction import redact
     from workers.settings import SettingsWrong
 
@@ -60,6 +60,8 @@ def _known(error: Exception) -> tuple[int, list[str]] | None:
         case psycopg.Error():
             told = _of_database(error)
             return (USAGE, [told]) if told else None
+        case OtherEnvironment():
+            return USAGE, [str(error)]
         case AfasError():
             return FAILED, [f"AFAS: {redact(str(error))}"]
         case LoonbrugError() | EmbeddedServerFailed():

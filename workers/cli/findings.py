@@ -89,9 +89,9 @@ def cure(
     as_json: Json = False,
 ) -> None:
     """Cure a finding. Shows what would happen, by looking into AFAS; --yes does it."""
-    from workers.compose import curer, open_afas
+    from workers.compose import curer, open_our_afas
 
-    with open_services() as services, open_afas(services) as afas:
+    with open_services() as services, open_our_afas(services) as afas:
         cures = curer(services, afas)
         plan = cures.plan(finding)
         told = None
@@ -114,18 +114,18 @@ def cure(
 
 
 def _reconcile(services: Services, kind: str) -> Reconciled | None:
-    from workers.compose import open_afas, reconciling
+    from workers.compose import open_our_afas, reconciling
 
-    with open_afas(services) as afas:
+    with open_our_afas(services) as afas:
         work = reconciling(services, afas)
         wanted = work.book.want(kind)
         return work.work(wanted) if wanted else None
 
 
 def _reckon(services: Services, week: str) -> Reckoning:
-    from workers.compose import open_afas, reconciling
+    from workers.compose import open_our_afas, reconciling
 
-    with open_afas(services) as afas:
+    with open_our_afas(services) as afas:
         return reconciling(services, afas).reconciler.three_way(week)
 
 

@@ -61,7 +61,7 @@ def resume_after_restore() -> None:
     from mappings.flows import FLOWS
     from sync.after_restore import look_up_and_release
     from sync.kinds import kinds
-    from workers.compose import open_afas, open_services, words
+    from workers.compose import open_our_afas, open_services, words
 
     chosen = settings()
     with database_url(chosen) as url, open_services(chosen, url, None, size=4) as services:
@@ -72,7 +72,7 @@ def resume_after_restore() -> None:
             raise typer.Exit(FINE)
         if state.missing:
             raise typer.Exit(_not_yet(held, state))
-        with open_afas(services) as afas:
+        with open_our_afas(services) as afas:
             looked = look_up_and_release(afas, held, kinds(words(chosen)), operator())
     say(f"{looked.done} update(s) were found in AFAS and are done, {looked.owed} are still owed")
     say("writing goes on")

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sync.pull import Outcome
     from workers.cli.turn import Ended, Wish
     from workers.compose import Services
+    from workers.flows import Flows
 
 
 def add_to(app: typer.Typer) -> None:
@@ -58,21 +59,26 @@ def pull(
 
 def _pull(services: Services, wish: Wish, wait: float, *, quiet: bool) -> Ended | None:
     from workers.cli.turn import Turn
-    from workers.compose import open_flows
+    from workers.compose import make_flows, open_our_afas
 
     turn = Turn(services.database, services.environment, wish, limit=wait)
-    run = turn.take()
-    if run is None:
-        return None
-    with open_flows(services) as flows, _progress(services, wish.flow, run, quiet=quiet):
+    with open_our_afas(services) as afas:
+        flows = make_flows(services, afas)
+        run = turn.take()
+        if run is None:
+            return None
+        with _progress(services, wish.flow, run, quiet=quiet):
+            return turn.see(run, _attempt(services, flows))
 
-        def attempt(run: int) -> Outcome | None:
-            outcome = flows.puller.run_due(run)
-            if outcome is not None and outcome.counts is not None and not outcome.failure:
-                flows.derive(services.environment)
-            return outcome
 
-        return turn.see(run, attempt)
+def _attempt(services: Services, flows: Flows) -> Callable[[int], Outcome | None]:
+    def attempt(run: int) -> Outcome | None:
+        outcome = flows.puller.run_due(run)
+        if outcome is not None and outcome.counts is not None and not outcome.failure:
+            flows.derive(services.environment)
+        return outcome
+
+    return attempt
 
 
 @contextmanager

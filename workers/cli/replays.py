@@ -137,9 +137,9 @@ class Desk:
 def open_desk() -> Iterator[Desk]:
     """A desk for one command. Raises SettingsWrong when AFAS was not set."""
     from connectors.store.replays import ReplayBook
-    from workers.compose import open_afas, replay_steps
+    from workers.compose import open_our_afas, replay_steps
 
-    with open_services() as services, open_afas(services) as afas:
+    with open_services() as services, open_our_afas(services) as afas:
         chosen = services.settings
         book = ReplayBook(
             services.database, services.environment, second_person_from=chosen.second_person_from

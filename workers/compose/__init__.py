@@ -5,15 +5,16 @@ One module per part. ``web`` is for the web process only: workers and clocks imp
 
 from __future__ import annotations
 
-from workers.compose.afas import open_afas, patience, words
-from workers.compose.flows import curer, open_flows, reconciling, replay_steps
+from workers.compose.afas import open_afas, open_our_afas, patience, words
+from workers.compose.flows import curer, make_flows, reconciling, replay_steps
 from workers.compose.services import Services, open_services
 
 __all__ = [
     "Services",
     "curer",
+    "make_flows",
     "open_afas",
-    "open_flows",
+    "open_our_afas",
     "open_services",
     "patience",
     "reconciling",

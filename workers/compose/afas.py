@@ -11,6 +11,7 @@ from connectors.afas import AfasClient, AfasOptions, CallRecord
 from connectors.afas.renaming import RenamingAfas
 from connectors.store.afas_calls import CallBook
 from connectors.store.slots import PostgresSlots
+from domain.errors import AfasError, OtherEnvironment
 from domain.policy import Patience
 from mappings.approvals import ApprovalRoute
 from sync.kinds import Words
@@ -40,8 +41,12 @@ def afas_options(settings: Settings) -> AfasOptions:
 
 
 @contextmanager
-def open_afas(services: Services) -> Iterator[OpenAfas]:
-    """AFAS, with the limit on calls in flight that all processes share."""
+def open_afas(services: Services, *, proven: bool = True) -> Iterator[OpenAfas]:
+    """AFAS, with the limit on calls in flight that all processes share.
+
+    Its credentials are used for nothing before they proved to open our own environment; doctor looks at
+    any. What ran into another one ends with OtherEnvironment, when it made something else of it before.
+    """
     chosen = services.settings
     slots = PostgresSlots(
         services.database_url,
@@ -58,8 +63,23 @@ def open_afas(services: Services) -> Iterator[OpenAfas]:
             counts.count(record)
             call_span(services.spans, record)
 
-        with AfasClient(afas_options(chosen), slots=slots, observe=observe) as afas:
+        admit = services.belonging if proven else None
+        with AfasClient(afas_options(chosen), slots=slots, observe=observe, admit=admit) as afas:
             yield RenamingAfas(afas, chosen.renamed) if chosen.columns else afas
+        services.belonging.stand()
+
+
+@contextmanager
+def open_our_afas(services: Services) -> Iterator[OpenAfas]:
+    """AFAS for a command. Raises OtherEnvironment before anything was begun."""
+    with open_afas(services) as afas:
+        try:
+            afas.arrive()
+        except OtherEnvironment:
+            raise
+        except AfasError as error:  # the command itself tells, if it needs AFAS at all
+            log.info("AFAS does not let us in yet", error_type=type(error).__name__)
+        yield afas
 
 
 def told(record: CallRecord) -> None:

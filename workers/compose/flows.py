@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from connectors.store.control import Control
@@ -25,32 +23,30 @@ from sync.pull import Puller
 from sync.replay import Replays
 from sync.replay_steps import ReplaySteps
 from sync.window import Overlaps
-from workers.compose.afas import OpenAfas, open_afas, patience, words
+from workers.compose.afas import OpenAfas, patience, words
 from workers.compose.services import Services
 from workers.flows import Flows, StoppablePulls
 from workers.reconciling import Reconciling, make_curer, make_reconciler
 from workers.told_outbox import ToldOutbox
 
 
-@contextmanager
-def open_flows(services: Services) -> Iterator[Flows]:
+def make_flows(services: Services, afas: OpenAfas) -> Flows:
     """The flows in and out."""
     database, environment = services.database, services.environment
     deriver = Deriver(Derivations(database, environment))
-    with open_afas(services) as afas:
-        yield Flows(
-            environment=environment,
-            afas=afas,
-            puller=_puller(services, afas),
-            deliverer=_deliverer(services, afas),
-            replays=replay_steps(services, afas),
-            reconciling=reconciling(services, afas),
-            derive_stale=lambda: deriver.derive_all(datetime.now(AMSTERDAM).date()),
-            control=Control(database, environment),
-            wake=services.wake,
-            stopping=services.stopping.is_set,
-            spans=services.spans,
-        )
+    return Flows(
+        environment=environment,
+        afas=afas,
+        puller=_puller(services, afas),
+        deliverer=_deliverer(services, afas),
+        replays=replay_steps(services, afas),
+        reconciling=reconciling(services, afas),
+        derive_stale=lambda: deriver.derive_all(datetime.now(AMSTERDAM).date()),
+        control=Control(database, environment),
+        wake=services.wake,
+        stopping=services.stopping.is_set,
+        spans=services.spans,
+    )
 
 
 def _puller(services: Services, afas: OpenAfas) -> Puller:

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
+from connectors.store.control import Control
 from connectors.store.database import Database
 from connectors.store.due import Due
 from connectors.store.processes import Processes
 from connectors.store.schedule import Schedule, Timetable
 from sync.ports import Wake
 from sync.ports_trace import NO_SPANS, Spans
+from workers.belonging import Belonging
 from workers.hints import HintBroker, Hints, NoHints, redis_broker, redis_client
 from workers.keyfile import key_ring
 from workers.settings import Settings
@@ -28,6 +30,7 @@ class Services:
     database_url: str
     broker: HintBroker | None
     wake: Wake
+    belonging: Belonging
     spans: Spans = NO_SPANS
     stopping: threading.Event = field(default_factory=threading.Event)
 
@@ -72,4 +75,5 @@ def open_services(
             broker = redis_broker(client)
             wake = Hints(broker)
         spans = stack.enter_context(open_spans(settings, process))
-        yield Services(settings, database, database_url, broker, wake, spans)
+        belonging = Belonging(Control(database, settings.name), settings.name)
+        yield Services(settings, database, database_url, broker, wake, belonging, spans)

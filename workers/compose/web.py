@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from fastapi import FastAPI
@@ -25,7 +23,6 @@ from sync.ports import Afas
 from web.app import create_app
 from web.ops.console import Console, Door, TrustedHeader
 from web.ops.shell import prepare
-from workers.compose.afas import open_afas
 from workers.compose.flows import curer
 from workers.compose.services import Services
 from workers.cutoff import cutoff_parts
@@ -34,29 +31,27 @@ from workers.settings import Settings
 from workers.told_outbox import spanned
 
 
-@contextmanager
-def open_web(services: Services) -> Iterator[FastAPI]:
-    """The portal API."""
+def make_web(services: Services, afas: Afas) -> FastAPI:
+    """The portal API and the console."""
     database, chosen = services.database, services.settings
-    with open_afas(services) as afas:
-        yield create_app(
-            web.services.Services(
-                environment=services.environment,
-                flows=tuple(FLOWS),
-                reads=Portal(database),
-                open_work=spanned(Decisions(database), services.spans),
-                wake=services.wake,
-                keys=Keys(database),
-                files=lambda _: afas,
-                look_through=Look(),
-                readiness=Readiness(database, worker_kinds=("work",)),
-                store_errors=(OperationalError,),
-                spans=services.spans,
-                measures=lambda: measured(services),
-                metrics_token=chosen.metrics_token.get_secret_value() if chosen.metrics_token else None,
-            ),
-            open_console(services, afas),
-        )
+    return create_app(
+        web.services.Services(
+            environment=services.environment,
+            flows=tuple(FLOWS),
+            reads=Portal(database),
+            open_work=spanned(Decisions(database), services.spans),
+            wake=services.wake,
+            keys=Keys(database),
+            files=afas,
+            look_through=Look(),
+            readiness=Readiness(database, worker_kinds=("work",)),
+            store_errors=(OperationalError,),
+            spans=services.spans,
+            measures=lambda: measured(services),
+            metrics_token=chosen.metrics_token.get_secret_value() if chosen.metrics_token else None,
+        ),
+        open_console(services, afas),
+    )
 
 
 def open_console(services: Services, afas: Afas) -> Console:

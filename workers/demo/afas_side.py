@@ -65,13 +65,19 @@ class AfasSide:
 
 
 def start_afas(
-    *, workers: int, weeks: int, seed: int, start: datetime, time_limit: float, **more: float
+    *, workers: int, weeks: int, seed: int, start: datetime, time_limit: float, **more: float | str
 ) -> AfasSide:
     """Start a sandbox of its own on a free port, its clock at ``start`` (naive Amsterdam time).
 
-    ``more``: other numbers that its command line takes, such as ``latency_ms=120``.
+    ``more``: other options of its command line, such as ``latency_ms=120``.
     """
-    numbers = {"port": 0, "workers": workers, "weeks": weeks, "seed": seed, "time-limit": time_limit}
+    numbers: dict[str, float | str] = {
+        "port": 0,
+        "workers": workers,
+        "weeks": weeks,
+        "seed": seed,
+        "time-limit": time_limit,
+    }
     numbers |= {name.replace("_", "-"): value for name, value in more.items()}
     options = [text for name, value in numbers.items() for text in (f"--{name}", str(value))]
     options += ["--start", start.isoformat()]

@@ -11,6 +11,7 @@ import respx
 from pydantic import SecretStr
 
 from connectors.afas import AfasClient, AfasOptions, CallRecord, ClassicToken, ClientCredentials
+from connectors.afas.belonging import Admit
 
 ADDRESS = "https://12345.resttest.afas.online/ProfitRestServices"
 SECRET = "hush-hush-9F3A"
@@ -21,7 +22,9 @@ OAUTH = ClientCredentials("client-7", SecretStr(SECRET))
 class Watched:
     """A client, what it told, and how long it would have slept."""
 
-    def __init__(self, login: ClassicToken | ClientCredentials, **options: Any) -> None:
+    def __init__(
+        self, login: ClassicToken | ClientCredentials, admit: Admit | None = None, **options: Any
+    ) -> None:
         self.records: list[CallRecord] = []
         self.slept: list[float] = []
         self.now = 1000.0
@@ -29,6 +32,7 @@ class Watched:
         self.client = AfasClient(
             AfasOptions(ADDRESS, login, **settings),
             observe=self.records.append,
+            admit=admit,
             sleep=self.slept.append,
             clock=lambda: self.now,
         )
@@ -45,7 +49,7 @@ def afas() -> Iterator[respx.MockRouter]:
 def watch(afas: respx.MockRouter) -> Iterator[Callable[..., Watched]]:
     made: list[Watched] = []
 
-    def make(login: ClassicToken | ClientCredentials = CLASSIC, **options: object) -> Watched:
+    def make(login: ClassicToken | ClientCredentials = CLASSIC, **options: Any) -> Watched:
         made.append(Watched(login, **options))
         return made[-1]
 

@@ -1,0 +1,67 @@
+"""Which AFAS environment do our credentials open? Asked before they are used for anything else.
+
+Two environments answer alike: with the token of a test environment on the database of production, approvals
+go to the test copy and are shown as done. So every new token is asked first, whoever got it and however.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+
+from connectors.afas import metainfo
+from connectors.afas.errors import from_response
+from connectors.afas.records import Clock
+from connectors.afas.transport import Reply
+from domain.errors import AccessDenied, AfasError, TryLater
+
+Admit = Callable[[str], None]
+"""Takes the environment's own id (``info.envid``); raises ``OtherEnvironment`` when it is not ours."""
+
+AGAIN = 3600.0
+"""Seconds until credentials that never change are asked again: as often as an OAuth token is new."""
+
+
+class Proof:
+    """Which credentials opened our own environment. Thread-safe: one asks, the others wait for it.
+
+    ``ask`` makes the call to ``/metainfo`` with given credentials.
+    """
+
+    def __init__(self, admit: Admit, ask: Callable[[Mapping[str, str]], Reply], clock: Clock) -> None:
+        self._admit = admit
+        self._ask = ask
+        self._clock = clock
+        self._one_at_a_time = threading.Lock()
+        self._proven: Mapping[str, str] | None = None
+        self._until = float("-inf")
+
+    def refusal(self, credentials: Mapping[str, str]) -> Reply | None:
+        """None when these may be used; a 401 when AFAS does not accept them.
+
+        Raises ``OtherEnvironment``; ``AccessDenied`` or ``TryLater`` when AFAS did not say: nothing was sent.
+        """
+        with self._one_at_a_time:
+            if self._proven == credentials and self._clock() < self._until:
+                return None
+            reply = self._ask(credentials)
+            if reply.status == 401:
+                return reply
+            self._admit(_identity(reply))
+            self._proven, self._until = credentials, self._clock() + AGAIN
+            return None
+
+
+def _identity(reply: Reply) -> str:
+    """The environment's own id. Whatever else AFAS says, the call that waits for it was not sent."""
+    try:
+        if not 200 <= reply.status < 300:
+            raise from_response(reply, "metainfo", write=False)
+        identity = metainfo.offered_from(reply.body)[2].get("envid", "").strip()
+    except (AccessDenied, TryLater):
+        raise
+    except AfasError as error:
+        raise TryLater(f"metainfo: {error.message}", status=error.status, trace=error.trace) from error
+    if not identity:
+        raise TryLater("metainfo: AFAS does not say which environment it is", trace=reply.trace)
+    return identity
