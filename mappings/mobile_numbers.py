@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from domain.afas_call import Call
-from domain.errors import Incomplete
-from domain.phone import mobile_number
+from domain.phone import same_number
 from domain.update import Update
 from domain.verdicts import Seen, Sight
 from mappings.fields import NO_RIGHTS
@@ -43,7 +42,7 @@ class MobileNumbers:
         changed = text_of(rows[0], "PersonChangedOn" if worker else "ChangedOn")
         if shown == NO_RIGHTS:
             return Seen(Sight.HIDDEN, _no_rights(update))
-        if _same(shown, str(update.payload["mobile"])):
+        if same_number(shown, str(update.payload["mobile"])):
             return Seen(Sight.APPLIED, "AFAS shows the number", {"changed_on": changed})
         if untold := cannot_be_told(update, changed):
             return untold
@@ -73,15 +72,3 @@ def _no_rights(update: Update) -> str:
 
 def _is_worker(update: Update) -> bool:
     return update.payload["who"] == "worker"
-
-
-def _same(shown: str, wished: str) -> bool:
-    return _normal(shown) == _normal(wished)
-
-
-def _normal(number: str) -> str:
-    """One spelling; what is no number stays as it is."""
-    try:
-        return mobile_number(number)
-    except Incomplete:
-        return number

@@ -196,8 +196,11 @@ PHRASES = {
         'eindigt op .pdf, heeft ten hoogste 200 tekens en geen van \\ / : * ? " < > |'
     ),
     "write it as +31612345678 or 0612345678": "schrijf het als +31612345678 of 0612345678",
-    "a Dutch mobile number has nine digits behind +31 and begins with 6": (
-        "een Nederlands mobiel nummer heeft negen cijfers na +31 en begint met een 6"
+    "an extension gets no SMS; leave it out": "een toestelnummer krijgt geen sms; laat het weg",
+    "there is no such number": "zo'n nummer bestaat niet",
+    "this is no mobile number, and gets no SMS": "dit is geen mobiel nummer, en krijgt geen sms",
+    "AFAS cannot dial a number with a 0 behind the country code": (
+        "AFAS kan geen nummer bellen met een 0 achter het landnummer"
     ),
     # rows that could not be read
     "column {}": "kolom {}",
