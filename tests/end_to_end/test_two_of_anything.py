@@ -64,7 +64,7 @@ def a_second(product: Product, folder: Path) -> Iterator[Product]:
 
 def door_to(product: Product) -> httpx.Client:
     headers = {"Authorization": f"Bearer {product.key}"}
-    return httpx.Client(base_url=f"{product.address}/v1/", headers=headers, timeout=30, trust_env=False)
+    return httpx.Client(base_url=f"{product.address}/v1/", headers=headers, timeout=60, trust_env=False)
 
 
 def count(stage: Stage, query: str) -> int:

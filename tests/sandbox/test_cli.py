@@ -40,7 +40,7 @@ def test_one_line_says_how_to_reach_it_and_a_signal_ends_it():
             assert httpx.get(f"{card['control']}/calls", trust_env=False).json()["total"] == 2
         finally:
             process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
 
 
 def test_a_taken_port_is_one_line_and_exit_code_2():
@@ -48,5 +48,5 @@ def test_a_taken_port_is_one_line_and_exit_code_2():
         socket.create_server(("127.0.0.1", 0)) as taken,
         start("--port", str(taken.getsockname()[1])) as process,
     ):
-        assert process.wait(30) == 2
+        assert process.wait(60) == 2
         assert "cannot listen on port" in said(process)

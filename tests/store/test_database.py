@@ -11,8 +11,6 @@ import pytest
 from connectors.store.database import Database, ForgetfulDatabase
 from connectors.store.migrate import SchemaDiffers, migrate, refuse_other_schema
 
-pytestmark = pytest.mark.slow
-
 
 def test_a_transaction_commits_when_it_ends(database):
     with database.transaction() as connection:

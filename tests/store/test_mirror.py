@@ -14,8 +14,6 @@ from domain.declaration import Declaration
 from mappings.flows import FLOWS
 from tests.rows import GOOD
 
-pytestmark = pytest.mark.slow
-
 BOOKS = {"environment", "content_hash", "withdrawn_at", "written_at"}
 
 

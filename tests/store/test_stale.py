@@ -17,8 +17,6 @@ from domain.declaration import declare_open
 from mappings.flows import FLOWS
 from tests.rows import row
 
-pytestmark = pytest.mark.slow
-
 CLAIM = "000000000005.01"
 OPEN = "PL000001@2026-W47"
 WAITS = "select 1 from pg_locks where locktype = 'advisory' and not granted"

@@ -8,8 +8,6 @@ from connectors.store.weeks import Weeks
 from domain.week import Reason
 from tests.sync.week_world import WEEK, week_world
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture
 def world(database_url, tmp_path):

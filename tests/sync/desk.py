@@ -22,6 +22,8 @@ from sync.deliver import Deliverer
 from sync.kinds import Words, kinds
 from tests.sync.fake_afas_writes import FakeAfas
 
+PATIENCE = 120.0
+"""Seconds after which a test gives up; only a fault takes so long, on however busy a machine."""
 QUICK = Patience(
     server_limit=0.4,
     margin=0.1,
@@ -125,7 +127,7 @@ class Desk:
         assert row
         return int(row["count"])
 
-    def work_until(self, done: Callable[[], bool], *, seconds: float = 10) -> None:
+    def work_until(self, done: Callable[[], bool], *, seconds: float = PATIENCE) -> None:
         """Deliver until it holds; an assertion when it does not in time."""
         deliverer, until = self.deliverer(), time.monotonic() + seconds
         while not done():
@@ -133,6 +135,6 @@ class Desk:
             if deliverer.work_one_batch() == 0:
                 time.sleep(0.005)
 
-    def work_off(self, *, seconds: float = 10) -> None:
+    def work_off(self, *, seconds: float = PATIENCE) -> None:
         """Deliver until nothing is open any more."""
         self.work_until(lambda: self.open_updates() == 0, seconds=seconds)

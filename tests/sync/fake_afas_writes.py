@@ -18,6 +18,24 @@ APPROVE, REJECT = "Goedkeuren extern declaratie nacalculatie", "Afkeuren declara
 SIGN_OFF = "Ondertekend door klant"
 
 
+@dataclass(eq=False)
+class _UnderWay:
+    """A write that AFAS goes on with after we hung up. ``misses``: looks for it that do not see it yet.
+
+    Counted in looks and not in seconds: a busy machine must not change what a test proves.
+    """
+
+    call: Call
+    misses: int
+    names: frozenset[str]
+    looks: Counter[str] = field(default_factory=Counter)
+
+    def seen_after(self, connector: str, asked: set[str]) -> bool:
+        """Note one look; whether the write has arrived before it."""
+        self.looks[connector] += bool(asked & self.names)
+        return self.looks[connector] > self.misses
+
+
 @dataclass
 class FakeAfas(FakeOffice):
     """The office, reached as the real AFAS is. Thread-safe.
@@ -37,13 +55,13 @@ class FakeAfas(FakeOffice):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self._pending: list[tuple[float, Call]] = []
+        self._pending: list[_UnderWay] = []
 
     def settle(self) -> None:
         """Let everything that is still under way arrive."""
         with self._lock:
-            for _, call in self._pending:
-                self._apply(call)
+            for under_way in self._pending:
+                self._apply(under_way.call)
             self._pending.clear()
 
     # ------------------------------------------------------------ sync.ports.Afas
@@ -56,7 +74,7 @@ class FakeAfas(FakeOffice):
             failure = self.looks_fail(connector, self.calls["GET " + connector])
             if failure:
                 raise failure
-            self._arrive()
+            self._arrive(connector, where)
             rows = [dict(row) for row in self._rows(connector) if _matches(row, where)]
         rows.sort(key=lambda row: tuple(str(row.get(column, "")) for column in key))
         yield rows
@@ -79,7 +97,7 @@ class FakeAfas(FakeOffice):
         named: dict[str, object] = {}
         with self._lock:
             if fault.apply and fault.late:
-                self._pending.append((time.monotonic() + fault.late, call))
+                self._pending.append(_UnderWay(call, fault.late, self._names_of(call)))
             elif fault.apply:
                 named = self._apply(call)
         if fault.error:
@@ -108,12 +126,19 @@ class FakeAfas(FakeOffice):
         """Calls of all sorts."""
         return sum(self.calls.values())
 
-    def _arrive(self) -> None:
-        now = time.monotonic()
-        due = [call for moment, call in self._pending if moment <= now]
-        self._pending = [each for each in self._pending if each[0] > now]
-        for call in due:
-            self._apply(call)
+    def _arrive(self, connector: str, where: Where) -> None:
+        """Apply what was missed by as many looks as it should be."""
+        asked = {condition.value.casefold() for group in where for condition in group}
+        due = [each for each in self._pending if each.seen_after(connector, asked)]
+        self._pending = [each for each in self._pending if each not in due]
+        for under_way in due:
+            self._apply(under_way.call)
+
+    def _names_of(self, call: Call) -> frozenset[str]:
+        """What a look may ask for when it looks for the effect of this call."""
+        named = {str(value).casefold() for value in _scalars(call.body)}
+        claims = {n for n, row in self.claims.items() if str(row["SubjectId"]) in named}
+        return frozenset(named | claims)
 
     def _rows(self, connector: str) -> list[Row]:
         tables: dict[str, Callable[[], list[Row]]] = {
@@ -214,6 +239,18 @@ class FakeAfas(FakeOffice):
         self.effects[f"mobile {value} {number}"] += 1
         changed = "ChangedOn" if column == "MobWork" else "PersonChangedOn"
         person |= {column: number, changed: self.tick(1)}
+
+
+def _scalars(value: object) -> Iterator[object]:
+    match value:
+        case dict():
+            for each in value.values():
+                yield from _scalars(each)
+        case list():
+            for each in value:
+                yield from _scalars(each)
+        case _:
+            yield value
 
 
 def _matches(row: Row, where: Where) -> bool:

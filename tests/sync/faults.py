@@ -13,12 +13,13 @@ from domain.errors import AccessDenied, NotAllowed, OutcomeUnknown, Rejected, Tr
 class Fault:
     """What goes wrong with one write.
 
-    ``apply``: AFAS does it; ``late``: after so many seconds; ``error``: what we are told instead of 201.
-    ``before`` runs when the call arrives, before anything happens (a sender that freezes, for one).
+    ``apply``: AFAS does it; ``late``: after so many looks for it, which miss it; ``error``: what we are told
+    instead of 201. ``before`` runs when the call arrives, before anything happens (a sender that freezes, for
+    one).
     """
 
     apply: bool = True
-    late: float = 0.0
+    late: int = 0
     error: Callable[[], Exception] | None = None
     before: Callable[[], None] = lambda: None
 
@@ -28,9 +29,17 @@ def lost() -> Fault:
     return Fault(error=lambda: OutcomeUnknown("the call was cut off"))
 
 
-def late(seconds: float) -> Fault:
-    """We hang up; AFAS goes on, and applies it later."""
-    return Fault(late=seconds, error=lambda: OutcomeUnknown("no answer in time"))
+NOT_BEFORE_IT_SETTLES = 1_000_000
+"""Looks that miss a write which arrives only when the fake AFAS is told to settle."""
+
+
+def late(looks: int = NOT_BEFORE_IT_SETTLES) -> Fault:
+    """We hang up; AFAS goes on, and applies it after so many looks for it.
+
+    At most two of them can be the looks that come before another send, however slow this machine is. So with
+    at most two, nothing may ever be sent again.
+    """
+    return Fault(late=looks, error=lambda: OutcomeUnknown("no answer in time"))
 
 
 def never() -> Fault:

@@ -122,7 +122,7 @@ class Stage:
         self.settle()
         return numbers
 
-    def deliver(self, seconds: float = 30) -> None:
+    def deliver(self, seconds: float = 120) -> None:
         """Deliver until nothing is open."""
         deliverer = Deliverer(self.afas, PostgresOutbox(self.database, self.url, "main"), KINDS, PATIENCE)
         until = time.monotonic() + seconds

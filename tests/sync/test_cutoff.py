@@ -22,8 +22,6 @@ from domain.reckoning import Standing3
 from tests.sync.week_world import WEEK, week_world
 from workers.cutoff import cutoff_parts, cutoff_plan
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture
 def world(database_url, tmp_path):

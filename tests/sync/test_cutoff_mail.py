@@ -19,8 +19,6 @@ from tests.notify.mail_server import mail_server
 from tests.sync.week_world import WEEK, week_world
 from workers.cutoff import cutoff_parts, report_files
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture
 def world(database_url, tmp_path):

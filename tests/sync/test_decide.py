@@ -16,8 +16,6 @@ from sync.decide import Approval, Decided, Rejection, approve, reject
 from sync.sign import signed_name
 from tests.web.world import APPROVER, CLAIM, MINE, OTHER, VERSION, World
 
-pytestmark = pytest.mark.slow
-
 CALLER = Caller("key-1", "main")
 APPROVAL = Approval(CLAIM, APPROVER, VERSION)
 REJECTION = Rejection(CLAIM, APPROVER, VERSION, "Dinsdag was vrij")

@@ -111,8 +111,8 @@ def test_ground_that_fell_away_meanwhile_voids_it(desk: Desk, what: str) -> None
     "fault",
     [
         pytest.param(faults.lost(), id="answer lost"),
-        pytest.param(faults.late(0.15), id="applied late"),
-        pytest.param(faults.late(0.3), id="applied very late"),
+        pytest.param(faults.late(looks=1), id="applied late"),
+        pytest.param(faults.late(looks=2), id="applied very late"),
         pytest.param(faults.never(), id="never arrived"),
         pytest.param(faults.empty_yes(), id="201 for nothing"),
         pytest.param(faults.refused_after(), id="500 after applying"),

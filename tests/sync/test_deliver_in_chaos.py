@@ -32,7 +32,7 @@ def dice_of(seed: int) -> Callable[[Call, int], Fault]:
         chance = dice.random()
         choices: list[tuple[float, Callable[[], Fault]]] = [
             (0.08, faults.lost),
-            (0.16, lambda: faults.late(dice.uniform(0, 0.2))),
+            (0.16, lambda: faults.late(dice.randint(0, 2))),
             (0.20, faults.never),
             (0.24, faults.empty_yes),
             (0.27, faults.refused_after),
@@ -58,7 +58,7 @@ def test_chaos_three_hundred_updates_none_missing_none_doubled_g2_g9(desk: Desk,
     desk.afas.faults = dice_of(seed)
     desk.afas.looks_fail = looks_failing_sometimes(seed)
     desk.outbox_class = crashing(at_random(0.01, seed))
-    crashes = deliver_in_threads(desk, threads=5, seconds=100, kill_sessions=True)
+    crashes = deliver_in_threads(desk, threads=5, seconds=300, kill_sessions=True)
     desk.afas.settle()
     assert crashes > 5
     assert desk.open_updates() == 0

@@ -40,7 +40,7 @@ def test_a_parked_file_holds_back_its_sign_off_and_nothing_else(desk: Desk) -> N
 def test_a_file_whose_answer_was_lost_is_found_by_its_name(desk: Desk) -> None:
     desk.afas.add_document(9912)
     file = desk.owe_file(9912)
-    desk.afas.faults = faults.first(faults.late(0.3))
+    desk.afas.faults = faults.first(faults.late(looks=2))
     desk.work_off()
     assert desk.state(file) == "done"
     assert len(desk.afas.files) == 2  # what was signed, and the signed one
@@ -56,7 +56,7 @@ def test_a_lapsed_document_takes_no_file(desk: Desk) -> None:
 def test_a_sign_off_that_was_sent_round_again_is_not_taken_twice_g2(desk: Desk) -> None:
     desk.afas.add_document(9912)
     sign = desk.owe_sign_off(9912)
-    desk.afas.faults = faults.first(faults.late(0.05))
+    desk.afas.faults = faults.first(faults.late())
     desk.deliverer().work_one_batch()
     desk.afas.settle()
     desk.afas.tick()
@@ -96,7 +96,7 @@ def test_the_same_number_in_another_spelling_is_nothing_to_send(desk: Desk) -> N
 def test_a_newer_number_is_not_overwritten_by_a_late_older_one(desk: Desk) -> None:
     desk.afas.add_contact(22834, "06-11111111")
     first, second = mobile_of_contact(desk, "+31612345678"), mobile_of_contact(desk, "+31699999999")
-    desk.afas.faults = faults.first(faults.late(0.3))
+    desk.afas.faults = faults.first(faults.late(looks=2))
     desk.work_off()
     desk.afas.settle()
     assert (desk.state(first), desk.state(second)) == ("done", "done")
@@ -116,7 +116,7 @@ def test_a_number_changed_in_afas_after_a_lost_answer_stays(desk: Desk) -> None:
 
 def test_a_question_is_asked_once_and_found_by_its_mark(desk: Desk) -> None:
     update = desk.owe_question("Wanneer komt\nde factuur?")
-    desk.afas.faults = faults.first(faults.late(0.3))
+    desk.afas.faults = faults.first(faults.late(looks=2))
     desk.work_off()
     assert desk.state(update) == "done"
     fields = desk.afas.sent[0].body["KnSubject"]["Element"]["Fields"]  # type: ignore[index]

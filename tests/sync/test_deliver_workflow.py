@@ -45,7 +45,7 @@ def test_a_rejection_carries_its_reason(desk: Desk) -> None:
 def test_a_rejection_whose_answer_was_lost_is_not_repeated_after_a_resubmission_g2(desk: Desk) -> None:
     desk.afas.add_claim(CLAIM)
     update = desk.owe_rejection(CLAIM)
-    desk.afas.faults = faults.first(faults.late(0.05))
+    desk.afas.faults = faults.first(faults.late())
     desk.deliverer().work_one_batch()
     assert desk.state(update) == "unclear"
     desk.afas.settle()
@@ -67,7 +67,7 @@ def test_a_rejection_of_what_was_approved_meanwhile_is_void(desk: Desk) -> None:
 def test_an_approval_that_fell_away_after_a_lost_answer_is_not_given_twice_g2(desk: Desk) -> None:
     desk.afas.add_claim(CLAIM)
     update = desk.owe_approval(CLAIM)
-    desk.afas.faults = faults.first(faults.late(0.05))
+    desk.afas.faults = faults.first(faults.late())
     desk.deliverer().work_one_batch()
     desk.afas.settle()
     desk.afas.fall_away(CLAIM)

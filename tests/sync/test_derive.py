@@ -13,8 +13,6 @@ from tests.rows import GOOD, row
 from tests.sync.office import CLAIM, Office
 from tests.sync.pulling import at
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture
 def office(database: Database) -> Office:

@@ -9,8 +9,6 @@ from mappings.flows import FLOWS
 from tests.rows import GOOD, row
 from tests.sync.pulling import Stage, at, hours
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.mark.parametrize("name", FLOWS)
 def test_every_flow_brings_its_rows_in(stage, name):

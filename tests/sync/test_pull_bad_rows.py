@@ -11,8 +11,6 @@ from sync.pages import as_page
 from tests.rows import GOOD, row
 from tests.sync.pulling import at, hours, lines
 
-pytestmark = pytest.mark.slow
-
 
 def test_g5_read_is_new_and_changed_and_unchanged_and_parked(stage):
     stage.shows("hours", *hours([1, 2, 3]))

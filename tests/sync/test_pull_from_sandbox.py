@@ -22,8 +22,6 @@ from sandbox.running import Running, new_world, start_sandbox
 from sync.derive import Deriver
 from tests.sync.pulling import Stage
 
-pytestmark = pytest.mark.slow
-
 START = datetime(2026, 11, 20, 14, 3, 27)
 HOURS = "Loonbrug_Hours"
 

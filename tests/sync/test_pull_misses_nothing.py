@@ -8,8 +8,6 @@ from domain.run import RunKind
 from tests.rows import GOOD, row
 from tests.sync.pulling import at, hours, lines
 
-pytestmark = pytest.mark.slow
-
 
 def test_g6_rows_changed_in_the_same_second_are_all_found(stage):
     stage.shows("hours", *hours([10]))

@@ -13,8 +13,6 @@ from sync.pages import as_page
 from tests.rows import GOOD, row
 from tests.sync.pulling import at, hours, lines
 
-pytestmark = pytest.mark.slow
-
 
 def test_g5_the_database_refuses_a_run_that_does_not_add_up(stage):
     run = stage.claim("hours")

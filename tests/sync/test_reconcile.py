@@ -14,8 +14,6 @@ from domain.run import RunKind
 from sandbox.people import act
 from tests.sync.reconciling import WEEK, Stage, a_stage
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture
 def stage(database_url: str) -> Iterator[Stage]:

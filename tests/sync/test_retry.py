@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from connectors.store.parked import ParkedBook
 from mappings.flows import FLOWS
 from sync.retry import retry_parked
 from tests.rows import row
 from tests.sync.pulling import Stage
-
-pytestmark = pytest.mark.slow
 
 
 def park(stage: Stage, flow: str, **changes: object) -> int:

@@ -17,8 +17,6 @@ from tests.sync.week_world import WEEK, week_world
 from workers.compose.watch import audience, limits
 from workers.cutoff import cutoff_parts
 
-pytestmark = pytest.mark.slow
-
 REFUSED = "Kostenplaats KP-9 is geblokkeerd."
 LEFT = 120
 """Minutes until the cut-off; the watch looks in each of them."""

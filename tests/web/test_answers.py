@@ -18,8 +18,6 @@ from web.app import create_app
 
 DOCUMENT_OF_THE_API = Path(__file__).parents[2] / "docs" / "portal-api.md"
 
-pytestmark = pytest.mark.slow
-
 
 def test_every_answer_carries_the_id_of_its_request(call, anonymous):
     for answer in (call.get("/v1/declarations"), call.get("/v1/nothing"), anonymous.get("/healthz")):

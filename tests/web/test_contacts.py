@@ -18,8 +18,6 @@ from tests.web.world import (
     STRANGER,
 )
 
-pytestmark = pytest.mark.slow
-
 QUESTION = {"contact": APPROVER, "title": "Factuur", "text": "Klopt het bedrag?\nGroet"}
 
 

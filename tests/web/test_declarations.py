@@ -22,8 +22,6 @@ from tests.web.world import (
     VERSION,
 )
 
-pytestmark = pytest.mark.slow
-
 
 def test_an_approval_is_written_down_with_the_update_that_it_owes(call, world, wake):
     answer = approve(call)

@@ -22,8 +22,6 @@ from tests.web.world import (
     STRANGER,
 )
 
-pytestmark = pytest.mark.slow
-
 
 def test_a_signed_document_is_kept_and_owes_a_file_and_a_sign_off(call, world, wake):
     content = pdf()

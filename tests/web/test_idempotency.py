@@ -12,8 +12,6 @@ from tests.web.asking import approve, problem
 from tests.web.pdfs import hand_in, pdf
 from tests.web.world import APPROVER, CLAIM, CLAIM_WITH_COST_CENTRE
 
-pytestmark = pytest.mark.slow
-
 QUESTION = {"contact": APPROVER, "title": "Factuur", "text": "Klopt het bedrag?"}
 
 

@@ -11,8 +11,6 @@ from domain.errors import NotFound
 from tests.web.asking import approve, problem
 from tests.web.world import CLAIM
 
-pytestmark = pytest.mark.slow
-
 
 def bearer(secret: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {secret}"}

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
-
 from tests.web.asking import problem
 from tests.web.world import MINE, OTHER
-
-pytestmark = pytest.mark.slow
 
 
 def test_onboarding_is_shown_with_its_evidence(call, world):

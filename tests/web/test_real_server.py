@@ -49,7 +49,7 @@ def test_what_was_answered_is_there_although_the_server_was_killed(database_url,
             ) -> None:
                 try:
                     url = f"{address}/v1/declarations/{number}/approve"
-                    answer = httpx.post(url, json=GOOD, headers=headers, timeout=10)
+                    answer = httpx.post(url, json=GOOD, headers=headers, timeout=60)
                 except httpx.TransportError:
                     return
                 if answer.status_code == 200:
@@ -85,7 +85,7 @@ def test_thirty_megabytes_are_refused_and_not_taken_into_memory(server, headers,
     files = {"file": ("signed.pdf", b"%PDF-" + bytes(30 * 1024 * 1024), "application/pdf")}
     data = {"contact": str(APPROVER), "evidence": json.dumps(EVIDENCE)}
     url = f"{server.address}/v1/documents/{DOCUMENT}/sign"
-    answer = httpx.post(url, data=data, files=files, headers=headers, timeout=30)
+    answer = httpx.post(url, data=data, files=files, headers=headers, timeout=60)
     problem(answer, 413, "too-large")
     assert memory(server.process.pid) - before < 8 * 1024
     assert world.count("stored_file") == 0
@@ -96,7 +96,7 @@ def test_a_large_document_is_taken_in(server, headers, world):
     data = {"contact": str(APPROVER), "evidence": json.dumps(EVIDENCE)}
     url = f"{server.address}/v1/documents/{DOCUMENT}/sign"
     files = {"file": ("signed.pdf", content, "application/pdf")}
-    answer = httpx.post(url, data=data, files=files, headers=headers, timeout=30)
+    answer = httpx.post(url, data=data, files=files, headers=headers, timeout=60)
     assert answer.status_code == 200, answer.text
     assert world.look("select octet_length(content) as size from stored_file") == [{"size": len(content)}]
 

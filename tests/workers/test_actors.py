@@ -43,7 +43,7 @@ def test_every_hint_reaches_the_work_with_its_id():
     hints.replay(3)
     worker = dramatiq.Worker(broker, worker_threads=1, worker_timeout=10)
     worker.start()
-    broker.join("hints", timeout=5000)
+    broker.join("hints", timeout=60_000)
     worker.join()
     worker.stop()
     assert sorted(work.asked) == [("deliver", 2), ("derive", "main"), ("pull", 1), ("replay", 3)]
@@ -102,7 +102,7 @@ def test_a_hint_passes_through_a_real_redis(redis_url):
     worker = dramatiq.Worker(broker, worker_threads=1, worker_timeout=50)
     worker.start()
     Hints(broker).deliver(7)
-    broker.join("hints", timeout=5000, interval=10)
+    broker.join("hints", timeout=60_000, interval=10)
     worker.stop()
     client.close()
     assert work.asked == [("deliver", 7)]

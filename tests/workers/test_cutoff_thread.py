@@ -36,7 +36,7 @@ def run(monkeypatch, steps, *, leads):
 def test_what_fails_is_tried_again(monkeypatch):
     steps = Steps(OperationalError("away"), TryLater("AFAS is away"))
     thread = run(monkeypatch, steps, leads=lambda: True)
-    assert steps.enough.wait(10)
+    assert steps.enough.wait(60)
     thread.stop()
     assert steps.count >= 3
 
@@ -49,6 +49,6 @@ def test_only_the_clock_that_leads_does_it(monkeypatch):
         return False
 
     thread = run(monkeypatch, steps, leads=leads)
-    assert asked.wait(10)
+    assert asked.wait(60)
     thread.stop()
     assert steps.count == 0

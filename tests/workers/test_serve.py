@@ -26,7 +26,7 @@ def address():
     thread.start()
     yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     stop.set()
-    thread.join(10)
+    thread.join(60)
 
 
 def test_nobody_passes_for_the_company_s_proxy_by_a_header(address):

@@ -75,7 +75,7 @@ def test_without_redis_everything_due_is_done_at_once():
     books = Books([1, 2, 3], list(range(40)), stale=True, reconciliations=(1,), replays=(1, 2))
     sweep = Sweep(books, books, "main", lambda: False, hands=4)
     sweep.start()
-    assert books.finished.wait(10)
+    assert books.finished.wait(60)
     sweep.stop(5)
     assert books.late[0] == 0.0
 
@@ -115,7 +115,7 @@ def test_a_database_that_is_away_is_waited_for():
     books = Away(runs=[], updates=[])
     sweep = Sweep(books, books, "main", lambda: False, hands=1)
     sweep.start()
-    assert asked.acquire(timeout=10)
+    assert asked.acquire(timeout=60)
     assert all(thread.is_alive() for thread in sweep.threads)
     sweep.stop(5)
 

@@ -107,10 +107,10 @@ def test_two_pages_are_fetched_while_the_caller_works_and_no_third():
 
     found = pages(fetch, ("Id",), EVERYTHING, 2)
     next(found)
-    assert all(ahead.acquire(timeout=5) for _ in range(3))  # without asking for the second page
+    assert all(ahead.acquire(timeout=60) for _ in range(3))  # without asking for the second page
     assert not ahead.acquire(timeout=0.05)
     next(found)
-    assert ahead.acquire(timeout=5)
+    assert ahead.acquire(timeout=60)
     found.close()
 
 
