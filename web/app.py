@@ -26,6 +26,7 @@ under Idempotency-Keys pile up in the table ``idempotency``; remove those of som
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 from anyio import CapacityLimiter
@@ -91,11 +92,12 @@ def _handle_errors(app: FastAPI, services: Services) -> None:
 
 
 def _describe(app: FastAPI) -> None:
-    plain = app.openapi
+    plain, one_at_a_time = app.openapi, threading.Lock()
 
     def openapi() -> dict[str, Any]:
-        if not app.openapi_schema:
-            describe(plain())
-        return plain()
+        with one_at_a_time:  # FastAPI keeps its description before ours is added to it
+            if not app.openapi_schema:
+                describe(plain())
+            return plain()
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way

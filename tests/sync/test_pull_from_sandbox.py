@@ -192,6 +192,7 @@ def peak_of_pulling(stage: Stage, lines: int) -> int:
     return peak
 
 
+@pytest.mark.slow
 def test_the_memory_of_a_pull_does_not_grow_with_the_table(stage):
     small, large = peak_of_pulling(stage, 30_000), peak_of_pulling(stage, 60_000)
     assert large < small * 1.25
