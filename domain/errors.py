@@ -117,11 +117,15 @@ class QueryTooLong(AfasError, ValueError):
 
 
 class UnmappableRow(LoonbrugError):
-    """One row is not what we agreed. ``reason`` names column and fault, never a person's data."""
+    """One row is not what we agreed. ``reason`` names column and fault, never a person's data.
 
-    def __init__(self, reason: str) -> None:
+    ``readable_later``: the row may be as it should be, and we lack a right, a column or a word of it.
+    """
+
+    def __init__(self, reason: str, *, readable_later: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.readable_later = readable_later
 
 
 class ContractBreach(LoonbrugError):

@@ -73,9 +73,9 @@ def after_look(update: Update, seen: Seen, now: datetime, patience: Patience) ->
             return Done(seen.why, seen.evidence)
         case Sight.WRONG:
             return Park(seen.why)
-        case Sight.ILLEGIBLE:
-            return Unclear(patience.longest_look, seen.why) if update.doubt else Park(seen.why)
-        case Sight.HIDDEN:
+        case Sight.ILLEGIBLE if not update.doubt:
+            return Park(seen.why)
+        case Sight.ILLEGIBLE | Sight.HIDDEN:
             return _unseeable(update, seen, patience)
         case Sight.GONE | Sight.LOST:
             return _vanished(update, seen, now, patience)
@@ -88,8 +88,7 @@ def after_failed_look(update: Update, error: AfasError, patience: Patience) -> V
     pause = patience.retry(update.attempts)
     if isinstance(error, TryLater) and error.after:
         pause = max(pause, error.after)
-    why = f"could not look: {error.message}"
-    return Unclear(pause, why) if update.doubt else Wait(pause, why)
+    return _later(update, pause, f"could not look: {error.message}")
 
 
 def pause_for(error: AfasError, patience: Patience) -> PauseEnvironment | PauseKind | None:
@@ -137,13 +136,20 @@ def after_verify(answer: Answer | AfasError, seen: Seen | None, patience: Patien
             return Park(seen.why)
         case Seen(sight=Sight.GONE) if isinstance(answer, Rejected):
             return Void(f"{seen.why}; {told}")
-        case Seen() if isinstance(answer, Rejected):  # who cannot look cannot be sure
-            certain = seen.sight is not Sight.HIDDEN
-            return Park(answer.message, answer.log_reference, certain=certain)
-        case None:
-            return Unclear(patience.first_look, f"{told}; could not look whether it arrived")
+        case Seen(sight=Sight.OPEN) if isinstance(answer, Rejected):
+            return Park(answer.message, answer.log_reference, certain=True)
         case _:
-            return Unclear(patience.first_look, f"{told}; AFAS does not show it yet")
+            return Unclear(patience.first_look, f"{told}; {_unseen(seen)}")
+
+
+def _unseen(seen: Seen | None) -> str:
+    match seen:
+        case None:
+            return "could not look whether it arrived"
+        case Seen(sight=Sight.ILLEGIBLE | Sight.HIDDEN):
+            return seen.why
+        case _:
+            return "AFAS does not show it yet"
 
 
 def may_be_resent_at(update: Update, patience: Patience) -> datetime | None:
@@ -166,6 +172,10 @@ def _vanished(update: Update, seen: Seen, now: datetime, patience: Patience) -> 
     if left > 0:
         return Unclear(_next_look(update, now, patience, left), seen.why)
     return Void(seen.why) if seen.sight is Sight.GONE else Park(seen.why)
+
+
+def _later(update: Update, pause: float, why: str) -> Verdict:
+    return Unclear(pause, why) if update.doubt else Wait(pause, why)
 
 
 def _in_doubt(update: Update, seen: Seen, now: datetime, patience: Patience) -> Verdict | Send:

@@ -18,9 +18,9 @@ class Sight(StrEnum):
     WRONG = "wrong"
     """It was applied to something else than was decided: a person must mend it."""
     ILLEGIBLE = "illegible"
-    """AFAS shows a row that we cannot read."""
+    """AFAS shows a row that nobody can read."""
     HIDDEN = "hidden"
-    """Where we look, AFAS would not show it either way: finding nothing proves nothing."""
+    """AFAS does not show what we must see, or in words that we do not know: a look proves nothing."""
     LOST = "lost"
     """AFAS named in its answer what it made, and does not show it, where it would."""
 

@@ -49,7 +49,7 @@ class Reason(StrEnum):
     """Why hours of a week need a person, what blocks pay first."""
 
     PARKED = "parked"
-    """Approved in the portal; AFAS refused it."""
+    """Approved in the portal; a person must look why AFAS does not have it."""
     UNCLEAR = "unclear"
     """Approved in the portal; nobody knows yet whether AFAS took it."""
     NOT_IN_AFAS = "not-in-afas"

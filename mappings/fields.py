@@ -29,6 +29,9 @@ NEVER, FOR_EVER = datetime(1900, 1, 1, tzinfo=UTC), datetime(9000, 12, 31, tzinf
 _HOLDS_DIGITS = {"holds_digits": True}
 
 
+UNKNOWN_CODE = "a code that we do not know"
+
+
 def refused(reason: str) -> PydanticCustomError:
     """A refusal of one column; the mapping adds the column's name."""
     return PydanticCustomError("refused", reason)
@@ -130,7 +133,7 @@ def code(meanings: Mapping[str, Enum]) -> CoreSchema:
     def meant(value: object) -> Enum:
         meaning = meanings.get(value) if isinstance(value, str) else None
         if meaning is None:
-            raise refused("a code that we do not know" if value != NO_RIGHTS else NO_RIGHTS)
+            raise refused(UNKNOWN_CODE if value != NO_RIGHTS else NO_RIGHTS)
         return meaning
 
     return core_schema.no_info_plain_validator_function(meant)

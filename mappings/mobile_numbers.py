@@ -8,12 +8,13 @@ from domain.afas_call import Call
 from domain.phone import same_number
 from domain.update import Update
 from domain.verdicts import Seen, Sight
-from mappings.fields import NO_RIGHTS
 from mappings.outgoing import Found, Look, Material, element, text_of
 from mappings.steps import SEEN_UNTIL, cannot_be_told, moved_on
 
-CONTACTS = Look("Loonbrug_Contacts", "ContactId", ("ContactId",))
-EMPLOYEES = Look("Loonbrug_Employees", "EmployeeId", ("EmployeeId",))
+CONTACTS = Look("Loonbrug_Contacts", "ContactId", ("ContactId",), ("ContactId", "MobWork", "ChangedOn"))
+EMPLOYEES = Look(
+    "Loonbrug_Employees", "EmployeeId", ("EmployeeId",), ("EmployeeId", "MobilePrivate", "PersonChangedOn")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,6 @@ class MobileNumbers:
             return Seen(Sight.GONE, "AFAS does not show this person any more")
         shown = text_of(rows[0], "MobilePrivate" if worker else "MobWork")
         changed = text_of(rows[0], "PersonChangedOn" if worker else "ChangedOn")
-        if shown == NO_RIGHTS:
-            return Seen(Sight.HIDDEN, _no_rights(update))
         if same_number(shown, str(update.payload["mobile"])):
             return Seen(Sight.APPLIED, "AFAS shows the number", {"changed_on": changed})
         if untold := cannot_be_told(update, changed):
@@ -62,12 +61,6 @@ class MobileNumbers:
             "MbNr": payload["mobile"],
         }
         return Call("PUT", "KnContact", element("KnContact", fields))
-
-
-def _no_rights(update: Update) -> str:
-    contact, worker = "Loonbrug_Contacts shows MobWork", "Loonbrug_Employees shows MobilePrivate"
-    column = worker if _is_worker(update) else contact
-    return f"{column} as '{NO_RIGHTS}': give the connector's user the right to see that field"
 
 
 def _is_worker(update: Update) -> bool:

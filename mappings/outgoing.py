@@ -15,18 +15,21 @@ from domain.errors import LoonbrugError
 from domain.query import Row
 from domain.update import Update
 from domain.verdicts import Seen
+from mappings.fields import NO_RIGHTS
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
     """Rows to read for an update: those whose ``column`` has the update's value, in the order of ``key``.
 
+    ``columns``: those that judging and calling rest on; a row that hides one of them proves nothing.
     ``any_will_do``: one row is enough, since only whether there is any matters.
     """
 
     connector: str
     column: str
     key: tuple[str, ...]
+    columns: tuple[str, ...]
     any_will_do: bool = False
 
 
@@ -45,12 +48,16 @@ class Material:
 
 
 class Unsendable(LoonbrugError):  # noqa: N818 - it says what the update is
-    """No call can be made of this update. ``everywhere``: a setting is wrong, for all of its kind."""
+    """No call can be made of this update.
 
-    def __init__(self, why: str, *, everywhere: bool = False) -> None:
+    ``everywhere``: a setting is wrong, for all of its kind. ``for_now``: AFAS stands otherwise just now.
+    """
+
+    def __init__(self, why: str, *, everywhere: bool = False, for_now: bool = False) -> None:
         super().__init__(why)
         self.why = why
         self.everywhere = everywhere
+        self.for_now = for_now
 
 
 class Outgoing(Protocol):
@@ -84,6 +91,21 @@ class Outgoing(Protocol):
 
     def call(self, update: Update, material: Material) -> Call:
         """The write. Raises Unsendable."""
+
+
+def lacking(look: Look, row: Row) -> str | None:
+    """The first column that the look rests on and the row does not have at all."""
+    return next((column for column in look.columns if column not in row), None)
+
+
+def hidden(look: Look, row: Row) -> str | None:
+    """The first column that the look rests on and AFAS does not let us see in this row."""
+    return next((column for column in look.columns if is_hidden(column, [row])), None)
+
+
+def is_hidden(column: str, rows: Sequence[Row]) -> bool:
+    """Whether AFAS lets us see the column in none of the rows."""
+    return all(row.get(column) == NO_RIGHTS for row in rows)
 
 
 MADE = "item"

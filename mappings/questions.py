@@ -19,9 +19,10 @@ from mappings.outgoing import MADE, Found, Look, Material, element, text_of
 SUBJECT_LENGTH = 255
 SALES_RELATION = "4"
 """``SfTp`` of KnSubjectLink: the destination is a sales relation (AFAS: OpenAPI)."""
-BY_TITLE = Look("Loonbrug_Documents", "Subject", ("SubjectId",))
-BY_ITEM = Look("Loonbrug_Documents", "SubjectId", ("SubjectId",))
-OF_TYPE = Look("Loonbrug_Documents", "SubjectTypeId", ("SubjectId",), any_will_do=True)
+_SHOWN = ("SubjectId", "SubjectTypeId", "Subject")
+BY_TITLE = Look("Loonbrug_Documents", "Subject", ("SubjectId",), _SHOWN)
+BY_ITEM = Look("Loonbrug_Documents", "SubjectId", ("SubjectId",), _SHOWN)
+OF_TYPE = Look("Loonbrug_Documents", "SubjectTypeId", ("SubjectId",), _SHOWN, any_will_do=True)
 
 
 @dataclass(frozen=True, slots=True)

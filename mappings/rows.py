@@ -12,7 +12,7 @@ from domain.errors import UnmappableRow
 from domain.query import Row
 from mappings.afas_time import LAST_YEAR, wall_clock
 from mappings.bsn import MASK
-from mappings.fields import NO_RIGHTS, holds_digits
+from mappings.fields import NO_RIGHTS, UNKNOWN_CODE, holds_digits
 
 R = TypeVar("R")
 Columns = Mapping[str, tuple[str | tuple[str, ...], CoreSchema]]
@@ -75,7 +75,8 @@ class RowMapping(Generic[R]):
         try:
             return cast("R", self._one.validate_python(row))
         except ValidationError as error:
-            raise UnmappableRow(_reason(error)) from None  # the original shows the values
+            reason, later = _reason(error), _readable_later(error)
+            raise UnmappableRow(reason, readable_later=later) from None  # the original shows the values
 
     def to_records(self, rows: Sequence[Row]) -> list[R | UnmappableRow]:
         """A page of rows, in their order: for each its record, or why there is none."""
@@ -144,6 +145,16 @@ def _each(source: str | tuple[str, ...]) -> tuple[str, ...]:
 
 def _joint(columns: tuple[str, ...]) -> str:
     return "/".join(columns)
+
+
+def _readable_later(error: ValidationError) -> bool:
+    """Every fault is one of what we may see, or of words that we do not know yet."""
+    return all(
+        each["type"] == "missing"
+        or each["msg"] in (NO_RIGHTS, UNKNOWN_CODE)
+        or each.get("input") == NO_RIGHTS
+        for each in error.errors(include_url=False, include_input=True)
+    )
 
 
 def _reason(error: ValidationError) -> str:

@@ -9,12 +9,14 @@ from domain.errors import UnmappableRow
 from domain.hours import Claim, HourLine
 from domain.update import Update
 from domain.verdicts import Seen, Sight
+from mappings.claims import CLAIMS as CLAIM_ROWS
 from mappings.claims import to_claim
+from mappings.hours import HOURS as HOUR_ROWS
 from mappings.hours import to_hour_line
 from mappings.outgoing import Found, Look
 
-CLAIMS = Look("Loonbrug_Claims", "ClaimNumber", ("ClaimNumber",))
-HOURS = Look("Loonbrug_Hours", "ClaimNumber", ("LineId",))
+CLAIMS = Look("Loonbrug_Claims", "ClaimNumber", ("ClaimNumber",), CLAIM_ROWS.columns)
+HOURS = Look("Loonbrug_Hours", "ClaimNumber", ("LineId",), HOUR_ROWS.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,4 +44,5 @@ def shown(found: Found) -> Shown | Seen:
             to_claim(rows[0]), None if lines is None else tuple(to_hour_line(line) for line in lines)
         )
     except UnmappableRow as error:
-        return Seen(Sight.ILLEGIBLE, f"AFAS shows a row that we cannot read: {error.reason}")
+        sight = Sight.HIDDEN if error.readable_later else Sight.ILLEGIBLE
+        return Seen(sight, f"AFAS shows a row that we cannot read: {error.reason}")

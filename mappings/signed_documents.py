@@ -18,8 +18,13 @@ from domain.verdicts import Seen, Sight
 from mappings.outgoing import Found, Look, Material, Unsendable, text_of
 from mappings.steps import SEEN_UNTIL, TASKS, TASKS_OF_SUBJECT, came_back, cannot_be_told, entered_on, step
 
-DOCUMENTS = Look("Loonbrug_Documents", "SubjectId", ("SubjectId",))
-FILES = Look("Loonbrug_DocumentFiles", "SubjectId", ("AttachmentId",))
+DOCUMENTS = Look("Loonbrug_Documents", "SubjectId", ("SubjectId",), ("SubjectId", "WorkflowStatus"))
+FILES = Look(
+    "Loonbrug_DocumentFiles",
+    "SubjectId",
+    ("AttachmentId",),
+    ("SubjectId", "AttachmentId", "FileId", "FileName"),
+)
 
 
 @dataclass(frozen=True, slots=True)

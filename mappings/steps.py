@@ -17,10 +17,13 @@ from mappings.afas_time import to_utc, wall_clock
 from mappings.outgoing import Look, Material, Unsendable, element, text_of
 from mappings.rows import readable
 
-TASKS_OF_SUBJECT = Look("Loonbrug_Tasks", "SubjectId", ("SubjectId", "TaskName", "User"))
-TASKS_OF_CLAIM = Look("Loonbrug_Tasks", "ClaimNumber", ("SubjectId", "TaskName", "User"))
-ACTIONS = "Loonbrug_Actions"
-ACTIONS_KEY = ("ActionName",)
+_TASK_KEY = ("SubjectId", "TaskName", "User")
+_OF_TASK = ("SubjectId", "WorkflowName", "TaskName", "EnteredOn")
+TASKS_OF_SUBJECT = Look("Loonbrug_Tasks", "SubjectId", _TASK_KEY, _OF_TASK)
+TASKS_OF_CLAIM = Look("Loonbrug_Tasks", "ClaimNumber", _TASK_KEY, ("ClaimNumber", *_OF_TASK))
+ACTIONS = Look(
+    "Loonbrug_Actions", "ActionName", ("ActionName",), ("ActionName", "TaskName", "ActionDescription")
+)
 TASKS = "Loonbrug_Tasks"
 SEEN_UNTIL = "seen_until"
 """Under this name the look before sending remembers AFAS's own time up to which it saw the item's life."""
@@ -94,6 +97,7 @@ def _nothing_fits(tasks: Sequence[Row], actions: Sequence[Row], description: str
     if not any(text_of(each, "ActionDescription").casefold() == description.casefold() for each in actions):
         return Unsendable(f"no workflow in AFAS has an action '{description}'; see settings", everywhere=True)
     if not tasks:
-        return Unsendable("the dossier item stands in no workflow task that we may see")
+        return Unsendable("the dossier item stands in no workflow task that we may see", for_now=True)
     names = ", ".join(sorted({text_of(task, "TaskDescription") for task in tasks}))
-    return Unsendable(f"the dossier item stands in task '{names}', which has no action '{description}'")
+    why = f"the dossier item stands in task '{names}', which has no action '{description}'"
+    return Unsendable(why, for_now=True)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from domain.afas_call import Call
 from domain.query import EVERYTHING, Row
-from mappings.steps import ACTIONS, ACTIONS_KEY
+from mappings.steps import ACTIONS
+from sync.looks import refuse_closed
 from sync.ports import Afas
 
 TAKE = 1000
@@ -22,11 +23,13 @@ class ActionBook:
         self._one_reader = threading.Lock()
 
     def rows(self) -> Sequence[Row]:
-        """The actions. Raises AfasError when they must be fetched and cannot."""
+        """The actions. Raises AfasError when they must be fetched and cannot, or hide what we need."""
         with self._one_reader:
             if self._rows is None:
-                pages = self._afas.pages(ACTIONS, ACTIONS_KEY, EVERYTHING, TAKE)
-                self._rows = tuple(row for page in pages for row in page)
+                pages = self._afas.pages(ACTIONS.connector, ACTIONS.key, EVERYTHING, TAKE)
+                rows = tuple(row for page in pages for row in page)
+                refuse_closed(self._afas, ACTIONS, rows)
+                self._rows = rows
             return self._rows
 
     def forget(self) -> None:

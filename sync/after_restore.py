@@ -10,7 +10,7 @@ from typing import Protocol
 from domain.update import Update, UpdateKind
 from domain.verdicts import Sight
 from mappings.outgoing import Outgoing
-from sync.looks import look
+from sync.looks import judged, look
 from sync.ports import Afas
 
 _MOST = 50
@@ -63,7 +63,7 @@ def _applied(
     for kind, members in of_kind.items():
         found = look(afas, kinds[kind], kinds[kind].in_doubt, members)
         for update in members:
-            seen = kinds[kind].judge(update, found[update.id])
+            seen = judged(kinds[kind], kinds[kind].in_doubt, update, found[update.id])
             if seen.sight is Sight.APPLIED:
                 applied.append((update, f"found after the restore: {seen.why}", seen.evidence))
     return applied

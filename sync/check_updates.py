@@ -19,7 +19,7 @@ from mappings.questions import BY_TITLE
 from mappings.signed_documents import FILES
 from sync.check_claims import SEND_AGAIN
 from sync.field_words import value
-from sync.looks import Pages, look
+from sync.looks import Pages, judged, look
 from sync.ports_reconcile import Ledger
 
 UPDATE_KINDS = frozenset(
@@ -86,7 +86,7 @@ class UpdateChecks:
             updates = [replace(each.update, doubt=True) for each in some]
             found = look(self._afas, outgoing, outgoing.in_doubt, updates)
             for each, update in zip(some, updates, strict=True):
-                seen = outgoing.judge(update, found[update.id])
+                seen = judged(outgoing, outgoing.in_doubt, update, found[update.id])
                 finding = _doubled(each, found[update.id]) or self._gone(
                     each, seen, found[update.id], documents
                 )

@@ -19,8 +19,8 @@ from domain.query import Row
 from domain.update import Update, UpdateKind
 from domain.verdicts import Seen, Send, Unclear, Verdict, Verify, Wait
 from mappings.masking import masked
-from mappings.outgoing import Outgoing
-from sync.looks import look
+from mappings.outgoing import Look, Outgoing
+from sync.looks import judged, look
 from sync.ports import Afas
 from sync.ports_out import Outbox, Sender
 from sync.write import Outcome, Writer
@@ -111,7 +111,7 @@ class Deliverer:
     def _decide(self, batch: Batch, updates: Sequence[Update], found: dict[int, Rows]) -> None:
         kind, settled, wanted, looks = self._kinds[batch.kind], [], [], []
         for update in updates:
-            seen = kind.judge(update, found[update.id])
+            seen = judged(kind, _looks(kind, update), update, found[update.id])
             verdict = policy.after_look(update, seen, batch.now, self._patience)
             if isinstance(verdict, Send):
                 wanted.append((update, verdict))
@@ -192,7 +192,7 @@ class Deliverer:
         except AfasError as error:
             return [self._verdict(outcome, None, error.message) for outcome in outcomes]
         return [
-            self._verdict(outcome, kind.judge(outcome.update, found[outcome.update.id]))
+            self._verdict(outcome, judged(kind, kind.after, outcome.update, found[outcome.update.id]))
             for outcome in outcomes
         ]
 
@@ -202,6 +202,10 @@ class Deliverer:
         told = fault or (seen.why if seen else None)
         attempt = Attempt(outcome.update.id, Step.VERIFY, _name(verdict), told)
         return Settled(outcome.update, verdict, (attempt,))
+
+
+def _looks(kind: Outgoing, update: Update) -> Sequence[Look]:
+    return kind.in_doubt if update.doubt else kind.before
 
 
 def _looked(update: Update, verdict: Verdict) -> Attempt:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
-from domain.errors import QueryTooLong
-from domain.query import Row, Where, any_of
+from domain.errors import NotAllowed, QueryTooLong
+from domain.query import EVERYTHING, Row, Where, any_of
 from domain.update import Update
-from mappings.outgoing import Look, Outgoing
+from domain.verdicts import Seen, Sight
+from mappings.outgoing import Look, Outgoing, hidden, is_hidden, lacking
 
 TAKE = 2000
 """Rows per call: times the columns it stays below AFAS's 150,000 (AFAS: get-connector.md)."""
@@ -28,7 +29,8 @@ def look(
 ) -> dict[int, dict[str, list[Row]]]:
     """Read for all updates together. Returns per update id the rows per connector. Raises AfasError.
 
-    The connectors are read at the same time: somebody waits for this approval.
+    The connectors are read at the same time: somebody waits for this approval. Raises NotAllowed when a
+    column that the look rests on is closed to us, for every row.
     """
     found: dict[int, dict[str, list[Row]]] = {update.id: {} for update in updates}
     if not updates:
@@ -43,9 +45,38 @@ def look(
     return found
 
 
+def judged(kind: Outgoing, looks: Sequence[Look], update: Update, found: Mapping[str, Sequence[Row]]) -> Seen:
+    """What the rows mean; HIDDEN when one of them does not show what the verdict would rest on."""
+    for each in looks:
+        for row in found.get(each.connector, ()):
+            if column := lacking(each, row) or hidden(each, row):
+                return Seen(Sight.HIDDEN, f"no rights on column {column} of this row of {each.connector}")
+    return kind.judge(update, found)
+
+
+def refuse_closed(afas: Pages, each: Look, rows: Sequence[Row]) -> None:
+    """Raise NotAllowed when a column that the look rests on is not there, or closed to us in every row.
+
+    AFAS shows a constant instead of a value that we may not see. One row of anybody's, asked for beside it,
+    tells a right that was taken away from a single row that is shielded.
+    """
+    gone = [lacking(each, row) for row in rows if row]
+    if gone and all(gone):
+        raise _closed(f"{each.connector} shows no column {gone[0]}", "put it back into the connector")
+    column = next((column for row in rows if (column := hidden(each, row))), None)
+    if column and is_hidden(column, next(iter(afas.pages(each.connector, each.key, EVERYTHING, 1)), [])):
+        raise _closed(f"no rights on column {column} of {each.connector}", "give our user that right again")
+
+
+def _closed(what: str, mend: str) -> NotAllowed:
+    return NotAllowed(f"{what}; ask the AFAS administrator to {mend}")
+
+
 def _rows_of(afas: Pages, kind: Outgoing, each: Look, updates: Sequence[Update]) -> dict[int, list[Row]]:
     wanted = {update.id: kind.value(update, each) for update in updates}
-    rows = _by_value(each, _read(afas, each, sorted({value for value in wanted.values() if value})))
+    read = _read(afas, each, sorted({value for value in wanted.values() if value}))
+    refuse_closed(afas, each, read)
+    rows = _by_value(each, read)
     return {update: rows.get(_key(value), []) for update, value in wanted.items() if value}
 
 

@@ -19,7 +19,7 @@ from domain.update import Update, UpdateKind, UpdateState
 from domain.verdicts import Seen, Sight
 from mappings.masking import masked
 from mappings.outgoing import Outgoing
-from sync.looks import look
+from sync.looks import judged, look
 from sync.ports import Afas
 from sync.ports_out import Operators, Outbox
 from sync.write import Outcome, Writer
@@ -95,7 +95,9 @@ class Replays:
         except AfasError as error:
             return {update.id: _unseen(update, error) for update in updates}
         return {
-            update.id: self._judged(update, kind, kind.judge(update, found[update.id]), found[update.id])
+            update.id: self._judged(
+                update, kind, judged(kind, looks, update, found[update.id]), found[update.id]
+            )
             for update in updates
         }
 

@@ -80,6 +80,9 @@ class Writer:
 
     def _unsendable(self, update: Update, fault: Unsendable) -> Outcome:
         attempt = Attempt(update.id, Step.LOOK, "unsendable", fault.why)
+        if fault.for_now:
+            later = _later(update, self._patience.retry(update.attempts), fault.why)
+            return Outcome(update, later, attempts=(attempt,))
         if not fault.everywhere:
             return Outcome(update, Park(fault.why), attempts=(attempt,))
         pause = PauseKind(self._patience.configuration_retry, fault.why)

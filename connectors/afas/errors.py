@@ -64,7 +64,8 @@ def from_response(reply: Reply, connector: str, *, write: bool) -> AfasError:
         case 500:
             return _from_500(told, connector, write=write)
         case status if 400 <= status < 500 and status != 408:
-            return Rejected(text, **told.known)
+            elsewhere = write and status in (404, 405)  # the address of a write names no record
+            return (NotAllowed if elsewhere else Rejected)(text, **told.known)
         case status if status < 400:
             text = f"{connector}: AFAS answered {status}, a redirection; not followed"
             return OutcomeUnknown(text, **told.known) if write else UnreadableAnswer(text, **told.known)

@@ -53,6 +53,7 @@ def test_verdicts_that_lost_a_deadlock_are_written_down_all_the_same(desk: Desk)
     updates = [desk.owe_approval(claim) for claim in claims]
     with ThreadPoolExecutor() as elsewhere:
         with desk.database.transaction() as page:
+            page.execute("set local deadlock_timeout = '1min'")  # the worker is the one that is refused
             page.execute(NOTE, (claims[1],))
             delivered = elsewhere.submit(desk.deliverer().work_one_batch)
             while not page.execute(WAITS).fetchone():

@@ -112,10 +112,25 @@ def test_a_description_that_no_workflow_knows_rests_the_kind(desk: Desk) -> None
     assert "Bestaat niet" in ConsoleNow(desk.database, "main").resting_kinds()[0]["reason"]
 
 
-def test_a_task_without_the_action_parks_that_one(desk: Desk) -> None:
+def test_a_task_without_the_action_waits_until_the_item_stands_in_the_right_one(desk: Desk) -> None:
     row = desk.afas.add_claim(CLAIM)
     update = desk.owe_rejection(CLAIM)
-    desk.afas.tasks[int(str(row["SubjectId"]))] = "ADJUST"
-    desk.work_off()
-    assert desk.state(update) == "parked"
+    subject = int(str(row["SubjectId"]))
+    desk.afas.tasks[subject] = "ADJUST"
+    desk.deliverer().work_one_batch()
+    assert desk.state(update) == "ready"
     assert "task 'adjust'" in desk.row(update)["reason"]
+    desk.afas.tasks[subject] = "EXTERNAL"
+    desk.work_off()
+    assert desk.state(update) == "done"
+
+
+def test_an_item_in_no_task_that_we_may_see_waits_for_the_right_to_see_it(desk: Desk) -> None:
+    row = desk.afas.add_claim(CLAIM)
+    update = desk.owe_rejection(CLAIM)
+    task = desk.afas.tasks.pop(int(str(row["SubjectId"])))
+    desk.deliverer().work_one_batch()
+    assert desk.state(update) == "ready"
+    desk.afas.tasks[int(str(row["SubjectId"]))] = task
+    desk.work_off()
+    assert desk.state(update) == "done"

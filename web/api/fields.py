@@ -14,10 +14,10 @@ from web.problems import PROBLEM_JSON
 _REASONS = {
     UpdateState.READY: "waits to be sent to AFAS",
     UpdateState.SENDING: "is being sent to AFAS",
-    UpdateState.UNCLEAR: "AFAS did not answer clearly; we look whether it arrived before we send again",
+    UpdateState.UNCLEAR: "we do not know yet whether AFAS has it; we look for it before we send it again",
     UpdateState.DONE: "seen in AFAS",
-    UpdateState.PARKED: "AFAS did not accept it; the payroll office is looking into it",
-    UpdateState.VOID: "fell away, because what was decided about has changed",
+    UpdateState.PARKED: "is not settled; the payroll office is looking into it",
+    UpdateState.VOID: "fell away: what was decided about has changed, or the payroll office took it back",
 }
 
 

@@ -85,6 +85,15 @@ PHRASES = {
         "geef de gebruiker van de connector het recht om dat veld te zien"
     ),
     "AFAS shows a row that we cannot read": "AFAS toont een regel die wij niet kunnen lezen",
+    "no rights on column {} of this row of {}": "geen rechten op kolom {} van deze regel van {}",
+    "no rights on column {} of {}": "geen rechten op kolom {} van {}",
+    "{} shows no column {}": "{} toont geen kolom {}",
+    "ask the AFAS administrator to give our user that right again": (
+        "vraag de AFAS-beheerder om onze gebruiker dat recht terug te geven"
+    ),
+    "ask the AFAS administrator to put it back into the connector": (
+        "vraag de AFAS-beheerder om haar weer in de connector op te nemen"
+    ),
     # what cannot be sent
     "the signed file is not in the store any more": "het getekende bestand staat niet meer in de opslag",
     "no workflow in AFAS has an action '{}'; see settings": (
