@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -16,6 +17,7 @@ from domain.week import (
     WeekSums,
     by_client,
     days_of,
+    is_week,
     neighbour,
 )
 
@@ -32,6 +34,21 @@ def row(client, *hours):
 def test_a_week_that_is_none_is_refused(text):
     with pytest.raises(ValueError):  # noqa: PT011 - any of them
         days_of(text)
+
+
+def test_a_week_goes_from_monday_to_sunday():
+    assert days_of("2026-W47") == (date(2026, 11, 16), date(2026, 11, 22))
+    assert days_of("2026-W53") == (date(2026, 12, 28), date(2027, 1, 3))
+
+
+@pytest.mark.parametrize("text", ["2026-W01", "2026-W53", "2027-W52", "2020-W53"])
+def test_a_week_that_is_one_is_known(text):
+    assert is_week(text)
+
+
+@pytest.mark.parametrize("text", ["2027-W53", "2026-W54", "2026-W00", "2026-W7", "2026-w47", "2026-W47 ", ""])
+def test_a_week_that_is_none_is_known(text):
+    assert not is_week(text)
 
 
 def test_weeks_have_neighbours_across_the_year():
