@@ -40,7 +40,8 @@ class Facts:
     """How an environment stands now. Ages in seconds.
 
     ``parked_pay``: parked updates that pay depends on. ``paused_for``: None when it is not paused;
-    ``paused_by_person``: somebody ordered it. ``failed_notices``: given up within a day, by channel.
+    ``paused_by_person``: somebody ordered it. ``failed_notices``: by channel, those given up within a day
+    or tried in vain more than three times.
     """
 
     flows: Sequence[FlowFacts]
@@ -143,7 +144,9 @@ def _token(expires: date | None, today: date) -> list[Alert]:
 
 def _notices(failed: Mapping[str, int]) -> list[Alert]:
     return [
-        Alert("notice-failed", f"{count} {channel}(s) given up within a day", subject=channel)
+        Alert(
+            "notice-failed", f"{count} {channel}(s) given up within a day, or tried in vain", subject=channel
+        )
         for channel, count in sorted(failed.items())
     ]
 

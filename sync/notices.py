@@ -13,6 +13,9 @@ LEASE = 120.0
 Tell = Callable[[Notice, str, str], None]
 """Hears of every attempt: the notice, its outcome (``sent``, ``later``, ``failed``), and why."""
 
+Fault = Callable[[Notice, Exception], None]
+"""Hears of what nobody foresaw, with its traceback: a mail that cannot be made, a channel that breaks."""
+
 
 class NoticeSender:
     """Sends notices. Any number may work at once; ``ways`` holds the channels that are set up here."""
@@ -22,10 +25,12 @@ class NoticeSender:
         book: NoticeBook,
         ways: Mapping[Channel, SendNotice],
         tell: Tell = lambda _notice, _outcome, _why: None,
+        fault: Fault = lambda _notice, _error: None,
     ) -> None:
         self._book = book
         self._ways = ways
         self._tell = tell
+        self._fault = fault
 
     def send_one(self) -> bool:
         """Try the next one that is due. False: nothing was."""
@@ -38,6 +43,9 @@ class NoticeSender:
             self._not_now(notice, str(error))
         except NeverTaken as error:
             self._give_up(notice, str(error))
+        except Exception as error:  # noqa: BLE001 - a fault of ours is told like any other, and alerts
+            self._not_now(notice, f"it could not be made: {type(error).__name__}")
+            self._fault(notice, error)
         else:
             self._book.sent(notice)
             self._tell(notice, "sent", "")

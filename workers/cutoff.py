@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, time
 from typing import NamedTuple
 
@@ -13,13 +13,14 @@ from psycopg import OperationalError
 from connectors.notify.mail import FilesOf
 from connectors.paper import cutoff_pdf
 from connectors.paper.cutoff_csv import cutoff_csv
+from connectors.paper.cutoff_words import word
 from connectors.store.cutoff_moments import CutoffMoments
 from connectors.store.cutoffs import CutoffBook, TamperedReport
 from connectors.store.database import Database
 from connectors.store.findings import FindingBook
 from connectors.store.ledger_decisions import StoreLedger
 from domain.cutoff import CutoffRule, Weekday
-from domain.cutoff_report import Elsewhere
+from domain.cutoff_report import Elsewhere, Report
 from domain.errors import LoonbrugError, NotFound
 from domain.finding import KnownFinding
 from domain.notice import Attachment, NeverTaken, Notice
@@ -120,14 +121,22 @@ def report_files(database: Database, settings: Settings) -> FilesOf:
         except (NotFound, TamperedReport) as error:
             raise NeverTaken(str(error)) from None
         names, stem = book.names(report.content), f"loonbrug-cutoff-{report.week}-{report.id}"
-        return (
-            Attachment(
-                f"{stem}.pdf", cutoff_pdf.TYPE, cutoff_pdf.cutoff_pdf(report, names, language, reason_told)
-            ),
-            Attachment(f"{stem}.csv", "text/csv", cutoff_csv(report, names)),
-        )
+        spreadsheet = Attachment(f"{stem}.csv", "text/csv", cutoff_csv(report, names))
+        return (_paper(report, names, language, stem), spreadsheet)
 
     return files
+
+
+def _paper(report: Report, names: Mapping[str, str], language: str, stem: str) -> Attachment:
+    """The report on paper. Payroll waits for the mail: where no paper can be made, a text says so instead."""
+    try:
+        content = cutoff_pdf.cutoff_pdf(report, names, language, reason_told)
+    except Exception as error:
+        log.exception(
+            "the report could not be put on paper", report=report.id, error_type=type(error).__name__
+        )
+        return Attachment(f"{stem}.txt", "text/plain", word("no-paper", language).encode())
+    return Attachment(f"{stem}.pdf", cutoff_pdf.TYPE, content)
 
 
 class CutoffThread:

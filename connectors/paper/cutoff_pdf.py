@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from connectors.paper.cutoff_words import reason_words, solver_words, word
+from connectors.paper.drawn import SIGN
 from connectors.paper.sheet import Align, Sheet
 from domain.cutoff import AMSTERDAM
 from domain.cutoff_report import ASKED, Line, Report
@@ -51,6 +52,8 @@ class _CutoffPaper:
         self._lines("not-approved", Standing3.NOT_APPROVED, "no-exceptions")
         self._verified()
         self._signature()
+        if self._sheet.signs_used:
+            self._sheet.text_line(self._word("sign").format(sign=SIGN), grey=True)
         return self._sheet.pdf()
 
     def _head(self) -> None:
@@ -176,7 +179,9 @@ class _CutoffPaper:
         return self._name("employee", line.employee), self._name("client", line.client)
 
     def _name(self, kind: str, number: str | None) -> str:
-        return self._names.get(f"{kind}:{number}") or number or ""
+        """The name; with the number beside it where the paper cannot show all of the name."""
+        name = self._names.get(f"{kind}:{number}") or number or ""
+        return name if self._sheet.can_draw(name) else f"{name} ({number})"
 
     def _word(self, key: str) -> str:
         return word(key, self._language)

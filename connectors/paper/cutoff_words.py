@@ -15,6 +15,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "The first {shown}; all of them are in the spreadsheet.",
         "De eerste {shown}; allemaal staan ze in het rekenblad.",
     ),
+    "sign": (
+        "{sign} stands for characters that this paper cannot show; the spreadsheet and the console can.",
+        "{sign} staat voor tekens die dit papier niet kan tonen; het rekenblad en de console wel.",
+    ),
+    "no-paper": (
+        "Loonbrug could not put this report on paper. The mail and the spreadsheet hold all of it. Tell ops.",
+        "Loonbrug kon dit rapport niet op papier zetten. Mail en rekenblad zijn volledig. Meld het beheer.",
+    ),
     "sum": ("Sum", "Som"),
     "verdict": ("Verdict", "Oordeel"),
     "agree": ("All sums agree.", "Alle sommen kloppen."),

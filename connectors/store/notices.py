@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ from psycopg import Connection
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
+from connectors.store.cipher import SealedValueRefused
 from connectors.store.database import Database
 from connectors.store.keyring import keys_of
 from connectors.store.personal import notice_place, open_document, seal_document
@@ -84,9 +86,14 @@ class Notices:
             row = connection.execute(_CLAIM, values | {"token": uuid4()}).fetchone()
         if row is None:
             return None
+        notice = Notice(**(row | {"channel": Channel(row["channel"]), "content": {}}))
         place = notice_place(self._environment, row["mark"])
-        content = open_document(self._database.keys, place, row["content"])
-        return Notice(**(row | {"channel": Channel(row["channel"]), "content": content}))
+        try:
+            content = open_document(self._database.keys, place, row["content"])
+        except SealedValueRefused as refused:
+            self.failed(notice, f"its content cannot be read: {refused}")
+            return self.claim(channels, lease)
+        return replace(notice, content=content)
 
     def sent(self, notice: Notice) -> None:
         """It was taken."""

@@ -40,8 +40,9 @@ _WORKERS = """
     select count(*) as workers from process where kind = 'work' and seen_at > now() - interval '30 seconds'
 """
 _FAILED = """
-    select channel, count(*) as failed from notice where environment = %(environment)s and state = 'failed'
-        and ended_at > now() - interval '1 day' group by channel
+    select channel, count(*) as failed from notice where environment = %(environment)s
+        and (state = 'failed' and ended_at > now() - interval '1 day' or state = 'ready' and attempts > 3)
+    group by channel
 """
 # A notice that nobody ever tried to send has no way out: no mail server, no webhook address is set.
 _OLD = """

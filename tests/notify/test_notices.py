@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import pytest
 
+from connectors.store.database import Database
+from connectors.store.keyring import load_or_make
 from connectors.store.notices import Notices, owe_webhook
 from connectors.store.watching import WatchingStore
 from domain.notice import PAUSES, Channel, NeverTaken, NotTaken
@@ -123,3 +127,57 @@ def test_what_never_had_a_way_out_is_forgotten_after_days(database, notices):
         connection.execute("update notice set created_at = now() - interval '4 days' where id = 1")
     WatchingStore(database, "main").tidy()
     assert [row["id"] for row in rows(database)] == [2]
+
+
+def test_a_fault_that_nobody_foresaw_is_stated_and_tried_again_later(database, notices):
+    notices.mail(["payroll@example.nl"], "Week 47", "Jan de Vries")
+    notices.mail(["ops@example.nl"], "Achter", "x")
+    way, told, faults = Way(KeyError("Jan de Vries")), [], []
+    sender = NoticeSender(
+        notices,
+        {Channel.MAIL: way},
+        lambda _, outcome, why: told.append((outcome, why)),
+        lambda notice, error: faults.append((notice.id, error)),
+    )
+    assert sender.send_one()
+    assert told == [("later", "it could not be made: KeyError")]
+    assert [type(error) for _, error in faults] == [KeyError]
+    assert rows(database)[0]["state"] == "ready"
+    assert sender.send_one(), "the others go on"
+    assert not sender.send_one(), "it rests"
+    assert len(way.taken) == 1
+
+
+def test_what_is_tried_in_vain_alerts_long_before_it_is_given_up(database, notices):
+    notices.mail(["payroll@example.nl"], "Week 47", "Jan de Vries")
+    sender = NoticeSender(notices, {Channel.MAIL: Way(*[ValueError()] * 4)})
+    watching = WatchingStore(database, "main")
+    for _ in range(3):
+        make_due(database)
+        assert sender.send_one()
+    assert watching.facts(()).failed_notices == {}
+    make_due(database)
+    assert sender.send_one()
+    assert watching.facts(()).failed_notices == {"mail": 1}
+    assert sum(PAUSES[:3]) < 600
+    make_due(database)
+    assert sender.send_one()
+    assert watching.facts(()).failed_notices == {}
+
+
+def test_a_notice_whose_content_does_not_open_is_given_up_and_the_others_go_on(database_url, tmp_path):
+    with closing(Database(database_url, keys=load_or_make(tmp_path / "keys.json"))) as database:
+        refuse_one(database, Notices(database, "main"))
+
+
+def refuse_one(database, notices):
+    notices.mail(["payroll@example.nl"], "Week 47", "Jan de Vries")
+    notices.mail(["ops@example.nl"], "Achter", "x")
+    with database.connection() as connection:
+        connection.execute("update notice set mark = 'msg_0' where id = 1")
+    way = Way()
+    sender = NoticeSender(notices, {Channel.MAIL: way})
+    while sender.send_one():
+        pass
+    assert [row["state"] for row in rows(database)] == ["failed", "sent"]
+    assert "cannot be read" in rows(database)[0]["reason"]

@@ -12,6 +12,7 @@ import pytest
 from pypdf import PdfReader
 
 from connectors.notify.mail import MailOptions, MailSender
+from connectors.paper.cutoff_pdf import cutoff_pdf
 from connectors.store.notices import Notices
 from domain.notice import Channel
 from sync.notices import NoticeSender
@@ -97,6 +98,45 @@ def test_the_mail_of_a_sign_off_carries_the_report_with_its_signature(world, ser
     text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
     assert "user:bea" in text
     assert "nagelopen" in text
+
+
+def test_a_refusal_of_thousands_of_characters_keeps_no_mail_from_going(world, server):
+    number, _ = a_stuck_one(world)
+    refusal = "Kostenplaats niet gevonden.\\n" * 80
+    world.do(f"update outbox set reason = E'{refusal}' where state = 'parked'")
+    payroll = Payroll(world, server)
+    report = payroll.reports.make(WEEK, "clock")
+    [mail] = payroll.mails()
+    pdf = next(content for file, content in files_of(mail).items() if file.endswith(".pdf"))
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+    assert number in text
+    assert "Kostenplaats niet gevonden." in text
+    assert report.sha256 in " ".join(text.split())
+
+
+def test_a_worker_whose_name_the_paper_cannot_show_is_told_by_number_too(world, server):
+    row = world.offered()[0]
+    world.strand(world.approve(row["number"]), "parked", "Kostenplaats KP-9 bestaat niet")
+    payroll = Payroll(world, server)
+    report = payroll.reports.make(WEEK, "clock")
+    names = {f"employee:{row['employee']}": "محمد علي"}
+    pages = PdfReader(io.BytesIO(cutoff_pdf(report, names))).pages
+    text = " ".join(" ".join(page.extract_text() for page in pages).split())
+    assert f"({row['employee']})" in text
+    assert "tekens die dit papier niet kan tonen" in text
+
+
+def test_where_no_paper_can_be_made_the_mail_goes_and_says_so(world, server, monkeypatch):
+    def burn(*_: object) -> bytes:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("connectors.paper.cutoff_pdf.cutoff_pdf", burn)
+    payroll = Payroll(world, server)
+    payroll.reports.make(WEEK, "clock")
+    [mail] = payroll.mails()
+    kinds = {name.rpartition(".")[2]: content for name, content in files_of(mail).items()}
+    assert set(kinds) == {"txt", "csv"}
+    assert "niet op papier" in kinds["txt"].decode()
 
 
 def test_names_and_files_stay_here_when_a_link_is_all_that_may_be_mailed(world, server):

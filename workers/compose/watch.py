@@ -70,7 +70,10 @@ def open_duties(
 
     with ExitStack() as stack:
         sender = NoticeSender(
-            Notices(database, settings.name), _ways(settings, stack, report_files(database, settings)), _tell
+            Notices(database, settings.name),
+            _ways(settings, stack, report_files(database, settings)),
+            _tell,
+            _fault,
         )
         ping = _ping(settings, stack)
         yield Duties(leads, watch.once, ping, (note_expiry, store.tidy, check_trail), sender.send_one)
@@ -157,6 +160,10 @@ def _ping(settings: Settings, stack: ExitStack) -> Callable[[], None]:
 def _tell(notice: Notice, outcome: str, why: str) -> None:
     tell = log.info if outcome == "sent" else log.warning
     tell("notice", number=notice.id, kind=notice.channel.value, outcome=outcome, reason=why or None)
+
+
+def _fault(notice: Notice, error: Exception) -> None:
+    log.error("a notice could not be made", number=notice.id, kind=notice.channel.value, exc_info=error)
 
 
 def _today() -> date:
