@@ -72,7 +72,16 @@ def week_of(day: date) -> str:
 
 def hours_of(lines: Sequence[HourLine]) -> Decimal:
     """The hours among the lines; other units do not count."""
-    return sum((line.quantity for line in lines if line.unit.lower() == HOUR_UNIT), Decimal(0))
+    return sum((line.quantity for line in lines if _is_hours(line)), Decimal(0))
+
+
+def add_up(lines: Sequence[HourLine], total: Decimal) -> bool:
+    """Whether the hours are that total, but for what AFAS rounds: half of the last decimal of each line.
+
+    A line that shows fewer than two decimals was not rounded: a third of an hour is 0.33 at least.
+    """
+    rounding = sum((_rounding(line.quantity) for line in lines if _is_hours(line)), Decimal(0))
+    return abs(hours_of(lines) - total) <= rounding
 
 
 def content_version(claim: Claim, lines: Sequence[HourLine]) -> str:
@@ -157,6 +166,17 @@ def declare_open(number: str, lines: Sequence[HourLine], placement: Placement | 
     )
 
 
+def _is_hours(line: HourLine) -> bool:
+    return line.unit.lower() == HOUR_UNIT
+
+
+def _rounding(quantity: Decimal) -> Decimal:
+    exponent = quantity.normalize().as_tuple().exponent
+    if not isinstance(exponent, int) or exponent > -2:
+        return Decimal(0)
+    return Decimal((0, (5,), exponent - 1))
+
+
 def _plain(number: Decimal) -> str:
     """The same text for 8, 8.0 and 8.0000."""
     return format(number.normalize(), "f")
@@ -171,7 +191,7 @@ def _missing(
             ("placement-unknown", placement is None),
             ("contact-unknown", contact is None),
             ("contact-blocked", contact is not None and contact.blocked),
-            ("hours-do-not-add-up", hours_of(lines) != claim.total_hours),
+            ("hours-do-not-add-up", not add_up(lines, claim.total_hours)),
             ("below-minimum-wage", claim.workflow_status is ClaimStatus.BELOW_MINIMUM_WAGE),
         )
         if lacks

@@ -173,16 +173,17 @@ class ReasonCount:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Two sums of hours that must be the same; ``name`` is a key of the words."""
+    """Two sums of hours that must be the same, but for ``rounding``; ``name`` is a key of the words."""
 
     name: str
     left: Decimal
     right: Decimal
+    rounding: Decimal = ZERO
 
     @property
     def agrees(self) -> bool:
         """They are the same."""
-        return self.left == self.right
+        return abs(self.left - self.right) <= self.rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +193,7 @@ class WeekSums:
     ``lines``: all booked hours by date and claim; ``stray``: those of them in no declaration;
     ``claim_lines``: lines of claims; ``open_lines``: declarations not handed in; ``claims``: totals of the
     claims that AFAS shows; ``declared``: hours of their declarations; ``unapproved``: hours of claims that
-    AFAS processed or paid without showing an approval.
+    AFAS processed or paid without showing an approval; ``rounding``: by how much AFAS may have rounded lines.
     """
 
     lines: Decimal
@@ -202,6 +203,7 @@ class WeekSums:
     claims: Decimal
     declared: Decimal
     unapproved: Decimal
+    rounding: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +234,7 @@ class WeekBoard:
         stuck = sum((each.hours for each in self.reasons if each.reason in STUCK), ZERO)
         return (
             Check("booked", sums.lines, sums.claim_lines + sums.open_lines + sums.stray),
-            Check("submitted", sums.claim_lines, sums.claims),
+            Check("submitted", sums.claim_lines, sums.claims, sums.rounding),
             Check("declared", sums.claims, sums.declared),
             Check("approved", total.approved, total.in_afas + stuck),
             Check("processed", sums.unapproved, ZERO),

@@ -19,6 +19,7 @@ from mappings.afas_time import is_before_all_dates, means_no_date, to_date, to_u
 from mappings.bsn import MASK, masked, masked_where_named
 
 T = TypeVar("T")
+_FINEST = Decimal("1e-10")
 NO_RIGHTS = "(replaced)"
 """What AFAS shows in a column that we may not see or that does not exist (AFAS: app-connector-auditor)."""
 EARLIEST, LATEST = date(1900, 1, 1), date(9000, 12, 31)
@@ -118,7 +119,11 @@ def optional_moment() -> CoreSchema:
 
 
 def number(decimals: int) -> CoreSchema:
-    """A decimal with that many decimals and at most 15 digits (AFAS: numeric(15, n)); JSON numbers only."""
+    """A decimal, to ten decimals (AFAS: OpenAPI, multipleOf 1e-10); what lies beyond is float noise.
+
+    It is written with ``decimals``, with more only where it has more: equal numbers are spelled alike. It has
+    at most 15 digits without those (AFAS: numeric(15, n)). JSON numbers only.
+    """
     return core_schema.no_info_plain_validator_function(_number_of(decimals))
 
 
@@ -214,18 +219,15 @@ def _time_by(parse: Callable[[str], T], value: object) -> T:
 def _number_of(decimals: int) -> Callable[[object], Decimal]:
     step = Decimal(1).scaleb(-decimals)
     most = Decimal(10) ** (15 - decimals)
-    noise = step / 1000
 
     @lru_cache(maxsize=16_384)
     def exact(value: float) -> Decimal:
-        """Float noise is forgiven (AFAS: amounts may have up to 10 decimals); real extra decimals are not."""
         given = Decimal(repr(value))
         if not given.is_finite() or abs(given) >= most:
             raise refused("a number out of range")
-        rounded = given.quantize(step)
-        if abs(rounded - given) > noise:
-            raise refused(f"more than {decimals} decimals")
-        return rounded
+        taken = given.quantize(_FINEST) + 0  # no minus before a zero
+        short = taken.quantize(step)
+        return short if short == taken else taken.normalize()
 
     def checked(value: object) -> Decimal:
         if type(value) is not float and type(value) is not int:

@@ -32,16 +32,15 @@ def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes
 def cell(value: object) -> str:
     """A value as it stands in the file.
 
-    >>> cell("=1+1"), cell(Decimal("-7.5000")), cell(None)
-    ("'=1+1", '-7,50', '')
+    >>> cell("=1+1"), cell(Decimal("-7.5000")), cell(Decimal("8.6666700000")), cell(None)
+    ("'=1+1", '-7,50', '8,66667', '')
     """
     match value:
         case None:
             return ""
         case Decimal():
-            return (
-                f"{value:.2f}".replace(".", ",") if value == round(value, 2) else str(value).replace(".", ",")
-            )
+            shown = f"{value:.2f}" if value == round(value, 2) else f"{value.normalize():f}"
+            return shown.replace(".", ",")
         case datetime() | date():
             return value.isoformat()
         case int():

@@ -16,6 +16,8 @@ _NAMED = """
 """
 _HOURS = "coalesce(sum(h.quantity) filter (where lower(h.unit) = 'uur'), 0)"
 
+_ROUNDING = "coalesce(sum(rounding(h.quantity)) filter (where lower(h.unit) = 'uur'), 0)"
+
 _GROUND = f"""
     weekly as materialized (
         select claim, total_hours, (processed or paid) and not approved_externally
@@ -45,14 +47,14 @@ _GROUND = f"""
         from listed_here d left join weekly w on w.claim = d.number left join owed o on o.number = d.number
     ), dated as materialized (
         select coalesce(h.claim, h.placement || '@' || %(week)s) as number, h.client, h.employee,
-            {_HOURS} as hours
+            {_HOURS} as hours, {_ROUNDING} as rounding
         from hour_line h where h.environment = %(environment)s and h.withdrawn_at is null
             and h.date between %(monday)s and %(sunday)s and {_OF_CLIENT.format("h")} group by 1, 2, 3
     ), booked as materialized (
-        select number, sum(hours) as hours from (
-            select number, hours from dated where number is not null
+        select number, sum(hours) as hours, sum(rounding) as rounding from (
+            select number, hours, rounding from dated where number is not null
             union all
-            select h.claim, {_HOURS} from declared
+            select h.claim, {_HOURS}, {_ROUNDING} from declared
             join hour_line h on h.environment = %(environment)s and h.claim = declared.number
             where longer and h.withdrawn_at is null and not h.date between %(monday)s and %(sunday)s
             group by 1
@@ -63,7 +65,8 @@ _GROUND = f"""
             and not exists (select from declaration d where d.environment = %(environment)s
                 and d.number = dated.number and d.status <> 'withdrawn')))
     ), whole as materialized (
-        select d.*, coalesce(b.hours, 0) as lines, coalesce(d.total_hours, d.hours) as total
+        select d.*, coalesce(b.hours, 0) as lines, coalesce(b.rounding, 0) as rounding,
+            coalesce(d.total_hours, d.hours) as total
         from declared d left join booked b using (number)
     )
 """
@@ -95,7 +98,7 @@ _EXCEPTIONS = f"""
                 when kind is distinct from 'approve' then 'not-in-afas'
                 when state = 'parked' then 'parked' when state = 'unclear' then 'unclear'
                 when state in ('ready', 'sending') then 'on-its-way' else 'not-in-afas' end
-            when claimed and lines <> total then 'hours-do-not-add-up'
+            when claimed and abs(lines - total) > rounding then 'hours-do-not-add-up'
             when status = 'rejected' then 'rejected'
             when status = 'to-approve' and kind = 'approve' and state in ('void', 'done')
                 then 'approval-fell-away'
@@ -103,7 +106,7 @@ _EXCEPTIONS = f"""
             when status = 'open' and claimed then 'held-back'
             when status = 'open' then 'not-submitted' end as reason,
             case when status = 'open' and claimed then array_to_string(missing, ', ')
-                when claimed and lines <> total
+                when claimed and abs(lines - total) > rounding
                     then 'lines ' || trim_scale(lines) || ', claim ' || trim_scale(total)
                 when status = 'to-approve' or (approved and not seen) then whole.reason end as detail
         from whole
@@ -134,6 +137,7 @@ _SUMS = """
         select (select coalesce(sum(hours), 0) from stray) + coalesce(sum(lines), 0) as lines,
             (select coalesce(sum(hours), 0) from stray) as stray,
             coalesce(sum(lines) filter (where claimed), 0) as claim_lines,
+            coalesce(sum(rounding) filter (where claimed), 0) as rounding,
             coalesce(sum(hours) filter (where not claimed), 0) as open_lines,
             (select claims from shown) as claims,
             coalesce(sum(hours) filter (where claimed), 0) as declared,

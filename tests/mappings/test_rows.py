@@ -90,9 +90,7 @@ def test_a_text_that_is_too_long_or_has_another_type_is_refused(name):
             assert column["id"] in refusal(name, **{column["id"]: "nul\x00"})
 
 
-@pytest.mark.parametrize(
-    "value", [1e308, -1e308, float("nan"), float("inf"), "-.5", "8", True, 0.00001, 10**11]
-)
+@pytest.mark.parametrize("value", [1e308, -1e308, float("nan"), float("inf"), "-.5", "8", True, 10**11])
 def test_a_quantity_that_no_worker_can_have_booked_is_refused(value):
     reason = refusal("hours", Quantity=value)
     assert reason.startswith("column Quantity: ")

@@ -193,19 +193,6 @@ def test_whoever_a_row_belonged_to_before_is_marked_as_well(database: Database) 
     assert know(database, "employees", PersonId="a third") == {PERSON, "a third"}
 
 
-@pytest.mark.parametrize("before", ["done", "void"])
-def test_an_update_that_is_taken_up_again_marks_its_declaration(database: Database, before: str) -> None:
-    with database.transaction() as connection:
-        connection.execute(
-            "insert into outbox (environment, kind, subject, payload, mark, state)"
-            " values ('main', 'approve', %s, '{}', 'mark', %s)",
-            (f"claim:{CLAIM}", before),
-        )
-        connection.execute("delete from stale")
-        connection.execute("update outbox set state = 'ready'")
-    assert stale(database) == {CLAIM}
-
-
 def test_hours_that_move_into_a_claim_mark_both_declarations(database: Database) -> None:
     know(database, "hours")
     assert know(database, "hours", ClaimNumber=CLAIM) == {OPEN, CLAIM}

@@ -71,6 +71,22 @@ def test_hours_without_a_declaration_are_named(world):
     assert not found.agrees
 
 
+def test_lines_that_afas_rounded_add_up(world):
+    number = world.offered()[0]["number"]
+    world.rows("update hour_line set quantity = 0.3333 where line in (select line from hour_line"
+               " where claim = %s order by line limit 3) returning 1", number)  # fmt: skip
+    world.rows("update claim set total_hours = (select sum(quantity) + 0.0001 from hour_line"
+               " where claim = %s) where claim = %s returning 1", number, number)  # fmt: skip
+    world.flows.derive("main")
+    found = board(world)
+    assert found.agrees
+    assert Reason.NOT_ADDING_UP not in reasons(found)
+    world.rows("update claim set total_hours = total_hours + 0.01 where claim = %s returning 1", number)
+    world.flows.derive("main")
+    assert reasons(board(world))[Reason.NOT_ADDING_UP] == 1
+    assert not board(world).agrees
+
+
 def test_booked_hours_wait_for_their_worker(world):
     [one] = world.rows("select placement from declaration where week = %s limit 1", WEEK)
     world.people("book", placement=one["placement"], day="2026-11-22")

@@ -272,3 +272,27 @@ def test_a_key_that_cannot_be_derived_is_put_off_and_holds_up_no_other(offered):
     assert offered.execute("select key, since > now() as later from stale") == [
         {"key": "PL1@not-a-week", "later": True}
     ]
+
+
+def test_lines_that_afas_rounded_are_offered(office):
+    office.know("contacts", "placements")
+    office.shows("claims", row("claims", TotalHours=9))
+    thirds = [row("hours", LineId=line, ClaimNumber=CLAIM, Quantity=0.3333) for line in (2, 3, 4)]
+    office.shows("hours", row("hours", LineId=1, ClaimNumber=CLAIM), *thirds)
+    for flow in ("claims", "hours"):
+        assert office.pull(flow).parked == 0
+    office.derive()
+    assert (office.declared()["status"], office.declared()["missing"]) == ("to-approve", [])
+
+
+def test_quantities_of_many_decimals_are_kept_as_afas_shows_them(office):
+    office.know("contacts", "placements")
+    office.shows("claims", row("claims", TotalHours=8.66667))
+    office.shows("hours", *(row("hours", LineId=at, ClaimNumber=CLAIM, Quantity=4.333335) for at in (1, 2)))
+    for flow in ("claims", "hours", "claims", "hours"):
+        counts = office.pull(flow)
+    assert (counts.parked, counts.changed) == (0, 0)
+    office.derive()
+    assert office.declared()["status"] == "to-approve"
+    assert office.column("select quantity::text from hour_line") == ["4.333335"] * 2
+    assert office.column("select hours::text from declaration") == ["8.66667"]

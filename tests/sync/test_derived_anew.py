@@ -124,7 +124,8 @@ class History:
                 self.office.execute(
                     "update outbox set state = %s,"
                     " ended_at = case when %s in ('done', 'void', 'parked') then now() end"
-                    " where id = (select max(id) from outbox where subject = %s)",
+                    " where id = (select max(id) from outbox where subject = %s)"
+                    " and state not in ('done', 'void')",  # what has ended is never taken up again
                     value,
                     value,
                     f"claim:{where}",
