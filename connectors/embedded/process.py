@@ -13,6 +13,7 @@ from pathlib import Path
 
 from connectors.embedded.account import Account
 from connectors.embedded.lock import FolderLock
+from connectors.private_folder import close_to_others
 
 _BECOME = Path(__file__).with_name("become.py")
 _LONGEST_LOG = 5_000_000
@@ -29,7 +30,15 @@ class Launch:
     command: list[str]
     log: Path
     stop_signal: signal.Signals
+    folder: Path
+    """Where it runs. Under another account it never needs the path, and the folders above may be closed."""
     account: Account | None = None
+
+    @property
+    def place(self) -> str:
+        """The folder as the program itself can name it, absolute."""
+        by_path = self.account is None or sys.platform != "linux"
+        return str(self.folder) if by_path else "/proc/self/cwd"
 
 
 def start_or_attach(
@@ -42,7 +51,7 @@ def start_or_attach(
     """
     deadline = time.monotonic() + seconds
     try:
-        lock_file.parent.mkdir(parents=True, exist_ok=True)
+        close_to_others(lock_file.parent)
         while not running():
             if lock := FolderLock.take(lock_file):
                 with lock:
@@ -54,8 +63,12 @@ def start_or_attach(
             else:
                 time.sleep(0.05)  # another process is starting or stopping it
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise EmbeddedServerFailed(f"the data folder {lock_file.parent} cannot be used: {reason}") from error
+        raise EmbeddedServerFailed(_told(error, lock_file.parent)) from error
+
+
+def _told(error: OSError, folder: Path) -> str:
+    """What is wrong: in our own words when the error is ours, else what the system says of the folder."""
+    return f"the data folder {folder} cannot be used: {error.strerror}" if error.errno else str(error)
 
 
 def run_to_end(launch: Launch, lock: FolderLock) -> None:
@@ -116,11 +129,8 @@ def last_words(log: Path) -> str:
 
 
 def _become_arguments(launch: Launch) -> list[str]:
-    owner, death = str(os.getpid()), str(int(launch.stop_signal))
-    if launch.account is None:
-        return [owner, death, "-", "-", "-"]
-    reach = "all" if launch.account.reach_all_files else "-"
-    return [owner, death, str(launch.account.uid), str(launch.account.gid), reach]
+    who = (launch.account.uid, launch.account.gid) if launch.account else ("-", "-")
+    return [str(part) for part in (os.getpid(), int(launch.stop_signal), *who, launch.folder)]
 
 
 def _shorten(log: Path) -> None:

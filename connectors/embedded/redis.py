@@ -1,9 +1,8 @@
-"""A real Redis (or Valkey) in a data folder, over a Unix socket, owned by who starts it."""
+"""A real Redis (or Valkey) in a data folder, over a Unix socket, for who owns that folder."""
 
 from __future__ import annotations
 
 import importlib.util
-import os
 import shutil
 import signal
 import subprocess
@@ -14,6 +13,7 @@ from urllib.parse import quote
 
 import redis
 
+from connectors.embedded.account import Account, account_for
 from connectors.embedded.lock import FolderLock
 from connectors.embedded.process import (
     EmbeddedServerFailed,
@@ -23,7 +23,13 @@ from connectors.embedded.process import (
     start_or_attach,
     wait_until,
 )
-from connectors.embedded.socket_folder import folder_for_socket, forget, make_private
+from connectors.embedded.programs import within_reach
+from connectors.embedded.socket_folder import (
+    folder_for_socket,
+    forget,
+    make_socket_folder,
+    may_be_trusted,
+)
 
 _START_SECONDS = 30.0
 _SETTINGS = {
@@ -41,7 +47,8 @@ _SETTINGS = {
 class EmbeddedRedis:
     """One Redis server in ``data/redis``. Safe to use from several processes: one starts it.
 
-    Nothing listens on the network. It holds hints only, so content that cannot be read is set aside.
+    Nothing listens on the network, and only who owns the data folder (and root) reaches the socket. Under
+    root it runs as an account of its own. It holds hints only, so content that cannot be read is set aside.
     """
 
     def __init__(self, data: Path) -> None:
@@ -61,7 +68,9 @@ class EmbeddedRedis:
         return f"unix://{quote(str(self._socket()))}"
 
     def running(self) -> bool:
-        """Whether a server answers on the socket and has finished loading, whoever started it."""
+        """Whether our server answers on the socket and has finished loading, whoever started it."""
+        if not may_be_trusted(self._socket().parent, self._folder):
+            return False
         client = redis.Redis.from_url(self.url, socket_timeout=2, socket_connect_timeout=2, retry=None)
         try:
             return bool(client.ping())
@@ -106,16 +115,30 @@ class EmbeddedRedis:
             raise EmbeddedServerFailed(
                 "there is no Redis for this machine; install redis-server, or set REDIS_URL"
             )
-        self._folder.mkdir(mode=0o700, exist_ok=True)
-        make_private(self._socket().parent, os.geteuid(), os.getegid())
-        settings = _SETTINGS | {"unixsocket": str(self._socket()), "dir": str(self._folder)}
+        account = account_for(self._data)
+        self._hand_over(account)
+        settings = _SETTINGS | {"unixsocket": self._place_of_socket(), "dir": "."}
         options = [part for name, value in settings.items() for part in (f"--{name}", value)]
-        process = spawn(Launch([str(program), *options], self._log, signal.SIGTERM), lock)
+        runs = within_reach(program, account)
+        launch = Launch([str(runs), *options], self._log, signal.SIGTERM, self._folder, account)
+        process = spawn(launch, lock)
         try:
             wait_until(self.running, process, seconds=_START_SECONDS, log=self._log)
         except EmbeddedServerFailed as error:
             raise EmbeddedServerFailed(f"Redis does not start in {self._data}: {error}") from error
         self._process = process
+
+    def _hand_over(self, account: Account | None) -> None:
+        """Folder and socket to the account of the server. An earlier version ran as root."""
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        if account is not None and self._folder.stat().st_uid != account.uid:
+            account.own(self._folder)
+        make_socket_folder(self._socket().parent, self._folder)
+
+    def _place_of_socket(self) -> str:
+        """The socket as the server names it, which runs in its folder."""
+        socket = self._socket()
+        return socket.name if socket.parent == self._folder else str(socket)
 
     def _set_content_aside(self) -> None:
         """Keep one unreadable generation for the curious; the sweep makes the hints again."""

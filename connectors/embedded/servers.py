@@ -13,9 +13,13 @@ from connectors.embedded.redis import EmbeddedRedis
 
 @dataclass(frozen=True, slots=True)
 class Servers:
-    """Where the servers are. ``redis_url`` is None where no Redis can be had: work goes on by sweeping."""
+    """Where the servers are. ``redis_url`` is None where no Redis can be had: work goes on by sweeping.
+
+    ``owner_url`` is for who migrates and restores; all else works as the application.
+    """
 
     database_url: str
+    owner_url: str
     redis_url: str | None
 
 
@@ -26,15 +30,15 @@ def ensure(data: Path, *, postgres: bool = True, redis: bool = True) -> Iterator
     Ask only for what is needed (``postgres=False`` when DATABASE_URL is set). Raises EmbeddedServerFailed.
     """
     with ExitStack() as stack:
-        database_url, redis_url = "", None
+        database_url, owner_url, redis_url = "", "", None
         if postgres:
             database = EmbeddedPostgres(data)
             stack.callback(database.stop)
             database.start()
-            database_url = database.url
+            database_url, owner_url = database.url, database.owner_url
         if redis and EmbeddedRedis.available():
             queue = EmbeddedRedis(data)
             stack.callback(queue.stop)
             queue.start()
             redis_url = queue.url
-        yield Servers(database_url, redis_url)
+        yield Servers(database_url, owner_url, redis_url)

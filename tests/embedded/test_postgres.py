@@ -137,20 +137,69 @@ def test_row_values_stay_out_of_the_log(
 ) -> None:
     postgres.start()
     _keep_one_row(postgres)
-    with psycopg.connect(postgres.url) as connection, pytest.raises(psycopg.errors.UniqueViolation):
+    with psycopg.connect(postgres.owner_url) as connection, pytest.raises(psycopg.errors.UniqueViolation):
         connection.execute("INSERT INTO kept VALUES (%s)", ("Jansen",))
     eventually(lambda: "duplicate key" in (data_folder / "postgres.log").read_text())
     assert "Jansen" not in (data_folder / "postgres.log").read_text()
 
 
+def test_the_application_logs_in_as_a_role_that_is_no_superuser(postgres: EmbeddedPostgres) -> None:
+    postgres.start()
+    with psycopg.connect(postgres.url) as connection:
+        rights = connection.execute(
+            "select current_user, rolsuper or rolcreaterole or rolcreatedb from pg_roles"
+            " where rolname = current_user"
+        ).fetchone()
+    assert rights == ("loonbrug_app", False)
+    with psycopg.connect(postgres.url) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        connection.execute("copy (select 1) to program 'cat'")
+
+
+def test_who_is_let_in_is_told_by_the_kernel(postgres: EmbeddedPostgres) -> None:
+    postgres.start()
+    assert _rules(postgres) == [("local", ["loonbrug", "loonbrug_app"], "peer")]
+
+
+def test_an_older_cluster_lets_in_no_more_than_a_new_one_and_keeps_its_rows(
+    postgres: EmbeddedPostgres, data_folder: Path
+) -> None:
+    postgres.start()
+    _keep_one_row(postgres)
+    with psycopg.connect(postgres.owner_url) as connection:
+        connection.execute("drop role loonbrug_app")  # as a migration of then made it: without a login
+        connection.execute("create role loonbrug_app nologin")
+        connection.execute("grant select on kept to loonbrug_app")
+    postgres.stop()
+    (data_folder / "postgres" / "pg_hba.conf").write_text("local all all trust\nhost all all all reject\n")
+    (data_folder / "postgres" / "pg_ident.conf").write_text("")
+    postgres.start()
+    assert _rules(postgres) == [("local", ["loonbrug", "loonbrug_app"], "peer")]
+    with psycopg.connect(postgres.url) as connection:
+        assert connection.execute("select name from kept").fetchall() == [("Jansen",)]
+
+
+def test_the_data_folder_is_closed_to_others_whatever_it_was(
+    postgres: EmbeddedPostgres, data_folder: Path
+) -> None:
+    data_folder.mkdir()
+    data_folder.chmod(0o755)
+    postgres.start()
+    assert data_folder.stat().st_mode & 0o777 == 0o700
+
+
+def _rules(server: EmbeddedPostgres) -> list[tuple[str, list[str], str]]:
+    with psycopg.connect(server.owner_url) as connection:
+        return connection.execute("select type, user_name, auth_method from pg_hba_file_rules").fetchall()
+
+
 def _keep_one_row(server: EmbeddedPostgres) -> None:
-    with psycopg.connect(server.url) as connection:
+    with psycopg.connect(server.owner_url) as connection:
         connection.execute("CREATE TABLE kept (name text PRIMARY KEY)")
         connection.execute("INSERT INTO kept VALUES ('Jansen')")
 
 
 def _ask(server: EmbeddedPostgres, question: str):
-    with psycopg.connect(server.url) as connection:
+    with psycopg.connect(server.owner_url) as connection:
         row = connection.execute(question).fetchone()
     assert row is not None
     return row[0]

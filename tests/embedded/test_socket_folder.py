@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from connectors.embedded.socket_folder import (
-    UnsafeFolderError,
     folder_for_socket,
     forget,
-    make_private,
+    make_socket_folder,
+    may_be_trusted,
 )
+from connectors.private_folder import UnsafeFolderError, make_private
 
 _US = (os.geteuid(), os.getegid())
 
@@ -28,9 +29,36 @@ def test_long_paths_get_folders_of_their_own_that_are_found_again() -> None:
     assert len(str(folder_for_socket(one, "socket"))) < 90
 
 
-def test_a_long_folder_for_temporary_files_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_processes_find_the_same_folder_whatever_they_use_for_temporary_files(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    data = Path("/srv") / ("a" * 100)
+    found = folder_for_socket(data, "socket")
     monkeypatch.setattr("tempfile.tempdir", "/" + "t" * 100)
-    assert len(str(folder_for_socket(Path("/srv") / ("a" * 100), "socket"))) < 90
+    monkeypatch.setenv("TMPDIR", "/" + "t" * 100)
+    assert folder_for_socket(data, "socket") == found
+
+
+def test_root_keeps_its_sockets_where_nobody_else_can_put_one(tmp_path: Path) -> None:
+    data = tmp_path / ("a" * 100) / "postgres"
+    data.mkdir(parents=True)
+    under_root = folder_for_socket(data, "socket").parent == Path("/run/loonbrug")
+    assert under_root == (os.geteuid() == 0)
+
+
+def test_what_answers_in_a_folder_that_was_planted_is_not_believed(tmp_path: Path) -> None:
+    data, planted = tmp_path / "data", tmp_path / "planted"
+    data.mkdir()
+    planted.mkdir()
+    planted.chmod(0o777)
+    assert not may_be_trusted(planted, data)
+    (tmp_path / "link").symlink_to(data)
+    assert not may_be_trusted(tmp_path / "link", data)
+    assert not may_be_trusted(planted, tmp_path / "no data yet")
+    with pytest.raises(UnsafeFolderError, match="is not ours"):
+        make_socket_folder(planted, data)
+    planted.chmod(0o700)
+    assert may_be_trusted(planted, data)
 
 
 def test_a_folder_that_others_may_enter_is_refused(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -51,6 +52,24 @@ def wait_for_line(demo: subprocess.Popen[str], words: str) -> None:
         if words in line:
             return
     raise AssertionError(f"the demo ended without saying {words!r}")
+
+
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_a_demo_that_fails_says_so_on_standard_error(tmp_path: Path, form: list[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = subprocess.run(
+            [sys.executable, "-m", "workers", "demo", "--once", "--port", port, *form],
+            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1", "TMPDIR": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+    assert done.returncode == 1
+    [line] = done.stderr.splitlines()
+    assert line.startswith("loonbrug: the demo failed: Loonbrug ended with exit code 2")
+    assert "failed" not in done.stdout
 
 
 def test_the_demo_ends_by_itself_with_counts_on_which_both_sides_agree(tmp_path: Path) -> None:

@@ -84,8 +84,11 @@ def _of_database(error: psycopg.Error) -> str | None:
 
 
 @contextmanager
-def database_url(chosen: Settings) -> Iterator[str]:
-    """Where PostgreSQL is: the one that is set, the embedded one that runs, or one for this command only."""
+def database_url(chosen: Settings, *, as_owner: bool = False) -> Iterator[str]:
+    """Where PostgreSQL is: the one that is set, the embedded one that runs, or one for this command only.
+
+    ``as_owner`` for what changes the tables themselves; with DATABASE_URL that is the operator's to choose.
+    """
     if chosen.database_url is not None:
         yield chosen.database_url.get_secret_value()
         return
@@ -93,18 +96,18 @@ def database_url(chosen: Settings) -> Iterator[str]:
     from connectors.store.migrate import migrate
 
     with ensure(chosen.data, redis=False) as servers:
-        migrate(servers.database_url)
-        yield servers.database_url
+        migrate(servers.owner_url)
+        yield servers.owner_url if as_owner else servers.database_url
 
 
 @contextmanager
-def database(chosen: Settings) -> Iterator[Database]:
+def database(chosen: Settings, *, as_owner: bool = False) -> Iterator[Database]:
     """An open store for one command."""
     from connectors.store.database import Database
     from workers.keyfile import key_ring
 
     keys = key_ring(chosen)
-    with database_url(chosen) as url:
+    with database_url(chosen, as_owner=as_owner) as url:
         opened = Database(url, size=2, patience=PATIENCE, keys=keys)
         try:
             yield opened

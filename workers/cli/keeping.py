@@ -47,9 +47,9 @@ def restore(
         say("loonbrug: stop everything else, let DATABASE_URL name an empty database, then add --yes")
         raise typer.Exit(USAGE)
     chosen = settings()
-    with database_url(chosen) as url:
+    with database_url(chosen, as_owner=True) as url:
         migrate(url)
-    with database(chosen) as store:
+    with database(chosen, as_owner=True) as store:
         done = put_back(store, file, operator())
     say(f"restored {sum(done.rows.values())} rows of {done.taken:%Y-%m-%d %H:%M:%SZ}")
     say("nothing is sent to AFAS yet; start Loonbrug, then: loonbrug resume --after-restore")

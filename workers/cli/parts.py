@@ -48,7 +48,7 @@ def migrate() -> None:
     """Bring the database to the schema that this version needs."""
     from connectors.store import migrate as schema
 
-    with database_url(settings()) as url:
+    with database_url(settings(), as_owner=True) as url:
         applied = schema.migrate(url)
     say("\n".join(f"applied {name}" for name in applied) or "the database is up to date")
 

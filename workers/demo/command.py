@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import signal
 import tempfile
@@ -30,7 +31,7 @@ def run_demo(*, once: bool, as_json: bool, workers: int, seed: int, port: int | 
         with ExitStack() as stack:
             return _play(stack, teller, once=once, as_json=as_json, workers=workers, seed=seed, port=port)
     except DemoFailed as error:
-        teller.loonbrug(f"the demo failed: {error}")
+        teller.failed(f"the demo failed: {error}")
         return 1
     except KeyboardInterrupt:
         teller.loonbrug("stopped")
@@ -44,6 +45,8 @@ def _play(
     folder = Path(
         stack.enter_context(tempfile.TemporaryDirectory(prefix="loonbrug-demo-", ignore_cleanup_errors=True))
     )
+    if importlib.util.find_spec("sandbox") is None:
+        raise DemoFailed("there is no sandbox AFAS in this installation; start the demo from a checkout")
     teller.loonbrug("starting a sandbox AFAS, PostgreSQL, Redis, web, workers and clock")
     afas = start_afas(workers=workers, weeks=2, seed=seed, start=monday, time_limit=SERVER_LIMIT)
     stack.callback(afas.close)
@@ -89,6 +92,8 @@ def _tell(teller: Teller, result: Reckoning) -> None:
     )
     for difference in result.differences:
         teller.loonbrug(f"DIFFERENCE {difference}")
+    if result.differences:
+        teller.failed(f"the demo failed: {len(result.differences)} differences between AFAS and the portal")
 
 
 def _stay(teller: Teller, product: Product) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from datetime import datetime
 
@@ -37,6 +38,10 @@ class Teller:
     def loonbrug(self, what: str) -> None:
         """Something about Loonbrug itself."""
         self._line("loonbrug", what, "cyan")
+
+    def failed(self, what: str) -> None:
+        """Why the story does not go on, where errors go."""
+        print(f"loonbrug: {what}", file=sys.stderr, flush=True)  # noqa: T201  # stdout is the story
 
     def plain(self, what: str) -> None:
         """A line as it is, for programs."""
