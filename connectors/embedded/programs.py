@@ -6,6 +6,7 @@ import hashlib
 import shutil
 import stat
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from connectors.embedded.account import Account
@@ -16,29 +17,28 @@ _READABLE = 0o755
 _NOT_RUN = shutil.ignore_patterns("include", "pkgconfig", "*.a", "__pycache__")
 
 
-def within_reach(installed: Path, account: Account | None, *, program: str = "") -> Path:
-    """``installed``, or a copy of it that ``account`` reaches: a program, or a folder with ``program`` in it.
+def within_reach(root: Path, program: str, account: Account | None, *, needs: Sequence[str]) -> Path:
+    """``root``, or a copy of it that ``account`` reaches. In it: ``program``, and what it ``needs`` to run.
 
     A checkout below the home of root lies behind a closed folder. The copy is named after the program's
     content, so that another version gets another copy. Raises OSError.
     """
-    if account is None or _open_to_all(installed / program):
-        return installed
-    copy = _CACHE / f"{installed.name}-{_digest(installed / program)}"
+    if account is None or _open_to_all(root / program):
+        return root
+    copy = _CACHE / f"{Path(program).name}-{_digest(root / program)}"
     _make_cache()
     if not copy.exists():
-        _copy(installed, copy)
+        _copy(root, needs, copy)
     return copy
 
 
-def _copy(installed: Path, copy: Path) -> None:
+def _copy(root: Path, parts: Sequence[str], copy: Path) -> None:
     """Copy beside its place and move it there: a half-made one is never used, and who was first wins."""
     with tempfile.TemporaryDirectory(dir=_CACHE, prefix=".") as temporary:
         draft = Path(temporary) / "copy"
-        if installed.is_dir():
-            shutil.copytree(installed, draft, symlinks=True, ignore=_NOT_RUN)
-        else:
-            shutil.copy(installed, draft)
+        draft.mkdir()
+        for part in parts:
+            _copy_part(root / part, draft / part)
         for path in (draft, *draft.rglob("*")):
             if not path.is_symlink():
                 path.chmod(_READABLE)
@@ -47,6 +47,14 @@ def _copy(installed: Path, copy: Path) -> None:
         except OSError:
             if not copy.exists():
                 raise
+
+
+def _copy_part(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_dir():
+        shutil.copytree(source, target, symlinks=True, ignore=_NOT_RUN)
+    else:
+        shutil.copy(source, target)
 
 
 def _make_cache() -> None:

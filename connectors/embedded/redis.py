@@ -119,8 +119,10 @@ class EmbeddedRedis:
         self._hand_over(account)
         settings = _SETTINGS | {"unixsocket": self._place_of_socket(), "dir": "."}
         options = [part for name, value in settings.items() for part in (f"--{name}", value)]
-        runs = within_reach(program, account)
-        launch = Launch([str(runs), *options], self._log, signal.SIGTERM, self._folder, account)
+        runs = within_reach(program.parent, program.name, account, needs=[program.name])
+        launch = Launch(
+            [str(runs / program.name), *options], self._log, signal.SIGTERM, self._folder, account
+        )
         process = spawn(launch, lock)
         try:
             wait_until(self.running, process, seconds=_START_SECONDS, log=self._log)

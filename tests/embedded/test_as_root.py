@@ -7,6 +7,7 @@ import pwd
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import psycopg
@@ -155,16 +156,34 @@ def test_programs_behind_a_closed_folder_are_copied_to_where_they_can_be_run(
     (closed / "bin").mkdir(parents=True)
     shutil.copy(shutil.which("true") or "/bin/true", closed / "bin" / "program")
     closed.chmod(0o700)
+    (closed / "libraries").mkdir()
+    (closed / "not needed").touch()
+    needs = ["bin", "libraries"]
     account = account_for(tmp_path)
-    assert within_reach(closed, None, program="bin/program") == closed
-    copied = within_reach(closed, account, program="bin/program")
+    assert within_reach(closed, "bin/program", None, needs=needs) == closed
+    copied = within_reach(closed, "bin/program", account, needs=needs)
     assert copied.parent == tmp_path / "cache"
     assert subprocess.run([copied / "bin" / "program"], check=True).returncode == 0
+    assert {path.name for path in copied.iterdir()} == set(needs)
     assert {path.stat().st_mode & 0o777 for path in (copied, *copied.rglob("*"))} == {0o755}
     assert {path.stat().st_uid for path in (copied, *copied.rglob("*"))} == {0}
-    assert within_reach(closed, account, program="bin/program") == copied
+    assert within_reach(closed, "bin/program", account, needs=needs) == copied
     (closed / "bin" / "program").write_bytes(b"another version")
-    assert within_reach(closed, account, program="bin/program") != copied
+    assert within_reach(closed, "bin/program", account, needs=needs) != copied
+
+
+def test_postgresql_runs_from_a_copy_of_its_wheel(
+    postgres: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The programs find their libraries and files beside themselves, wherever that is."""
+    with tempfile.TemporaryDirectory(dir="/var/cache", prefix="loonbrug-test-") as cache:
+        Path(cache).chmod(0o755)
+        monkeypatch.setattr("connectors.embedded.programs._CACHE", Path(cache))
+        monkeypatch.setattr("connectors.embedded.programs._open_to_all", lambda _: False)
+        process = postgres.start()
+        assert process
+        assert Path(f"/proc/{process.pid}/exe").readlink().is_relative_to(cache)
+        postgres.stop()
 
 
 def test_a_cache_that_others_could_write_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,7 +193,7 @@ def test_a_cache_that_others_could_write_is_refused(tmp_path: Path, monkeypatch:
     (tmp_path / "program").write_bytes(b"x")
     (tmp_path / "program").chmod(0o700)
     with pytest.raises(OSError, match="not root's alone"):
-        within_reach(tmp_path / "program", account_for(tmp_path))
+        within_reach(tmp_path, "program", account_for(tmp_path), needs=["program"])
 
 
 class open_to_all:  # noqa: N801 - used like a function
