@@ -64,10 +64,10 @@ def test_redis_has_no_capability_and_an_account_of_its_own(queue: EmbeddedRedis)
 
 @pytest.mark.parametrize("name", ["nobody", "daemon", "loonbrug"])
 def test_another_account_is_refused_even_where_it_reaches_the_socket(
-    postgres: EmbeddedPostgres, data_folder: Path, name: str
+    postgres: EmbeddedPostgres, name: str
 ) -> None:
     postgres.start()
-    socket = data_folder / "postgres" / ".s.PGSQL.5432"
+    socket = postgres._socket_folder() / ".s.PGSQL.5432"
     with open_to_all(socket):
         url = f"postgresql://loonbrug@/postgres?host={socket.parent}&port=5432"
         uid = str(pwd.getpwnam(name).pw_uid)
