@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 import shutil
+import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -31,6 +33,14 @@ def server_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(prefix="loonbrug-test-", dir=_MEMORY) as folder:
         yield Path(folder)
+
+
+@pytest.fixture(autouse=True)
+def _hooks_stay_pytests() -> Iterator[None]:
+    """What a process of ours sets for itself would keep pytest from seeing a thread fail in a later test."""
+    hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
+    yield
+    sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
 
 
 @pytest.fixture(scope="session")

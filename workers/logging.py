@@ -12,6 +12,7 @@ import structlog
 from structlog.contextvars import bind_contextvars, clear_contextvars, merge_contextvars
 from structlog.types import EventDict, ExcInfo, Processor
 
+from workers.foreign import WordlessHandler, hear, is_worth_a_line, without_foreign_words
 from workers.redaction import redact
 
 KEYS = frozenset(
@@ -27,38 +28,28 @@ KEYS = frozenset(
 )  # fmt: skip
 """The keys that may be logged. Any other key loses its value: a new key is a decision, not an accident."""
 
-_QUIET = (
-    "opentelemetry",
-    "requests",
-    "httpx",
-    "httpcore",
-    "urllib3",
-    "asyncio",
-    "psycopg",
-    "uvicorn.access",
-    "uvicorn.error",
-    "dramatiq",
-)
-
 
 def set_up_logging(*, level: str = "info", form: str = "auto", process: str = "") -> None:
-    """Send all logging of this process, the libraries' included, to stderr, one line per event.
+    """Send all logging of this process to stderr, one line per event; of what others say, the place only.
 
     ``form``: ``json``, ``console``, or ``auto`` (console on a terminal). Times are UTC.
     """
     shared: list[Processor] = [
-        merge_contextvars,
         structlog.stdlib.ExtraAdder(),
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        without_foreign_words,
+        merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.processors.ExceptionRenderer(without_words),
         _named(process),
         only_allowed,
         redacted,
     ]
-    handler = logging.StreamHandler(sys.stderr)
+    hear()
+    handler = WordlessHandler(sys.stderr)
+    handler.addFilter(is_worth_a_line)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -66,8 +57,6 @@ def set_up_logging(*, level: str = "info", form: str = "auto", process: str = ""
         )
     )
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
-    for name in _QUIET:
-        logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # an absent database is told once, by its user
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

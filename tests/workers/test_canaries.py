@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, redirect_stdout
 from dataclasses import dataclass, field
@@ -35,6 +37,7 @@ from workers.cli import run
 from workers.compose import Services, make_flows, open_afas, open_services
 from workers.compose.watch import open_duties
 from workers.compose.web import make_web, measured
+from workers.foreign import HOUSE, SAID, hear
 from workers.jobs import Jobs
 from workers.logging import set_up_logging
 from workers.settings import Settings, read_settings
@@ -63,6 +66,9 @@ PERSONAL = {
     "query": "ZOEKKANARIE",
     "key": "SLEUTELKANARIE",
     "cost centre": "KOSTENKANARIE",
+    "paper": "PAPIERKANARIE",
+    "form": "FORMULIERKANARIE",
+    "library": "BIBLIOTHEEKKANARIE",
 }
 WORDS = "AFASKANARIE"
 """In what AFAS says when it refuses."""
@@ -171,6 +177,7 @@ def _live(stage: Stage) -> None:
         flows.deliver(0)
         _fail_otherwise(stage, flows)
         _watch(stage, flows)
+    _let_libraries_speak()
 
 
 def _ask(stage: Stage, call: Any) -> None:
@@ -202,6 +209,7 @@ def _ask(stage: Stage, call: Any) -> None:
     question = {"contact": contact, "title": PERSONAL["title"], "text": PERSONAL["question"]}
     answers.append(call.post("/v1/questions", json=question))
     papers = call.get("/v1/documents", params={"status": "to-sign"}).json()["items"]
+    stage.answers += _odd_files(call, papers[0])
     for paper in papers:
         evidence = {"signer": PERSONAL["signer"], "method": "x", "signed_at": "2026-11-20T10:00:00Z"}
         files = {"file": (f"{PERSONAL['file']}.pdf", pdf(), "application/pdf")}
@@ -210,6 +218,42 @@ def _ask(stage: Stage, call: Any) -> None:
     assert [answer.status_code for answer in answers] == [200] * len(answers), [a.text for a in answers]
     assert papers
     stage.answers += _bad_requests(call, approved, contact)
+
+
+def _odd_files(call: Any, paper: Any) -> list[str]:
+    """Files and forms of which a reader has something to say, and says it in the file's own words."""
+    word = PERSONAL["paper"].encode()
+    whole = pdf()
+    papers = [
+        whole.replace(b"/Catalog", b"/" + word),
+        whole.replace(b"endobj", b"endobj " + word + b" <<", 1),
+        whole.replace(b"/MediaBox", b"/" + word + b" (" + word + b") " * 3 + b"/MediaBox"),
+        whole.replace(b"xref", word),
+        word + whole + word,
+        whole[:-60] + word + b"\n%%EOF\n",
+    ]
+    path, text = f"/v1/documents/{paper['id']}/sign", PERSONAL["form"]
+    form = {"contact": str(paper["contact"]), "evidence": json.dumps({"signer": text})}
+    answers = [call.post(path, files={"file": (f"{text}.pdf", each, "x/y")}, data=form) for each in papers]
+    kind = {"Content-Type": "multipart/form-data; boundary=x"}
+    bodies = [f"--{text}", f"--x\r\n{text} (\r\n\r\n{text}", f"--x\r\nA: {text}\rB", f"--x {text}\r\n"]
+    answers += [call.post(path, content=body.encode(), headers=kind) for body in bodies]
+    assert {answer.status_code for answer in answers} == {422}, [answer.text for answer in answers]
+    return [f"{answer.headers} {answer.text}" for answer in answers]
+
+
+def _let_libraries_speak() -> None:
+    """Every logger that anybody made in this process, and one that nobody made yet, says what it should not."""
+    known = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] not in HOUSE]
+    assert len(known) > 20, known
+    for name in (*known, "a.library.of.tomorrow"):
+        logging.getLogger(name).critical(
+            "about %s", PERSONAL["library"], extra={"reason": PERSONAL["library"]}
+        )
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        hear()
+        warnings.warn(PERSONAL["library"], ResourceWarning, stacklevel=1)
 
 
 def _sign_in(visitor: Any) -> list[str]:
@@ -316,6 +360,19 @@ def test_the_log_holds_none_at_any_level(stage):
     assert len(text.splitlines()) > 50
     assert found_in(text) == []
     assert stage.secret not in text
+
+
+def test_what_libraries_said_is_told_by_its_place(stage):
+    told = lines(stage, SAID)
+    assert len({line["logger"] for line in told}) > 20
+    assert all(":" in line["place"] for line in told)
+    assert len(lines(stage, "a warning")) >= 1
+
+
+def test_nothing_but_our_own_handler_writes_the_log():
+    for name, logger in logging.root.manager.loggerDict.items():
+        handlers = getattr(logger, "handlers", [])
+        assert all(isinstance(handler, logging.NullHandler) for handler in handlers), name
 
 
 def test_redis_holds_none(stage):

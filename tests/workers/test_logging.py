@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
+import threading
+import warnings
 
 import pytest
 import structlog
@@ -61,7 +64,7 @@ def _put_back():
 def test_a_canary_never_reaches_the_log(name, key, capsys):
     json_log()
     fields = {key: f"before {CANARIES[name]} after"}
-    structlog.get_logger("x").warning(fields.pop("event", "something"), **fields)
+    structlog.get_logger("loonbrug.x").warning(fields.pop("event", "something"), **fields)
     written = capsys.readouterr().err
     assert written
     assert INNER.get(name, CANARIES[name]) not in written
@@ -91,7 +94,7 @@ def test_ids_times_and_claim_numbers_stay_readable():
 
 def test_keys_that_nobody_allowed_lose_their_value(capsys):
     json_log()
-    structlog.get_logger("x").info("hello", employee_name="Jan")
+    structlog.get_logger("loonbrug.x").info("hello", employee_name="Jan")
     assert json.loads(capsys.readouterr().err)["employee_name"] == "[hidden]"
     assert "employee_name" not in KEYS
 
@@ -104,10 +107,79 @@ def test_every_line_of_a_job_tells_the_job(capsys):
     assert (line["job"], line["correlation"], line["process"]) == ("pull", "12", "test")
 
 
-def test_httpx_tells_no_addresses(capsys):
+@pytest.mark.parametrize(
+    "name",
+    ["httpx", "httpcore.http11", "pypdf", "python_multipart.multipart", "dramatiq", "fontTools", "new.one"],
+)
+@pytest.mark.parametrize("level", [logging.DEBUG, logging.INFO, logging.WARNING, logging.CRITICAL])
+def test_of_a_library_the_place_is_told_and_never_its_words(name, level, capsys):
+    set_up_logging(level="debug", form="json")
+    logging.getLogger(name).log(level, "about %s", "Jansen", extra={"reason": "Jansen", "event": "Jansen"})
+    written = capsys.readouterr().err
+    assert "Jansen" not in written
+    if level < logging.WARNING:
+        assert written == ""
+    else:
+        line = json.loads(written)
+        assert line["event"] == "a library said something"
+        assert line["place"].startswith("tests/workers/test_logging.py:")
+        assert line["logger"] == name
+
+
+def test_what_we_say_ourselves_stays(capsys):
     json_log()
-    logging.getLogger("httpx").info("HTTP Request: GET https://x/?filter=Jansen")
-    assert capsys.readouterr().err == ""
+    logging.getLogger("sync.pages").warning("read %s pages", 3, extra={"flow": "hours"})
+    line = json.loads(capsys.readouterr().err)
+    assert (line["event"], line["flow"], line["logger"]) == ("read 3 pages", "hours", "sync.pages")
+
+
+def test_an_exception_within_a_library_shows_its_kind_and_no_words(capsys):
+    json_log()
+    try:
+        raise ValueError("Jansen")  # noqa: TRY301 - caught right here
+    except ValueError:
+        logging.getLogger("asyncio").exception("Task of Jansen failed", stack_info=True)
+    written = capsys.readouterr().err
+    assert "ValueError" in written
+    assert "Jansen" not in json.dumps({**json.loads(written), "exception": ""})
+
+
+def test_a_line_that_cannot_be_written_is_not_repeated(capsys):
+    json_log()
+    logging.getLogger("library").warning("%d apples", "Jansen")
+    logging.getLogger("loonbrug.web").warning("%d apples", "Jansen")
+    written = capsys.readouterr().err
+    assert "Jansen" not in written
+    assert "could not be written: tests/workers/test_logging.py:" in written
+
+
+def test_a_warning_tells_its_kind_and_place(capsys):
+    json_log()
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        json_log()  # within: leaving puts back what was there before
+        warnings.warn("about Jansen", DeprecationWarning, stacklevel=1)
+    line = json.loads(capsys.readouterr().err)
+    assert (line["event"], line["error_type"]) == ("a warning", "DeprecationWarning")
+    assert line["place"].startswith("tests/workers/test_logging.py:")
+
+
+def test_an_exception_that_nobody_caught_tells_its_kind_and_place(capsys):
+    def fail() -> None:
+        raise ValueError("Jansen")
+
+    json_log()
+    thread = threading.Thread(target=fail)
+    thread.start()
+    thread.join()
+    try:
+        fail()
+    except ValueError as error:
+        sys.excepthook(ValueError, error, error.__traceback__)
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [line["event"] for line in lines] == ["nobody caught an exception"] * 2
+    assert all("ValueError" in line["exception"] for line in lines)
+    assert all("Jansen" not in str(line) for line in lines)
 
 
 @given(st.integers(min_value=0, max_value=99_999_999))
