@@ -1,7 +1,7 @@
 """What others than we say of themselves: where in their code they said it is logged, never their words (G13).
 
 A library may quote whatever it reads: a PDF, an address with its filter, a row. No list of such libraries is
-ever complete, so the list is of those who may speak: we. With the place, what was said is found in the source.
+ever complete, so the list is of those who may speak: we. With the place, what was said is found there.
 """
 
 from __future__ import annotations

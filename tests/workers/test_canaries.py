@@ -243,7 +243,7 @@ def _odd_files(call: Any, paper: Any) -> list[str]:
 
 
 def _let_libraries_speak() -> None:
-    """Every logger that anybody made in this process, and one that nobody made yet, says what it should not."""
+    """Every logger of this process, and one that nobody made yet, says what it should not."""
     known = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] not in HOUSE]
     assert len(known) > 20, known
     for name in (*known, "a.library.of.tomorrow"):
