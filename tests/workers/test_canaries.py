@@ -345,9 +345,9 @@ def lines(stage: Stage, event: str) -> list[dict[str, Any]]:
 
 
 def test_the_canaries_were_really_there(stage):
-    parked = all_of(stage, "select kind, reason from outbox where state = 'parked'")
-    assert {row["kind"] for row in parked} >= {"approve", "reject", "change-mobile", "ask-question"}
-    assert sum(WORDS in row["reason"] for row in parked) >= 3
+    refused = all_of(stage, "select kind, reason from outbox where state in ('parked', 'unclear')")
+    kinds = {row["kind"] for row in refused if WORDS in row["reason"]}
+    assert kinds >= {"approve", "reject", "change-mobile", "ask-question"}
     assert all_of(stage, "select from parked_row where flow = 'hours' and resolved_at is null")
     assert all_of(stage, "select from run where state = 'failed' and flow = 'invoices'")
     assert len(lines(stage, "pull failed")) == 1
