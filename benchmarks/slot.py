@@ -11,6 +11,7 @@ import psycopg
 from benchmarks.figures import Aim, Figure, Measured, middle
 from benchmarks.stage import ENVIRONMENT, fresh_database, postgres
 from connectors.store.slots import PostgresSlots
+from domain.afas_call import Use
 
 _WARM_UP = 20
 
@@ -32,7 +33,7 @@ def measure(times: int) -> Measured:
 
 
 def _hold(slots: PostgresSlots) -> None:
-    with slots.hold(write=False):
+    with slots.hold(Use.PULL):
         pass
 
 

@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Use(StrEnum):
+    """What a call is for: each use keeps room for itself, so that none can starve the others."""
+
+    LOOK = "look"
+    """A read that a delivery or a person waits for: short."""
+    WRITE = "write"
+    PULL = "pull"
+    """A read in the background."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One write to AFAS: ``POST`` or ``PUT`` on ``connectors/{path}`` with a JSON body."""
+    """One write to AFAS: ``POST`` or ``PUT`` on ``connectors/{path}`` with a JSON body.
+
+    ``update``: whose it is; when its answer is lost, its effect tells that AFAS is done with it.
+    """
 
     verb: str
     path: str
     body: dict[str, object] = field(repr=False)
+    update: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

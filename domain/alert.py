@@ -25,6 +25,7 @@ KINDS: Mapping[str, str] = {
     "row-ahead": "AFAS dates rows later than its present: a clock was wrong when they were written",
     "token-expiring": "The token or secret for AFAS is about to expire",
     "afas-paused": "AFAS has been paused for long",
+    "afas-unanswered": "AFAS leaves calls without an answer: writes go slowly, or something finds no room",
     "no-worker": "No worker is alive",
     "finding-before-cutoff": "Portal, store and AFAS differ shortly before the cut-off",
     "cutoff-report-unsigned": "The cut-off report is not signed off",

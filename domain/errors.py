@@ -3,6 +3,7 @@
 * LoonbrugError
   * AfasError              an answer (or none) of AFAS
     x TryLater             it did not happen: wait, then send again (never connected, 503, locked by a user)
+      - NoRoom              we allow ourselves no more calls at once: the next would find no room either
       - OtherEnvironment   not by this process: its credentials open another AFAS than we work for; end it
     x OutcomeUnknown       it may have happened: look, never resend blindly (timeout, cut, an unknown 5xx)
     x Rejected             never like this: a person must change it (500 and other refusals)
@@ -79,6 +80,10 @@ class TryLater(AfasError):
         self.after = after
         self.everyone = everyone
         """True when AFAS as a whole is away (503): the environment waits, not just this update."""
+
+
+class NoRoom(TryLater):
+    """Nothing was sent: we allow ourselves no more calls at once. The next one would find no room either."""
 
 
 class OtherEnvironment(TryLater):

@@ -16,7 +16,9 @@ from domain.errors import (
     AccessDenied,
     AfasError,
     AskForLess,
+    NoRoom,
     NotAllowed,
+    OutcomeUnknown,
     QueryTooLong,
     Rejected,
     TryLater,
@@ -114,7 +116,8 @@ def after_answer(update: Update, answer: Answer | AfasError, patience: Patience)
             return Verify(f"AFAS answered {answer.status}")
         case TryLater():
             pause = max(answer.after or 0, patience.retry(update.attempts))
-            return Wait(pause, answer.message, counts=not answer.everyone)
+            unsent = isinstance(answer, NoRoom)
+            return Wait(pause, answer.message, counts=not (answer.everyone or unsent), unsent=unsent)
         case AccessDenied():
             return Wait(patience.access_retry, answer.message, counts=False)
         case NotAllowed():  # behind the others of its kind: if only this one is refused, they go on
@@ -124,6 +127,15 @@ def after_answer(update: Update, answer: Answer | AfasError, patience: Patience)
             return Park(answer.message, answer.log_reference, certain=True)
         case _:
             return Verify(answer.message)
+
+
+def ends_the_batch(answer: Answer | AfasError | None) -> bool:
+    """Whether nothing more is to be sent before a new look.
+
+    Behind a lost answer we look first: what is seen done occupies AFAS no more. Without room for this call
+    there is none for the next.
+    """
+    return isinstance(answer, (OutcomeUnknown, NoRoom))
 
 
 def after_verify(answer: Answer | AfasError, seen: Seen | None, patience: Patience) -> Verdict:

@@ -51,11 +51,15 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """It did not happen: ready again after so many seconds. ``counts``: this was an attempt of its own."""
+    """It did not happen: ready again after so many seconds. ``counts``: this was an attempt of its own.
+
+    ``unsent``: "sending" was written down, and yet nothing went out.
+    """
 
     after: float
     why: str
     counts: bool = True
+    unsent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,13 @@ PAY_FLOWS = frozenset({"hours", "deleted-hours", "claims", "placements", "employ
 """Flows whose rows pay depends on."""
 
 
+SLOW_FROM = 4
+"""More writes than so many without an answer make the next one wait."""
+
+STANDS_STILL = 120.0
+"""Seconds without room for looks, writes or polls that are a standstill: as long as one call may last."""
+
+
 def silent_after(interval: float) -> float:
     """Seconds after its last success at which a flow that is read every ``interval`` seconds is late."""
     return max(300.0, 4 * interval)
@@ -36,6 +43,29 @@ class FlowFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """What AFAS may still have in hand of ours, and whether that leaves room.
+
+    ``unanswered``: calls without an answer that may still occupy AFAS, ``writes`` of them. ``in_vain``: for
+    how long some use of AFAS (looks, writes or polls) has found no room, in seconds; 0 when each does.
+    """
+
+    unanswered: int = 0
+    writes: int = 0
+    in_vain: float = 0.0
+
+    @property
+    def slow(self) -> bool:
+        """Whether writes wait for each other, and longer after each that is lost."""
+        return self.writes > SLOW_FROM
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether something has waited for room for too long."""
+        return self.in_vain > STANDS_STILL
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """How an environment stands now. Ages in seconds.
 
@@ -53,6 +83,7 @@ class Facts:
     token_expires: date | None
     workers: int
     failed_notices: Mapping[str, int] = field(default_factory=dict)
+    room: Room = field(default_factory=Room)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +100,7 @@ def going_on(facts: Facts, limits: Limits) -> bool:
     return bool(
         facts.workers
         and facts.paused_for is None
+        and not facts.room.stands_still
         and not any(flow.broken or _silent(flow, limits) for flow in facts.flows if not flow.paused)
     )
 
@@ -103,7 +135,19 @@ def _environment(facts: Facts, limits: Limits) -> list[Alert]:
         found.append(Alert("afas-paused", told, Severity.CRITICAL))
     if not facts.workers:
         found.append(Alert("no-worker", "no worker process is alive", Severity.CRITICAL))
-    return found
+    return [*found, *_room(facts.room)]
+
+
+def _room(room: Room) -> list[Alert]:
+    """Told anew when slow becomes a standstill."""
+    told = f"{room.unanswered} call(s) to AFAS without an answer, {room.writes} of them writes"
+    if room.stands_still:
+        told += f"; for {_minutes(room.in_vain)} there has been no room for more"
+        return [Alert("afas-unanswered", told, Severity.CRITICAL, stage="standstill", path="/ops/failures")]
+    if room.slow:
+        told += "; writes go one at a time"
+        return [Alert("afas-unanswered", told, stage="slow", path="/ops/failures")]
+    return []
 
 
 def _flow(flow: FlowFacts, facts: Facts, limits: Limits) -> list[Alert]:

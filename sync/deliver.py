@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from domain import policy
 from domain.afas_call import Call
 from domain.delivery import Attempt, Batch, Mode, Settled, Step
-from domain.errors import AfasError, Rejected
+from domain.errors import AfasError, NoRoom, Rejected
 from domain.policy import Patience
 from domain.query import Row
 from domain.update import Update, UpdateKind
@@ -145,8 +145,9 @@ class Deliverer:
         with self._outbox.sender(self._patience.lease) as sender:
             outcomes = self._outcomes(sender, batch, wanted, found)
         rest = [update for update, _ in wanted[len(outcomes) :]]
+        full = bool(outcomes) and isinstance(outcomes[-1].answer, NoRoom)
         if rest:
-            self._outbox.hand_back(rest)
+            self._outbox.hand_back(rest, after=self._patience.retry(1) if full else 0.0)
         self._settle(batch, outcomes)
 
     def _outcomes(
@@ -168,6 +169,7 @@ class Deliverer:
             outcomes.append(outcome)
             if outcome.pause:
                 self._outbox.pause(batch.kind, outcome.pause)
+            if outcome.pause or policy.ends_the_batch(outcome.answer):
                 break
         return outcomes
 

@@ -100,7 +100,7 @@ class Writer:
     def _send(self, kind: Outgoing, update: Update, call: Call) -> Outcome:
         started = time.monotonic()
         try:
-            answer: Answer | AfasError = self._afas.send(call)
+            answer: Answer | AfasError = self._afas.send(replace(call, update=update.id))
         except AfasError as error:
             answer = self._unless_edited(kind, call, error)
         attempt = _sent(update, call, answer, time.monotonic() - started)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from domain.watching import silent_after
+from domain.watching import Room, silent_after
 
 Shown = Mapping[str, Any]
 
@@ -36,6 +36,14 @@ def _environment(environment: Shown) -> list[str]:
         found.append(f"the mode is {mode}: nothing {what} AFAS; go on with: loonbrug mode live")
     if held := environment.get("held"):
         found.append(f"nothing is written to AFAS: {held}; go on with: loonbrug resume --after-restore")
+    room = Room(**environment.get("room", {}))
+    if room.stands_still:
+        found.append(
+            f"no room for calls to AFAS for {room.in_vain:.0f} s: {room.unanswered} are without an answer;"
+            " see docs/ops/runbooks/afas-unanswered.md"
+        )
+    elif room.slow:
+        found.append(f"{room.writes} writes to AFAS are without an answer; the next ones wait for each other")
     if environment["paused_until"]:
         found.append(f"paused: {environment['pause_reason'] or 'no reason was given'}")
     return found

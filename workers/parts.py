@@ -124,7 +124,7 @@ def run_web(services: Services, stop: threading.Event) -> int:
 
     listener = listen(*services.settings.listen)
     with open_afas(services) as afas, _registered(services, "web") as alive:
-        app = make_web(services, afas)
+        app = make_web(services, afas.looking())  # a person waits for each read
         keep_asking(services.belonging, afas, stop)
         return serve(app, listener, stop, alive, stop_seconds=services.settings.stop_seconds)
 

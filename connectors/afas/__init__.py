@@ -1,7 +1,7 @@
 """AFAS Profit over REST, one environment: ``AfasClient`` and what it needs to be made."""
 
 from connectors.afas.client import AfasClient
-from connectors.afas.limits import LocalSlots, NoLimit, Slot, Slots
+from connectors.afas.limits import NoLimit, Slot, Slots
 from connectors.afas.options import AfasOptions, ClassicToken, ClientCredentials, base_address
 from connectors.afas.records import CallRecord
 
@@ -11,7 +11,6 @@ __all__ = [
     "CallRecord",
     "ClassicToken",
     "ClientCredentials",
-    "LocalSlots",
     "NoLimit",
     "Slot",
     "Slots",

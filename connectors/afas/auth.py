@@ -9,6 +9,7 @@ import base64
 import re
 import threading
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -17,7 +18,7 @@ from connectors.afas.options import ClassicToken, ClientCredentials
 from connectors.afas.records import Clock
 from connectors.afas.refusals import told_by
 from connectors.afas.transport import Reply
-from domain.errors import AccessDenied, TryLater, UnreadableAnswer
+from domain.errors import AccessDenied, AfasError, TryLater, UnreadableAnswer
 
 PostForm = Callable[[Mapping[str, str]], Reply]
 """Post a form to the token endpoint; raises ``TryLater`` when no answer came."""
@@ -62,7 +63,10 @@ class _Token:
 
 
 class OAuthLogin:
-    """A bearer token, kept until shortly before it expires; one thread fetches, the others wait for it."""
+    """A bearer token, kept until shortly before it expires; one thread fetches, the others wait for it.
+
+    A fetch that fails has failed for all who waited for it: they do not ask again, one after the other.
+    """
 
     def __init__(self, login: ClientCredentials, post_form: PostForm, clock: Clock) -> None:
         self._login = login
@@ -70,12 +74,16 @@ class OAuthLogin:
         self._clock = clock
         self._one_at_a_time = threading.Lock()
         self._token: _Token | None = None
+        self._failed: tuple[float, AfasError] | None = None
 
     def headers(self) -> dict[str, str]:
         """With the token we have, or a new one."""
+        came = self._clock()
         with self._one_at_a_time:
             if self._token is None or self._clock() >= self._token.renew_at:
-                self._token = self._fetch()
+                if self._failed and self._failed[0] > came:
+                    raise copy(self._failed[1])
+                self._token = self._fetched()
             return self._token.headers
 
     def renew(self, refused: Mapping[str, str]) -> bool:
@@ -84,6 +92,13 @@ class OAuthLogin:
             if self._token is not None and self._token.headers == dict(refused):
                 self._token = None
         return True
+
+    def _fetched(self) -> _Token:
+        try:
+            return self._fetch()
+        except AfasError as error:
+            self._failed = self._clock(), error
+            raise
 
     def _fetch(self) -> _Token:
         asked_at = self._clock()

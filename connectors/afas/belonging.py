@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from copy import copy
 
 from connectors.afas import metainfo
 from connectors.afas.errors import from_response
@@ -35,21 +36,32 @@ class Proof:
         self._one_at_a_time = threading.Lock()
         self._proven: Mapping[str, str] | None = None
         self._until = float("-inf")
+        self._failed: tuple[float, AfasError] | None = None
 
     def refusal(self, credentials: Mapping[str, str]) -> Reply | None:
         """None when these may be used; a 401 when AFAS does not accept them.
 
         Raises ``OtherEnvironment``; ``AccessDenied`` or ``TryLater`` when AFAS did not say: nothing was sent.
         """
+        came = self._clock()
         with self._one_at_a_time:
             if self._proven == credentials and self._clock() < self._until:
                 return None
-            reply = self._ask(credentials)
+            if self._failed and self._failed[0] > came:
+                raise copy(self._failed[1])  # failed for all who waited: they do not ask again, one by one
+            reply = self._asked(credentials)
             if reply.status == 401:
                 return reply
             self._admit(_identity(reply))
             self._proven, self._until = credentials, self._clock() + AGAIN
             return None
+
+    def _asked(self, credentials: Mapping[str, str]) -> Reply:
+        try:
+            return self._ask(credentials)
+        except AfasError as error:
+            self._failed = self._clock(), error
+            raise
 
 
 def _identity(reply: Reply) -> str:

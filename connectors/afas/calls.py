@@ -15,7 +15,8 @@ from connectors.afas.limits import Slot, Slots
 from connectors.afas.options import AfasOptions, ClassicToken
 from connectors.afas.records import Clock, Notes, Observe, noted
 from connectors.afas.transport import GarbledError, Reply, TooManyBytesError, Transport
-from domain.errors import AccessDenied, AfasError, NotAllowed, TryLater
+from domain.afas_call import Use
+from domain.errors import AccessDenied, AfasError, NotAllowed, OutcomeUnknown, TryLater
 
 T = TypeVar("T")
 
@@ -23,24 +24,32 @@ USER_AGENT = "loonbrug"
 _TOKEN_SECONDS = 30.0
 QUESTION_SECONDS = 10.0
 """For the question before a call: a write that waits behind it is written down as being sent already."""
+_BEGIN_WITHIN = 35.0
+"""Seconds for all that goes before a write: it counts as sent since before it waited for its slot, and what
+lies between that and its first byte must stay below ``Patience.margin``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A request. ``connector`` names it in errors and metrics; ``target`` is path and query, never shown."""
+    """A request. ``connector`` names it in errors and metrics; ``target`` is path and query, never shown.
+
+    ``update``: whose write it is.
+    """
 
     verb: str
     connector: str
     target: str = field(repr=False)
     content: bytes | None = field(default=None, repr=False)
+    use: Use = Use.PULL
+    update: int | None = None
 
     @property
     def write(self) -> bool:
         """Whether it may change something in AFAS."""
-        return self.content is not None
+        return self.use is Use.WRITE
 
 
-VERSION = Ask("GET", "ProfitVersion", "ProfitVersion")
+VERSION = Ask("GET", "ProfitVersion", "ProfitVersion", use=Use.LOOK)
 METAINFO = Ask("GET", "metainfo", "metainfo")
 
 
@@ -68,9 +77,10 @@ class Caller:
     def call(self, ask: Ask, parse: Callable[[Reply], T]) -> T:
         """Send it once and parse a 2xx answer. Raises a leaf of ``AfasError``."""
         with noted(ask.connector, ask.verb, self._observe, self._clock) as notes:
-            with self._slots.hold(write=ask.write) as slot:
+            with self._slots.hold(ask.use, ask.update) as slot:
                 notes.started = self._clock()
-                reply = self._accepted(ask, slot, notes)
+                with _abandoned(slot):
+                    reply = self._accepted(ask, slot, notes)
             if not 200 <= reply.status < 300:
                 raise from_response(reply, ask.connector, write=ask.write)
             result = parse(reply)
@@ -78,17 +88,17 @@ class Caller:
             return result
 
     def _accepted(self, ask: Ask, slot: Slot, notes: Notes) -> Reply:
-        """The answer; after a 401 that means a dead token, the answer to one repeat with a new one.
+        """The answer; after a 401 the answer to one repeat, with a new token when the old one is dead.
 
-        A 401 is given before anything is done, so that a write may be repeated too.
+        A 401 is given before anything is done, so that a write may be repeated too. All of it is one call
+        after the other, in one slot: the token, the question whether it is dead, the repeat.
         """
         credentials = self._login.headers()
         reply = self._at_home(ask, slot, credentials, notes)
         if reply.status != 401:
             return reply
-        if (_says_invalid_token(reply) or self._is_dead(ask, reply, credentials)) and self._login.renew(
-            credentials
-        ):
+        dead = _says_invalid_token(reply) or self._is_dead(ask, reply, credentials)
+        if not dead or self._login.renew(credentials):  # with a live token one 401 may be a whim
             credentials = self._login.headers()
             reply = self._at_home(ask, slot, credentials, notes)
         if reply.status == 401:
@@ -98,6 +108,8 @@ class Caller:
     def _at_home(self, ask: Ask, slot: Slot, credentials: Mapping[str, str], notes: Notes) -> Reply:
         """The answer to the call, or the 401 to the question before it: in which environment are we?"""
         refused = self._proof.refusal(credentials) if self._proof else None
+        if ask.write and self._clock() - notes.started > _BEGIN_WITHIN:
+            raise TryLater(f"{ask.connector}: logging in took too long; nothing was sent")
         return refused or self._exchange(ask, slot, credentials, notes)
 
     def _asked_where(self, credentials: Mapping[str, str]) -> Reply:
@@ -134,8 +146,7 @@ class Caller:
             return reply
 
     def _exchange(self, ask: Ask, slot: Slot, credentials: Mapping[str, str], notes: Notes) -> Reply:
-        slot.sent()
-        with afas_errors(ask.connector, write=ask.write), _abandoned(slot, write=ask.write):
+        with afas_errors(ask.connector, write=ask.write):
             reply = self._send(ask, credentials)
         notes.told(reply.status, len(reply.body), reply.trace, self._clock())
         if reply.status == 504:  # the gateway hung up, AFAS did not
@@ -201,12 +212,12 @@ def _not_sent_yet() -> Iterator[None]:
 
 
 @contextmanager
-def _abandoned(slot: Slot, *, write: bool) -> Iterator[None]:
-    """When we hang up, or a write is cut off, AFAS may still be busy: the slot stays taken."""
+def _abandoned(slot: Slot) -> Iterator[None]:
+    """When we hang up, or a write is cut off, AFAS may still be busy: with whichever exchange it was."""
     try:
         yield
-    except Exception as error:
-        if still_busy(error, write=write):
+    except AfasError as error:
+        if still_busy(error.__cause__, write=isinstance(error, OutcomeUnknown)):
             slot.abandon()
         raise
 

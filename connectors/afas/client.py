@@ -6,6 +6,7 @@ import base64
 import binascii
 import time
 from collections.abc import Callable, Generator
+from copy import copy
 from datetime import datetime
 from types import TracebackType
 from typing import TypeVar
@@ -24,7 +25,7 @@ from connectors.afas.pages import pages
 from connectors.afas.records import Clock, Observe
 from connectors.afas.retries import Patience
 from connectors.afas.transport import Reply, Transport
-from domain.afas_call import AfasFile, Answer, Call
+from domain.afas_call import AfasFile, Answer, Call, Use
 from domain.errors import AskForLess, Rejected, UnreadableAnswer
 from domain.query import EVERYTHING, Row, Where
 
@@ -53,6 +54,13 @@ class AfasClient:
         self._transport = Transport(options, wire)
         self._caller = Caller(options, self._transport, slots or NoLimit(), observe, clock, admit=admit)
         self._patience = Patience(options.retry_for, sleep)
+        self._reading = Use.PULL
+
+    def looking(self) -> AfasClient:
+        """The same AFAS, for reads that a delivery or a person waits for: for these there is always room."""
+        found = copy(self)
+        found._reading = Use.LOOK
+        return found
 
     def newest(self, connector: str, order: tuple[str, ...]) -> Row | None:
         """The first row in that order (``-Column`` is descending), or None when there is none. One call."""
@@ -83,7 +91,8 @@ class AfasClient:
     def send(self, call: Call) -> Answer:
         """Write once. Anything but a clear yes or a known refusal is ``OutcomeUnknown``."""
         target = "connectors/" + "/".join(map(_segment, call.path.split("/")))
-        return self._caller.call(Ask(call.verb, call.path, target, orjson.dumps(call.body)), _answer)
+        ask = Ask(call.verb, call.path, target, orjson.dumps(call.body), Use.WRITE, call.update)
+        return self._caller.call(ask, _answer)
 
     def file(self, subject: int, file_id: str) -> AfasFile:
         """The bytes of a file of a dossier item; ``Rejected`` when it is not there or may not be seen."""
@@ -111,7 +120,7 @@ class AfasClient:
 
     def version(self) -> str:
         """The version of Profit: the cheapest sign of life."""
-        return self._read(VERSION.connector, VERSION.target, _version)
+        return self._patience.ask(lambda: self._caller.call(VERSION, _version))
 
     def told_time(self) -> datetime | None:
         """AFAS's own time now (aware UTC), by its last answer; None when none told it. No call."""
@@ -134,7 +143,7 @@ class AfasClient:
         self.close()
 
     def _read(self, connector: str, target: str, parse: Callable[[Reply], T]) -> T:
-        ask = Ask("GET", connector, target)
+        ask = Ask("GET", connector, target, use=self._reading)
         return self._patience.ask(lambda: self._caller.call(ask, parse))
 
 

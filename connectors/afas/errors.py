@@ -27,7 +27,7 @@ from domain.errors import (
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
-def still_busy(error: Exception, *, write: bool) -> bool:
+def still_busy(error: BaseException | None, *, write: bool) -> bool:
     """Whether AFAS may go on with a call that ended in this error."""
     if isinstance(error, NEVER_SENT):
         return False

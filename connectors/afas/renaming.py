@@ -27,6 +27,10 @@ class RenamingAfas:
             for connector, columns in names.items()
         }
 
+    def looking(self) -> RenamingAfas:
+        """The same, for reads that a delivery or a person waits for."""
+        return RenamingAfas(self._client.looking(), self._theirs)
+
     def newest(self, connector: str, order: tuple[str, ...]) -> Row | None:
         """The first row in that order."""
         row = self._client.newest(connector, self._columns(connector, order))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from psycopg import Connection
@@ -11,20 +11,23 @@ from psycopg.rows import DictRow
 from connectors.store.audit import append
 from connectors.store.database import Database
 from connectors.store.restored import enter
+from connectors.store.room import room_of
 from domain.audit import Entry
+from domain.watching import Room
 
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentState:
     """How an environment stands. ``paused_until``: None, or far away until a person resumes.
 
-    ``held``: why nothing is sent since a restore; None when nothing is held back.
+    ``held``: why nothing is sent since a restore; None when nothing is held back. ``room``: for more calls.
     """
 
     mode: str
     paused_until: datetime | None
     pause_reason: str | None
     held: str | None = None
+    room: Room = field(default_factory=Room)
 
 
 class Control:
@@ -43,10 +46,11 @@ class Control:
                 " where r.environment = e.environment) as held from environment e where environment = %s",
                 (self._environment,),
             ).fetchone()
+            room = room_of(connection, self._environment)
         if row is None:
-            return EnvironmentState("live", None, None)
+            return EnvironmentState("live", None, None, room=room)
         until = datetime.max.replace(tzinfo=UTC) if row["for_good"] else row["paused_until"]
-        return EnvironmentState(row["mode"], until, row["pause_reason"], row["held"])
+        return EnvironmentState(row["mode"], until, row["pause_reason"], row["held"], room)
 
     def pause(self, reason: str, *, by: str = "loonbrug") -> None:
         """Begin nothing until somebody resumes. The mode stays what it is."""

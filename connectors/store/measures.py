@@ -10,6 +10,7 @@ from psycopg.rows import DictRow
 
 from connectors.store.afas_calls import LIMITS
 from connectors.store.database import Database
+from connectors.store.room import room_of
 from connectors.store.watching import PAY
 
 Sample = tuple[tuple[str, ...], float]
@@ -103,6 +104,9 @@ class Measures:
         yield from _grouped("loonbrug_outbox_updates", rows(_OUTBOX), "kind", "state")
         yield from _one(rows(_OLDEST)[0], _OLDEST_NAMES)
         yield from _one(rows(_ENVIRONMENT)[0], _ENVIRONMENT_NAMES)
+        room = room_of(connection, self._environment)
+        yield "loonbrug_afas_unanswered", (), room.unanswered
+        yield "loonbrug_afas_no_room_seconds", (), room.in_vain
         for row in rows(_CALLS):
             yield from _calls(row)
         yield from _grouped("loonbrug_processes", rows(_PROCESSES), "kind")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from connectors.store.database import Database
+from connectors.store.room import room_of
 
 _FLOWS = """
     select name, f.last_success is null as never, f.broken from unnest(%(flows)s::text[]) name
@@ -48,6 +49,8 @@ class Readiness:
             missing += [f"flow {row['name']} has not run yet" for row in unborn]
             if not connection.execute(_WORKER, watch).fetchone():
                 missing.append("no worker was seen lately")
+            if room_of(connection, environment).stands_still:
+                missing.append("there is no room for calls to AFAS: too many are without an answer")
             if connection.execute(_AWAY, values).fetchone():
                 missing.append("AFAS was not reachable at the last call")
         return missing

@@ -22,7 +22,7 @@ _DONE = f"""
 """  # noqa: S608 - only our own text is put in, here and below
 _READY = f"""
     update outbox set state = 'ready', doubt = false, {_DUE}, {_LET_GO},
-        attempts = attempts - %(uncounted)s {_OURS}
+        attempts = attempts - %(uncounted)s, sends = sends - %(unsent)s {_OURS}
 """  # noqa: S608
 _UNCLEAR = f"""
     update outbox set state = 'unclear', cause = %(cause)s, {_DUE}, {_LET_GO},
@@ -52,9 +52,8 @@ def settle_one(connection: Connection[DictRow], update: Update, verdict: Verdict
         case Done():
             connection.execute(_DONE, values | {"evidence": Jsonb(verdict.evidence)})
         case Wait():
-            connection.execute(
-                _READY, values | {"after": verdict.after, "uncounted": int(not verdict.counts)}
-            )
+            values |= {"uncounted": int(not verdict.counts), "unsent": int(verdict.unsent)}
+            connection.execute(_READY, values | {"after": verdict.after})
         case Unclear():
             connection.execute(_UNCLEAR, values | {"after": verdict.after, "empty": int(verdict.empty_look)})
         case Park():

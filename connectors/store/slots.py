@@ -1,7 +1,8 @@
 """Calls in flight to one AFAS environment, limited over all processes: a leased row per call.
 
-A call that was abandoned, or whose process died, keeps its row until AFAS's own limit is over, for until then
-it occupies AFAS. Fulfils ``connectors.afas.limits.Slots`` by its shape.
+A call that was abandoned, or whose process died, gives its slot back and is counted as unanswered: until
+AFAS's own limit is over, or until its effect was seen, it may occupy AFAS. ``slot_statements`` says what that
+leaves for whom. Fulfils ``connectors.afas.limits.Slots`` by its shape.
 """
 
 from __future__ import annotations
@@ -9,44 +10,28 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
 from psycopg import Connection
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from domain.errors import TryLater
+from connectors.store import slot_statements
+from domain.afas_call import Use
+from domain.errors import NoRoom
 
+LEASE = 20.0
+"""Seconds after which the slot of a process that died is free again."""
+BEAT = 5.0
+"""Seconds between two renewals of the leases of calls that last."""
 LONGEST_PAUSE = 0.05
 """Seconds between two looks for a free slot, at most."""
-FRESH = 5.0
-"""Seconds within which a slot that was just taken needs no new lease when the call goes out."""
 
-_TAKE = """
-    update afas_slot set token = %(token)s, leased_until = now() + make_interval(secs => %(limit)s)
-    where environment = %(environment)s and slot = (select slot from afas_slot
-        where environment = %(environment)s and slot < %(below)s and leased_until <= now()
-        order by slot limit 1 for update skip locked)
-    returning slot
-"""
-_KEEP = """
-    update afas_slot set leased_until = now() + make_interval(secs => %(limit)s)
-    where environment = %(environment)s and token = %(token)s
-"""
-_FREE = """
-    update afas_slot set token = null, leased_until = '-infinity'
-    where environment = %(environment)s and token = %(token)s
-"""
-_MAKE = """
-    insert into afas_slot (environment, slot) select %(environment)s, generate_series(0, %(most)s - 1)
-    on conflict do nothing
-"""
-_DROP = """
-    delete from afas_slot where environment = %(environment)s and slot >= %(most)s and leased_until <= now()
-"""
+_AWAY = (psycopg.OperationalError, PoolTimeout)
 
 
 class PostgresSlots:
@@ -54,8 +39,7 @@ class PostgresSlots:
 
     ``server_limit`` is how long AFAS goes on with a call after we hung up. ``patience`` is how long a read
     waits for a slot, ``write_patience`` a write: it must be shorter than the margin of
-    ``domain.policy.Patience``, for a write waits behind its "sending". All in seconds. Reads leave the last
-    slot to writes, so that a long pull does not hold up approvals.
+    ``domain.policy.Patience``, for a write waits behind its "sending". All in seconds.
 
     A slot forgotten in a crash of the database server costs politeness, no work; so its rows are committed
     without waiting for the disk, on connections of their own.
@@ -70,12 +54,15 @@ class PostgresSlots:
         server_limit: float = 900.0,
         patience: float = 60.0,
         write_patience: float = 20.0,
+        lease: float = LEASE,
     ) -> None:
-        self._environment = environment
         self._most = most
-        self._server_limit = server_limit
-        self._patience = {False: patience, True: write_patience}
+        self._lease = lease
+        self._patience = {Use.LOOK: patience, Use.PULL: patience, Use.WRITE: write_patience}
+        self._values = {"environment": environment, "most": most, "limit": server_limit, "lease": lease}
+        self._values |= {"gap": server_limit * slot_statements.GAP}
         self._given_back = threading.Condition()
+        self._held: dict[UUID, float] = {}
         self._pool: ConnectionPool[Connection] = ConnectionPool(
             url,
             kwargs={"autocommit": True, "options": "-c synchronous_commit=off"},
@@ -83,80 +70,83 @@ class PostgresSlots:
             max_size=most,
             open=True,
         )
-        with self._pool.connection() as connection:
-            connection.execute(_MAKE, {"environment": environment, "most": most})
-            connection.execute(_DROP, {"environment": environment, "most": most})
+        self._execute(slot_statements.MAKE)
+        self._execute(slot_statements.DROP)
+        self._closed = threading.Event()
+        self._beating = threading.Thread(target=self._beat, name="afas-slots", daemon=True)
+        self._beating.start()
 
     @contextmanager
-    def hold(self, *, write: bool) -> Iterator[HeldSlot]:
-        """Wait for a slot and hold it. Raises ``TryLater`` when none came free in time: nothing was sent."""
-        token = self._take(write=write)
-        slot = HeldSlot(self, token)
+    def hold(self, use: Use, update: int | None = None) -> Iterator[HeldSlot]:
+        """Wait for a slot and hold it. Raises ``NoRoom`` when none came free in time: nothing was sent."""
+        token = self._take(use, update)
+        slot = HeldSlot()
         try:
             yield slot
         finally:
-            if not slot.abandoned:
-                self._give_back(token)
-
-    def keep(self, token: UUID) -> None:
-        """Start the lease of a slot anew."""
-        self._execute(_KEEP, token)
+            self._give_back(token, abandoned=slot.abandoned)
 
     def close(self) -> None:
-        """Close the connections."""
+        """End the renewals and close the connections."""
+        self._closed.set()
+        self._beating.join()
         self._pool.close()
 
-    def _take(self, *, write: bool) -> UUID:
-        token, give_up_at = uuid4(), time.monotonic() + self._patience[write]
+    def _take(self, use: Use, update: int | None) -> UUID:
+        token, began = uuid4(), time.monotonic()
+        give_up_at = began + self._patience[use]
+        values = self._values | {"token": token, "use": use.value, "update": update}
         pause = 0.001
-        while not self._try(token, write=write):
+        while not self._taken(use, values, give_up_at):
             if time.monotonic() >= give_up_at:
-                raise TryLater(f"all {self._most} calls to AFAS are in use")
+                self._tell(values | {"waited": time.monotonic() - began})
+                raise NoRoom("no room for another call to AFAS; nothing was sent")
             with self._given_back:
                 self._given_back.wait(pause * random.uniform(0.5, 1.5))  # noqa: S311 - only spreads the load
             pause = min(pause * 1.6, LONGEST_PAUSE)
+        self._held[token] = time.monotonic()
         return token
 
-    def _try(self, token: UUID, *, write: bool) -> bool:
-        values = {"environment": self._environment, "token": token, "limit": self._server_limit}
-        values["below"] = self._most if write else max(1, self._most - 1)
+    def _taken(self, use: Use, values: Mapping[str, Any], give_up_at: float) -> bool:
+        left = max(0.1, give_up_at - time.monotonic())
         try:
-            with self._pool.connection() as connection:
-                return connection.execute(_TAKE, values).fetchone() is not None
-        except (psycopg.OperationalError, PoolTimeout) as error:
-            raise TryLater("the store does not answer; nothing was sent") from error
+            with self._pool.connection(timeout=left) as connection:
+                return connection.execute(slot_statements.TAKE[use], values).fetchone() is not None
+        except _AWAY as error:
+            raise NoRoom("the store does not answer; nothing was sent") from error
 
-    def _give_back(self, token: UUID) -> None:
-        with suppress(
-            psycopg.OperationalError, PoolTimeout
-        ):  # the lease ends by itself; the answer matters more
-            self._execute(_FREE, token)
+    def _tell(self, values: Mapping[str, Any]) -> None:
+        with suppress(*_AWAY):
+            self._execute(slot_statements.IN_VAIN, **values)
+
+    def _give_back(self, token: UUID, *, abandoned: bool) -> None:
+        self._held.pop(token, None)
+        statement = slot_statements.ABANDON if abandoned else slot_statements.FREE
+        with suppress(*_AWAY):  # the lease ends by itself; the answer matters more
+            self._execute(statement, token=token)
         with self._given_back:
             self._given_back.notify()
 
-    def _execute(self, statement: str, token: UUID) -> None:
-        values = {"environment": self._environment, "token": token, "limit": self._server_limit}
+    def _beat(self) -> None:
+        every = min(BEAT, self._lease / 4)
+        while not self._closed.wait(every):
+            now = time.monotonic()
+            lasting = [token for token, since in list(self._held.items()) if now - since > every / 2]
+            if lasting:
+                with suppress(*_AWAY):
+                    self._execute(slot_statements.KEEP, tokens=lasting)
+
+    def _execute(self, statement: str, **values: Any) -> None:
         with self._pool.connection() as connection:
-            connection.execute(statement, values)
+            connection.execute(statement, self._values | values)
 
 
 @dataclass(slots=True)
 class HeldSlot:
     """A slot of ours; see ``connectors.afas.limits.Slot``."""
 
-    slots: PostgresSlots
-    token: UUID
     abandoned: bool = False
-    _leased_at: float = field(default_factory=time.monotonic)
-
-    def sent(self) -> None:
-        """Lease it anew when some time went by since."""
-        if time.monotonic() - self._leased_at > FRESH:
-            self.slots.keep(self.token)
-            self._leased_at = time.monotonic()
 
     def abandon(self) -> None:
-        """Keep it until its lease ends."""
+        """Count its call as unanswered when it is given back."""
         self.abandoned = True
-        with suppress(psycopg.OperationalError, PoolTimeout):
-            self.slots.keep(self.token)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from connectors.store.database import Database
+from connectors.store.room import room_of
 from domain.update import UpdateKind
 from domain.watching import Facts, FlowFacts
 
@@ -74,6 +75,7 @@ class WatchingStore:
             workers = connection.execute(_WORKERS).fetchone() or {}
             failed = connection.execute(_FAILED, values).fetchall()
             rows = connection.execute(_FLOWS, values).fetchall()
+            room = room_of(connection, self._environment)
         return Facts(
             flows=[FlowFacts(**row) for row in rows],
             paused_for=environment.get("paused_for"),
@@ -81,6 +83,7 @@ class WatchingStore:
             token_expires=environment.get("token_expires"),
             workers=workers["workers"],
             failed_notices={row["channel"]: row["failed"] for row in failed},
+            room=room,
             **updates,
         )
 

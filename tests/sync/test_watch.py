@@ -14,7 +14,7 @@ from connectors.store.operating import OutboxDesk
 from connectors.store.watching import WatchingStore
 from domain.alert import Alert, Severity
 from domain.delivery import Mode
-from domain.watching import Facts, FlowFacts, Limits, going_on, judge
+from domain.watching import Facts, FlowFacts, Limits, Room, going_on, judge
 from sync.watch import Audience, Watch
 
 TODAY = date(2026, 11, 20)
@@ -56,6 +56,9 @@ def test_when_all_is_well_nothing_is_told():
         (replace(WELL, paused_for=899.0), []),
         (replace(WELL, paused_for=901.0), [("afas-paused", "")]),
         (replace(WELL, workers=0), [("no-worker", "")]),
+        (replace(WELL, room=Room(9, 4, 119.0)), []),
+        (replace(WELL, room=Room(5, 5, 0.0)), [("afas-unanswered", "")]),
+        (replace(WELL, room=Room(9, 0, 121.0)), [("afas-unanswered", "")]),
         (replace(WELL, failed_notices={"mail": 1}), [("notice-failed", "mail")]),
     ],
 )

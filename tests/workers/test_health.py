@@ -40,6 +40,14 @@ def test_a_pause_is_told_with_its_reason():
     assert "paused: nothing goes to or comes from" in problems(environment=LIVE | {"mode": "paused"})[0]
 
 
+def test_calls_without_an_answer_are_told_when_they_slow_writes_down_or_leave_no_room():
+    assert problems(environment=LIVE | {"room": {"unanswered": 9, "writes": 4, "in_vain": 0.0}}) == []
+    slow = LIVE | {"room": {"unanswered": 9, "writes": 5, "in_vain": 0.0}}
+    assert "5 writes to AFAS are without an answer" in problems(environment=slow)[0]
+    full = LIVE | {"room": {"unanswered": 9, "writes": 5, "in_vain": 130.0}}
+    assert "no room for calls to AFAS for 130 s" in problems(environment=full)[0]
+
+
 def test_updates_that_wait_for_a_person_and_old_doubts_are_told():
     assert problems(outbox={"unclear": {"updates": 1, "oldest_seconds": 60.0}}) == []
     assert len(problems(outbox={"unclear": {"updates": 1, "oldest_seconds": 4000.0}})) == 1

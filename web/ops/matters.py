@@ -10,7 +10,7 @@ from typing import Any
 
 from connectors.store.console_now import Stuck
 from domain.update import UpdateKind
-from domain.watching import PAY_FLOWS, Facts, FlowFacts, Limits, silent_after
+from domain.watching import PAY_FLOWS, Facts, FlowFacts, Limits, Room, silent_after
 
 _LIMITS = Limits(intervals={})
 """For how long an unclear update or a pause of AFAS is left to Loonbrug alone, as the alerts say too."""
@@ -105,6 +105,8 @@ def _going_on(now: Standing) -> list[Matter]:
         found.append(Matter(Urgency.PAY, "held", "/ops/findings"))
     if facts.paused_for is not None:
         found.append(_paused(facts.paused_for, by_person=facts.paused_by_person))
+    if facts.room.stands_still or facts.room.slow:
+        found.append(_room(facts.room))
     if now.mode == "dry-run":
         found.append(Matter(Urgency.PAY, "dry-run", "/ops/flows"))
     return found
@@ -116,6 +118,14 @@ def _paused(seconds: float, *, by_person: bool) -> Matter:
         return Matter(Urgency.PAY, "paused-by-person", "/ops/flows", seconds=seconds)
     urgency = Urgency.PAY if seconds > _LIMITS.paused else Urgency.STOPPED
     return Matter(urgency, "paused-by-afas", "/ops/runbooks/afas-paused", seconds=seconds)
+
+
+def _room(room: Room) -> Matter:
+    """While there is room at all, it goes away by itself: AFAS gives up in the end."""
+    place = "/ops/runbooks/afas-unanswered"
+    if room.stands_still:
+        return Matter(Urgency.PAY, "no-room", place, count=room.unanswered, seconds=room.in_vain)
+    return Matter(Urgency.SOON, "unanswered", place, count=room.writes)
 
 
 def _stuck(stuck: Stuck) -> Matter:

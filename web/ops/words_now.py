@@ -70,6 +70,14 @@ WORDS = {
         "{flow}: nothing could be read for too long",
         "{flow}: te lang niets kunnen ophalen",
     ),
+    "matter.no-room": (
+        "No room for calls to AFAS: {count} are without an answer",
+        "Geen ruimte voor vragen aan AFAS: {count} zijn zonder antwoord",
+    ),
+    "matter.unanswered": (
+        "AFAS left {count} updates without an answer: what waits goes one by one",
+        "AFAS gaf op {count} wijzigingen geen antwoord: wat wacht gaat één voor één",
+    ),
     "matter.no-worker": ("No worker is alive: nothing is done", "Geen werker actief: er gebeurt niets"),
     "matter.paused-by-person": (
         "Everything is paused: a person said so",

@@ -82,7 +82,7 @@ def _examine_afas(services: Services) -> Iterator[Finding]:
 
     control = Control(services.database, services.environment)
     with open_afas(services, proven=False) as afas:
-        yield from examine_afas(afas, services.settings, control, datetime.now(AMSTERDAM).date())
+        yield from examine_afas(afas.looking(), services.settings, control, datetime.now(AMSTERDAM).date())
         ahead = rows_ahead(services.database, services.environment)
         yield from examine_clock(datetime.now(UTC), afas.told_time(), ahead)
 

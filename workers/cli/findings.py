@@ -92,7 +92,7 @@ def cure(
     from workers.compose import curer, open_our_afas
 
     with open_services() as services, open_our_afas(services) as afas:
-        cures = curer(services, afas)
+        cures = curer(services, afas.looking())
         plan = cures.plan(finding)
         told = None
         if yes and plan.possible:

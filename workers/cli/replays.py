@@ -144,7 +144,7 @@ def open_desk() -> Iterator[Desk]:
         book = ReplayBook(
             services.database, services.environment, second_person_from=chosen.second_person_from
         )
-        yield Desk(services, replay_steps(services, afas), book)
+        yield Desk(services, replay_steps(services, afas.looking()), book)
 
 
 @contextmanager

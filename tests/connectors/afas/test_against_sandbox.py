@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from connectors.afas import AfasClient, AfasOptions, ClassicToken, ClientCredentials, LocalSlots
+from connectors.afas import AfasClient, AfasOptions, ClassicToken, ClientCredentials
 from domain.afas_call import Call
 from domain.errors import (
     AccessDenied,
@@ -21,6 +21,7 @@ from domain.errors import (
     UnreadableAnswer,
 )
 from domain.query import EVERYTHING, Condition, Operator, any_of, both
+from tests.connectors.afas.counted import Counted
 from tests.sandbox.stage import hour, served
 
 pytestmark = pytest.mark.slow
@@ -42,9 +43,7 @@ def stage() -> Iterator[Any]:
 
 def _client(stage: SimpleNamespace, login: Any = None, **options: Any) -> AfasClient:
     login = login or ClassicToken(SecretStr(stage.running.token))
-    return AfasClient(
-        AfasOptions(stage.running.url, login, **{"retry_for": 2.0, **options}), slots=LocalSlots()
-    )
+    return AfasClient(AfasOptions(stage.running.url, login, **{"retry_for": 2.0, **options}), slots=Counted())
 
 
 def _oauth(stage: SimpleNamespace) -> ClientCredentials:

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from connectors.store.console_now import Stuck
-from domain.watching import Facts, FlowFacts
+from domain.watching import Facts, FlowFacts, Room
 from web.ops.matters import Standing, Urgency, matters
 
 HOURS = FlowFacts("hours", paused=False, broken=False, silent=20.0, parked_rows=0)
@@ -65,6 +65,14 @@ def test_while_nothing_goes_on_no_flow_is_told_late():
     assert keys(replace(late, facts=replace(late.facts, workers=0))) == [(Urgency.PAY, "no-worker")]
     paused = replace(late.facts, paused_for=4000.0)
     assert keys(replace(late, facts=paused)) == [(Urgency.PAY, "paused-by-afas")]
+
+
+def test_calls_without_an_answer_are_told_and_a_standstill_comes_first():
+    assert keys(replace(WELL, facts=replace(FACTS, room=Room(9, 4, 100.0)))) == []
+    slow = replace(WELL, facts=replace(FACTS, room=Room(5, 5, 0.0)))
+    assert keys(slow) == [(Urgency.SOON, "unanswered")]
+    full = replace(WELL, facts=replace(FACTS, room=Room(5, 5, 130.0)))
+    assert keys(full) == [(Urgency.PAY, "no-room")]
 
 
 def test_what_stops_everything_is_told_before_what_it_holds_up():

@@ -1,0 +1,23 @@
+"""What AFAS may still have in hand of ours, and who waits for room in vain."""
+
+from __future__ import annotations
+
+from psycopg import Connection
+from psycopg.rows import DictRow
+
+from domain.watching import Room
+
+# Who gave up asking does not wait any more: each that waits asks again within some minutes.
+_ROOM = """
+    select (select count(*) from unanswered where environment = %(environment)s) as unanswered,
+        (select count(*) from unanswered where environment = %(environment)s and use = 'write') as writes,
+        coalesce((select extract(epoch from now() - min(since)) from no_room
+            where environment = %(environment)s and asked_at > now() - interval '6 minutes'), 0)::float
+            as in_vain
+"""
+
+
+def room_of(connection: Connection[DictRow], environment: str) -> Room:
+    """How it stands now."""
+    row = connection.execute(_ROOM, {"environment": environment}).fetchone()
+    return Room(**row) if row else Room()
