@@ -47,11 +47,19 @@ class Attachment:
     content: bytes = field(repr=False)
 
 
-class NotTaken(LoonbrugError):  # noqa: N818 - named after what to do next, like the rest of the tree
+class _Untaken(LoonbrugError):  # noqa: N818 - named after what to do next, like the rest of the tree
+    """``left``: of several receivers those who did not get it; empty when nobody did."""
+
+    def __init__(self, why: str, left: tuple[str, ...] = ()) -> None:
+        super().__init__(why)
+        self.left = left
+
+
+class NotTaken(_Untaken):
     """The receiver did not take it now: try again later. The text holds no address and no content."""
 
 
-class NeverTaken(LoonbrugError):  # noqa: N818
+class NeverTaken(_Untaken):
     """The receiver will never take it like this."""
 
 

@@ -40,7 +40,7 @@ class NoticeSender:
         try:
             self._ways[notice.channel](notice)
         except NotTaken as error:
-            self._not_now(notice, str(error))
+            self._not_now(notice, str(error), error.left)
         except NeverTaken as error:
             self._give_up(notice, str(error))
         except Exception as error:  # noqa: BLE001 - a fault of ours is told like any other, and alerts
@@ -51,12 +51,12 @@ class NoticeSender:
             self._tell(notice, "sent", "")
         return True
 
-    def _not_now(self, notice: Notice, why: str) -> None:
+    def _not_now(self, notice: Notice, why: str, left: tuple[str, ...] = ()) -> None:
         pause = pause_after(notice.attempts)
         if pause is None:
             self._give_up(notice, why)
             return
-        self._book.later(notice, pause, why)
+        self._book.later(notice, pause, why, left)
         self._tell(notice, "later", why)
 
     def _give_up(self, notice: Notice, why: str) -> None:

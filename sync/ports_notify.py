@@ -76,8 +76,8 @@ class NoticeBook(Protocol):
     def sent(self, notice: Notice) -> None:
         """It was taken; its content is forgotten."""
 
-    def later(self, notice: Notice, after: float, why: str) -> None:
-        """Try again after so many seconds."""
+    def later(self, notice: Notice, after: float, why: str, left: Sequence[str] = ()) -> None:
+        """Try again after so many seconds; with those alone who are ``left``, when there are any."""
 
     def failed(self, notice: Notice, why: str) -> None:
         """It is given up; its content is forgotten."""

@@ -32,7 +32,8 @@ _ENDED = f"""
     update notice set state = %(state)s, content = null, ended_at = now(), {_LET_GO} {_OURS}
 """  # noqa: S608 - only our own text is put in, here and below
 _LATER = f"""
-    update notice set due_at = now() + make_interval(secs => %(after)s), {_LET_GO} {_OURS}
+    update notice set due_at = now() + make_interval(secs => %(after)s), content = %(content)s,
+        {_LET_GO} {_OURS}
 """  # noqa: S608
 
 
@@ -99,9 +100,12 @@ class Notices:
         """It was taken."""
         self._settle(_ENDED, notice, state="sent", why=None)
 
-    def later(self, notice: Notice, after: float, why: str) -> None:
-        """Try again."""
-        self._settle(_LATER, notice, after=after, why=why)
+    def later(self, notice: Notice, after: float, why: str, left: Sequence[str] = ()) -> None:
+        """Try again; with those alone who are left: the others have it."""
+        content = notice.content | ({"to": list(left)} if left else {})
+        place = notice_place(self._environment, notice.mark)
+        sealed = Jsonb(seal_document(self._database.keys, place, content))
+        self._settle(_LATER, notice, after=after, why=why, content=sealed)
 
     def failed(self, notice: Notice, why: str) -> None:
         """It is given up."""

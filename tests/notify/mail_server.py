@@ -12,6 +12,7 @@ from contextlib import contextmanager
 class MailServer(socketserver.ThreadingTCPServer):
     """``mails`` holds what was accepted. ``refuse`` maps a command to the reply that it gets instead.
 
+    ``refuse_recipients`` does so by address; ``offers`` are extensions; ``envelopes`` MAIL and RCPT lines.
     ``tls``: spoken from the first byte (``at_once``) or after STARTTLS. ``clear``: what came unencrypted.
     """
 
@@ -25,6 +26,9 @@ class MailServer(socketserver.ThreadingTCPServer):
         self.clear: list[str] = []
         self.mails: list[str] = []
         self.refuse: dict[str, str] = {}
+        self.refuse_recipients: dict[str, str] = {}
+        self.offers: list[str] = []
+        self.envelopes: list[str] = []
 
     @property
     def port(self) -> int:
@@ -42,23 +46,31 @@ class _Talk(socketserver.StreamRequestHandler):
             word = line.partition(" ")[0].upper()
             if not isinstance(self.connection, ssl.SSLSocket):
                 self.server.clear.append(line)
-            if word == "EHLO" and self.server.tls:
-                self._say("250-test")
-                self._say("250 STARTTLS")
-            elif word == "STARTTLS" and self.server.tls:
+            if word in ("MAIL", "RCPT"):
+                self.server.envelopes.append(word + line[4:])
+            if word == "STARTTLS" and self.server.tls:
                 self._say("220 go on")
                 if not self._encrypt():
                     return
-            elif word in self.server.refuse:
-                self._say(self.server.refuse[word])
-            elif word == "DATA":
-                self._say("354 go on")
-                self.server.mails.append(self._data())
-                self._say("250 kept")
             else:
-                self._say("221 bye" if word == "QUIT" else "250 fine")
+                self._answer(word, line)
             if word == "QUIT":
                 return
+
+    def _answer(self, word: str, line: str) -> None:
+        refusal = self.server.refuse.get(word) or self._refusal(line)
+        if refusal:
+            self._say(refusal)
+        elif word == "EHLO":
+            for each in ["test", *(["STARTTLS"] if self.server.tls else []), *self.server.offers]:
+                self._say(f"250-{each}")
+            self._say("250 HELP")
+        elif word == "DATA":
+            self._say("354 go on")
+            self.server.mails.append(self._data())
+            self._say("250 kept")
+        else:
+            self._say("221 bye" if word == "QUIT" else "250 fine")
 
     def finish(self) -> None:
         super().finish()
@@ -73,6 +85,10 @@ class _Talk(socketserver.StreamRequestHandler):
             return False
         self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", 0)
         return True
+
+    def _refusal(self, line: str) -> str | None:
+        refused = self.server.refuse_recipients
+        return next((reply for address, reply in refused.items() if f"<{address}>" in line), None)
 
     def _data(self) -> str:
         lines = []

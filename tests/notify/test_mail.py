@@ -177,3 +177,93 @@ def a_certificate(folder: Path, name: str) -> Path:
     file = folder / "server.pem"
     file.write_bytes(private + made.public_bytes(Encoding.PEM))
     return file
+
+
+def test_a_name_before_an_address_and_a_domain_of_any_letters_travel(server, send):
+    send(notice(to=["Ops Team <ops@example.nl>", '"Jansen, Jan" <jan@m\u00fcller.example>']))
+    assert [line for line in server.envelopes if line.startswith("RCPT")] == [
+        "RCPT TO:<ops@example.nl>",
+        "RCPT TO:<jan@xn--mller-kva.example>",
+    ]
+    mail = message_from_string(server.mails[0], policy=default)
+    assert [each.display_name for each in mail["To"].addresses] == ["Ops Team", "Jansen, Jan"]
+
+
+def test_a_sender_with_a_name_is_mailed_from(server):
+    options = MailOptions("127.0.0.1", "Loonbrug <bridge@example.nl>", server.port, "none")
+    MailSender(options)(notice())
+    mail = message_from_string(server.mails[0], policy=default)
+    assert (mail["From"], mail["Message-ID"]) == ("Loonbrug <bridge@example.nl>", "<msg_1@example.nl>")
+    assert server.envelopes[0].startswith("MAIL FROM:<bridge@example.nl>")
+
+
+@pytest.mark.parametrize(
+    "bad", ["no address", "x@", "@example.nl", "a b@example.nl", "x@-.nl", "x@exa_mple.nl"]
+)
+def test_one_address_that_is_none_keeps_nobody_else_from_the_mail(server, send, bad):
+    with pytest.raises(
+        NeverTaken, match=r"1 of 3 recipient\(s\), an address cannot be read; the others"
+    ) as left:
+        send(notice(to=["ops@example.nl", bad, "payroll@example.nl"]))
+    assert left.value.left == (bad,)
+    assert bad not in str(left.value)
+    [mail] = server.mails
+    assert message_from_string(mail, policy=default)["To"] == "ops@example.nl, payroll@example.nl"
+
+
+@pytest.mark.parametrize(
+    ("reply", "error"), [("550 unknown", NeverTaken), ("450 busy", NotTaken), ("552 full", NeverTaken)]
+)
+def test_a_recipient_whom_the_server_refuses_keeps_nobody_else_from_the_mail(server, send, reply, error):
+    server.refuse_recipients["gone@example.nl"] = reply
+    with pytest.raises(error, match=rf"1 of 2 recipient\(s\), {reply[:3]}; the others have it") as left:
+        send(notice(to=["gone@example.nl", "ops@example.nl"]))
+    assert left.value.left == ("gone@example.nl",)
+    assert len(server.mails) == 1
+
+
+def test_a_server_that_hangs_up_on_a_recipient_has_taken_nothing(server, send):
+    server.refuse_recipients["b@example.nl"] = "421 later"
+    with pytest.raises(NotTaken) as left:
+        send(notice(to=["a@example.nl", "b@example.nl", "c@example.nl"]))
+    assert set(left.value.left) == {"a@example.nl", "b@example.nl", "c@example.nl"}
+    assert server.mails == []
+
+
+def test_letters_beyond_ascii_before_the_at_go_where_the_server_offers_it(server, send):
+    server.offers = ["8BITMIME", "SMTPUTF8"]
+    send(notice(to=["j\u00fcrgen@example.nl", "ops@example.nl"]))
+    assert "SMTPUTF8" in server.envelopes[0]
+    assert "RCPT TO:<j\u00fcrgen@example.nl>" in server.envelopes
+    assert len(server.mails) == 1
+
+
+def test_where_the_server_does_not_offer_it_the_others_get_their_mail(server, send):
+    with pytest.raises(NeverTaken, match="SMTPUTF8") as left:
+        send(notice(to=["j\u00fcrgen@example.nl", "ops@example.nl"]))
+    assert left.value.left == ("j\u00fcrgen@example.nl",)
+    assert "rgen" not in str(left.value)
+    assert len(server.mails) == 1
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "why"),
+    [
+        ("127.0.0.1", 1, "nothing listens at the mail server's port"),
+        ("no-such-host.invalid", 25, "the mail server's name is not known"),
+        ("." * 300, 25, "the mail server's name is not known"),
+    ],
+)
+def test_why_a_server_is_not_reached_is_told_rightly(host, port, why):
+    with pytest.raises(NotTaken, match=why):
+        MailSender(MailOptions(host, "x@example.nl", port, "none"))(notice())
+
+
+@pytest.mark.parametrize(
+    ("command", "why"),
+    [("MAIL", "LOONBRUG_SMTP_FROM"), ("DATA", "the mail itself"), ("RCPT", "1 of 1 recipient")],
+)
+def test_a_refusal_says_what_was_refused(server, send, command, why):
+    server.refuse[command] = "550 no"
+    with pytest.raises(NeverTaken, match=why):
+        send(notice())

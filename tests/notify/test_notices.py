@@ -181,3 +181,19 @@ def refuse_one(database, notices):
         pass
     assert [row["state"] for row in rows(database)] == ["failed", "sent"]
     assert "cannot be read" in rows(database)[0]["reason"]
+
+
+def test_who_has_it_gets_it_no_second_time_when_the_others_are_tried_again(database, notices):
+    notices.mail(["a@example.nl", "b@example.nl"], "Week 47", "x")
+    way = Way(NotTaken("1 of 2", left=("b@example.nl",)))
+    got = []
+
+    def send(notice):
+        way(notice)
+        got.append(notice.content["to"])
+
+    sender = NoticeSender(notices, {Channel.MAIL: send})
+    assert sender.send_one()
+    make_due(database)
+    assert sender.send_one()
+    assert got == [["b@example.nl"]]

@@ -157,3 +157,28 @@ def test_the_defaults_are_those_of_the_flows():
 def test_the_documented_table_is_true():
     document = DOCUMENT.read_text("utf-8")
     assert document == with_tables(document), "run: python -m workers.settings.table"
+
+
+MAIL = {"LOONBRUG_SMTP_HOST": "localhost"}
+
+
+@pytest.mark.parametrize("name", ["LOONBRUG_ALERT_MAIL", "LOONBRUG_PAYROLL_MAIL", "LOONBRUG_OFFICE_MAIL"])
+def test_an_address_that_is_none_is_told_at_the_start_by_its_setting(name):
+    [line] = problems(MAIL | {name: f"ops@example.nl,{CANARY} at example.nl"})
+    assert line.startswith(f"{name}: is no mail address")
+    assert CANARY not in line
+
+
+def test_a_sender_that_is_no_address_is_told_at_the_start():
+    [line] = problems(MAIL | {"LOONBRUG_SMTP_FROM": "loonbrug"})
+    assert line.startswith("LOONBRUG_SMTP_FROM: is no mail address")
+
+
+def test_addresses_may_have_names_and_letters_of_any_alphabet():
+    text = '"Jansen, Jan" <jan@example.nl>, Ops Team <ops@m\u00fcller.example>, j\u00fcrgen@example.nl'
+    settings = read_settings(MAIL | {"LOONBRUG_ALERT_MAIL": text})
+    assert settings.alert_mail == (
+        '"Jansen, Jan" <jan@example.nl>',
+        "Ops Team <ops@m\u00fcller.example>",
+        "j\u00fcrgen@example.nl",
+    )

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from workers.settings.subject import Listed, Seconds, Subject, TimeOfDay, Weekday
+from workers.settings.subject import Addresses, Listed, Seconds, Subject, TimeOfDay, Weekday
 from workers.settings.telling import needs_mail_server
 
 
@@ -42,16 +42,14 @@ class CutoffSettings(Subject):
     remind_by_mail: bool = Field(
         default=False, description="Mail contacts ourselves, beside the webhook: `true` or `false`"
     )
-    payroll_mail: Annotated[tuple[str, ...], Listed] = Field(
+    payroll_mail: Addresses = Field(
         (), description="Who is mailed the cut-off report: `payroll@example.nl,...`"
     )
     payroll_mail_holds: Literal["report", "link"] = Field(
         "report",
         description="What it holds: the names and the report as PDF and CSV, or sums and a `link` only",
     )
-    office_mail: Annotated[tuple[str, ...], Listed] = Field(
-        (), description="Who is mailed of weeks that were not submitted"
-    )
+    office_mail: Addresses = Field((), description="Who is mailed of weeks that were not submitted")
     mail_language: Literal["nl", "en"] = Field("nl", description="Language of those mails")
 
     @classmethod

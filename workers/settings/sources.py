@@ -11,6 +11,8 @@ from typing import Any
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
+from connectors.notify.addresses import read_address, split_addresses
+
 FILE = "loonbrug.toml"
 _WITHOUT_PREFIX = ("database_url", "redis_url", "otel_exporter_otlp_endpoint")
 Fields = Mapping[str, FieldInfo]
@@ -70,6 +72,17 @@ def as_list(value: object) -> object:
     ['5', '15']
     """
     return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+
+
+def as_addresses(value: object) -> object:
+    """Mail addresses as a list; a comma between quotes belongs to a name."""
+    return split_addresses(value) if isinstance(value, str) else value
+
+
+def as_address(value: str) -> str:
+    """A mail address, checked and left as it was written. Raises ValueError."""
+    read_address(value)
+    return value
 
 
 def as_line(problem: Mapping[str, Any]) -> str:

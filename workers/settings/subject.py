@@ -7,10 +7,11 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
-from workers.settings.sources import as_list, as_pairs
+from workers.settings.sources import as_address, as_addresses, as_list, as_pairs
 
 Pairs = BeforeValidator(as_pairs)
 Listed = BeforeValidator(as_list)
+Addresses = Annotated[tuple[Annotated[str, AfterValidator(as_address)], ...], BeforeValidator(as_addresses)]
 Seconds = Annotated[float, Field(gt=0)]
 TimeOfDay = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday"]

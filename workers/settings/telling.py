@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import AfterValidator, Field, SecretStr, field_validator
 
 from connectors.notify.webhook import is_this_machine, key_of, refuse_address
-from workers.settings.sources import variable
-from workers.settings.subject import Listed, Seconds, Subject, starting_with
+from workers.settings.sources import as_address, variable
+from workers.settings.subject import Addresses, Seconds, Subject, starting_with
 
 
 class TellingSettings(Subject):
@@ -17,7 +17,7 @@ class TellingSettings(Subject):
 
     heading: ClassVar[str] = "Being told"
 
-    alert_mail: Annotated[tuple[str, ...], Listed] = Field(
+    alert_mail: Addresses = Field(
         (), description="Who is mailed when something is wrong: `ops@example.nl,...`"
     )
     alert_repeat: Seconds = Field(
@@ -36,7 +36,9 @@ class TellingSettings(Subject):
     )
     smtp_user: str | None = Field(None, description="Login at the mail server")
     smtp_password: SecretStr | None = Field(None, description="Password at the mail server")
-    smtp_from: str = Field("loonbrug@localhost", description="Sender of our mails")
+    smtp_from: Annotated[str, AfterValidator(as_address)] = Field(
+        "loonbrug@localhost", description="Sender of our mails"
+    )
     webhook_url: str | None = Field(None, description="Where webhooks go (https)")
     webhook_secret: SecretStr | None = Field(
         None, description="Their signing secret: `whsec_` and base64 (Standard Webhooks)"
