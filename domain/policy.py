@@ -56,8 +56,8 @@ class Patience:
     longest_look: float = 120
     retries: tuple[float, ...] = (5, 15, 30, 60, 120, 300)
     environment_retry: float = 30
-    access_retry: float = 300
-    configuration_retry: float = 300
+    access_retries: tuple[float, ...] = (5, 10, 20, 40, 80, 160, 300)
+    configuration_retries: tuple[float, ...] = (5, 10, 20, 40, 80, 160, 300)
     crash_rests: tuple[float, ...] = (0, 30, 60, 300, 900, 3600)
     most_sends: int = 4
     looks_needed: int = 2
@@ -97,11 +97,11 @@ def pause_for(error: AfasError, patience: Patience) -> PauseEnvironment | PauseK
     """Whether an error closes more than one update: the whole environment, or this kind."""
     match error:
         case TryLater(everyone=True):
-            return PauseEnvironment(error.after or patience.environment_retry, error.message)
+            return PauseEnvironment((error.after or patience.environment_retry,), error.message)
         case AccessDenied():
-            return PauseEnvironment(patience.access_retry, error.message)
+            return PauseEnvironment(patience.access_retries, error.message)
         case NotAllowed():
-            return PauseKind(patience.configuration_retry, error.message)
+            return PauseKind(patience.configuration_retries, error.message)
         case _:
             return None
 
@@ -119,10 +119,10 @@ def after_answer(update: Update, answer: Answer | AfasError, patience: Patience)
             unsent = isinstance(answer, NoRoom)
             return Wait(pause, answer.message, counts=not (answer.everyone or unsent), unsent=unsent)
         case AccessDenied():
-            return Wait(patience.access_retry, answer.message, counts=False)
+            return Wait(patience.access_retries[0], answer.message, counts=False)
         case NotAllowed():  # behind the others of its kind: if only this one is refused, they go on
-            behind = 2 * patience.configuration_retry + patience.retry(update.attempts)
-            return Wait(behind, answer.message, counts=False)
+            behind = 2 * patience.configuration_retries[0] + patience.retry(update.attempts)
+            return Wait(behind, answer.message)
         case AskForLess() | QueryTooLong():
             return Park(answer.message, answer.log_reference, certain=True)
         case _:
@@ -175,7 +175,7 @@ def _unseeable(update: Update, seen: Seen, patience: Patience) -> Verdict:
     """Nothing is sent that could not be seen; it goes on by itself once AFAS shows it."""
     if update.doubt:
         return Unclear(patience.longest_look, seen.why)
-    return Wait(patience.configuration_retry, seen.why, counts=False)
+    return Wait(patience.configuration_retries[-1], seen.why, counts=False)
 
 
 def _vanished(update: Update, seen: Seen, now: datetime, patience: Patience) -> Verdict:

@@ -96,21 +96,24 @@ Verdict = Done | Wait | Unclear | Park | Void
 
 @dataclass(frozen=True, slots=True)
 class PauseEnvironment:
-    """Nothing works for anyone for so many seconds: send nothing, park nothing."""
+    """Nothing works for anyone: send nothing, park nothing, for the first of ``rests``, in seconds.
 
-    after: float
+    When it goes on after that, for the second, and so on; the last holds for all that follow.
+    """
+
+    rests: tuple[float, ...]
     why: str
 
 
 @dataclass(frozen=True, slots=True)
 class PauseKind:
-    """This kind of update is closed to us: rest it for so many seconds, then try again. Nothing is parked.
+    """This kind of update is closed to us: rest it, then try again; rest longer each time. Nothing is parked.
 
     A closed connector is a setting of AFAS, not a fault of the record: parking each record would leave
     thousands to replay by hand once the administrator has ticked one box. Resting heals by itself.
     """
 
-    after: float
+    rests: tuple[float, ...]
     why: str
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Protocol
 
 from domain.run import Counts, End, FlowState, Gone, Page, Run
+from domain.verdicts import PauseEnvironment
 
 
 class PullStore(Protocol):
@@ -33,8 +34,8 @@ class PullStore(Protocol):
     def fail(self, run: Run, reason: str, *, broken: bool = False) -> None:
         """End the run as failed; ``broken`` marks the flow until a run of it succeeds."""
 
-    def pause_environment(self, reason: str, wait: timedelta) -> None:
-        """Nothing works for anyone: no run is claimed before the wait is over."""
+    def pause_environment(self, pause: PauseEnvironment) -> None:
+        """Nothing works for anyone: no run is claimed before the rest is over."""
 
 
 class Runs(Protocol):

@@ -17,20 +17,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
 from domain.afas_clock import Present
 from domain.errors import (
-    AccessDenied,
+    AfasError,
     ContractBreach,
     LoonbrugError,
     NotAllowed,
     Rejected,
     SuspiciousSilence,
-    TryLater,
 )
+from domain.policy import Patience, pause_for
 from domain.query import Row
 from domain.run import Counts, End, FlowState, LostRun, Page, Run
+from domain.verdicts import PauseEnvironment
 from mappings.flows import Flow
 from sync.doubted_lines import DELETIONS, HOURS, ask_for_doubted
 from sync.heartbeat import beating
@@ -42,11 +42,6 @@ from sync.present import by_our_clock
 from sync.probe import Probe
 from sync.sweep import look_again
 from sync.window import Overlaps
-
-WAIT_FOR_ACCESS = timedelta(minutes=15)
-"""After a refused token or address: how long until we try again by ourselves."""
-WAIT_FOR_AFAS = timedelta(minutes=1)
-"""After a 503 that names no waiting time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +75,20 @@ class Puller:
         flows: Mapping[str, Flow],
         *,
         overlaps: Overlaps | None = None,
+        patience: Patience | None = None,
         beat: float = 10,
         present: Callable[[], Present] = by_our_clock,
     ) -> None:
-        """``beat``: seconds between heartbeats; well below the lease of a run. ``present``: AFAS's, now."""
+        """``beat``: seconds between heartbeats; well below the lease of a run. ``present``: AFAS's, now.
+
+        ``patience``: how long everything rests when AFAS lets nobody in.
+        """
         self._afas = afas
         self._store = store
         self._runs = runs
         self._flows = flows
         self._overlaps = overlaps or Overlaps()
+        self._patience = patience or Patience()
         self._beat = beat
         self._present = present
 
@@ -151,9 +151,9 @@ class Puller:
     def _failed(self, run: Run, error: LoonbrugError) -> Outcome:
         broken = isinstance(error, (ContractBreach, NotAllowed, SuspiciousSilence))
         self._store.fail(run, str(error), broken=broken)
-        wait = _wait_for_everyone(error)
-        if wait:
-            self._store.pause_environment(str(error), wait)
+        pause = pause_for(error, self._patience) if isinstance(error, AfasError) else None
+        if isinstance(pause, PauseEnvironment):
+            self._store.pause_environment(pause)
         return Outcome(run, None, str(error), error)
 
 
@@ -169,12 +169,3 @@ def _end(task: _Task, before: Counts, page: Page) -> End:
         sweep=todo.full,
         calls=todo.calls + asked_in_vain,
     )
-
-
-def _wait_for_everyone(error: LoonbrugError) -> timedelta | None:
-    """How long nobody needs to try, or None when only this run is concerned."""
-    if isinstance(error, AccessDenied):
-        return WAIT_FOR_ACCESS
-    if isinstance(error, TryLater) and error.everyone:
-        return timedelta(seconds=error.after) if error.after else WAIT_FOR_AFAS
-    return None

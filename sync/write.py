@@ -85,8 +85,8 @@ class Writer:
             return Outcome(update, later, attempts=(attempt,))
         if not fault.everywhere:
             return Outcome(update, Park(fault.why), attempts=(attempt,))
-        pause = PauseKind(self._patience.configuration_retry, fault.why)
-        verdict = _later(update, pause.after, fault.why)
+        pause = PauseKind(self._patience.configuration_retries, fault.why)
+        verdict = _later(update, pause.rests[0], fault.why)
         return Outcome(update, verdict, pause=pause, attempts=(attempt,))
 
     def _not_now(self, update: Update, begun: Begun) -> Outcome:

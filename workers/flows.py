@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +14,9 @@ from connectors.store.database import Database
 from connectors.store.handing_back import hand_back
 from connectors.store.pulls import Pulls
 from domain.errors import AfasError, TryLater
+from domain.policy import Patience
 from domain.run import Counts, End, LostRun, Page, Run
+from domain.verdicts import PauseEnvironment
 from sync.deliver import Deliverer
 from sync.ports import Afas, Wake
 from sync.ports_trace import NO_SPANS, Spans
@@ -26,7 +28,6 @@ log = structlog.get_logger("loonbrug.flows")
 
 _PROBE_BEFORE = 5.0
 """Seconds before a pause ends in which AFAS is asked for a sign of life, so that a dead one stays paused."""
-_REST = 60.0
 
 
 class StoppablePulls(Pulls):
@@ -61,6 +62,7 @@ class Flows:
     wake: Wake
     stopping: Callable[[], bool]
     spans: Spans = NO_SPANS
+    patience: Patience = field(default_factory=Patience)
 
     def pull(self, run: int) -> None:
         """Pull that run, when nobody has it yet."""
@@ -116,12 +118,18 @@ class Flows:
         try:
             self.afas.version()
         except AfasError as error:
-            rest = (error.after if isinstance(error, TryLater) else None) or _REST
-            self.control.extend_pause(rest + _PROBE_BEFORE, f"AFAS: {error.message}")
-            log.warning("AFAS is still away", pause=rest, **_told_by(error))
+            self.control.extend_pause(_rest_after(error, self.patience))
+            log.warning("AFAS is still away", **_told_by(error))
         else:
             self.control.end_pause()
             log.info("AFAS answers again")
+
+
+def _rest_after(error: AfasError, patience: Patience) -> PauseEnvironment:
+    """As AFAS asks, or longer each time: a probe is one small call, whatever the cause."""
+    named = error.after if isinstance(error, TryLater) else None
+    rests = (named + _PROBE_BEFORE,) if named else patience.access_retries
+    return PauseEnvironment(rests, f"AFAS: {error.message}")
 
 
 def _fault(outcome: Outcome) -> dict[str, object]:

@@ -11,8 +11,10 @@ from psycopg.rows import DictRow
 from connectors.store.audit import append
 from connectors.store.database import Database
 from connectors.store.restored import enter
+from connectors.store.rests import rest_longer
 from connectors.store.room import room_of
 from domain.audit import Entry
+from domain.verdicts import PauseEnvironment
 from domain.watching import Room
 
 
@@ -67,7 +69,8 @@ class Control:
         with self._database.transaction() as connection:
             self._known(connection)
             connection.execute(
-                "update environment set paused_until = null, pause_reason = null where environment = %s",
+                "update environment set paused_until = null, pause_reason = null, rests = 0"
+                " where environment = %s",
                 (self._environment,),
             )
             self._audit(connection, by, "environment.resume", self._environment)
@@ -106,20 +109,16 @@ class Control:
             ).fetchone()
         return bool(row and row["ending"])
 
-    def extend_pause(self, seconds: float, reason: str) -> None:
-        """Go on resting for so many seconds from now, unless a person resumed or paused meanwhile."""
+    def extend_pause(self, pause: PauseEnvironment) -> None:
+        """Go on resting, longer than the last time, unless a person resumed or paused meanwhile."""
         with self._database.connection() as connection:
-            connection.execute(
-                "update environment set paused_until = now() + %s * interval '1 second', pause_reason = %s"
-                " where environment = %s and paused_until < 'infinity'",
-                (seconds, reason, self._environment),
-            )
+            rest_longer(connection, self._environment, pause)
 
     def end_pause(self) -> None:
         """AFAS answers again. A pause that a person set stays."""
         with self._database.connection() as connection:
             connection.execute(
-                "update environment set paused_until = null, pause_reason = null"
+                "update environment set paused_until = null, pause_reason = null, rests = 0"
                 " where environment = %s and paused_until < 'infinity'",
                 (self._environment,),
             )

@@ -25,6 +25,7 @@ from connectors.store.life import Life
 from connectors.store.outbox_claim import CLAIM, SHARE
 from connectors.store.outbox_rows import to_update
 from connectors.store.personal import KINDS, open_file, seal_document, update_place
+from connectors.store.rests import rest_environment, rest_kind
 from connectors.store.sending import SenderSession
 from connectors.store.settling import settle_one
 from domain.delivery import Attempt, Batch, Mode, Settled, Step
@@ -185,12 +186,11 @@ class PostgresOutbox:
 
     def pause(self, kind: UpdateKind, pause: PauseEnvironment | PauseKind) -> None:
         """Rest the environment, or one kind in it; a rest that a person ordered stays as it is."""
-        values = {"environment": self._environment, "kind": kind, "why": pause.why, "secs": pause.after}
         with self._database.connection() as connection:
             if isinstance(pause, PauseKind):
-                connection.execute(_REST_KIND, values)
+                rest_kind(connection, self._environment, kind, pause)
             else:
-                connection.execute(_REST_ENVIRONMENT, values)
+                rest_environment(connection, self._environment, pause)
 
     def _mode(self, connection: Connection[DictRow]) -> Mode:
         row = connection.execute(_MODE, {"environment": self._environment}).fetchone()
@@ -210,17 +210,3 @@ class PostgresOutbox:
                 " and state = any(%(states)s)",
                 values,
             )
-
-
-_REST_KIND = """
-    insert into paused_kind (environment, kind, reason, until)
-    values (%(environment)s, %(kind)s, %(why)s, now() + make_interval(secs => %(secs)s))
-    on conflict (environment, kind) do update set reason = excluded.reason, until = excluded.until
-    where paused_kind.until is not null
-"""
-_REST_ENVIRONMENT = """
-    insert into environment (environment, paused_until, pause_reason)
-    values (%(environment)s, now() + make_interval(secs => %(secs)s), %(why)s)
-    on conflict (environment) do update set pause_reason = excluded.pause_reason,
-        paused_until = greatest(environment.paused_until, excluded.paused_until)
-"""

@@ -12,9 +12,11 @@ from psycopg.rows import DictRow
 from connectors.store import deletions, mirror, parked
 from connectors.store.ahead import Reading
 from connectors.store.database import Database, despite_deadlocks
+from connectors.store.rests import rest_environment
 from connectors.store.runs import LEASE, fence
 from domain.people import Employee
 from domain.run import MOST_GONE, Counts, End, FlowState, Gone, Page, Run
+from domain.verdicts import PauseEnvironment
 
 SETTLE_AFTER = timedelta(seconds=2)
 """AFAS tells changes apart by whole seconds: within the same one more may come than was read."""
@@ -134,16 +136,10 @@ class Pulls:
                     (self._environment, run.flow, reason),
                 )
 
-    def pause_environment(self, reason: str, wait: timedelta) -> None:
-        """No run is claimed before the wait is over."""
+    def pause_environment(self, pause: PauseEnvironment) -> None:
+        """No run is claimed before the rest is over."""
         with self._database.connection() as connection:
-            connection.execute(
-                "insert into environment as known (environment, paused_until, pause_reason)"
-                " values (%s, now() + %s, %s) on conflict (environment) do update"
-                " set paused_until = greatest(known.paused_until, excluded.paused_until),"
-                " pause_reason = excluded.pause_reason",
-                (self._environment, wait, reason),
-            )
+            rest_environment(connection, self._environment, pause)
 
     def _write(self, connection: Connection[DictRow], run: Run, record: type[Any], page: Page) -> Counts:
         if not page.read:

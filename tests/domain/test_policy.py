@@ -190,10 +190,10 @@ def test_a_named_wait_is_honoured() -> None:
 @pytest.mark.parametrize(
     ("error", "pause"),
     [
-        (TryLater("away", everyone=True, after=7200), PauseEnvironment(7200, "away")),
-        (TryLater("away", everyone=True), PauseEnvironment(PATIENCE.environment_retry, "away")),
-        (AccessDenied("token"), PauseEnvironment(PATIENCE.access_retry, "token")),
-        (NotAllowed("closed"), PauseKind(PATIENCE.configuration_retry, "closed")),
+        (TryLater("away", everyone=True, after=7200), PauseEnvironment((7200,), "away")),
+        (TryLater("away", everyone=True), PauseEnvironment((PATIENCE.environment_retry,), "away")),
+        (AccessDenied("token"), PauseEnvironment(PATIENCE.access_retries, "token")),
+        (NotAllowed("closed"), PauseKind(PATIENCE.configuration_retries, "closed")),
         (TryLater("locked"), None),
         (Rejected("no"), None),
         (OutcomeUnknown("cut"), None),
@@ -232,3 +232,20 @@ def test_done_means_seen_whatever_was_answered_g3(
 def test_a_failed_look_changes_nothing_but_the_time() -> None:
     assert isinstance(after_failed_look(READY, TryLater("away"), PATIENCE), Wait)
     assert isinstance(after_failed_look(DOUBTFUL, TryLater("away"), PATIENCE), Unclear)
+
+
+@pytest.mark.parametrize("refused", [AccessDenied("token"), NotAllowed("closed")])
+def test_a_refusal_is_tried_again_within_seconds_and_less_and_less_often(refused: AfasError) -> None:
+    pause = pause_for(refused, Patience())
+    assert pause is not None
+    assert pause.rests[0] <= 5
+    assert list(pause.rests) == sorted(pause.rests)
+    assert all(later <= 2 * sooner for sooner, later in zip(pause.rests, pause.rests[1:], strict=False))
+    assert 300 <= pause.rests[-1] <= 900
+    waits = []
+    for attempts in range(1, 9):
+        verdict = after_answer(replace(READY, attempts=attempts), refused, Patience())
+        assert isinstance(verdict, Wait)
+        waits.append(verdict.after)
+    assert waits[0] <= 15
+    assert max(waits) <= 320

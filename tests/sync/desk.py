@@ -32,8 +32,8 @@ QUICK = Patience(
     longest_look=0.1,
     retries=(0.02, 0.05),
     environment_retry=0.05,
-    access_retry=0.05,
-    configuration_retry=0.05,
+    access_retries=(0.05,),
+    configuration_retries=(0.05,),
     crash_rests=(0, 0.05),
     lease=0.3,
 )

@@ -190,7 +190,7 @@ def test_a_closed_connector_rests_its_kind_visibly_and_lets_the_others_go_on(des
     desk.afas.add_claim(CLAIM)
     approval = desk.owe_approval(CLAIM)
     question = desk.owe_question()
-    desk.patience = replace(QUICK, configuration_retry=30)
+    desk.patience = replace(QUICK, configuration_retries=(30,))
     desk.afas.faults = lambda call, number: faults.closed() if call.path == "PtDeclaration" else Fault()
     deliverer = desk.deliverer()
     while deliverer.work_one_batch():

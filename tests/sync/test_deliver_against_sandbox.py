@@ -45,8 +45,8 @@ PATIENCE = Patience(
     longest_look=0.5,
     retries=(0.1, 0.2),
     environment_retry=0.2,
-    access_retry=0.2,
-    configuration_retry=0.2,
+    access_retries=(0.2,),
+    configuration_retries=(0.2,),
     lease=5.0,
 )
 

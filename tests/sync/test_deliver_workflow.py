@@ -104,7 +104,7 @@ def test_a_workflow_edited_between_look_and_write_is_tried_again(desk: Desk) -> 
 
 def test_a_description_that_no_workflow_knows_rests_the_kind(desk: Desk) -> None:
     desk.words = Words(reject="Bestaat niet")
-    desk.patience = replace(QUICK, configuration_retry=30)
+    desk.patience = replace(QUICK, configuration_retries=(30,))
     desk.afas.add_claim(CLAIM)
     update = desk.owe_rejection(CLAIM)
     desk.deliverer().work_one_batch()

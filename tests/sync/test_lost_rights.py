@@ -20,7 +20,7 @@ from tests.sync.fake_afas_writes import FakeAfas
 
 CLAIM = "000000000005.01"
 OTHER = "000000000006.01"
-PATIENT = replace(QUICK, configuration_retry=600, retries=(600,))
+PATIENT = replace(QUICK, configuration_retries=(600,), retries=(600,))
 
 
 @dataclass

@@ -99,8 +99,8 @@ def test_a_crash_between_pages_reads_again_and_loses_nothing(stage):
     ("error", "seconds"),
     [
         (TryLater("AFAS is away", everyone=True, after=30), 30),
-        (TryLater("away", everyone=True), 60),
-        (AccessDenied("the token is dead"), 900),
+        (TryLater("away", everyone=True), 30),
+        (AccessDenied("the token is dead"), 5),
     ],
 )
 def test_what_nobody_can_do_anything_about_pauses_the_environment(stage, error, seconds):

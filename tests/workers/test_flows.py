@@ -15,6 +15,7 @@ from connectors.store.control import Control
 from connectors.store.runs import RunBook
 from domain.errors import TryLater
 from domain.run import LostRun, Page
+from domain.verdicts import PauseEnvironment
 from mappings.flows import FLOWS
 from workers.doctor_afas import COLUMN_TYPES
 from workers.flows import Flows, StoppablePulls
@@ -95,7 +96,7 @@ def test_a_pause_of_a_person_is_never_probed(database):
     Control(database, "main").pause("audit")
     flows(database, Afas()).probe()
     Control(database, "main").end_pause()
-    Control(database, "main").extend_pause(1, "no")
+    Control(database, "main").extend_pause(PauseEnvironment((1,), "no"))
     assert Control(database, "main").state().pause_reason == "audit"
 
 

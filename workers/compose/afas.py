@@ -106,6 +106,8 @@ def patience(settings: Settings) -> Patience:
         first_look=settings.first_look,
         longest_look=settings.longest_look,
         retries=settings.retries,
+        access_retries=settings.access_retries,
+        configuration_retries=settings.configuration_retries,
         lease=settings.lease,
     )
 

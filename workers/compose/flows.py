@@ -46,6 +46,7 @@ def make_flows(services: Services, afas: OpenAfas) -> Flows:
         wake=services.wake,
         stopping=services.stopping.is_set,
         spans=services.spans,
+        patience=patience(services.settings),
     )
 
 
@@ -58,6 +59,7 @@ def _puller(services: Services, afas: OpenAfas) -> Puller:
         RunBook(database, environment, lease),
         FLOWS,
         overlaps=Overlaps(timedelta(seconds=chosen.overlap_poll), timedelta(seconds=chosen.overlap_wide)),
+        patience=patience(chosen),
         beat=lease.total_seconds() / 3,
         present=present_of(afas),
     )

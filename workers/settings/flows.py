@@ -73,6 +73,16 @@ class WritingSettings(Subject):
     retries: Annotated[tuple[Seconds, ...], Listed] = Field(
         _PATIENCE.retries, min_length=1, description="Growing pauses after a failure, in seconds"
     )
+    access_retries: Annotated[tuple[Seconds, ...], Listed] = Field(
+        _PATIENCE.access_retries,
+        min_length=1,
+        description="Growing rests of everything while AFAS does not let us in, in seconds",
+    )
+    configuration_retries: Annotated[tuple[Seconds, ...], Listed] = Field(
+        _PATIENCE.configuration_retries,
+        min_length=1,
+        description="Growing rests of a kind of update that AFAS closes to us, in seconds",
+    )
     lease: Seconds = Field(
         _PATIENCE.lease, description="Seconds after which work of a dead worker is taken over"
     )
