@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.errors import LoonbrugError
+from domain.file_text import text_of
 
 SIZE = 32
 
@@ -91,7 +92,7 @@ def load(file: Path) -> KeyRing:
     try:
         if file.stat().st_mode & 0o022:
             raise KeysWrong(f"{file} may be written by others; do: chmod 600 {file}")
-        return _parsed(json.loads(file.read_text("ascii")), file)
+        return _parsed(json.loads(text_of(file.read_bytes())), file)
     except FileNotFoundError:
         raise KeysWrong(f"there is no key file {file}") from None
     except (OSError, ValueError, KeyError, TypeError) as error:

@@ -256,3 +256,13 @@ def test_a_broken_key_file_is_refused_without_telling_what_is_in_it(tmp_path: Pa
     file.chmod(0o666)
     with pytest.raises(KeysWrong, match="written by others"):
         load(file)
+
+
+@pytest.mark.parametrize("mark", [b"\xef\xbb\xbf", b""])
+def test_a_key_file_that_an_editor_on_windows_saved_again_is_read(tmp_path: Path, mark: bytes) -> None:
+    file = tmp_path / "keys.json"
+    ring = load_or_make(file)
+    file.write_bytes(mark + file.read_bytes().replace(b"\n", b"\r\n"))
+    assert load(file).keys == ring.keys
+    file.write_bytes(file.read_bytes().removeprefix(mark).decode().encode("utf-16"))
+    assert load(file).keys == ring.keys

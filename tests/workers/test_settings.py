@@ -182,3 +182,70 @@ def test_addresses_may_have_names_and_letters_of_any_alphabet():
         "Ops Team <ops@m\u00fcller.example>",
         "j\u00fcrgen@example.nl",
     )
+
+
+SAVED = {
+    "with a mark": lambda text: b"\xef\xbb\xbf" + text.encode(),
+    "on Windows": lambda text: text.replace("\n", "\r\n").encode(),
+    "both": lambda text: b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode(),
+    "as Unicode": lambda text: text.replace("\n", "\r\n").encode("utf-16"),
+    "as Unicode big endian": lambda text: b"\xfe\xff" + text.encode("utf-16-be"),
+    "as Unicode without a mark": lambda text: text.encode("utf-16-le"),
+}
+
+
+@pytest.mark.parametrize("saved", SAVED.values(), ids=SAVED)
+@pytest.mark.parametrize("name", ["LOONBRUG_AFAS_TOKEN", "LOONBRUG_METRICS_TOKEN", "LOONBRUG_SMTP_PASSWORD"])
+def test_a_secret_that_an_editor_on_windows_saved_is_read(saved, name, tmp_path):
+    file = tmp_path / "secret"
+    file.write_bytes(saved(f"{CANARY}\n"))
+    settings = read_settings({f"{name}_FILE": str(file)})
+    assert getattr(settings, name.removeprefix("LOONBRUG_").lower()).get_secret_value() == CANARY
+
+
+@pytest.mark.parametrize("saved", SAVED.values(), ids=SAVED)
+def test_settings_that_an_editor_on_windows_saved_are_read(saved, tmp_path):
+    file = tmp_path / "x.toml"
+    file.write_bytes(saved('name = "proef"\n# einde\nworkers = 3\n'))
+    settings = read_settings({"LOONBRUG_CONFIG": str(file)})
+    assert (settings.name, settings.workers) == ("proef", 3)
+
+
+def test_variables_out_of_a_file_from_windows_are_read():
+    settings = read_settings({"\ufeffLOONBRUG_NAME": "proef\r", "LOONBRUG_AFAS_TOKEN": f"{CANARY}\r"})
+    assert settings.name == "proef"
+    assert settings.afas_token
+    assert settings.afas_token.get_secret_value() == CANARY
+
+
+@pytest.mark.parametrize("inside", ["a\nb", "a\rb", "a\x00b", "a\u200bb", "a\u2028b", "a\x7fb", "a\ufeffb"])
+def test_what_cannot_stand_in_a_header_is_refused_in_one_line(inside, tmp_path):
+    file = tmp_path / "secret"
+    file.write_text(f"{CANARY}{inside}", "utf-8", newline="")
+    [line] = problems({"LOONBRUG_AFAS_TOKEN_FILE": str(file)})
+    assert line.startswith("LOONBRUG_AFAS_TOKEN: holds a line end or a mark that cannot be seen")
+    assert CANARY not in line
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"caf\xe9", b"\x80\x81\x82"])
+def test_a_file_in_another_encoding_is_one_line(content, tmp_path):
+    file = tmp_path / "secret"
+    file.write_bytes(content)
+    [line] = problems({"LOONBRUG_AFAS_TOKEN_FILE": str(file)})
+    assert line == "LOONBRUG_AFAS_TOKEN_FILE: its file is not saved as UTF-8; save it as UTF-8"
+    [line] = problems({"LOONBRUG_CONFIG": str(file)})
+    assert line.endswith("is not saved as UTF-8; save it as UTF-8")
+
+
+def test_a_token_with_letters_that_no_header_bears_is_refused_in_one_line():
+    [line] = problems({"LOONBRUG_AFAS_TOKEN": f"{CANARY}\u00e9\u20ac"})
+    assert line.startswith("LOONBRUG_AFAS_TOKEN: ")
+    assert CANARY not in line
+
+
+def test_a_token_of_profit_that_was_saved_on_several_lines_is_one(tmp_path):
+    file = tmp_path / "token"
+    file.write_bytes(b"<token>\r\n  <version>1</version>\r\n  <data>ABC</data>\r\n</token>\r\n")
+    token = read_settings({"LOONBRUG_AFAS_TOKEN_FILE": str(file)}).afas_token
+    assert token
+    assert token.get_secret_value() == "<token><version>1</version><data>ABC</data></token>"

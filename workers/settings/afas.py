@@ -10,7 +10,7 @@ from pydantic import Field, SecretStr, field_validator
 
 from connectors.afas.options import AfasOptions, ClassicToken, ClientCredentials, base_address
 from sync.kinds import Words
-from workers.settings.subject import Pairs, Seconds, Subject
+from workers.settings.subject import HeaderSecret, Pairs, Seconds, Subject
 
 _WORDS = Words()
 
@@ -26,7 +26,9 @@ class AfasSettings(Subject):
         None,
         description="Instead: participant number and type (O, T, A or C), such as `12345T`",
     )
-    afas_token: SecretStr | None = Field(None, description="Classic token of the app connector")
+    afas_token: Annotated[SecretStr | None, HeaderSecret] = Field(
+        None, description="Classic token of the app connector"
+    )
     afas_client_id: str | None = Field(None, description="OAuth client; preferred to the token")
     afas_client_secret: SecretStr | None = Field(None, description="Secret of that OAuth client")
     afas_secret_expires: date | None = Field(

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, SecretStr, field_validator
 
-from workers.settings.subject import Listed, Pairs, Seconds, Subject
+from workers.settings.subject import HeaderSecret, Listed, Pairs, Seconds, Subject
 
 
 class ConsoleSettings(Subject):
@@ -32,7 +32,7 @@ class ConsoleSettings(Subject):
     ops_proxies: Annotated[tuple[str, ...], Listed] = Field(
         (), description="Addresses or networks of that proxy: `10.0.0.5,10.1.0.0/24`"
     )
-    ops_proxy_secret: SecretStr | None = Field(
+    ops_proxy_secret: Annotated[SecretStr | None, HeaderSecret] = Field(
         None, min_length=32, description="What that proxy says in the header `X-Loonbrug-Proxy`"
     )
     ops_roles: Annotated[dict[str, Literal["viewer", "operator", "approver", "administrator"]], Pairs] = (

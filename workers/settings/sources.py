@@ -12,8 +12,12 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from connectors.notify.addresses import read_address, split_addresses
+from domain.file_text import text_of, unseen_in
 
 FILE = "loonbrug.toml"
+_MARK = "\ufeff"
+_AROUND = f"{_MARK} \t\r\n"
+"""What an editor on Windows, or a file of variables that it saved, leaves around a value."""
 _WITHOUT_PREFIX = ("database_url", "redis_url", "otel_exporter_otlp_endpoint")
 Fields = Mapping[str, FieldInfo]
 
@@ -38,6 +42,7 @@ def read_sources(fields: Fields, environ: Mapping[str, str]) -> tuple[dict[str, 
     Environment variables (an empty one counts as not set) go before files of secrets, and those before
     ``loonbrug.toml`` in the current folder, or the file that ``LOONBRUG_CONFIG`` names.
     """
+    environ = {name.lstrip(_MARK): text.strip(f"{_MARK}\r\n") for name, text in environ.items()}
     values, problems = _from_toml(fields, environ)
     for name, field in fields.items():
         text = environ.get(variable(name))
@@ -48,6 +53,10 @@ def read_sources(fields: Fields, environ: Mapping[str, str]) -> tuple[dict[str, 
             text = _secret(file, f"{variable(name)}_FILE", problems)
         if text:
             values[name] = text
+    unusable = [name for name, value in values.items() if isinstance(value, str) and unseen_in(value)]
+    for name in unusable:
+        del values[name]
+        problems.append(f"{variable(name)}: holds a line end or a mark that cannot be seen; write it anew")
     return values, problems + _misspelt(fields, environ)
 
 
@@ -95,10 +104,13 @@ def as_line(problem: Mapping[str, Any]) -> str:
 
 def _secret(file: str, name: str, problems: list[str]) -> str | None:
     try:
-        return Path(file).read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
+        text = text_of(Path(file).read_bytes()).strip(_AROUND)
+        return "".join(map(str.strip, text.splitlines())) if text.startswith("<") else text  # AFAS's token
+    except OSError as error:
         problems.append(f"{name}: cannot be read ({type(error).__name__})")
-        return None
+    except ValueError as error:
+        problems.append(f"{name}: its file {error}")
+    return None
 
 
 def _from_toml(fields: Fields, environ: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
@@ -107,10 +119,12 @@ def _from_toml(fields: Fields, environ: Mapping[str, str]) -> tuple[dict[str, An
     if not chosen and not path.exists():
         return {}, []
     try:
-        values = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
+        values = tomllib.loads(text_of(path.read_bytes()))
+    except OSError as error:
         return {}, [f"{path}: cannot be read ({type(error).__name__})"]
     except tomllib.TOMLDecodeError as error:
+        return {}, [f"{path}: {error}"]
+    except ValueError as error:
         return {}, [f"{path}: {error}"]
     strange = [
         f"{path}: no such setting: {name}{_perhaps(name, fields)}" for name in values if name not in fields

@@ -40,3 +40,13 @@ def starting_with(*schemes: str) -> AfterValidator:
         return value
 
     return AfterValidator(check)
+
+
+def _bearable(value: SecretStr | None) -> SecretStr | None:
+    if value is not None and not value.get_secret_value().isascii():
+        raise ValueError("holds letters beyond ASCII, which cannot stand in a header; copy it again")
+    return value
+
+
+HeaderSecret = AfterValidator(_bearable)
+"""A secret that travels in a header of HTTP."""

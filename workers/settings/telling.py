@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, SecretStr, field_validator
 
 from connectors.notify.webhook import is_this_machine, key_of, refuse_address
 from workers.settings.sources import as_address, variable
-from workers.settings.subject import Addresses, Seconds, Subject, starting_with
+from workers.settings.subject import Addresses, HeaderSecret, Seconds, Subject, starting_with
 
 
 class TellingSettings(Subject):
@@ -46,7 +46,7 @@ class TellingSettings(Subject):
     ping_url: Annotated[SecretStr | None, starting_with("https://", "http://")] = Field(
         None, description="Called each minute while everything is really going on (a dead man's switch)"
     )
-    metrics_token: SecretStr | None = Field(
+    metrics_token: Annotated[SecretStr | None, HeaderSecret] = Field(
         None, description="Bearer token for `/metrics`; without one only this machine may read it"
     )
     otel_exporter_otlp_endpoint: Annotated[str | None, starting_with("https://", "http://")] = Field(
