@@ -44,19 +44,19 @@ def test_a_send_that_never_shows_is_repeated_a_few_times_and_then_needs_a_person
 
 
 @pytest.mark.parametrize(
-    ("error", "soonest", "latest"),
+    "error",
     [
-        (TryLater("busy", everyone=True), 5, 120),
-        (AccessDenied("the token is refused"), 1, A_QUARTER),
-        (NotAllowed("the connector is closed"), 30, A_QUARTER),
+        TryLater("busy", everyone=True),
+        AccessDenied("the token is refused"),
+        NotAllowed("the connector is closed"),
     ],
 )
-def test_what_closes_afas_is_asked_again_neither_at_once_nor_after_hours(
-    error: AfasError, soonest: float, latest: float
-) -> None:
+def test_what_closes_afas_is_asked_again_soon_and_ever_more_slowly(error: AfasError) -> None:
     pause = pause_for(error, SHIPPED)
     assert pause is not None
-    assert soonest <= pause.after <= latest
+    assert list(pause.rests) == sorted(pause.rests)
+    assert 1 <= pause.rests[0] <= 60
+    assert pause.rests[-1] <= A_QUARTER
 
 
 def test_a_write_that_afas_puts_off_waits_longer_each_time_and_never_for_hours() -> None:
