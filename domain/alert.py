@@ -23,6 +23,7 @@ KINDS: Mapping[str, str] = {
     "flow-silent": "A flow has not succeeded for too long",
     "flow-broken": "A flow stopped because AFAS is not as agreed",
     "row-ahead": "AFAS dates rows later than its present: a clock was wrong when they were written",
+    "onboarding-unknown": "AFAS shows onboarding tasks or statuses that no word knows",
     "token-expiring": "The token or secret for AFAS is about to expire",
     "afas-paused": "AFAS has been paused for long",
     "afas-unanswered": "AFAS leaves calls without an answer: writes go slowly, or something finds no room",

@@ -5,30 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
+from domain.onboarding_words import OnboardingState, TaskWords
 from domain.people import Employee, OnboardingItem
-
-
-class OnboardingState(StrEnum):
-    """The steps of hiring, in order; ``stopped`` leaves the row."""
-
-    AWAITING_DATA = "awaiting-data"
-    DATA_COMPLETE = "data-complete"
-    HIRED = "hired"
-    CONTRACT_SENT = "contract-sent"
-    CONTRACT_SIGNED = "contract-signed"
-    BOOKING_HOURS = "booking-hours"
-    STOPPED = "stopped"
-
-
-@dataclass(frozen=True, slots=True)
-class TaskWords:
-    """Words by which this environment's onboarding tasks and statuses are recognised (lower case, parts)."""
-
-    awaiting_data: tuple[str, ...] = ("gegevens",)
-    sign: tuple[str, ...] = ("onderteken", "tekenen")
-    stopped: tuple[str, ...] = ("vervallen", "afgebroken", "ingetrokken")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +69,10 @@ def _state(
 
 
 def _state_of_task(employee: Employee | None, item: OnboardingItem, words: TaskWords) -> OnboardingState:
-    task = (item.task or item.workflow_status or "").lower()
-    if any(word in task for word in words.awaiting_data):
-        return OnboardingState.AWAITING_DATA
-    if any(word in task for word in words.sign):
-        return OnboardingState.CONTRACT_SENT
+    """A task that no word knows is taken as one in which data are complete; it is told elsewhere."""
+    state = words.of_task(item.task or item.workflow_status)
+    if state in (OnboardingState.AWAITING_DATA, OnboardingState.CONTRACT_SENT):
+        return state
     if employee and employee.employment_start:
         return OnboardingState.HIRED
     return OnboardingState.DATA_COMPLETE
@@ -102,8 +80,7 @@ def _state_of_task(employee: Employee | None, item: OnboardingItem, words: TaskW
 
 def _stopped(employee: Employee | None, item: OnboardingItem | None, today: date, words: TaskWords) -> bool:
     left = employee and (employee.blocked or (employee.employment_end and employee.employment_end < today))
-    status = (item.workflow_status or "").lower() if item else ""
-    return bool(left) or any(word in status for word in words.stopped)
+    return bool(left) or bool(item and words.stops(item.workflow_status))
 
 
 def _since(employee: Employee | None, item: OnboardingItem | None) -> datetime | None:

@@ -16,7 +16,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from domain.declaration import Declaration, declare, declare_open
-from domain.onboarding import TaskWords, onboard
+from domain.onboarding import onboard
+from domain.onboarding_words import TaskWords
 from domain.standing import ClaimGround, Event, OpenGround, PersonGround, fallen, history, standing
 from sync.ports_derive import DeriveWork, OpenDeriveWork
 

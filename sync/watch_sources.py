@@ -10,6 +10,7 @@ from domain.alert import Alert, Severity
 from domain.audit import Verified
 from domain.cutoff import AMSTERDAM, Cutoff
 from domain.finding import KnownFinding
+from domain.onboarding_words import ItemsSeen, TaskWords, recognised
 from sync.ports_notify import Alerts
 
 FINDINGS_FROM = timedelta(hours=48)
@@ -76,6 +77,22 @@ class HeldBack:
         told = f"nothing is sent to AFAS since {held.at:%Y-%m-%d %H:%M} UTC: {held.reason}; {waits}"
         stage = "reading" if count else "read"
         return [Alert("held-after-restore", told, Severity.CRITICAL, stage=stage, path="/ops/")]
+
+
+class UnknownWords:
+    """``sync.ports_notify.AlertSource``. ``seen``: the tasks and statuses of onboarding that AFAS shows."""
+
+    def __init__(self, seen: Callable[[], Sequence[ItemsSeen]], words: TaskWords) -> None:
+        self._seen = seen
+        self._words = words
+
+    def __call__(self) -> list[Alert]:
+        """That people may be shown in a wrong state. No name is told: an administrator may name a person."""
+        unknown = [each for each in recognised(self._seen(), self._words) if each.leads_to is None]
+        if not unknown:
+            return []
+        told = f"{len(unknown)} onboarding task(s) or status(es) lead to no state that was set"
+        return [Alert("onboarding-unknown", told, path="/ops/runbooks/onboarding-unknown")]
 
 
 class BeforeCutoff:

@@ -14,7 +14,7 @@ from connectors.store.ahead import Reading
 from connectors.store.database import Database, despite_deadlocks
 from connectors.store.rests import rest_environment
 from connectors.store.runs import LEASE, fence
-from domain.people import Employee
+from domain.people import Employee, OnboardingItem
 from domain.run import MOST_GONE, Counts, End, FlowState, Gone, Page, Run
 from domain.verdicts import PauseEnvironment
 
@@ -83,6 +83,8 @@ class Pulls:
                 self._end(connection, run, end, news=end.news or counts.news)
             if end and end.sweep and record is Employee:
                 self._note_leavers(connection)
+            if end and end.sweep and record is OnboardingItem:
+                self._note_newcomers(connection)
         return counts
 
     def gone(self, run: Run, record: type[Any]) -> Gone:
@@ -183,6 +185,15 @@ class Pulls:
             " join onboarding o on o.environment = e.environment and o.person = e.person"
             " where e.environment = %s and o.state <> 'stopped' and e.withdrawn_at is null"
             " and e.employment_end < (now() at time zone 'Europe/Amsterdam')::date on conflict do nothing",
+            (self._environment,),
+        )
+
+    def _note_newcomers(self, connection: Connection[DictRow]) -> None:
+        """Whose state follows from an onboarding item: the words that recognise it may be others now."""
+        connection.execute(
+            "insert into stale (environment, kind, key)"
+            " select environment, 'onboarding', person from onboarding"
+            " where environment = %s and evidence ? 'dossier_item' on conflict do nothing",
             (self._environment,),
         )
 

@@ -7,10 +7,13 @@ from datetime import date
 import pytest
 
 from connectors.store.database import Database
+from connectors.store.derivations import Derivations
+from domain.onboarding_words import TaskWords
 from domain.run import RunKind
+from sync.derive import Deriver
 from tests.fakes import FakeAfas
 from tests.rows import GOOD, row
-from tests.sync.office import CLAIM, Office
+from tests.sync.office import CLAIM, TODAY, Office
 from tests.sync.pulling import at
 
 
@@ -296,3 +299,12 @@ def test_quantities_of_many_decimals_are_kept_as_afas_shows_them(office):
     assert office.declared()["status"] == "to-approve"
     assert office.column("select quantity::text from hour_line") == ["4.333335"] * 2
     assert office.column("select hours::text from declaration") == ["8.66667"]
+
+
+def test_other_words_count_for_everybody_after_a_full_run_of_onboarding(office):
+    office.know("employees", "onboarding")
+    assert office.column("select state from onboarding") == ["awaiting-data"]
+    office.pull("onboarding", RunKind.FULL)
+    words = TaskWords(awaiting_data=("iets anders",), sign=("aanvullen",))
+    assert Deriver(Derivations(office.database, "main"), words=words).derive_all(TODAY) == 1
+    assert office.column("select state from onboarding") == ["contract-sent"]

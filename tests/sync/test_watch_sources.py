@@ -9,7 +9,8 @@ import pytest
 
 from domain.audit import Verified
 from domain.cutoff import Cutoff
-from sync.watch_sources import BeforeCutoff, HeldBack, watch_trail
+from domain.onboarding_words import ItemsSeen, TaskWords
+from sync.watch_sources import BeforeCutoff, HeldBack, UnknownWords, watch_trail
 
 AT = datetime(2026, 11, 26, 11, 0, tzinfo=UTC)
 
@@ -125,3 +126,17 @@ def test_a_broken_trail_is_told_with_its_first_broken_record():
         "the audit trail is broken at record 42; 41 before it are whole",
         "over: audit-chain-broken",
     ]
+
+
+@pytest.mark.parametrize(
+    ("task", "status", "told"),
+    [
+        ("Gegevens aanleveren", "In behandeling", 0),
+        ("Jansen bellen", "In behandeling", 1),
+        ("Iets", "Ooit", 2),
+    ],
+)
+def test_names_of_onboarding_that_no_word_knows_are_counted_and_not_told(task, status, told):
+    alerts = UnknownWords(lambda: [ItemsSeen(task, status, closed=False, count=4)], TaskWords())()
+    assert [each.name for each in alerts] == ["onboarding-unknown"] * bool(told)
+    assert all(each.summary.startswith(f"{told} onboarding task(s)") for each in alerts)

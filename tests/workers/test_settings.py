@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from domain.onboarding_words import TaskWords
 from domain.policy import Patience
 from mappings.flows import FLOWS
 from sync.kinds import Words
@@ -249,3 +251,17 @@ def test_a_token_of_profit_that_was_saved_on_several_lines_is_one(tmp_path):
     token = read_settings({"LOONBRUG_AFAS_TOKEN_FILE": str(file)}).afas_token
     assert token
     assert token.get_secret_value() == "<token><version>1</version><data>ABC</data></token>"
+
+
+def test_the_words_of_onboarding_are_settings_and_the_old_ones_their_defaults():
+    assert read_settings({}).task_words == TaskWords()
+    chosen = read_settings({"LOONBRUG_ONBOARDING_SIGN": "handtekening, paraaf"}).task_words
+    assert chosen == replace(TaskWords(), sign=("handtekening", "paraaf"))
+
+
+@pytest.mark.parametrize("words", ["a,,b", "tekenen,", " , ", "x"])
+def test_an_empty_word_would_be_a_part_of_every_name_and_is_refused(words):
+    assert all(
+        line.startswith("LOONBRUG_ONBOARDING_SIGN: ")
+        for line in problems({"LOONBRUG_ONBOARDING_SIGN": words})
+    )

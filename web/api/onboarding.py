@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel
 
 from domain.errors import NotFound
-from domain.onboarding import OnboardingState
+from domain.onboarding_words import OnboardingState
 from web.api.fields import READS, Line
 from web.auth import Reader
 from web.paging import Items, Paged, read_page

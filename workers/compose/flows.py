@@ -33,7 +33,7 @@ from workers.told_outbox import ToldOutbox
 def make_flows(services: Services, afas: OpenAfas) -> Flows:
     """The flows in and out."""
     database, environment = services.database, services.environment
-    deriver = Deriver(Derivations(database, environment))
+    deriver = Deriver(Derivations(database, environment), words=services.settings.task_words)
     return Flows(
         environment=environment,
         afas=afas,

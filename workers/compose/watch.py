@@ -18,6 +18,7 @@ from connectors.store.cutoffs import CutoffBook
 from connectors.store.database import Database
 from connectors.store.findings import FindingBook
 from connectors.store.notices import Notices
+from connectors.store.onboarding_seen import items_seen
 from connectors.store.restored import AfterRestore
 from connectors.store.watching import WatchingStore
 from domain.cutoff import AMSTERDAM
@@ -30,7 +31,7 @@ from sync.notices import NoticeSender
 from sync.ports import Afas
 from sync.ports_notify import SendNotice
 from sync.watch import Audience, Watch
-from sync.watch_sources import BeforeCutoff, HeldBack, watch_trail
+from sync.watch_sources import BeforeCutoff, HeldBack, UnknownWords, watch_trail
 from workers.cutoff import cutoff_plan, report_files
 from workers.expiry import expiry
 from workers.settings import Settings
@@ -52,13 +53,14 @@ def open_duties(
         lambda now: near(now, plan),
         lambda: datetime.now(UTC),
     )
+    unknown = UnknownWords(lambda: items_seen(database, settings.name), settings.task_words)
     watch = Watch(
         store,
         alerts,
         audience(settings),
         limits(settings),
         today=_today,
-        sources=(before_cutoff, HeldBack(AfterRestore(database, settings.name, tuple(FLOWS)))),
+        sources=(before_cutoff, unknown, HeldBack(AfterRestore(database, settings.name, tuple(FLOWS)))),
     )
 
     def check_trail() -> None:

@@ -15,6 +15,7 @@ from workers.settings.afas import AfasSettings, AfasWordsSettings, missing_for_a
 from workers.settings.console import ConsoleSettings
 from workers.settings.cutoff import CutoffSettings
 from workers.settings.flows import INTERVALS, ReadingSettings, WritingSettings
+from workers.settings.onboarding import OnboardingSettings
 from workers.settings.processes import ProcessSettings, StoreSettings
 from workers.settings.sources import as_line, read_sources
 from workers.settings.subject import Subject
@@ -27,6 +28,7 @@ __all__ = ["INTERVALS", "SUBJECTS", "Settings", "SettingsWrong", "missing_for_af
 class Settings(
     AfasSettings,
     AfasWordsSettings,
+    OnboardingSettings,
     ReadingSettings,
     WritingSettings,
     CutoffSettings,

@@ -12,9 +12,10 @@ import pytest
 from domain.alert import KINDS, Alert
 from domain.audit import Verified
 from domain.cutoff import Cutoff
+from domain.onboarding_words import ItemsSeen, TaskWords
 from domain.watching import Facts, FlowFacts, Limits, Room, judge
 from sync.watch import Audience, runbook
-from sync.watch_sources import BeforeCutoff, HeldBack, watch_trail
+from sync.watch_sources import BeforeCutoff, HeldBack, UnknownWords, watch_trail
 from web.ops.pages.runbooks import RUNBOOKS, Block, blocks
 
 
@@ -84,6 +85,7 @@ def every_alert() -> list[Alert]:
         *judge(away, limits, today),
         *before(),
         *HeldBack(everything)(),
+        *UnknownWords(lambda: [ItemsSeen("Anders", None, closed=False, count=1)], TaskWords())(),
         *heard,
     ]
 
