@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 JSON = "application/json; charset=utf-8"
+XML = "application/xml"
 
 
 @dataclass(frozen=True)

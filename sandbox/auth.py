@@ -14,7 +14,7 @@ import time
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, unquote_plus
 
-from sandbox.answers import Answer
+from sandbox.answers import XML, Answer
 
 EXPIRES_IN = 3_600  # seconds; AFAS: authentication.md
 _TOKEN = re.compile(r"<token><version>1</version><data>([0-9A-Fa-f]{64})</data></token>")
@@ -73,7 +73,7 @@ class AppConnector:
         self.data = secrets.token_hex(32).upper()
 
     def grant(self, body: bytes, authorization: str | None) -> Answer:
-        """The token endpoint: client credentials in the form, or by HTTP Basic (Profit 9), never both."""
+        """The token endpoint: client credentials in the form, or by HTTP Basic, never both."""
         pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
         form = dict(pairs)
         basic = _basic(authorization)
@@ -109,11 +109,12 @@ class AppConnector:
         return found is not None and hmac.compare_digest(found[1].upper(), self.data)
 
 
-def challenge(headers: Mapping[str, str]) -> str:
-    """WWW-Authenticate of a 401 (Profit 9): `invalid_token` when a bearer token was sent and is no good.
-    `headers`: the request's, names in lower case."""
+def unauthorized(headers: Mapping[str, str], *, profit: int) -> Answer:
+    """A 401. From Profit 9 on it carries WWW-Authenticate: `invalid_token` when a bearer token was sent and
+    is no good; before it says nothing. `headers`: the request's, names in lower case."""
     sent = (headers.get("authorization") or "").lower().startswith("bearer")
-    return 'Bearer error="invalid_token"' if sent else "Bearer"
+    challenge = {"WWW-Authenticate": 'Bearer error="invalid_token"' if sent else "Bearer"}
+    return Answer(401, content_type=XML, headers=challenge if profit >= 9 else {})
 
 
 def _basic(authorization: str | None) -> tuple[str, str] | None:

@@ -47,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--cells", type=int, default=Options.cells, help="columns x rows in one answer at most")
     add("--gzip-level", type=int, default=1, choices=range(-1, 10), help="-1: never, 0: only wrap")
     add("--stable", action="store_true", help="keep the order of rows that the sorting leaves equal")
+    add("--profit", default=Options.version, help="its version; 9 and later say why they answer 401")
     add("--identity", default=Options.identity, help="its own id, as /metainfo shows it")
     add("--client-id", help="a made-up one when left out")
     add("--client-secret", help="a made-up one when left out")
@@ -66,6 +67,7 @@ def _start(given: argparse.Namespace) -> Running:
         cells=given.cells,
         identity=given.identity,
         time_limit=given.time_limit,
+        version=given.profit,
     )
     return start_sandbox(
         world,

@@ -1,5 +1,6 @@
 """One filter condition as SQL: AFAS's fifteen operators over SQLite."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from sandbox.filters import Condition
 _COMPARED = {1: "=", 2: ">=", 3: "<=", 4: ">", 5: "<", 7: "<>"}
 _PATTERNS = {6: "%{}%", 10: "{}%", 11: "%{}%", 12: "{}%", 13: "%{}", 14: "%{}", 15: "%{}%"}
 _NEGATED = (11, 12, 14)
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d)?", re.ASCII)
 _TRUE, _FALSE = ("1", "true", "-1"), ("0", "false")
 
 
@@ -53,8 +55,10 @@ def _boolean(text: str) -> int:
 
 
 def _moment(text: str) -> str:
-    """Naive ISO text; a `Z` or an offset is ignored, since AFAS's own `Z` means nothing (assumption)."""
-    return datetime.fromisoformat(text).replace(tzinfo=None).isoformat()
+    """Amsterdam time without `Z` or offset (AFAS: howto-medewerker-ad.md), or a day. Raises ValueError."""
+    if not _MOMENT.fullmatch(text):
+        raise ValueError("not a moment as AFAS writes it in filters")
+    return datetime.fromisoformat(text).isoformat()
 
 
 _PARSED: dict[str, Any] = {"string": str, "int": int, "decimal": float, "boolean": _boolean, "date": _moment}

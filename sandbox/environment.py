@@ -70,6 +70,7 @@ class Options:
     `seed` decides which.
     `gzip_level`: 0-9 (0 only wraps), None: never compress. `cells`: columns x rows in one answer at most.
     `time_limit`: seconds after which AFAS gives up a call (AFAS: troubleshooting.md).
+    `version` is Profit's; some things differ by its first number, `profit`.
     `identity`: `info.envid`: type, participant and environment (AFAS: OpenAPI, /MetaInfo).
     """
 
@@ -80,6 +81,11 @@ class Options:
     time_limit: float = 900.0
     version: str = "8.0.3"
     identity: str = "T12345AA"
+
+    @property
+    def profit(self) -> int:
+        """Which Profit this is: 8 for "8.0.3"."""
+        return int(self.version.partition(".")[0])
 
 
 @dataclass(frozen=True)

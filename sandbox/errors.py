@@ -57,7 +57,7 @@ def out_of_memory() -> Refusal:
 
 
 def unknown_field(name: str) -> Refusal:
-    """A filter or sort field that the connector does not have (AFAS: troubleshooting.md)."""
+    """A field that the connector does not have: to filter, to sort (AFAS: troubleshooting.md), to write."""
     return Refusal(f"Connector-veld '{name}' niet gevonden", f"Connector field '{name}' not found")
 
 

@@ -19,6 +19,8 @@ class Condition:
     value: str
 
 
+_LISTS = ("filterfieldids", "filtervalues", "operatortypes")
+
 Groups = tuple[tuple[Condition, ...], ...]
 """Conditions within a group AND, groups among each other OR; no groups: everything."""
 
@@ -30,17 +32,19 @@ def groups(connector: Connector, parameters: Mapping[str, str]) -> Groups:
     """
     if parameters.get("filterjson"):
         return _from_json(connector, parameters["filterjson"])
-    if parameters.get("filterfieldids"):
+    if any(parameters.get(name) for name in _LISTS):
         return _from_lists(connector, parameters)
     return ()
 
 
 def _from_lists(connector: Connector, parameters: Mapping[str, str]) -> Groups:
     """`,` is AND, `;` is OR, and AND binds stronger (assumption: AFAS's example can be read both ways)."""
-    parts = re.split("([,;])", parameters["filterfieldids"])
-    names, separators = parts[0::2], parts[1::2]
-    values = _items(parameters.get("filtervalues", ""), len(names))
-    operators = _items(parameters.get("operatortypes") or ",".join("1" * len(names)), len(names))
+    fields, given = parameters.get("filterfieldids"), parameters.get("filtervalues")
+    if not fields or given is None:
+        raise unexpected()
+    names, separators = _split(fields)
+    values = _parallel(given, separators)
+    operators = _parallel(parameters.get("operatortypes", re.sub("[^,;]+", "1", fields)), separators)
     found: list[list[Condition]] = [[]]
     for index, name in enumerate(names):
         if index and separators[index - 1] == ";":
@@ -49,9 +53,16 @@ def _from_lists(connector: Connector, parameters: Mapping[str, str]) -> Groups:
     return tuple(map(tuple, found))
 
 
-def _items(text: str, wanted: int) -> list[str]:
-    items = re.split("[,;]", text)
-    if len(items) != wanted:
+def _split(text: str) -> tuple[list[str], list[str]]:
+    """The items of a list, and the separators between them."""
+    parts = re.split("([,;])", text)
+    return parts[0::2], parts[1::2]
+
+
+def _parallel(text: str, wanted: list[str]) -> list[str]:
+    """The items of a list whose separators are those of the field ids, one by one. Raises Refusal."""
+    items, separators = _split(text)
+    if separators != wanted:
         raise unexpected()
     return items
 

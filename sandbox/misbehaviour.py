@@ -4,13 +4,12 @@ import threading
 from collections.abc import Callable
 
 from sandbox import routes
-from sandbox.answers import Answer
-from sandbox.auth import challenge
+from sandbox.answers import XML, Answer
+from sandbox.auth import unauthorized
 from sandbox.environment import Environment
 from sandbox.errors import Refusal, locked, out_of_memory, unexpected
 from sandbox.faults import Rule
 from sandbox.request import Request
-from sandbox.routes import XML
 
 CUT = Answer(0)
 """No answer at all: the connection is cut."""
@@ -56,7 +55,7 @@ def _unavailable(_real: Real, rule: Rule) -> Answer:
 
 
 def _unauthorized(real: Real, _rule: Rule) -> Answer:
-    return Answer(401, content_type=XML, headers={"WWW-Authenticate": challenge(real.request.headers)})
+    return unauthorized(real.request.headers, profit=real.environment.options.profit)
 
 
 def _refuse(real: Real, rule: Rule) -> Answer:

@@ -5,8 +5,8 @@ import json
 from typing import Any
 
 from sandbox import metainfo, query
-from sandbox.answers import Answer
-from sandbox.auth import challenge
+from sandbox.answers import XML, Answer
+from sandbox.auth import unauthorized
 from sandbox.contract import Connector
 from sandbox.environment import Environment
 from sandbox.errors import Refusal, get_connector_refused
@@ -14,7 +14,6 @@ from sandbox.faults import Rule
 from sandbox.request import Request
 from sandbox.spoiling import spoiled
 
-XML = "application/xml"
 _NOT_FOUND = Answer(404, content_type=XML)
 
 
@@ -26,7 +25,7 @@ def answer(environment: Environment, request: Request, *, number: int, rule: Rul
     if request.kind == "oauth":
         return _token(environment, request)
     if not environment.app.admits(request.headers.get("authorization")):
-        return Answer(401, content_type=XML, headers={"WWW-Authenticate": challenge(request.headers)})
+        return unauthorized(request.headers, profit=environment.options.profit)
     try:
         return _reached(environment, request, number, rule)
     except Refusal as refusal:
@@ -108,7 +107,8 @@ def _token(environment: Environment, request: Request) -> Answer:
         return _NOT_FOUND
     if request.verb != "POST":
         return Answer(405, content_type=XML, headers={"Allow": "POST"})
-    return environment.app.grant(request.body, request.headers.get("authorization"))
+    basic = request.headers.get("authorization") if environment.options.profit >= 9 else None
+    return environment.app.grant(request.body, basic)
 
 
 def _json(body: bytes) -> Any:

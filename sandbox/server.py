@@ -10,10 +10,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from sandbox import control, misbehaviour, wire
-from sandbox.answers import Answer
+from sandbox.answers import XML, Answer
 from sandbox.environment import Environment
 from sandbox.request import Request
-from sandbox.routes import XML
 
 BODY_LIMIT = 75_000_000  # bytes of a request, attachments included; AFAS: knsubject-post.md
 

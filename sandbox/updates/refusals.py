@@ -38,15 +38,6 @@ def wrong_type(field: Field) -> Refusal:
     )
 
 
-def unknown_field(name: str, element: str) -> Refusal:
-    """A field that the object does not have (assumed text)."""
-    return Refusal(
-        f"Veld '{name}' is onbekend in element '{element}'.",
-        f"Field '{name}' is unknown in element '{element}'.",
-        FUNCTIONAL,
-    )
-
-
 def unknown_object(name: str, element: str) -> Refusal:
     """An object that the connector does not have, or not there (assumed text)."""
     return Refusal(

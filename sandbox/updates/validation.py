@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox.errors import unknown_field
 from sandbox.updates.descriptions import MAIN, Description, Field
-from sandbox.updates.refusals import malformed, mandatory, unknown_field, unknown_object
+from sandbox.updates.refusals import malformed, mandatory, unknown_object
 from sandbox.updates.values import checked
 
 _PARTS = ("Fields", "Objects")
@@ -95,7 +96,7 @@ def _values(description: Description, name: str, record: dict[str, Any]) -> dict
             raise unknown_object(odd, shown)
     for field in (*keys, *sent):
         if field not in known:
-            raise unknown_field(field, shown)
+            raise unknown_field(field)
     return {field: checked(known[field], value) for field, value in (keys | sent).items()}
 
 

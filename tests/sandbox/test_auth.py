@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from sandbox.auth import AppConnector
+from sandbox.environment import Options
 from tests.sandbox.stage import Caller, served
 
 pytestmark = pytest.mark.slow
@@ -15,6 +16,13 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def stage():
     with served() as made:
+        yield made
+
+
+@pytest.fixture
+def newer():
+    """The first Profit that says why it answers 401, and takes HTTP Basic."""
+    with served(options=Options(version="9.0.1")) as made:
         yield made
 
 
@@ -43,7 +51,15 @@ def test_anything_else_is_unauthorized_with_an_empty_body(stage, wrong):
     app = stage.running.app
     answer = version(stage, wrong and wrong.format(token=app.token, data=app.data))
     assert (answer.status_code, answer.content) == (401, b"")
-    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+    assert "WWW-Authenticate" not in answer.headers
+
+
+def test_from_profit_9_on_a_401_says_how_to_log_in(newer):
+    answer = version(newer, None)
+    assert (answer.status_code, answer.content) == (401, b"")
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
+    newer.faults.add("unauthorized", "Loonbrug_Hours", "GET")
+    assert "WWW-Authenticate" in newer.client.get("/connectors/Loonbrug_Hours").headers
 
 
 def test_a_replaced_token_lets_nobody_in(stage):
@@ -61,31 +77,36 @@ def test_client_credentials_give_a_bearer_token_for_an_hour(stage):
     assert version(stage, f"Bearer {body['access_token']}").status_code == 200
 
 
-def test_an_ended_session_says_the_token_is_invalid(stage):
-    token = grant(stage, grant_type="client_credentials", **client_of(stage)).json()["access_token"]
-    stage.running.app.end_sessions()
-    answer = version(stage, f"Bearer {token}")
-    assert answer.status_code == 401
-    assert 'error="invalid_token"' in answer.headers["WWW-Authenticate"]
+def test_an_ended_session_says_the_token_is_invalid_from_profit_9_on(stage, newer):
+    for one, told in ((stage, None), (newer, 'Bearer error="invalid_token"')):
+        token = grant(one, grant_type="client_credentials", **client_of(one)).json()["access_token"]
+        one.running.app.end_sessions()
+        answer = version(one, f"Bearer {token}")
+        assert (answer.status_code, answer.headers.get("WWW-Authenticate")) == (401, told)
 
 
-def test_a_wrong_secret_is_an_invalid_client(stage):
+def test_profit_8_takes_client_and_secret_in_the_form_only(stage):
+    basic = grant(stage, auth=tuple(client_of(stage).values()), grant_type="client_credentials")
+    assert (basic.status_code, basic.json()) == (400, {"error": "invalid_request"})
+
+
+def test_a_wrong_secret_is_an_invalid_client(newer):
     answer = grant(
-        stage, grant_type="client_credentials", client_id=stage.running.app.client_id, client_secret="no"
+        newer, grant_type="client_credentials", client_id=newer.running.app.client_id, client_secret="no"
     )
     assert (answer.status_code, answer.json()) == (400, {"error": "invalid_client"})
-    basic = grant(stage, auth=(stage.running.app.client_id, "no"), grant_type="client_credentials")
+    basic = grant(newer, auth=(newer.running.app.client_id, "no"), grant_type="client_credentials")
     assert (basic.status_code, basic.json()) == (401, {"error": "invalid_client"})
 
 
-def test_two_ways_at_once_or_a_missing_parameter_is_an_invalid_request(stage):
-    app = stage.running.app
+def test_two_ways_at_once_or_a_missing_parameter_is_an_invalid_request(newer):
+    app = newer.running.app
     both = grant(
-        stage, auth=(app.client_id, app.client_secret), grant_type="client_credentials", **client_of(stage)
+        newer, auth=(app.client_id, app.client_secret), grant_type="client_credentials", **client_of(newer)
     )
-    for answer in (both, grant(stage, **client_of(stage)), grant(stage, grant_type="client_credentials")):
+    for answer in (both, grant(newer, **client_of(newer)), grant(newer, grant_type="client_credentials")):
         assert (answer.status_code, answer.json()) == (400, {"error": "invalid_request"})
-    basic = grant(stage, auth=(app.client_id, app.client_secret), grant_type="client_credentials")
+    basic = grant(newer, auth=(app.client_id, app.client_secret), grant_type="client_credentials")
     assert basic.status_code == 200
 
 

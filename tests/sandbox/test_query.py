@@ -69,7 +69,7 @@ def one(field: str, operator: int | str, value: str = "") -> dict[str, int | str
         ("Finished", 1, "1", [1, 2, 4, 5]),
         ("ChangedOn", 4, "2026-11-17T10:00:00", [4, 5]),
         ("ChangedOn", 2, "2026-11-18", [4, 5]),
-        ("ChangedOn", 3, "2026-11-17T10:00:00Z", [1, 2, 3]),
+        ("ChangedOn", 3, "2026-11-17T10:00:00", [1, 2, 3]),
         ("changedon", 1, "2026-11-18T10:00:00", [4]),
     ],
 )
@@ -90,6 +90,31 @@ def test_filterjson_says_the_same_with_lists_and_with_single_objects(ask):
     assert ask(filterjson=json.dumps(listed)) == [1, 4, 5]
     assert ask(filterjson=json.dumps({"Filters": {"Filter": {"Field": field}}})) == [4, 5]
     assert ask(filterjson=json.dumps({"Filters": {"Filter": {"Field": [field, other]}}})) == []
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "2026-11-17T10:00:00Z",
+        "2026-11-17T10:00:00z",
+        "2026-11-17Z",
+        "2026-11-17T10:00:00+01:00",
+        "2026-11-17T10:00:00.000",
+        "2026-11-17 10:00:00",
+        "17-11-2026",
+        "20261117",
+        "2026-02-30",
+        "2026-11-17T25:00:00",
+    ],
+)
+@pytest.mark.parametrize("spelt", ["lists", "filterjson"])
+def test_a_moment_is_written_without_a_zone_or_refused(ask, moment, spelt):
+    field = {"@FieldId": "ChangedOn", "@OperatorType": "2", "#text": moment}
+    given = one("ChangedOn", 2, moment)
+    if spelt == "filterjson":
+        given = {"filterjson": json.dumps({"Filters": {"Filter": {"Field": field}}})}
+    with pytest.raises(Refusal, match="Type mismatch"):
+        ask(**given)
 
 
 def test_a_value_with_a_comma_fits_only_in_filterjson(ask):
@@ -123,6 +148,15 @@ def test_an_unknown_field_is_named_in_the_refusal(ask):
         one("LineId", 16, "1"),
         one("LineId", "x", "1"),
         one("LineId,LineId", "1,1", "1"),
+        one("LineId,LineId", "1", "1,1"),
+        one("LineId", "1,1", "1"),
+        one("LineId;LineId", "1,1", "1;1"),
+        one("LineId,LineId", "1,1", "1;1"),
+        one("LineId,LineId;LineId", "1;1,1", "1;1,1"),
+        one("LineId", "", "1"),
+        {"filterfieldids": "LineId", "operatortypes": "1"},
+        {"filtervalues": "1", "operatortypes": "1"},
+        {"operatortypes": "1"},
     ],
 )
 def test_what_cannot_be_read_is_the_generic_error(ask, wrong):

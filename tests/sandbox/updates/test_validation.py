@@ -14,7 +14,9 @@ def world() -> World:
 
 def test_an_unknown_field_is_named(world):
     text = message(put(world, "PtDeclaration", {"DcCo": "000000000001.01", "Foo": 1}, "en"))
-    assert text == "Field 'Foo' is unknown in element 'PtDeclaration'."
+    assert text == "Connector field 'Foo' not found"
+    text = message(put(world, "PtDeclaration", {"DcCo": "000000000001.01", "Foo": 1}))
+    assert text == "Connector-veld 'Foo' niet gevonden"
 
 
 def test_a_value_that_is_too_long_is_refused(world):
