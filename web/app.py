@@ -73,7 +73,8 @@ def create_app(services: Services, console: Console | None = None) -> FastAPI:
     )
     if services.spans is not NO_SPANS:
         app.add_middleware(Traced, spans=services.spans)
-    app.add_middleware(Guard, https=console is not None and console.door.secure)
+    https = console is not None and console.door.secure
+    app.add_middleware(Guard, https=https, proxies=services.proxies)
     _describe(app)
     return app
 

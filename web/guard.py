@@ -7,7 +7,7 @@ import re
 import time
 import traceback
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import anyio
 from fastapi import HTTPException
@@ -16,10 +16,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
 from domain.signed_pdf import LARGEST_PDF
+from web.callers import address_of, networks
 from web.plain_path import is_plain
 from web.problems import as_response, problem
 
 LARGEST_JSON = 256 * 1024
+LARGEST_SIGN_IN = 8 * 1024
 LARGEST_UPLOAD = LARGEST_PDF + 64 * 1024
 """Bytes: the file, and the fields and boundaries around it."""
 
@@ -42,11 +44,13 @@ log = logging.getLogger("loonbrug.web")
 class Guard:
     """ASGI middleware; the outermost. ``scope["state"]["request_id"]`` is the id of the request.
 
-    ``https``: whether we are reached by it.
+    ``https``: whether we are reached by it. ``proxies``: whose ``X-Forwarded-For`` tells who calls; the
+    address of who does is left in ``scope["state"]["address"]``.
     """
 
-    def __init__(self, app: ASGIApp, *, https: bool = False) -> None:
+    def __init__(self, app: ASGIApp, *, https: bool = False, proxies: Sequence[str] = ()) -> None:
         self._app = app
+        self._proxies = networks(proxies)
         self._headers = HEADERS | HTTPS_ONLY if https else HEADERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -55,7 +59,8 @@ class Guard:
             await self._app(scope, receive, send)
             return
         answer = _Answer(send, _request_id(scope), self._headers)
-        scope.setdefault("state", {})["request_id"] = answer.request_id
+        state = scope.setdefault("state", {})
+        state["request_id"], state["address"] = answer.request_id, address_of(scope, self._proxies)
         began = time.monotonic()
         try:
             with bound_contextvars(correlation=answer.request_id):
@@ -76,7 +81,7 @@ class Guard:
             )
             await as_response(body)(scope, receive, answer)
             return
-        limit = LARGEST_UPLOAD if scope["path"].endswith("/sign") else LARGEST_JSON
+        limit = _largest(scope["path"])
         declared = Headers(scope=scope).get("content-length", "0")
         if not declared.isdecimal() or int(declared) > limit:
             await _drain(receive)
@@ -107,6 +112,13 @@ class _Answer:
             for name, value in self._headers.items():
                 headers.setdefault(name, value)
         await self._send(message)
+
+
+def _largest(path: str) -> int:
+    """Bytes that a body may have."""
+    if path in ("/ops/sign-in", "/ops/code"):  # anybody may send these
+        return LARGEST_SIGN_IN
+    return LARGEST_UPLOAD if path.endswith("/sign") else LARGEST_JSON
 
 
 def _request_id(scope: Scope) -> str:

@@ -22,6 +22,7 @@ class Services:
     ``environment`` is the one that all of it is of; ``flows`` are those that must have run before it counts
     as ready. ``files`` is the door to AFAS's files. ``store_errors`` are what the store raises when it is
     away. ``measures`` are for ``/metrics``; ``metrics_token`` opens it to other machines.
+    ``proxies``: addresses and networks whose ``X-Forwarded-For`` tells who calls.
     """
 
     environment: str
@@ -37,6 +38,7 @@ class Services:
     spans: Spans = NO_SPANS
     measures: Callable[[], Samples] | None = None
     metrics_token: str | None = field(default=None, repr=False)
+    proxies: tuple[str, ...] = ()
 
 
 def _provided(request: Request) -> Services:

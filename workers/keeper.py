@@ -22,11 +22,13 @@ from connectors.store.database import Database
 from connectors.store.keyring import KeyRing
 from connectors.store.life import Beat, beat
 from connectors.store.retention import Keep, Retention
+from connectors.store.tally import tell_the_rest
 from workers.settings import Settings
 
 log = structlog.get_logger("loonbrug.keeper")
 
 BEAT_EVERY = 10.0
+COUNTS_EVERY = 60.0
 _KEY = "loonbrug:life"
 
 
@@ -78,6 +80,7 @@ class Keeper:
         self._monotonic = monotonic
         self._retention = Retention(database, settings.name, Keep(**settings.keep))
         self._beaten = float("-inf")
+        self._counted = float("-inf")
 
     def begin(self) -> None:
         """Note the settings when they differ from those of the last start."""
@@ -89,6 +92,12 @@ class Keeper:
         if self._monotonic() - self._beaten >= BEAT_EVERY:
             self._outside.save(beat(self._database))
             self._beaten = self._monotonic()
+
+    def tell_counts(self) -> None:
+        """Once a minute: what was counted for the audit trail and is over."""
+        if self._monotonic() - self._counted >= COUNTS_EVERY:
+            tell_the_rest(self._database, self._settings.name)
+            self._counted = self._monotonic()
 
     def tidy(self) -> int:
         """Remove a few old rows, note who left, tell the audit trail's head to the log. How many went."""

@@ -116,6 +116,7 @@ def _living(alive: Callable[[], None], keeper: Keeper, clock: Clock) -> None:
     alive()
     if clock.leads():
         keeper.beat()
+        keeper.tell_counts()
 
 
 def run_web(services: Services, stop: threading.Event) -> int:

@@ -22,7 +22,10 @@ from connectors.store.backup_file import BackupRefused, BackupWriter, writing
 from connectors.store.database import Database
 from domain.audit import Entry
 
-LEFT_OUT = ("schema_file", "epoch", "restored", "seen_key", "afas_slot", "process", "console_session")
+LEFT_OUT = (
+    *("schema_file", "epoch", "restored", "seen_key", "afas_slot", "process"),
+    *("console_session", "console_device"),
+)
 """Tables that are not copied: made anew by a restore, or worth nothing after it."""
 
 _TABLES = """

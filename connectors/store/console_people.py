@@ -15,6 +15,7 @@ from connectors.store.audit import append
 from connectors.store.cipher import Place, seal_text, unseal_text
 from connectors.store.database import Database
 from connectors.store.keyring import keys_of
+from connectors.store.tally import count
 from domain.audit import Entry
 from domain.console import Person, Role
 from domain.errors import NotFound, Refused
@@ -159,17 +160,16 @@ class ConsolePeople:
             )
 
     def failed(self, name: str, known: Person | None, what: str, *, locked: bool) -> None:
-        """Note a sign-in that failed (``what``: password or code), and that it locked the name.
+        """Note a sign-in that failed (``what``: password, code or current password), and that it locked.
 
-        A name that nobody bears is not written down: people type passwords there.
+        A name that nobody bears is not written down, since people type passwords there; all of them are
+        counted together. However many fail, the audit trail hears of them once a minute.
         """
-        actor = f"user:{known.name}" if known and known.name.lower() == name.lower() else "user:unknown"
+        bears = known is not None and known.name.lower() == name.lower()
+        actor = f"user:{known.name}" if known and bears else "user:unknown"
+        action = "user.locked" if locked and bears else "user.failed-sign-in"
         with self._database.transaction() as connection:
-            append(
-                connection,
-                self._environment,
-                Entry(actor, "user.locked" if locked else "user.failed-sign-in", actor, {"what": what}),
-            )
+            count(connection, self._environment, Entry(actor, action, actor, {"what": what}))
 
     def _set(self, person: Person, what: str, *values: object, action: str | None = None) -> None:
         with self._database.transaction() as connection:
@@ -181,7 +181,7 @@ class ConsolePeople:
                 self._note(connection, f"user:{person.name}", action, person.name)
 
     def _update(self, name: str, what: str, values: tuple[object, ...], actor: str, action: str) -> Person:
-        """Change somebody by name, and end the sessions under the old terms."""
+        """Change somebody by name; sessions under the old terms end, and browsers become strangers."""
         with self._database.transaction() as connection:
             row = connection.execute(
                 f"update console_person set {what} where environment = %s and lower(name) = lower(%s)"
@@ -190,7 +190,8 @@ class ConsolePeople:
             ).fetchone()
             if row is None:
                 raise NotFound(f"there is nobody called {name}")
-            connection.execute("delete from console_session where person = %s", (row["id"],))
+            for table in ("console_session", "console_device"):
+                connection.execute(f"delete from {table} where person = %s", (row["id"],))
             self._note(connection, actor, action, row["name"], role=row["role"])
         return to_person(row)
 

@@ -101,6 +101,16 @@ _RULES = (
     ),
     _Rule("withdrawn", "finding", f"{_HERE} and resolved_at < now() - %(age)s"),
     _Rule("idempotency", "idempotency", f"{_HERE} and at < now() - %(age)s", quiet=True),
+    _Rule(
+        "idempotency",
+        "console_failure",
+        f"{_HERE} and greatest(last_at, locked_until) < now() - interval '1 day'",
+        quiet=True,
+    ),
+    _Rule("idempotency", "console_device", f"{_HERE} and seen_at < now() - interval '180 days'", quiet=True),
+    _Rule(
+        "idempotency", "tally", f"{_HERE} and times = 0 and told_at < now() - interval '1 day'", quiet=True
+    ),
     _Rule("idempotency", "process", "seen_at < now() - interval '1 day'", quiet=True),
 )
 

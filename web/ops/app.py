@@ -16,6 +16,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from domain.errors import AfasError, Refused
+from web.limits import TooMany
 from web.ops import access, faults
 from web.ops.console import Console
 from web.ops.pages import (
@@ -89,6 +90,7 @@ def _handle_errors(app: FastAPI, console: Console) -> None:
     app.add_exception_handler(access.SignInNeeded, faults.on_sign_in)
     app.add_exception_handler(access.RoleNeeded, faults.on_role)
     app.add_exception_handler(access.ForgedForm, faults.on_forged)
+    app.add_exception_handler(TooMany, faults.on_crowded)
     app.add_exception_handler(Refused, faults.on_refused)
     app.add_exception_handler(AfasError, faults.on_afas)
     app.add_exception_handler(RequestValidationError, faults.on_invalid)

@@ -12,6 +12,7 @@ from fastapi import Depends, Request
 from connectors.store.database import Database
 from domain.console import Role
 from sync.ports import Wake
+from web.limits import DoorLimits
 
 PROXY_HEADER: Final = "x-loonbrug-proxy"
 """The header in which the company's own proxy proves that it is the one."""
@@ -70,7 +71,7 @@ class Console:
 
     ``flows``: the names of the flows in. ``intervals``: seconds between two polls of each; ``overlaps``:
     seconds that a poll and a wide poll read back. ``given``: what single pages need besides, by name.
-    ``store_errors``: what the store raises when it is away.
+    ``limits``: how much strangers may ask. ``store_errors``: what the store raises when it is away.
     """
 
     environment: str
@@ -82,6 +83,7 @@ class Console:
     door: Door = Door()
     secret_expires: date | None = None
     given: Mapping[str, Any] = field(default_factory=dict)
+    limits: DoorLimits = field(default_factory=DoorLimits)
     store_errors: tuple[type[Exception], ...] = ()
 
     def of(self, kind: type[Part]) -> Part:
@@ -96,5 +98,9 @@ def console_of(request: Request) -> Console:
     return console
 
 
-Ops = Annotated[Console, Depends(console_of)]
+async def _here(request: Request) -> Console:
+    return console_of(request)  # a plain function would take one of the API's threads for it
+
+
+Ops = Annotated[Console, Depends(_here)]
 """The console, for a handler."""

@@ -1,4 +1,4 @@
-"""The two cookies of the console, and the tokens against forged forms that follow from them."""
+"""The cookies of the console, and the tokens against forged forms that follow from them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Final
 
 from fastapi import Request, Response
 
+from connectors.store.console_devices import DAYS
 from web.ops.console import Console
 
 FIELD: Final = "csrf"
@@ -32,6 +33,16 @@ def drop_session(response: Response, console: Console) -> None:
     response.delete_cookie(
         _name(console, "session"), path="/", secure=console.door.secure, httponly=True, samesite="strict"
     )
+
+
+def device_cookie(request: Request, console: Console) -> str | None:
+    """What tells a browser in which somebody signed in before; it outlives signing out."""
+    return request.cookies.get(_name(console, "device"))
+
+
+def set_device(response: Response, console: Console, cookie: str) -> None:
+    """From now on this browser is no stranger."""
+    _set(response, console, "device", cookie, days=DAYS)
 
 
 def form_token(request: Request, console: Console) -> tuple[str, str | None]:
@@ -61,7 +72,13 @@ def _name(console: Console, kind: str) -> str:
     return f"{'__Host-' if console.door.secure else ''}loonbrug-{kind}"
 
 
-def _set(response: Response, console: Console, kind: str, value: str) -> None:
+def _set(response: Response, console: Console, kind: str, value: str, *, days: int | None = None) -> None:
     response.set_cookie(
-        _name(console, kind), value, path="/", secure=console.door.secure, httponly=True, samesite="strict"
+        _name(console, kind),
+        value,
+        max_age=days * 24 * 3600 if days else None,
+        path="/",
+        secure=console.door.secure,
+        httponly=True,
+        samesite="strict",
     )

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from domain.errors import NotFound
+from web.limits import TooMany
 from web.ops.access import ConfirmationNeeded, OwnPasswordNeeded, RoleNeeded, SignInNeeded, remember
 from web.ops.shell import HEADERS, page
 
@@ -42,6 +43,15 @@ def on_role(request: Request, error: Exception) -> Response:
 def on_forged(request: Request, _: Exception) -> Response:
     """A form that is not ours, or one of before signing in anew."""
     return fault(request, 403, "form")
+
+
+async def on_crowded(request: Request, error: Exception) -> Response:
+    """Too many sign-ins at once, or from one address. Answered without a thread and without the store."""
+    assert isinstance(error, TooMany)  # noqa: S101 - registered for it
+    request.state.person = None
+    answer = fault(request, 429, "crowded")
+    answer.headers["Retry-After"] = str(error.after)
+    return answer
 
 
 def on_refused(request: Request, error: Exception) -> Response:

@@ -64,6 +64,11 @@ WORDS = {
         "Nothing was done. Send less, or in parts.",
         "Er is niets gedaan. Stuur minder, of in delen.",
     ),
+    "fault.crowded": ("Too many are signing in just now", "Er melden zich nu te veel mensen aan"),
+    "fault.crowded.do": (
+        "Nothing was looked at. Wait a moment, go back and send it again.",
+        "Er is niets bekeken. Wacht even, ga terug en verstuur het opnieuw.",
+    ),
     "fault.missing": ("There is no such page", "Deze pagina bestaat niet"),
     "fault.missing.do": ("Perhaps the address is incomplete.", "Mogelijk is het adres niet volledig."),
     "fault.surprise": ("Something went wrong on our side", "Er ging bij ons iets mis"),

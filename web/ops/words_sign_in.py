@@ -69,6 +69,14 @@ WORDS = {
         "A password has at least {shortest} characters, at most 200.",
         "Een wachtwoord heeft minstens {shortest} tekens, hoogstens 200.",
     ),
+    "me.locked": (
+        "Too many wrong passwords: the password can be changed again from {until}.",
+        "Te vaak een onjuist wachtwoord: wijzigen kan weer vanaf {until}.",
+    ),
+    "me.common": (
+        "That is one of the first that anybody would guess. Take a few words that do not belong together.",
+        "Dat raadt iedereen als eerste. Neem een paar woorden die niet bij elkaar horen.",
+    ),
     "me.not-same": ("The two new ones are not the same.", "De twee nieuwe zijn niet gelijk."),
     "me.same-as-before": ("That is the password of now.", "Dat is het huidige wachtwoord."),
 }

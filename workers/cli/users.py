@@ -49,7 +49,7 @@ def add(
         _stop("a name has 1 to 100 letters, digits, spaces, or . _ @ -, and begins with a letter or digit")
     wanted = _role(role)
     with _people() as people:
-        hashed = hash_password(_password(from_stdin=password_stdin))
+        hashed = hash_password(_password(name, from_stdin=password_stdin))
         people.add(
             name=name, email=email, role=wanted, password=hashed, password_due=not own, actor=operator()
         )
@@ -100,7 +100,7 @@ def reset(name: Name, *, password_stdin: FromStdin = False, own: Own = False) ->
     from web.ops.passwords import hash_password
 
     with _people() as people:
-        hashed = hash_password(_password(from_stdin=password_stdin))
+        hashed = hash_password(_password(name, from_stdin=password_stdin))
         person = people.reset(name, hashed, actor=operator(), password_due=not own)
     _unlock(name)
     say(f"{person.name} has a new password; the code for the app is shown at the next sign-in")
@@ -138,9 +138,9 @@ def _role(text: str) -> Role:
     return Role(text)
 
 
-def _password(*, from_stdin: bool) -> str:
+def _password(name: str, *, from_stdin: bool) -> str:
     """Typed twice on a terminal, or the first line of stdin."""
-    from web.ops.passwords import LONGEST, SHORTEST
+    from web.ops.passwords import LONGEST, SHORTEST, weakness
 
     if from_stdin:
         password = sys.stdin.readline().rstrip("\r\n")
@@ -150,8 +150,10 @@ def _password(*, from_stdin: bool) -> str:
             _stop("the two were not the same")
     else:
         _stop("there is no terminal to ask for a password; give it with --password-stdin")
-    if not SHORTEST <= len(password) <= LONGEST:
+    if (problem := weakness(password, (name,))) == "me.too-short":
         _stop(f"a password has between {SHORTEST} and {LONGEST} characters")
+    if problem:
+        _stop("that password is among the first that anybody would guess; take a few words")
     return password
 
 

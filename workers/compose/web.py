@@ -49,6 +49,7 @@ def make_web(services: Services, afas: Afas) -> FastAPI:
             spans=services.spans,
             measures=lambda: measured(services),
             metrics_token=chosen.metrics_token.get_secret_value() if chosen.metrics_token else None,
+            proxies=chosen.http_proxies,
         ),
         open_console(services, afas),
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, SecretStr, field_validator
 
 from connectors.store.retention import Keep
-from workers.settings.subject import Pairs, Seconds, Subject, starting_with
+from workers.settings.subject import Listed, Pairs, Seconds, Subject, starting_with
 
 
 class StoreSettings(Subject):
@@ -50,6 +51,10 @@ class ProcessSettings(Subject):
     heading: ClassVar[str] = "Processes"
 
     http: str = Field("127.0.0.1:8080", description="Address and port of the portal API")
+    http_proxies: Annotated[tuple[str, ...], Listed] = Field(
+        ("127.0.0.0/8", "::1"),
+        description="Addresses or networks of proxies whose `X-Forwarded-For` tells who calls, for limits",
+    )
     workers: int = Field(2, ge=1, le=64, description="Worker processes of `up`")
     threads: int = Field(8, ge=1, le=64, description="Threads of one worker process")
     stop_seconds: Seconds = Field(20.0, description="Seconds to finish what is in hand at a stop")
@@ -59,6 +64,13 @@ class ProcessSettings(Subject):
     log_level: Literal["debug", "info", "warning"] = Field(
         "info", description="Least important line that is shown"
     )
+
+    @field_validator("http_proxies", mode="after")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for network in value:
+            ip_network(network, strict=False)
+        return value
 
     @field_validator("http", mode="after")
     @classmethod

@@ -66,7 +66,8 @@ def test_many_wrong_passwords_lock_and_say_so_whether_the_name_is_known_or_not(v
     assert "Tries left before a pause: 4" in answers[0].text
     assert "locked until" in answers[4].text
     who = "user:anna" if name == "anna" else "user:unknown"
-    assert audited(database)[1:] == [("user.failed-sign-in", who)] * 4 + [("user.locked", who)]
+    told = [("user.failed-sign-in", who)] + ([("user.locked", who)] if name == "anna" else [])
+    assert audited(database)[1:] == told
 
 
 def test_a_locked_name_does_not_open_with_the_right_password(visitor, enrolled):
@@ -187,7 +188,8 @@ def test_who_has_a_password_of_somebody_else_chooses_an_own_one_first(visitor, o
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        (("wrong", "long enough for me", "long enough for me"), "was not right"),
+        (("wrong", "nine horses on a bridge", "nine horses on a bridge"), "was not right"),
+        ((PASSWORD, "Loonbrug2026!", "Loonbrug2026!"), "anybody would guess"),
         ((PASSWORD, "short", "short"), "at least 12"),
         ((PASSWORD, "long enough for me", "long enough for you"), "not the same"),
         ((PASSWORD, PASSWORD, PASSWORD), "password of now"),

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
+from starlette.datastructures import FormData
 
 from connectors.store.console_people import ConsolePeople
 from connectors.store.console_sessions import ConsoleSessions
+from domain.console import Person
 from web.ops.access import Fields, SignedIn
-from web.ops.console import Ops
+from web.ops.console import Console, Ops
 from web.ops.cookies import session_token
-from web.ops.pages.sign_in import Next, text
-from web.ops.passwords import LONGEST, SHORTEST, hash_password, is_right
+from web.ops.pages.sign_in import Next, denied_page, text
+from web.ops.passwords import LONGEST, SHORTEST, hash_password, weakness
 from web.ops.shell import page
+from web.ops.signing_in import check_current
+from web.ops.visitor import in_line, visitor_of
 from web.ops.words import LANGUAGES
 
 router = APIRouter()
@@ -21,7 +25,7 @@ router = APIRouter()
 @router.get("/me")
 def me(request: Request, _: SignedIn, back: Next, done: str = "") -> Response:
     """Who I am here."""
-    return page(request, "me.html", next=back, done=done, problem=None, shortest=SHORTEST)
+    return page(request, "me.html", next=back, done=done, problem=None, denied=None, shortest=SHORTEST)
 
 
 @router.post("/me/language")
@@ -33,16 +37,23 @@ def choose_language(ops: Ops, person: SignedIn, fields: Fields) -> Response:
 
 
 @router.post("/me/password")
-def choose_password(request: Request, ops: Ops, person: SignedIn, fields: Fields) -> Response:
+async def choose_password(request: Request, ops: Ops, person: SignedIn, fields: Fields) -> Response:
     """Another password; all other sessions of this person end."""
-    people, token = ops.of(ConsolePeople), session_token(request, ops)
-    new = text(fields, "new")
-    known = people.credentials(person.name)
-    right = is_right(text(fields, "current")[:LONGEST], known.password if known else None)
-    problem = _problem(text(fields, "current"), new, text(fields, "again"), right=right)
+    return await in_line(request, ops, lambda: _change_password(request, ops, person, fields))
+
+
+def _change_password(request: Request, ops: Console, person: Person, fields: FormData) -> Response:
+    current, new, token = text(fields, "current")[:LONGEST], text(fields, "new"), session_token(request, ops)
+    context = {"next": "/ops/", "done": "", "shortest": SHORTEST}
+    denied = check_current(ops, visitor_of(request, ops), person, current)
+    if denied and denied.locked_until:
+        return denied_page(request, "me.html", denied, problem="me.wrong-current", **context)
+    problem = _problem(current, new, text(fields, "again"), right=denied is None) or weakness(
+        new, (person.name, person.email)
+    )
     if problem or token is None:
-        return page(request, "me.html", status=422, next="/ops/", done="", problem=problem, shortest=SHORTEST)
-    people.set_password(person, hash_password(new))
+        return page(request, "me.html", status=422, problem=problem, denied=None, **context)
+    ops.of(ConsolePeople).set_password(person, hash_password(new))
     ops.of(ConsoleSessions).end_others(person.id, token)
     return RedirectResponse("/ops/me?done=password", 303)
 
@@ -51,7 +62,6 @@ def _problem(current: str, new: str, again: str, *, right: bool) -> str | None:
     """The key of what is wrong, or None."""
     checks = (
         (not right, "me.wrong-current"),
-        (not SHORTEST <= len(new) <= LONGEST, "me.too-short"),
         (new != again, "me.not-same"),
         (new == current, "me.same-as-before"),
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import UTC, datetime
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -17,6 +18,7 @@ from web.ops.cookies import drop_session, session_token, set_session
 from web.ops.passwords import LONGEST
 from web.ops.shell import page
 from web.ops.signing_in import Denied, begin_session, check_code, check_password
+from web.ops.visitor import in_line, remember_device, visitor_of
 
 router = APIRouter()
 
@@ -42,14 +44,18 @@ def ask_password(request: Request, ops: Ops, back: Next) -> Response:
 
 
 @router.post("/sign-in")
-def take_password(request: Request, ops: Ops, fields: Fields) -> Response:
-    """Compare; then ask for the code."""
+async def take_password(request: Request, ops: Ops, fields: Fields) -> Response:
+    """Compare, when it is this visitor's turn; then ask for the code."""
+    return await in_line(request, ops, lambda: _compare_password(request, ops, fields))
+
+
+def _compare_password(request: Request, ops: Console, fields: FormData) -> Response:
     back, name = within(text(fields, "next")), text(fields, "name")[:LONGEST_NAME].strip()
     if ops.door.trusted:
         raise SignInNeeded(back)
-    known = check_password(ops, name, text(fields, "password")[:LONGEST])
+    known = check_password(ops, visitor_of(request, ops), name, text(fields, "password")[:LONGEST])
     if isinstance(known, Denied):
-        return page(request, "sign_in.html", status=_status(known), next=back, name=name, denied=known)
+        return denied_page(request, "sign_in.html", known, next=back, name=name)
     response = RedirectResponse(f"/ops/code?next={quote(back, safe='/')}", 303)
     set_session(response, ops, begin_session(ops, known))
     return response
@@ -67,15 +73,20 @@ def ask_code(request: Request, ops: Ops, back: Next) -> Response:
 
 
 @router.post("/code")
-def take_code(request: Request, ops: Ops, fields: Fields) -> Response:
+async def take_code(request: Request, ops: Ops, fields: Fields) -> Response:
     """Compare, use the code up, and open the session under a new token."""
+    return await in_line(request, ops, lambda: _compare_code(request, ops, fields))
+
+
+def _compare_code(request: Request, ops: Console, fields: FormData) -> Response:
     back, session, token = within(text(fields, "next")), session_of(request, ops), session_token(request, ops)
     if session is None or token is None:
         raise SignInNeeded(back)
-    if denied := check_code(ops, session, text(fields, "code")):
+    if denied := check_code(ops, visitor_of(request, ops), session, text(fields, "code")):
         return _code_page(request, ops, session, back, denied)
     response = RedirectResponse(back, 303)
     set_session(response, ops, ops.of(ConsoleSessions).open(token))
+    remember_device(request, response, ops, session.person)
     return response
 
 
@@ -86,13 +97,17 @@ def ask_again(request: Request, _: SignedIn, back: Next) -> Response:
 
 
 @router.post("/confirm")
-def take_again(request: Request, ops: Ops, _: SignedIn, fields: Fields) -> Response:
+async def take_again(request: Request, ops: Ops, _: SignedIn, fields: Fields) -> Response:
     """Compare; then back to the page, to do what was wanted."""
+    return await in_line(request, ops, lambda: _compare_again(request, ops, fields))
+
+
+def _compare_again(request: Request, ops: Console, fields: FormData) -> Response:
     back, session, token = within(text(fields, "next")), session_of(request, ops), session_token(request, ops)
     if session is None or token is None:
         raise SignInNeeded(back)
-    if denied := check_code(ops, session, text(fields, "code")):
-        return page(request, "confirm.html", status=_status(denied), next=back, denied=denied)
+    if denied := check_code(ops, visitor_of(request, ops), session, text(fields, "code")):
+        return denied_page(request, "confirm.html", denied, next=back)
     ops.of(ConsoleSessions).confirm(token)
     return RedirectResponse(back, 303)
 
@@ -104,6 +119,7 @@ def sign_out(request: Request, ops: Ops) -> Response:
     if session is not None and token is not None:
         ops.of(ConsoleSessions).end(token, session.person)
     response = RedirectResponse("/ops/sign-in", 303)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'  # the cookie that knows the browser stays
     drop_session(response, ops)
     return response
 
@@ -123,9 +139,16 @@ def _code_page(
         if secret
         else None
     )
-    status = _status(denied) if denied else 200
-    return page(request, "code.html", status=status, next=back, denied=denied, enrolment=shown)
+    if denied:
+        return denied_page(request, "code.html", denied, next=back, enrolment=shown)
+    return page(request, "code.html", next=back, denied=None, enrolment=shown)
 
 
-def _status(denied: Denied) -> int:
-    return 429 if denied.locked_until else 422
+def denied_page(request: Request, template: str, denied: Denied, **context: Any) -> Response:
+    """The page again, with what was wrong; 429 when nothing is looked at for a while."""
+    if denied.locked_until is None:
+        return page(request, template, status=422, denied=denied, **context)
+    answer = page(request, template, status=429, denied=denied, **context)
+    seconds = (denied.locked_until - datetime.now(UTC)).total_seconds()
+    answer.headers["Retry-After"] = str(max(1, round(seconds)))
+    return answer
