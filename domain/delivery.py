@@ -74,6 +74,8 @@ class Begun(StrEnum):
     """Written down as sending; the lock is ours."""
     HELD = "held"
     """Somebody who once began to send it is still alive."""
+    MOVED = "moved"
+    """What it is about is not what was decided about any more, or has news that was not derived yet."""
     STOP = "stop"
     """It is not ours any more, or the environment went out of live mode."""
 

@@ -47,6 +47,7 @@ class Patience:
     ``margin`` covers what lies between writing down "sending" and the first byte: waiting for a free slot,
     fetching a token. It must be longer than the slots' patience with writes. ``crash_rests``: how long an
     update rests behind its lease after one, two, three attempts in a row that ended without an outcome.
+    ``look_holds``: how old a look may be when a send begins.
     """
 
     server_limit: float = 900
@@ -61,6 +62,7 @@ class Patience:
     crash_rests: tuple[float, ...] = (0, 30, 60, 300, 900, 3600)
     most_sends: int = 4
     looks_needed: int = 2
+    look_holds: float = 5
     lease: float = 180
 
     def retry(self, attempts: int) -> float:

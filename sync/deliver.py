@@ -13,13 +13,13 @@ from collections.abc import Callable, Mapping, Sequence
 from domain import policy
 from domain.afas_call import Call
 from domain.delivery import Attempt, Batch, Mode, Settled, Step
-from domain.errors import AfasError, NoRoom, Rejected
+from domain.errors import AfasError, NoRoom
 from domain.policy import Patience
-from domain.query import Row
 from domain.update import Update, UpdateKind
-from domain.verdicts import Seen, Send, Unclear, Verdict, Verify, Wait
+from domain.verdicts import Seen, Unclear, Verdict, Verify, Wait
 from mappings.masking import masked
-from mappings.outgoing import Look, Outgoing
+from mappings.outgoing import Outgoing
+from sync.look_first import Looker, Rows, Wanted, name_of
 from sync.looks import judged, look
 from sync.ports import Afas
 from sync.ports_out import Outbox, Sender
@@ -29,8 +29,6 @@ MOST = 50
 """Updates in one batch: so many claim numbers fit in one query of 2049 characters."""
 DRY_RUN_REST = 3600.0
 """Seconds until a dry run looks at the same update again; going live makes it due at once."""
-
-Rows = Mapping[str, Sequence[Row]]
 
 
 class Deliverer:
@@ -57,6 +55,7 @@ class Deliverer:
         self._most = most
         self._stopping = stopping
         self._writer = Writer(afas, outbox, patience)
+        self._looker = Looker(afas, outbox, kinds, patience)
 
     def work_one_batch(self) -> int:
         """Take one batch of due updates one step further. Returns how many it held; 0 when nothing is due.
@@ -67,70 +66,16 @@ class Deliverer:
         if batch is None:
             return 0
         with self._outbox.holding(batch, self._patience.retry(1)):
-            found = self._look(batch, batch.updates)
-            if found is not None:
-                self._decide(batch, batch.updates, found)
+            wanted = self._looker.wanted(batch, batch.updates)
+            if wanted.sends and batch.mode is Mode.LIVE:
+                self._send_all(batch, wanted)
+            elif wanted.sends:
+                self._show(self._kinds[batch.kind], wanted)
         return len(batch.updates)
 
-    def _look(self, batch: Batch, updates: Sequence[Update]) -> dict[int, Rows] | None:
-        """The rows per update; None when AFAS did not show them, which is then written down."""
-        kind = self._kinds[batch.kind]
-        sure = [update for update in updates if not update.doubt]
-        doubtful = [update for update in updates if update.doubt]
-        try:
-            return {
-                **look(self._afas, kind, kind.before, sure),
-                **look(self._afas, kind, kind.in_doubt, doubtful),
-            }
-        except AfasError as error:
-            self._could_not_look(batch, updates, error)
-            return None
-
-    def _could_not_look(self, batch: Batch, updates: Sequence[Update], error: AfasError) -> None:
-        pause = policy.pause_for(error, self._patience)
-        if pause:
-            self._outbox.pause(batch.kind, pause)
-            self._outbox.hand_back(updates)
-        elif isinstance(error, Rejected) and len(updates) > 1:
-            self._outbox.hand_back(updates, alone=True)  # one odd value must not hold up the others
-        else:
-            self._outbox.settle([self._unseen(update, error) for update in updates])
-
-    def _unseen(self, update: Update, error: AfasError) -> Settled:
-        verdict = policy.after_failed_look(update, error, self._patience)
-        attempt = Attempt(
-            update.id,
-            Step.LOOK,
-            type(error).__name__,
-            error.message,
-            trace=error.trace,
-            log_reference=error.log_reference,
-        )
-        return Settled(update, verdict, (attempt,))
-
-    def _decide(self, batch: Batch, updates: Sequence[Update], found: dict[int, Rows]) -> None:
-        kind, settled, wanted, looks = self._kinds[batch.kind], [], [], []
-        for update in updates:
-            seen = judged(kind, _looks(kind, update), update, found[update.id])
-            verdict = policy.after_look(update, seen, batch.now, self._patience)
-            if isinstance(verdict, Send):
-                wanted.append((update, verdict))
-                looks.append(Attempt(update.id, Step.LOOK, "send", seen.why))
-            else:
-                settled.append(Settled(update, verdict, (_looked(update, verdict),)))
-        if settled:
-            self._outbox.settle(settled)
-        if not wanted:
-            return
-        if batch.mode is Mode.LIVE:
-            self._outbox.note(looks)
-            self._send_all(batch, wanted, found)
-        else:
-            self._show(kind, [update for update, _ in wanted], found)
-
-    def _show(self, kind: Outgoing, updates: Sequence[Update], found: dict[int, Rows]) -> None:
+    def _show(self, kind: Outgoing, wanted: Wanted) -> None:
         """A dry run: the request that would be sent is kept, and the update stays as it is."""
-        self._outbox.settle([self._shown(kind, update, found[update.id]) for update in updates])
+        self._outbox.settle([self._shown(kind, update, wanted.rows[update.id]) for update in wanted.updates])
 
     def _shown(self, kind: Outgoing, update: Update, rows: Rows) -> Settled:
         call = self._writer.prepare(kind, update, rows)
@@ -141,36 +86,38 @@ class Deliverer:
             return Settled(update, rest, (attempt,))
         return Settled(update, rest, call.attempts)
 
-    def _send_all(self, batch: Batch, wanted: Sequence[tuple[Update, Send]], found: dict[int, Rows]) -> None:
+    def _send_all(self, batch: Batch, wanted: Wanted) -> None:
         with self._outbox.sender(self._patience.lease) as sender:
-            outcomes = self._outcomes(sender, batch, wanted, found)
-        rest = [update for update, _ in wanted[len(outcomes) :]]
-        full = bool(outcomes) and isinstance(outcomes[-1].answer, NoRoom)
-        if rest:
-            self._outbox.hand_back(rest, after=self._patience.retry(1) if full else 0.0)
+            outcomes = self._outcomes(sender, batch, wanted)
         self._settle(batch, outcomes)
 
-    def _outcomes(
-        self,
-        sender: Sender,
-        batch: Batch,
-        wanted: Sequence[tuple[Update, Send]],
-        found: dict[int, Rows],
-    ) -> list[Outcome]:
+    def _outcomes(self, sender: Sender, batch: Batch, wanted: Wanted) -> list[Outcome]:
+        """Send one after the other, each on a look that is not older than some seconds (G4).
+
+        A look that took longer than that is good for one send, so that a slow AFAS is not looked at for ever.
+        """
         outcomes: list[Outcome] = []
-        extended = time.monotonic()
-        for update, send in wanted:
-            if self._stopping():
-                break
+        used, extended = False, time.monotonic()
+        while wanted.sends and not self._stopping():
             if time.monotonic() - extended > self._patience.lease / 3:
-                self._outbox.extend([each for each, _ in wanted], self._patience.lease)
+                held = [outcome.update for outcome in outcomes] + wanted.updates
+                self._outbox.extend(held, self._patience.lease)
                 extended = time.monotonic()
-            outcome = self._writer.write(sender, self._kinds[batch.kind], update, send, found[update.id])
+            if used and time.monotonic() - wanted.began > self._patience.look_holds:
+                used, wanted = False, self._looker.wanted(batch, wanted.updates)
+                continue
+            used, (update, send) = True, wanted.sends.popleft()
+            outcome = self._writer.write(
+                sender, self._kinds[batch.kind], update, send, wanted.rows[update.id]
+            )
             outcomes.append(outcome)
             if outcome.pause:
                 self._outbox.pause(batch.kind, outcome.pause)
             if outcome.pause or policy.ends_the_batch(outcome.answer):
                 break
+        if wanted.sends:
+            full = bool(outcomes) and isinstance(outcomes[-1].answer, NoRoom)
+            self._outbox.hand_back(wanted.updates, after=self._patience.retry(1) if full else 0.0)
         return outcomes
 
     def _settle(self, batch: Batch, outcomes: Sequence[Outcome]) -> None:
@@ -202,17 +149,5 @@ class Deliverer:
         assert outcome.answer is not None  # noqa: S101 - only what was sent is verified
         verdict = policy.after_verify(outcome.answer, seen, self._patience)
         told = fault or (seen.why if seen else None)
-        attempt = Attempt(outcome.update.id, Step.VERIFY, _name(verdict), told)
+        attempt = Attempt(outcome.update.id, Step.VERIFY, name_of(verdict), told)
         return Settled(outcome.update, verdict, (attempt,))
-
-
-def _looks(kind: Outgoing, update: Update) -> Sequence[Look]:
-    return kind.in_doubt if update.doubt else kind.before
-
-
-def _looked(update: Update, verdict: Verdict) -> Attempt:
-    return Attempt(update.id, Step.LOOK, _name(verdict), verdict.why)
-
-
-def _name(verdict: Verdict) -> str:
-    return type(verdict).__name__.lower()

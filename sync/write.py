@@ -21,6 +21,9 @@ from sync.actions import ActionBook
 from sync.ports import Afas
 from sync.ports_out import Outbox, Sender
 
+_HELD = "the process that first sent it is still alive, and may yet send it"
+_MOVED = "its content changed in what we know; looking again before anything is sent"
+
 FoundRows = Mapping[str, Sequence[Row]]
 
 
@@ -93,9 +96,11 @@ class Writer:
         if begun is Begun.STOP:
             self._outbox.hand_back([update])  # leaves alone what is not ours any more
             return Outcome(update, None)
-        why = "the process that first sent it is still alive, and may yet send it"
-        verdict = _later(update, self._patience.look_gap, why)
-        return Outcome(update, verdict, attempts=(Attempt(update.id, Step.SEND, "held", why),))
+        after, why = self._patience.look_gap, _HELD
+        if begun is Begun.MOVED:
+            after, why = self._patience.look_holds, _MOVED
+        attempt = Attempt(update.id, Step.SEND, begun.value, why)
+        return Outcome(update, _later(update, after, why), attempts=(attempt,))
 
     def _send(self, kind: Outgoing, update: Update, call: Call) -> Outcome:
         started = time.monotonic()

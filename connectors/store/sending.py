@@ -20,7 +20,20 @@ from domain.update import Update
 LOCK_CLASS = 0x4C42 << 48
 """The upper bits of our advisory locks on updates, apart from those of others in the same database."""
 
-_BEGIN = """
+# What was decided about is not what we know any more, or there is news of it that was not derived yet (G4).
+# The decision itself leaves a mark of staleness too: only what was written behind it is news.
+_MOVED = """
+    outbox.version is not null and starts_with(outbox.subject, 'claim:') and (
+        exists (select from declaration d where d.environment = outbox.environment
+            and d.number = substr(outbox.subject, 7) and d.version <> outbox.version)
+        or exists (select from stale s where s.environment = outbox.environment
+            and s.kind = 'declaration' and s.key = substr(outbox.subject, 7)
+            and (exists (select from claim c where c.environment = s.environment and c.claim = s.key
+                    and c.written_at > outbox.created_at)
+                or exists (select from hour_line h where h.environment = s.environment and h.claim = s.key
+                    and h.written_at > outbox.created_at))))
+"""
+_BEGIN = f"""
     update outbox set state = 'sending', doubt = true, sends = sends + 1, sent_at = now(), empty_looks = 0,
         last_look_at = null, evidence = %(remember)s,
         leased_until = now() + make_interval(secs => %(lease)s)
@@ -30,7 +43,9 @@ _BEGIN = """
         and not exists (select from restored r where r.environment = outbox.environment)
         and not exists (select from paused_kind p where p.environment = outbox.environment
             and p.kind = outbox.kind and (p.until is null or p.until > now()))
-"""
+        and not ({_MOVED})
+"""  # noqa: S608 - only our own text is put in
+_WHY_NOT = f"select {_MOVED} as moved from outbox where id = %s"  # noqa: S608
 
 
 class SenderSession:
@@ -49,7 +64,7 @@ class SenderSession:
             yield Begun.HELD
             return
         try:
-            yield Begun.GO if self._begin(update, remember) else Begun.STOP
+            yield self._begin(update, remember)
         finally:
             with suppress(psycopg.OperationalError):  # a lost session has let go already
                 self._unlock(update.id)
@@ -58,14 +73,17 @@ class SenderSession:
         """End the session; the server lets all its locks go."""
         self._connection.close()
 
-    def _begin(self, update: Update, remember: dict[str, str]) -> bool:
+    def _begin(self, update: Update, remember: dict[str, str]) -> Begun:
         values = {
             "id": update.id,
             "token": update.token,
             "remember": Jsonb(remember or update.evidence),
             "lease": self._lease,
         }
-        return self._connection.execute(_BEGIN, values).rowcount == 1
+        if self._connection.execute(_BEGIN, values).rowcount == 1:
+            return Begun.GO
+        row = self._connection.execute(_WHY_NOT, (update.id,)).fetchone()
+        return Begun.MOVED if row and row[0] else Begun.STOP
 
     def _lock(self, update: int) -> bool:
         row = self._connection.execute("select pg_try_advisory_lock(%s)", (LOCK_CLASS | update,)).fetchone()

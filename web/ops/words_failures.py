@@ -90,6 +90,7 @@ WORDS = {
     "attempt.void": ("void", "vervallen"),
     "attempt.wait": ("later", "later"),
     "attempt.held": ("held back", "tegengehouden"),
+    "attempt.moved": ("content changed", "inhoud veranderd"),
     "attempt.unsendable": ("cannot be sent", "niet te versturen"),
     "attempt.dry-run": ("dry run", "proefdraaien"),
     "attempt.Rejected": ("refused by AFAS", "geweigerd door AFAS"),

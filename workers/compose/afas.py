@@ -102,6 +102,7 @@ def patience(settings: Settings) -> Patience:
     return Patience(
         server_limit=settings.server_limit,
         margin=settings.look_margin,
+        look_holds=settings.look_holds,
         look_gap=settings.look_gap,
         first_look=settings.first_look,
         longest_look=settings.longest_look,

@@ -61,6 +61,9 @@ class WritingSettings(Subject):
         _PATIENCE.server_limit, description="Seconds that AFAS goes on after we hung up"
     )
     look_margin: Seconds = Field(_PATIENCE.margin, description="Seconds beyond that before a second send")
+    look_holds: Seconds = Field(
+        _PATIENCE.look_holds, description="Seconds that a look holds for what is sent on it"
+    )
     look_gap: Seconds = Field(
         _PATIENCE.look_gap, description="Seconds between the two looks that must find nothing"
     )
