@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from connectors.store.database import Database
@@ -112,7 +112,7 @@ class Night:
 
 
 CHANGES = st.lists(
-    st.tuples(st.integers(0, 5 * 3600), st.sampled_from(["write", "write", "delete"]), st.integers(1, 3)),
+    st.tuples(st.integers(3000, 11_400), st.sampled_from(["write", "write", "delete"]), st.integers(1, 2)),
     min_size=2,
     max_size=14,
 ).map(sorted)
@@ -129,6 +129,8 @@ def bare_stage(module_database_url: str) -> Iterator[Stage]:
     st.integers(0, POLL - 1),
     st.sampled_from([("hours", "deleted-hours"), ("deleted-hours", "hours")]),
 )
+@example([(6000, "write", 1), (7800, "delete", 1)], 0, ("hours", "deleted-hours"))
+@example([(6000, "write", 1), (7800, "delete", 1), (9000, "write", 1)], 0, ("deleted-hours", "hours"))
 @settings(max_examples=30, deadline=None)
 def test_g6_through_that_night_polls_alone_end_equal_to_afas(bare_stage, changes, phase, flows):
     stage = bare_stage
