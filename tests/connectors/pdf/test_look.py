@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import zlib
 from pathlib import Path
 
@@ -42,6 +43,14 @@ def refused(content: bytes, *, seconds: int = 10) -> str:
 def test_a_plain_pdf_comes_back_as_it_was():
     content = pdf(ballast=15 * 1024 * 1024)
     assert look(content) == PlainPdf(content)
+
+
+def test_it_works_from_a_thread_as_the_server_runs_in_one():
+    looked: list[PlainPdf] = []
+    thread = threading.Thread(target=lambda: looked.append(look(pdf())))
+    thread.start()
+    thread.join()
+    assert looked == [PlainPdf(pdf())]
 
 
 def test_the_reason_of_a_refusal_comes_back():
