@@ -12,6 +12,8 @@ from itertools import pairwise
 from domain.declaration import week_of
 
 ZERO = Decimal(0)
+FIRST_YEAR, LAST_YEAR = 1970, 2199
+"""One can go from week to week within, and never leaves what a calendar can reckon."""
 
 
 def days_of(week: str) -> tuple[date, date]:
@@ -19,6 +21,8 @@ def days_of(week: str) -> tuple[date, date]:
     year, _, number = week.partition("-W")
     if len(year) != 4 or len(number) != 2 or not f"{year}{number}".isdigit() or not week.isascii():
         raise ValueError("write a week as 2026-W47")
+    if not FIRST_YEAR <= int(year) <= LAST_YEAR:
+        raise ValueError("there are no weeks of such a year here")
     monday = date.fromisocalendar(int(year), int(number), 1)
     return monday, monday + timedelta(days=6)
 

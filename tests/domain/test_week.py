@@ -77,3 +77,14 @@ def test_what_is_approved_and_not_in_afas_must_be_named():
     assert WeekBoard("2026-W47", None, rows, (), (named,), SUMS).agrees
     silent = WeekBoard("2026-W47", None, rows, (), (), SUMS)
     assert [check.name for check in silent.checks if not check.agrees] == ["approved"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("2027-W53", "2026-W54", "2026-W00", "2026-W5", "26-W05", "2026W05", "2026-w05", "", "2026-W5x"),
+        *("9999-W52", "0001-W01", "0000-W10", "٢٠٢٦-W10", "2026-W10\n"),
+    ],
+)
+def test_a_week_that_is_none_is_no_week(text: str) -> None:
+    assert not is_week(text)

@@ -264,3 +264,13 @@ def test_the_delivery_of_a_decision_is_told_without_the_words_of_afas(call, worl
     assert delivery["since"].startswith("2026-11-20T12:00:00")
     assert delivery["reason"]
     assert "Jan" not in delivery["reason"]
+
+
+@pytest.mark.parametrize(
+    "week", ["2027-W53", "2026-W54", "2026-W00", "2026-W5", "9999-W52", "2026-47", "%00"]
+)
+def test_a_week_that_is_none_is_refused_and_gives_no_empty_list(call, week):
+    answer = call.get("/v1/declarations", params={"week": week})
+    assert answer.status_code == 422
+    assert "week" in answer.text
+    assert call.get("/v1/declarations", params={"week": "2026-W53"}).status_code == 200

@@ -7,10 +7,11 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from domain.declaration import DeclarationStatus
 from domain.errors import NotFound
+from domain.week import is_week
 from sync.answer_once import Asked, reserve
 from sync.decide import Approval, Rejection, approve, reject
 from web.api.fields import (
@@ -101,12 +102,22 @@ class WholeDeclaration(Declaration):
     history: list[Event]
 
 
+def _existing(week: str) -> str:
+    if not is_week(week):
+        raise ValueError("there is no such week")
+    return week
+
+
+Week = Annotated[str, Field(pattern=r"^[0-9]{4}-W(0[1-9]|[1-4][0-9]|5[0-3])$"), AfterValidator(_existing)]
+"""An ISO week that is in the calendar: 2026 has a 53rd, 2027 has none."""
+
+
 class DeclarationQuery(Paged):
     """Which declarations."""
 
     status: DeclarationStatus | None = None
     client: ClientId | None = None
-    week: Annotated[str | None, Field(pattern=r"^[0-9]{4}-W(0[1-9]|[1-4][0-9]|5[0-3])$")] = None
+    week: Week | None = None
     contact: Annotated[int | None, Field(ge=1, lt=2**63)] = None
 
 

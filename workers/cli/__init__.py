@@ -35,6 +35,7 @@ from workers.cli import (
     weeks,
 )
 from workers.cli.door import FAILED, tell_error
+from workers.cli.terminal import bear_any_terminal
 
 app = typer.Typer(
     name="loonbrug",
@@ -85,6 +86,7 @@ def _about(*, version: Annotated[bool, _Version] = False) -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command. Returns the exit code; what can go wrong is told in one line on stderr."""
+    bear_any_terminal()
     try:
         app(arguments, prog_name="loonbrug", standalone_mode=True)
     except SystemExit as end:

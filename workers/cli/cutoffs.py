@@ -19,6 +19,7 @@ from workers.cli.door import (
     account,
     database,
     database_url,
+    known_week,
     operator,
     say,
     settings,
@@ -69,6 +70,7 @@ def list_reports(
     from connectors.store.cutoffs import CutoffBook
     from workers.cli import tables
 
+    known_week(week)
     chosen = settings()
     with database(chosen) as store:
         found = CutoffBook(store, chosen.name).newest(week)

@@ -158,3 +158,12 @@ def show_json(value: Any) -> None:
 
 def _plain(value: Any) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def known_week(week: str | None) -> None:
+    """Nothing, or exit code 2 for a week that is none."""
+    from domain.week import is_week
+
+    if week is not None and not is_week(week):
+        say("loonbrug: write a week such as 2026-W47")
+        raise typer.Exit(USAGE)

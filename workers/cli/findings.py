@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from workers.cli import finding_tables
-from workers.cli.door import FAILED, FINE, USAGE, database, operator, say, settings, show_json
+from workers.cli.door import FAILED, FINE, database, known_week, operator, say, settings, show_json
 from workers.cli.replays import open_services
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def reconcile(
 
     With --week nothing is written down: every declaration of the week is classed, and the sums are checked.
     """
-    _known_week(week)
+    known_week(week)
     with open_services() as services:
         if week is not None:
             raise typer.Exit(finding_tables.reckoning(_reckon(services, week), as_json=as_json))
@@ -67,7 +67,7 @@ def findings(
     from connectors.store.reconciliations import ReconciliationBook
 
     chosen = settings()
-    _known_week(week)
+    known_week(week)
     with database(chosen) as store:
         if runs:
             return finding_tables.runs(ReconciliationBook(store, chosen.name).recent(), as_json=as_json)
@@ -127,12 +127,3 @@ def _reckon(services: Services, week: str) -> Reckoning:
 
     with open_our_afas(services) as afas:
         return reconciling(services, afas).reconciler.three_way(week)
-
-
-def _known_week(week: str | None) -> None:
-    """Nothing, or exit code 2 for a week that is none."""
-    from domain.week import is_week
-
-    if week is not None and not is_week(week):
-        say("loonbrug: write a week such as 2026-W47")
-        raise typer.Exit(USAGE)

@@ -38,13 +38,20 @@ def test_records_are_shown_by_page_and_their_content_is_escaped(trail, as_viewer
         ("since=2001-01-01&until=2001-01-02", 0),
         ("until=2001-01-02", 0),
         ("since=2001-01-01&what=update.", 100),
-        ("since=rubbish", 100),
     ],
 )
 def test_records_are_filtered(trail, as_viewer, query, rows):
     answer = as_viewer.get(f"/ops/audit?{query}")
     assert answer.status_code == 200
     assert answer.text.count('<th scope="row"') == rows
+
+
+@pytest.mark.parametrize("day", ["rubbish", "2026-02-30", "2026-13-01", "0000-01-01"])
+def test_a_day_that_is_none_is_refused_and_not_left_out(as_viewer, day):
+    for name in ("since", "until"):
+        answer = as_viewer.get(f"/ops/audit?{name}={day}")
+        assert 400 <= answer.status_code < 500
+        assert "2026-11-20" in answer.text
 
 
 def test_a_whole_chain_is_verified_up_to_its_head(trail, as_viewer):

@@ -98,7 +98,10 @@ def _shown(request: Request, ops: Console, asked: Asked, verified: Verified | No
 
 
 def _midnight(day: str, *, days: int = 0) -> datetime | None:
+    """None for no day. Raises Refused for one that is none."""
+    if not day.strip():
+        return None
     try:
         return datetime.combine(date.fromisoformat(day) + timedelta(days=days), time(), AMSTERDAM)
     except (ValueError, OverflowError):
-        return None
+        raise Refused("there is no such day; write it as 2026-11-20") from None

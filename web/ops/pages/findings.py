@@ -14,6 +14,7 @@ from connectors.store.reconciliations import ReconciliationBook
 from domain.errors import NotFound, Refused
 from domain.finding import Cure, FindingKind, KnownFinding
 from domain.said import Said
+from domain.week import is_week
 from sync.cure import Curer
 from sync.field_words import field, value
 from web.ops.access import Operator, Viewer, actor
@@ -54,7 +55,7 @@ def findings(request: Request, _: Viewer, ops: Ops, asked: Annotated[Asked, Quer
         kind=asked.kind or None,
         cure=asked.cure or None,
         client=asked.client.strip() or None,
-        week=asked.week.strip() or None,
+        week=_week(asked.week.strip()),
         payment=True if asked.pay else None,
         before=asked.before,
         limit=FINDINGS + 1,
@@ -136,3 +137,9 @@ def _curer(ops: Console) -> Curer:
     if not isinstance(curer, Curer):
         raise Refused("this console cannot reach AFAS; use: loonbrug cure")
     return curer
+
+
+def _week(text: str) -> str | None:
+    if text and not is_week(text):
+        raise NotFound("there is no such week; write it as 2026-W47")
+    return text or None
