@@ -24,7 +24,10 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """A key without its secret. ``client``: the one client that it may see (None: all of the environment)."""
+    """A key without its secret. ``client``: the one client that it may see (None: all of the environment).
+
+    ``expires_at`` (aware UTC): from then on it opens nothing; None: it does not expire.
+    """
 
     id: str
     name: str
@@ -34,6 +37,7 @@ class ApiKey:
     created_at: datetime
     last_used_at: datetime | None
     revoked_at: datetime | None
+    expires_at: datetime | None = None
 
     def opens(self, wanted: Scope) -> bool:
         """Whether the key may do what asks for this scope."""

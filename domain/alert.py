@@ -25,6 +25,7 @@ KINDS: Mapping[str, str] = {
     "row-ahead": "AFAS dates rows later than its present: a clock was wrong when they were written",
     "onboarding-unknown": "AFAS shows onboarding tasks or statuses that no word knows",
     "token-expiring": "The token or secret for AFAS is about to expire",
+    "key-expiring": "An API key is about to expire: whoever uses it will be refused",
     "afas-paused": "AFAS has been paused for long",
     "afas-unanswered": "AFAS leaves calls without an answer: writes go slowly, or something finds no room",
     "no-worker": "No worker is alive",

@@ -62,6 +62,9 @@ METRICS: Mapping[str, Metric] = {
         _GAUGE, "1: a backup was put back, and nothing is sent until it is reconciled"
     ),
     "loonbrug_token_days": Metric(_GAUGE, "Days until the token or secret for AFAS expires, when known"),
+    "loonbrug_key_days": Metric(
+        _GAUGE, "Days until an API key expires, by its id; negative when it did", ("key",)
+    ),
     "loonbrug_afas_slots_taken": Metric(_GAUGE, "Calls in flight to AFAS"),
     "loonbrug_afas_unanswered": Metric(_GAUGE, "Calls without an answer that may still occupy AFAS"),
     "loonbrug_afas_no_room_seconds": Metric(_GAUGE, "For how long looks, writes or polls have found no room"),

@@ -10,6 +10,8 @@ from domain.alert import Alert, Severity
 
 TOKEN_STAGES = (1, 7, 14, 30)
 """Days before the end of a token at which it is told."""
+KEY_STAGES = (1, 7, 14, 30)
+"""Days before the end of an API key at which it is told."""
 
 PAY_FLOWS = frozenset({"hours", "deleted-hours", "claims", "placements", "employees"})
 """Flows whose rows pay depends on."""
@@ -71,7 +73,7 @@ class Facts:
 
     ``parked_pay``: parked updates that pay depends on. ``paused_for``: None when it is not paused;
     ``paused_by_person``: somebody ordered it. ``failed_notices``: by channel, those given up within a day
-    or tried in vain more than three times.
+    or tried in vain more than three times. ``key_days``: days left of each API key that expires and is used.
     """
 
     flows: Sequence[FlowFacts]
@@ -84,6 +86,7 @@ class Facts:
     workers: int
     failed_notices: Mapping[str, int] = field(default_factory=dict)
     room: Room = field(default_factory=Room)
+    key_days: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,7 @@ def judge(facts: Facts, limits: Limits, today: date) -> list[Alert]:
         *_environment(facts, limits),
         *(alert for flow in facts.flows for alert in _flow(flow, facts, limits)),
         *_token(facts.token_expires, today),
+        *_keys(facts.key_days),
         *_notices(facts.failed_notices),
     ]
 
@@ -184,6 +188,23 @@ def _token(expires: date | None, today: date) -> list[Alert]:
     severity = Severity.CRITICAL if days <= 7 else Severity.WARNING
     summary = f"the token or secret for AFAS {told}"
     return [Alert("token-expiring", summary, severity, stage=stage, repeats=days < 0)]
+
+
+def _keys(days_left: Mapping[str, int]) -> list[Alert]:
+    """Told at 30, 14, 7 and 1 days, once each, and on the day itself again and again."""
+    return [
+        Alert(
+            "key-expiring",
+            f"API key {key} expires in {days} day(s)" if days > 0 else f"API key {key} expires today",
+            Severity.CRITICAL if days <= KEY_STAGES[0] else Severity.WARNING,
+            key,
+            stage=str(next(stage for stage in KEY_STAGES if days <= stage)),
+            repeats=days <= 0,
+            path="/ops/runbooks/key-expiring",
+        )
+        for key, days in days_left.items()
+        if days <= KEY_STAGES[-1]
+    ]
 
 
 def _notices(failed: Mapping[str, int]) -> list[Alert]:

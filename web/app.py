@@ -69,7 +69,11 @@ def create_app(services: Services, console: Console | None = None) -> FastAPI:
         app.mount("/ops", create_console(console))
     _handle_errors(app, services)
     app.add_middleware(
-        Door, keys=services.keys, environment=services.environment, store_errors=services.store_errors
+        Door,
+        keys=services.keys,
+        environment=services.environment,
+        store_errors=services.store_errors,
+        limits=services.key_limits,
     )
     if services.spans is not NO_SPANS:
         app.add_middleware(Traced, spans=services.spans)

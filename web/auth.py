@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated
 
 from anyio import to_thread
@@ -14,8 +15,10 @@ from domain.access import ApiKey
 from domain.access import Scope as Opens
 from domain.decision import Caller
 from domain.origin import Origin
+from web.callers import counted_as
+from web.limits import Buckets, KeyLimits, Remembered, TooMany
 from web.ports import KeyRing
-from web.problems import as_response, on_store_away, problem
+from web.problems import on_http, on_store_away, too_many
 
 _described = HTTPBearer(
     auto_error=False, scheme_name="api-key", description="`lb_...`, made by `loonbrug key create`"
@@ -23,39 +26,94 @@ _described = HTTPBearer(
 
 
 class Door:
-    """ASGI middleware: nobody passes to ``/v1`` without a valid key, before anything of the body is read.
+    """ASGI middleware: nobody passes to ``/v1`` without a valid key that opens what is asked for.
 
-    A key opens the processes of its own environment only: this one's AFAS is that of ``environment``.
+    All of this is known before anything of the body is read. A key opens the processes of its own environment
+    only: this one's AFAS is that of ``environment``.
     """
 
     def __init__(
-        self, app: ASGIApp, keys: KeyRing, environment: str, store_errors: tuple[type[Exception], ...]
+        self,
+        app: ASGIApp,
+        keys: KeyRing,
+        environment: str,
+        store_errors: tuple[type[Exception], ...],
+        limits: KeyLimits,
     ) -> None:
         self._app = app
         self._keys = keys
         self._environment = environment
         self._store_errors = store_errors
+        self._most = limits.at_once
+        self._asked = Buckets(limits.rate, limits.burst)
+        self._wrong = Buckets(_WRONG_RATE, _WRONG_BURST)
+        self._right = Remembered(_MOST_KEYS)
+        self._under_way: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Leave the key in ``scope["state"]["key"]``, or answer 401."""
-        if scope["type"] == "http" and _locked(scope["path"]):
-            try:
-                key = await to_thread.run_sync(self._holder, scope)
-            except self._store_errors as error:
-                await on_store_away(Request(scope), error)(scope, receive, send)
-                return
-            if key is None:
-                body = problem(401, "no-key", "A valid API key is needed", "Authorization: Bearer lb_...")
-                await as_response(body, {"WWW-Authenticate": "Bearer"})(scope, receive, send)
-                return
-            scope.setdefault("state", {})["key"] = key
-        await self._app(scope, receive, send)
+        """Leave the key in ``scope["state"]["key"]``; or answer 401, 403, 429 or 503."""
+        if scope["type"] != "http" or not _locked(scope["path"]):
+            await self._app(scope, receive, send)
+            return
+        try:
+            key = await self._entering(scope)
+        except self._store_errors as error:
+            await on_store_away(Request(scope), error)(scope, receive, send)
+        except TooMany as many:
+            await too_many(many.after)(scope, receive, send)
+        except HTTPException as refused:
+            await on_http(Request(scope), refused)(scope, receive, send)
+        else:
+            await self._let_in(key, scope, receive, send)
 
-    def _holder(self, scope: Scope) -> ApiKey | None:
-        kind, _, secret = Headers(scope=scope).get("authorization", "").partition(" ")
-        if kind.lower() != "bearer":
-            return None
-        return self._keys.holder(secret.strip(), self._environment)
+    async def _entering(self, scope: Scope) -> ApiKey:
+        """Whose key it is. Raises TooMany and HTTPException 401 and 403."""
+        secret = _secret(scope)
+        if not secret:
+            raise _no_key()
+        address = counted_as(scope["state"]["address"])
+        if self._wrong.empty(address) and not self._right.has(secret):
+            raise TooMany(1 / _WRONG_RATE)  # a key that opened before is looked at all the same
+        key = await to_thread.run_sync(self._keys.holder, secret, self._environment)
+        if key is None:
+            self._wrong.take(address)
+            raise _no_key()
+        self._right.note(secret)
+        self._asked.take(key.id)
+        if self._under_way[key.id] >= self._most:
+            raise TooMany(1)
+        if not key.opens(_needed(scope["method"])):
+            raise HTTPException(403)
+        return key
+
+    async def _let_in(self, key: ApiKey, scope: Scope, receive: Receive, send: Send) -> None:
+        scope.setdefault("state", {})["key"] = key
+        self._under_way[key.id] += 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._under_way[key.id] -= 1
+            if not self._under_way[key.id]:
+                del self._under_way[key.id]
+
+
+_WRONG_RATE, _WRONG_BURST = 1.0, 60
+"""Wrong keys that an address may try: so many at once, then so many a second. Each costs a query."""
+_MOST_KEYS = 10_000
+
+
+def _no_key() -> HTTPException:
+    return HTTPException(401, headers={"WWW-Authenticate": "Bearer"})
+
+
+def _secret(scope: Scope) -> str:
+    kind, _, secret = Headers(scope=scope).get("authorization", "").partition(" ")
+    return secret.strip() if kind.lower() == "bearer" else ""
+
+
+def _needed(method: str) -> Opens:
+    """Which scope a request asks for: of ``/v1`` what reads is a GET, and what decides is none."""
+    return Opens.READ if method in ("GET", "HEAD") else Opens.DECIDE
 
 
 def _locked(path: str) -> bool:

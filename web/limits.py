@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -55,6 +56,29 @@ class Buckets:
         return min(self._burst, left + (self._clock() - at) * self._rate)
 
 
+class Remembered:
+    """The hashes of the newest ``most`` texts that were noted."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._hashes: OrderedDict[bytes, None] = OrderedDict()
+
+    def has(self, text: str) -> bool:
+        """Whether it was noted and not forgotten."""
+        return _hash(text) in self._hashes
+
+    def note(self, text: str) -> None:
+        """Remember it as the newest."""
+        self._hashes[_hash(text)] = None
+        self._hashes.move_to_end(_hash(text))
+        if len(self._hashes) > self._most:
+            self._hashes.popitem(last=False)
+
+
+def _hash(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()
+
+
 class Turnstile:
     """Slow work in threads of its own: ``at_once`` of it, ``waiting`` more in line; the rest is refused."""
 
@@ -86,3 +110,14 @@ class DoorLimits:
     strangers: Turnstile = field(default_factory=lambda: Turnstile(at_once=1, waiting=6))
     known: Turnstile = field(default_factory=lambda: Turnstile(at_once=1, waiting=20))
     addresses: Buckets = field(default_factory=lambda: Buckets(rate=0.5, burst=30))
+
+
+@dataclass(frozen=True, slots=True)
+class KeyLimits:
+    """How much one API key may ask of a process: ``burst`` requests at once, then ``rate`` a second, and no
+    more than ``at_once`` under way. One key alone never takes all threads of the API.
+    """
+
+    rate: float = 100.0
+    burst: int = 1000
+    at_once: int = 32

@@ -40,6 +40,7 @@ _REFUSALS: Mapping[type[Refused], tuple[int, str, str]] = {
 
 _KINDS = {
     400: ("not-json", "The body cannot be read"),
+    401: ("no-key", "A valid API key is needed"),
     403: ("key-opens-not", "This API key does not open this"),
     404: ("not-found", "Not found"),
     405: ("method-not-allowed", "This can be done with another method only"),
@@ -116,6 +117,12 @@ def on_afas(_: Request, error: Exception) -> Response:
         body = problem(503, "afas-away", "AFAS does not answer at the moment")
         return as_response(body, {"Retry-After": str(int(after))})
     return as_response(problem(502, "afas-refused", "AFAS did not give this file"))
+
+
+def too_many(after: int) -> Response:
+    """More than one caller may ask. Nothing of it was looked at."""
+    body = problem(429, "too-many", "Too many requests", f"wait {after} s, then repeat the request")
+    return as_response(body, {"Retry-After": str(after)})
 
 
 def on_store_away(_: Request, __: Exception) -> Response:

@@ -12,6 +12,7 @@ from domain.measures import Samples
 from sync.ports import Wake
 from sync.ports_decide import OpenWork
 from sync.ports_trace import NO_SPANS, Spans
+from web.limits import KeyLimits
 from web.ports import Files, KeyRing, LookThrough, Readiness, Reads
 
 
@@ -23,6 +24,7 @@ class Services:
     as ready. ``files`` is the door to AFAS's files. ``store_errors`` are what the store raises when it is
     away. ``measures`` are for ``/metrics``; ``metrics_token`` opens it to other machines.
     ``proxies``: addresses and networks whose ``X-Forwarded-For`` tells who calls.
+    ``key_limits``: how much one API key may ask.
     """
 
     environment: str
@@ -39,6 +41,7 @@ class Services:
     measures: Callable[[], Samples] | None = None
     metrics_token: str | None = field(default=None, repr=False)
     proxies: tuple[str, ...] = ()
+    key_limits: KeyLimits = field(default_factory=KeyLimits)
 
 
 def _provided(request: Request) -> Services:

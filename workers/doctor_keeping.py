@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 
 from connectors.store.audit_reads import may_change
 from connectors.store.control import Control
 from connectors.store.database import Database
+from connectors.store.keys import Keys
+from domain.access import ApiKey
+from domain.watching import KEY_STAGES
 from workers.examination import Finding, fine, warning, wrong
 from workers.keyfile import key_file, key_ring
 from workers.settings import Settings
@@ -21,8 +25,26 @@ def examine_keeping(database: Database, settings: Settings) -> Iterator[Finding]
         count = len(key_ring(settings).keys)
         yield fine("keys", f"{count} in {file}; keep a copy of it apart from the backups")
     yield _audit(database, settings)
+    yield from _api_keys(Keys(database).list(settings.name), datetime.now(UTC))
     if held := Control(database, settings.name).state().held:
         yield wrong("restore", f"nothing is written to AFAS: {held}", "do: loonbrug resume --after-restore")
+
+
+def _api_keys(keys: Sequence[ApiKey], now: datetime) -> Iterator[Finding]:
+    """Keys that never end, and those that end soon."""
+    used = [key for key in keys if key.revoked_at is None]
+    if endless := [key.id for key in used if key.expires_at is None]:
+        yield warning(
+            "API keys",
+            f"no end: {', '.join(endless)}; who finds one may use it for ever",
+            "make others with: loonbrug key create --expires",
+        )
+    for key in used:
+        days = (key.expires_at - now).days if key.expires_at else KEY_STAGES[-1] + 1
+        if 0 <= days <= KEY_STAGES[-1]:
+            yield warning("API keys", f"{key.id} expires in {days} day(s)", "see runbook key-expiring")
+    if used and not endless:
+        yield fine("API keys", f"{len(used)} in use, each with an end")
 
 
 def _audit(database: Database, settings: Settings) -> Finding:

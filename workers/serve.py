@@ -13,6 +13,7 @@ import uvicorn
 from psycopg import OperationalError
 
 from domain.errors import LoonbrugError
+from workers.patience import LONGEST_HEADERS, PatientProtocol
 
 log = structlog.get_logger("loonbrug.serve")
 
@@ -49,6 +50,8 @@ def serve(
         server_header=False,
         proxy_headers=False,  # who really connects decides whether a header of sign-on counts
         log_config=None,
+        http=PatientProtocol,
+        h11_max_incomplete_event_size=LONGEST_HEADERS,
         timeout_graceful_shutdown=max(1, int(stop_seconds)),
     )
     server = uvicorn.Server(config)

@@ -5,8 +5,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from connectors.store.audit import append
@@ -16,16 +18,18 @@ from domain.audit import Entry
 from domain.errors import NotFound
 
 PREFIX = "lb_"
-_COLUMNS = "id, name, scopes, environment, client, created_at, last_used_at, revoked_at"
+_FORM = re.compile(r"lb_[A-Za-z0-9_-]{43}")
+_COLUMNS = "id, name, scopes, environment, client, created_at, last_used_at, revoked_at, expires_at"
 _CREATE = (
-    "insert into api_key (id, name, key_hash, scopes, environment, client) values (%s, %s, %s, %s, %s, %s)"
-    " returning " + _COLUMNS
+    "insert into api_key (id, name, key_hash, scopes, environment, client, expires_at)"
+    " values (%s, %s, %s, %s, %s, %s, %s) returning " + _COLUMNS
 )
 _LIST = "select " + _COLUMNS + " from api_key where environment = %s order by created_at, id"
 _REVOKE = "update api_key set revoked_at = coalesce(revoked_at, now()) where id = %s returning " + _COLUMNS
 _HOLDER = (
     "select " + _COLUMNS + ", last_used_at is null or last_used_at < now() - interval '1 minute' as quiet"
     " from api_key where key_hash = %s and environment = %s and revoked_at is null"
+    " and (expires_at is null or expires_at > now())"
 )
 
 
@@ -42,17 +46,25 @@ class Keys:
         scopes: Sequence[Scope],
         environment: str,
         client: str | None = None,
+        expires_at: datetime | None = None,
         by: str = "loonbrug",
     ) -> tuple[ApiKey, str]:
-        """Make a key. The second value is the secret itself: show it once, it cannot be shown again."""
+        """Make a key. The second value is the secret itself: show it once, it cannot be shown again.
+
+        ``expires_at``: aware; from then on it opens nothing.
+        """
         secret = PREFIX + secrets.token_urlsafe(32)
         with self._database.transaction() as connection:
             row = connection.execute(
                 _CREATE,
-                (f"key-{secrets.token_hex(4)}", name, _hash(secret), list(scopes), environment, client),
+                (
+                    *(f"key-{secrets.token_hex(4)}", name, _hash(secret)),
+                    *(list(scopes), environment, client, expires_at),
+                ),
             ).fetchone()
             assert row  # noqa: S101 - an insert returns its row
-            detail = {"scopes": sorted(scopes), "client": client}
+            ends = expires_at.isoformat() if expires_at else None
+            detail = {"scopes": sorted(scopes), "client": client, "expires": ends}
             append(connection, environment, Entry(by, "key.create", f"key:{row['id']}", detail))
         return _key(row), secret
 
@@ -72,11 +84,11 @@ class Keys:
         return _key(row)
 
     def holder(self, secret: str, environment: str) -> ApiKey | None:
-        """The key that this secret is, unless unknown, revoked or of another environment.
+        """The key that this secret is, unless unknown, revoked, expired or of another environment.
 
         Notes once a minute that it is used.
         """
-        if not secret.startswith(PREFIX) or not secret.isascii():
+        if not _FORM.fullmatch(secret):
             return None
         with self._database.connection() as connection:
             row = connection.execute(_HOLDER, (_hash(secret), environment)).fetchone()

@@ -57,6 +57,11 @@ _ENVIRONMENT = """
     from (select %(environment)s::text as environment) named left join environment using (environment)
 """
 _CALLS = "select * from afas_calls_total where environment = %(environment)s"
+_KEYS = """
+    select id as key, extract(epoch from expires_at - now())::float / 86400 as value from api_key
+    where environment = %(environment)s and revoked_at is null and expires_at is not null
+        and expires_at > now() - interval '7 days'
+"""
 _PROCESSES = """
     select named.kind, count(p.id) as value from unnest(array['work', 'clock', 'web']) as named(kind)
     left join process p on p.kind = named.kind and p.seen_at > now() - interval '30 seconds'
@@ -109,6 +114,7 @@ class Measures:
         yield "loonbrug_afas_no_room_seconds", (), room.in_vain
         for row in rows(_CALLS):
             yield from _calls(row)
+        yield from _grouped("loonbrug_key_days", rows(_KEYS), "key")
         yield from _grouped("loonbrug_processes", rows(_PROCESSES), "kind")
         yield from _grouped("loonbrug_alerts", rows(_ALERTS), "name", "severity")
         yield from _grouped("loonbrug_notices", rows(_NOTICES), "channel", "state")

@@ -37,6 +37,11 @@ _ENVIRONMENT = """
         paused_until = 'infinity' or mode = 'paused' as for_good, token_expires
     from environment where environment = %(environment)s
 """
+_KEYS = """
+    select id, extract(day from expires_at - now())::int as days from api_key
+    where environment = %(environment)s and revoked_at is null and last_used_at is not null
+        and expires_at > now() order by expires_at
+"""
 _WORKERS = """
     select count(*) as workers from process where kind = 'work' and seen_at > now() - interval '30 seconds'
 """
@@ -76,6 +81,7 @@ class WatchingStore:
             failed = connection.execute(_FAILED, values).fetchall()
             rows = connection.execute(_FLOWS, values).fetchall()
             room = room_of(connection, self._environment)
+            keys = connection.execute(_KEYS, values).fetchall()
         return Facts(
             flows=[FlowFacts(**row) for row in rows],
             paused_for=environment.get("paused_for"),
@@ -84,6 +90,7 @@ class WatchingStore:
             workers=workers["workers"],
             failed_notices={row["channel"]: row["failed"] for row in failed},
             room=room,
+            key_days={row["id"]: row["days"] for row in keys},
             **updates,
         )
 

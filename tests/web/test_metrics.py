@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ from psycopg import OperationalError
 
 from connectors.afas import CallRecord
 from connectors.store.afas_calls import CallBook
+from connectors.store.keys import Keys
 from connectors.store.measures import Measures
+from domain.access import Scope
 from domain.alert import KINDS
 from domain.measures import METRICS, MetricKind
 from tests.web.asking import TestClient
@@ -59,6 +62,8 @@ def measures(database, world):
             "insert into outbox (environment, kind, subject, payload, mark)"
             " values ('main', 'approve', 'claim:9', '{}', 'm')"
         )
+    ends = datetime.now(UTC) + timedelta(days=20)
+    Keys(database).create(name="x", scopes=[Scope.READ], environment="main", expires_at=ends)
     return Measures(database, "main", {"hours": 15.0, "claims": 15.0})
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tomllib
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -256,3 +258,15 @@ def test_the_version_is_that_of_the_project(here, capsys):
     about = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))
     assert run(["--version"]) == 0
     assert capsys.readouterr().out == f"loonbrug {about['project']['version']}\n"
+
+
+def test_a_key_has_the_end_that_was_asked_for_and_the_list_tells_it(cli):
+    day = str((datetime.now(UTC) + timedelta(days=10)).date())
+    assert cli("key", "create", "--name", "ends", "--scope", "read", "--expires", day)[0] == 0
+    assert cli("key", "create", "--name", "endless", "--scope", "read")[0] == 0
+    ends, endless = json.loads(cli("key", "list", "--json")[1])
+    assert re.fullmatch(r"expires in (9|10|11) day\(s\)", ends["note"])
+    assert endless["note"] == "does not expire"
+    for wrong in ("2020-01-01", "soon", "2027-02-30"):
+        assert cli("key", "create", "--name", "x", "--scope", "read", "--expires", wrong)[0] == 2
+    assert len(json.loads(cli("key", "list", "--json")[1])) == 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,9 @@ from pydantic import SecretStr
 from connectors.store.audit_anchors import anchor
 from connectors.store.audit_settings import note_settings
 from connectors.store.database import Database
+from connectors.store.keys import Keys
 from connectors.store.restored import enter
+from domain.access import Scope
 from workers.doctor_keeping import examine_keeping
 from workers.examination import Health
 from workers.keyfile import key_ring
@@ -61,3 +65,19 @@ def test_an_anchor_is_told_by_webhook_once(database_url: str) -> None:
     database.close()
     assert notice["topic"] == "audit.anchor"
     assert notice["content"]["data"]["number"] == 1
+
+
+def test_keys_without_an_end_and_those_that_end_soon_are_told(database_url: str, tmp_path: Path) -> None:
+    database = Database(database_url)
+    make = partial(Keys(database).create, scopes=[Scope.READ], environment="main")
+    assert "API keys" not in examined(database_url, tmp_path, ours=True)
+    make(name="ends", expires_at=datetime.now(UTC) + timedelta(days=100))
+    assert examined(database_url, tmp_path, ours=True)["API keys"][0] == Health.FINE
+    soon, _ = make(name="soon", expires_at=datetime.now(UTC) + timedelta(days=5, hours=1))
+    settings = Settings(data=tmp_path)
+    told = [each.found for each in examine_keeping(database, settings) if each.subject == "API keys"]
+    assert told[0] == f"{soon.id} expires in 5 day(s)"
+    endless, _ = make(name="endless")
+    told = [each.found for each in examine_keeping(database, settings) if each.subject == "API keys"]
+    database.close()
+    assert told[0].startswith(f"no end: {endless.id};")

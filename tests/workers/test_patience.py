@@ -1,119 +1,132 @@
-"""The waits and limits that are shipped, held by what they do: wages hang on them, and no test sets them.
-
-A number may change with a reason. It may not become one that sends twice, gives up at once, or never ends.
-"""
+"""The server hangs up on who begins a request and does not go on; nobody else is kept out meanwhile."""
 
 from __future__ import annotations
 
-import inspect
-from dataclasses import replace
-from datetime import timedelta
+import resource
+import socket
+import threading
+import time
+from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from connectors.store.slots import PostgresSlots
-from domain.errors import AccessDenied, AfasError, NotAllowed, TryLater
-from domain.policy import Patience, after_answer, after_look, pause_for
-from domain.run import RunKind
-from domain.verdicts import Park, Send, Wait
-from sync.window import Overlaps, lower_bound
-from tests.domain.test_policy import DOUBTFUL, OPEN, READY, later
-from workers.compose import patience
-from workers.settings import read_settings
+import workers.patience
+from tests.web.raw import ask, status
+from workers.serve import listen, serve
 
-SETTINGS = read_settings({})
-SHIPPED = patience(SETTINGS)
-AFAS_GOES_ON = 15 * 60
-"""Seconds that AFAS works on after a client hung up, by its own documents."""
-A_QUARTER = 15 * 60
+pytestmark = pytest.mark.slow
+
+HALF = b"GET / HTTP/1.1\r\nHost: x\r\nX-More: "
+POST = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n"
+LONG = b"GET /long HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
-@pytest.mark.parametrize("seconds", [0, AFAS_GOES_ON / 2, AFAS_GOES_ON, AFAS_GOES_ON + 30])
-def test_nothing_is_sent_again_while_afas_may_be_working_on_it(seconds: float) -> None:
-    looked = replace(DOUBTFUL, empty_looks=9, last_look_at=later(-AFAS_GOES_ON))
-    assert not isinstance(after_look(looked, OPEN, later(seconds), SHIPPED), Send)
+async def echo(scope, receive, send):
+    """Answers when the whole body is there; ``/early`` at once; ``/long`` with more than fits anywhere."""
+    while scope["path"] != "/early" and (await receive()).get("more_body"):
+        pass
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    for _ in range(400 if scope["path"] == "/long" else 0):
+        await send({"type": "http.response.body", "body": bytes(100_000), "more_body": True})
+    await send({"type": "http.response.body", "body": b"whole"})
 
 
-def test_a_send_that_never_shows_is_repeated_a_few_times_and_then_needs_a_person() -> None:
-    looked = replace(DOUBTFUL, empty_looks=1, last_look_at=later(AFAS_GOES_ON))
-    long_after = later(10 * AFAS_GOES_ON)
-    ends = [
-        type(after_look(replace(looked, sends=sends), OPEN, long_after, SHIPPED)) for sends in (1, 3, 4, 5)
-    ]
-    assert ends == [Send, Send, Park, Park]
+@pytest.fixture
+def port(monkeypatch):
+    monkeypatch.setattr(workers.patience, "HEADERS_WITHIN", 1.0)
+    monkeypatch.setattr(workers.patience, "NOTHING_FOR", 1.0)
+    monkeypatch.setattr(workers.patience, "BODY_WITHIN", 3.0)
+    listener, stop = listen("127.0.0.1", 0), threading.Event()
+    arguments = (echo, listener, stop, lambda: None)
+    thread = threading.Thread(target=serve, args=arguments, kwargs={"stop_seconds": 2}, daemon=True)
+    thread.start()
+    yield int(listener.getsockname()[1])
+    stop.set()
+    thread.join(10)
 
 
-@pytest.mark.parametrize(
-    "error",
-    [
-        TryLater("busy", everyone=True),
-        AccessDenied("the token is refused"),
-        NotAllowed("the connector is closed"),
-    ],
-)
-def test_what_closes_afas_is_asked_again_soon_and_ever_more_slowly(error: AfasError) -> None:
-    pause = pause_for(error, SHIPPED)
-    assert pause is not None
-    assert list(pause.rests) == sorted(pause.rests)
-    assert 1 <= pause.rests[0] <= 60
-    assert pause.rests[-1] <= A_QUARTER
+@contextmanager
+def connected(port, said=b""):
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as caller:
+        caller.sendall(said)
+        yield caller
 
 
-def test_a_write_that_afas_puts_off_waits_longer_each_time_and_never_for_hours() -> None:
-    waits = []
-    for attempts in range(1, 12):
-        verdict = after_answer(replace(READY, attempts=attempts), TryLater("locked"), SHIPPED)
-        assert isinstance(verdict, Wait)
-        waits.append(verdict.after)
-    assert waits == sorted(waits)
-    assert 1 <= waits[0] < waits[4] < waits[-1] <= A_QUARTER
+def hung_up(caller) -> bool:
+    """Whether the other side ends the connection before a minute is over."""
+    try:
+        while caller.recv(65536):
+            pass
+    except ConnectionError:
+        pass
+    return True
 
 
-def test_work_that_crashes_again_and_again_rests_longer_each_time() -> None:
-    rests = SHIPPED.crash_rests
-    assert list(rests) == sorted(rests)
-    assert rests[0] < 60 <= rests[3]
-    assert rests[-1] >= A_QUARTER
+@pytest.mark.parametrize("said", [b"", b"G", HALF, POST, POST + b"x" * 10, POST.replace(b"/", b"/early", 1)])
+def test_who_begins_and_does_not_go_on_is_hung_up_on(port, said):
+    with connected(port, said) as caller:
+        assert hung_up(caller)
 
 
-def test_a_sender_is_not_taken_for_dead_while_its_call_may_go_on() -> None:
-    """The lease outlives the longest call and the wait for a slot before it."""
-    assert _wait_of_a_write_for_a_slot() + SETTINGS.write_deadline < SHIPPED.lease <= 2 * A_QUARTER
+@pytest.mark.parametrize("begin", [HALF, POST])
+def test_a_byte_now_and_then_does_not_keep_a_connection(port, begin):
+    with connected(port, begin) as caller:
+        caller.settimeout(0.2)
+        assert ended_while_dripping(caller)
 
 
-def test_the_margin_covers_what_lies_between_sending_and_the_first_byte() -> None:
-    assert 0 < _wait_of_a_write_for_a_slot() < SHIPPED.margin
+def ended_while_dripping(caller) -> bool:
+    """Whether the connection ends within a minute although a byte comes five times a second."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            caller.sendall(b"x")
+            if not caller.recv(65536):
+                return True
+        except TimeoutError:
+            continue
+        except ConnectionError:
+            return True
+    return False
 
 
-def test_a_call_is_given_up_before_afas_gives_it_up() -> None:
-    for deadline in (SETTINGS.read_deadline, SETTINGS.write_deadline):
-        assert 10 <= deadline < AFAS_GOES_ON
-    assert SETTINGS.server_limit >= AFAS_GOES_ON
-    assert 1 <= SETTINGS.calls_in_flight <= 8
+def test_who_does_not_take_the_answer_is_hung_up_on(port):
+    with connected(port, LONG) as caller:
+        until_nobody_is_there(port, caller)
 
 
-def test_every_poll_reads_back_minutes_and_a_wide_one_twice_the_longest_transaction() -> None:
-    watermark = "2026-06-10T12:00:00Z"
-    for kind, least in ((RunKind.POLL, timedelta(minutes=2)), (RunKind.WIDE, timedelta(minutes=30))):
-        overlap = _shipped_overlaps().of(kind)
-        assert least <= overlap <= timedelta(hours=12)
-        assert lower_bound(watermark, overlap) < watermark
+def until_nobody_is_there(port, caller):
+    """The whole answer (40 MB) never comes: the connection ends before."""
+    time.sleep(3)  # longer than nothing was taken for
+    taken = 0
+    try:
+        while piece := caller.recv(1 << 20):
+            taken += len(piece)
+    except ConnectionError:
+        pass
+    assert taken < 400 * 100_000
 
 
-def test_the_repeated_hour_of_october_is_read_again_by_every_poll() -> None:
-    second_two_o_clock = "2026-10-25T02:30:00Z"
-    since = lower_bound(second_two_o_clock, _shipped_overlaps().of(RunKind.POLL))
-    assert since <= "2026-10-25T01:00:00Z"  # 90 minutes are promised
+def test_one_that_asks_again_on_its_connection_is_answered_again(port):
+    request = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+    with connected(port) as caller:
+        for _ in range(3):
+            caller.sendall(request)
+            assert b"whole" in until_whole(caller)
+            time.sleep(0.3)
 
 
-def _shipped_overlaps() -> Overlaps:
-    return Overlaps(timedelta(seconds=SETTINGS.overlap_poll), timedelta(seconds=SETTINGS.overlap_wide))
+def until_whole(caller) -> bytes:
+    got = b""
+    while b"0\r\n\r\n" not in got:
+        got += caller.recv(65536)
+    return got
 
 
-def _wait_of_a_write_for_a_slot() -> float:
-    chosen: float = inspect.signature(PostgresSlots).parameters["write_patience"].default
-    return chosen
-
-
-def test_the_shipped_waits_are_those_that_nobody_set() -> None:
-    assert Patience() == SHIPPED
+def test_fifteen_hundred_half_requests_keep_nobody_out_and_end(port):
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, 8192)), hard))
+    with ExitStack() as stack:
+        callers = [stack.enter_context(connected(port, HALF)) for _ in range(1500)]
+        assert status(ask(port, "/")) == 200
+        assert all(hung_up(caller) for caller in callers)

@@ -122,7 +122,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, object]]:
     content = {PROBLEM_JSON: {"schema": schema}}
     return {
         status: {"description": _WHEN[status], "content": content}
-        for status in sorted({401, 403, 422, *statuses})
+        for status in sorted({401, 403, 422, 429, *statuses})
     }
 
 
@@ -136,6 +136,7 @@ _WHEN = {
     413: "The body is too large",
     415: "The body is of another kind than asked for",
     422: "Something is missing or malformed, or an Idempotency-Key was used for another request",
+    429: "Too many requests of this key; `Retry-After` says when to go on",
     502: "AFAS did not give the file",
     503: "The store or AFAS does not answer at the moment, or too many files are being handed in",
 }

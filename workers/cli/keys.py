@@ -5,11 +5,16 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from domain.watching import KEY_STAGES
 from workers.cli.door import USAGE, database, operator, say, settings, show_json
+
+if TYPE_CHECKING:
+    from domain.access import ApiKey
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
@@ -27,6 +32,9 @@ def create(
     name: Annotated[str, typer.Option(help="Who uses it.")],
     scope: Annotated[list[str], typer.Option(help="What it opens; may be repeated.")],
     client: Annotated[str | None, typer.Option(help="Only this client's data.")] = None,
+    expires: Annotated[
+        str | None, typer.Option(help="Last day on which it opens anything, in Amsterdam: 2027-06-30.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Make a key. It is shown once."""
@@ -36,6 +44,7 @@ def create(
     if unknown := sorted(set(scope) - {known.value for known in Scope}):
         say(f"loonbrug: no such scope: {', '.join(unknown)}; the scopes are {', '.join(Scope)}")
         raise typer.Exit(USAGE)
+    expires_at = _end_of(expires) if expires else None
     chosen = settings()
     with database(chosen) as store:
         made, secret = Keys(store).create(
@@ -43,13 +52,15 @@ def create(
             scopes=[Scope(each) for each in scope],
             environment=chosen.name,
             client=client,
+            expires_at=expires_at,
             by=operator(),
         )
     if as_json:
         show_json(_shown(asdict(made)) | {"key": secret})
     else:
         typer.echo(secret)
-        say(f"{made.id} opens {', '.join(sorted(scope))}; keep the key now, it is not shown again")
+        until = f" up to {expires} inclusive" if expires else " for ever (see --expires)"
+        say(f"{made.id} opens {', '.join(sorted(scope))}{until}; keep the key now, it is not shown again")
 
 
 @app.command("list")
@@ -60,11 +71,14 @@ def list_keys(*, as_json: Json = False) -> None:
 
     chosen = settings()
     with database(chosen) as store:
-        keys = [_shown(asdict(key)) for key in Keys(store).list(chosen.name)]
+        keys = [_shown(asdict(key)) | {"note": _note(key)} for key in Keys(store).list(chosen.name)]
     if as_json:
         show_json(keys)
         return
-    columns = ("id", "name", "scopes", "client", "created_at", "last_used_at", "revoked_at")
+    columns = (
+        *("id", "name", "scopes", "client", "created_at"),
+        *("last_used_at", "expires_at", "revoked_at", "note"),
+    )
     rows = [
         [", ".join(key["scopes"]) if column == "scopes" else key[column] for column in columns]
         for key in keys
@@ -80,6 +94,31 @@ def revoke(key: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     with database(settings()) as store:
         revoked = Keys(store).revoke(key, by=operator())
     say(f"{revoked.id} ({revoked.name}) opens nothing any more")
+
+
+def _end_of(day: str) -> datetime:
+    """The end of a day in Amsterdam, which must not be over."""
+    from domain.cutoff import AMSTERDAM
+
+    try:
+        end = datetime.combine(date.fromisoformat(day) + timedelta(days=1), time(), AMSTERDAM)
+    except (ValueError, OverflowError):
+        say(f"loonbrug: {day} is no day; write it as 2027-06-30")
+        raise typer.Exit(USAGE) from None
+    if end <= datetime.now(UTC):
+        say(f"loonbrug: {day} is over; such a key would open nothing")
+        raise typer.Exit(USAGE)
+    return end
+
+
+def _note(key: ApiKey) -> str:
+    """What somebody should know of it."""
+    if key.revoked_at is not None or key.expires_at is None:
+        return "" if key.revoked_at else "does not expire"
+    left = key.expires_at - datetime.now(UTC)
+    if left <= timedelta(0):
+        return "expired"
+    return f"expires in {left.days} day(s)" if left.days <= KEY_STAGES[-1] else ""
 
 
 def _shown(key: dict[str, Any]) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from mappings.flows import FLOWS
 from sync.cutoff import CutoffPlan
 from sync.ports import Afas
 from web.app import create_app
+from web.limits import KeyLimits
 from web.ops.console import Console, Door, TrustedHeader
 from web.ops.shell import prepare
 from workers.compose.flows import curer
@@ -50,6 +51,7 @@ def make_web(services: Services, afas: Afas) -> FastAPI:
             measures=lambda: measured(services),
             metrics_token=chosen.metrics_token.get_secret_value() if chosen.metrics_token else None,
             proxies=chosen.http_proxies,
+            key_limits=KeyLimits(chosen.key_rate, chosen.key_burst, chosen.key_at_once),
         ),
         open_console(services, afas),
     )

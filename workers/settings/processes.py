@@ -55,6 +55,9 @@ class ProcessSettings(Subject):
         ("127.0.0.0/8", "::1"),
         description="Addresses or networks of proxies whose `X-Forwarded-For` tells who calls, for limits",
     )
+    key_rate: float = Field(100.0, gt=0, description="Requests a second that one API key may go on with")
+    key_burst: int = Field(1000, ge=1, description="Requests that it may send at once before that")
+    key_at_once: int = Field(32, ge=1, description="Requests of one API key under way at once (40 threads)")
     workers: int = Field(2, ge=1, le=64, description="Worker processes of `up`")
     threads: int = Field(8, ge=1, le=64, description="Threads of one worker process")
     stop_seconds: Seconds = Field(20.0, description="Seconds to finish what is in hand at a stop")

@@ -53,7 +53,9 @@ def test_the_link_of_a_mail_to_its_runbook_leads_to_a_page(as_viewer, name):
 def every_alert() -> list[Alert]:
     """One of each that the watch can tell, as it tells it."""
     flows = [FlowFacts("hours", False, True, 9e9, 1, rows_ahead=1), FlowFacts("claims", False, False, 9e9, 0)]
-    wrong = Facts(flows, 1, 9e9, 1, None, False, date(2026, 1, 1), 1, {"mail": 1}, Room(9, 9, 9e9))
+    wrong = Facts(
+        flows, 1, 9e9, 1, None, False, date(2026, 1, 1), 1, {"mail": 1}, Room(9, 9, 9e9), {"key-1": 3}
+    )
     away = replace(wrong, paused_for=9e9, workers=0)
     now, heard = datetime(2026, 11, 26, 11, 0, tzinfo=UTC), list[Alert]()
 
