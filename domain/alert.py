@@ -19,6 +19,7 @@ class Severity(StrEnum):
 
 KINDS: Mapping[str, str] = {
     "unclear-update": "An update may or may not have reached AFAS, for too long",
+    "update-waiting": "An update is not sent to AFAS, for too long",
     "payment-parked": "Something that pay depends on waits for a person",
     "flow-silent": "A flow has not succeeded for too long",
     "flow-broken": "A flow stopped because AFAS is not as agreed",

@@ -49,7 +49,8 @@ class Sides:
     """Everything about one declaration. ``kept``: our row, None when we keep none that AFAS shows.
 
     ``decided``: the newest approval or rejection that was not voided, ``update`` its id and ``stuck`` its
-    reason. ``fresh`` and ``lines``: AFAS now. ``unreadable``: AFAS shows a row that we cannot read.
+    reason. ``fresh`` and ``lines``: AFAS now. ``late``: it is owed for longer than it may take.
+    ``unreadable``: AFAS shows a row that we cannot read.
     """
 
     number: str
@@ -61,6 +62,7 @@ class Sides:
     fresh: Claim | None
     lines: Sequence[HourLine]
     unreadable: bool = False
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,13 +233,28 @@ def _not_there(sides: Sides, fresh: Claim) -> tuple[str, Solver]:
         return "AFAS shows it rejected", Solver.BACK_OFFICE
     if decided is None or decided.state is UpdateState.DONE:
         return "AFAS does not show the approval any more", Solver.OPS
-    match decided.state:
+    return _late(sides, decided.state) if sides.late else _owed(sides, decided.state)
+
+
+def _owed(sides: Sides, state: UpdateState) -> tuple[str, Solver]:
+    match state:
         case UpdateState.PARKED:
             return f"the approval is parked: {sides.stuck or 'see the update'}", Solver.OPS
         case UpdateState.UNCLEAR:
             return "nobody knows yet whether the approval arrived; it is being looked for", Solver.LOONBRUG
         case _:
             return "the approval is on its way to AFAS", Solver.LOONBRUG
+
+
+def _late(sides: Sides, state: UpdateState) -> tuple[str, Solver]:
+    """What goes on for too long names a person, whatever may still come by itself."""
+    match state:
+        case UpdateState.PARKED:
+            return _owed(sides, state)
+        case UpdateState.UNCLEAR:
+            return "nobody knows for too long whether the approval arrived", Solver.OPS
+        case _:
+            return f"the approval is not sent, for too long: {sides.stuck or 'see the update'}", Solver.OPS
 
 
 def _other_hours(sides: Sides, portal: Declaration, fresh: Claim) -> tuple[str, Solver] | None:

@@ -28,13 +28,14 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class PortalSide:
-    """The portal's and our own side of one declaration of a week."""
+    """The portal's and our own side of one declaration. ``owed_for``: seconds since its decision."""
 
     declaration: Declaration
     kept: Claim | None
     decided: Decided | None
     update: int | None
     stuck: str | None
+    owed_for: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ def judge(facts: Facts, limits: Limits, today: date) -> list[Alert]:
 def _updates(facts: Facts, limits: Limits) -> list[Alert]:
     found = []
     if facts.unclear and facts.oldest_unclear > limits.unclear:
-        told = f"{facts.unclear} update(s) unclear; the oldest for {_minutes(facts.oldest_unclear)}"
+        told = f"{facts.unclear} update(s) unclear; the oldest for {minutes(facts.oldest_unclear)}"
         found.append(Alert("unclear-update", told, Severity.CRITICAL, path="/ops/failures?state=unclear"))
     if facts.parked_pay:
         told = f"{facts.parked_pay} decision(s) on declarations parked: AFAS does not have them"
@@ -135,7 +135,7 @@ def _environment(facts: Facts, limits: Limits) -> list[Alert]:
     found = []
     if facts.paused_for is not None and facts.paused_for > limits.paused:
         who = "a person paused it" if facts.paused_by_person else "AFAS does not let us in or does not answer"
-        told = f"nothing goes to or comes from AFAS for {_minutes(facts.paused_for)}: {who}"
+        told = f"nothing goes to or comes from AFAS for {minutes(facts.paused_for)}: {who}"
         found.append(Alert("afas-paused", told, Severity.CRITICAL))
     if not facts.workers:
         found.append(Alert("no-worker", "no worker process is alive", Severity.CRITICAL))
@@ -146,7 +146,7 @@ def _room(room: Room) -> list[Alert]:
     """Told anew when slow becomes a standstill."""
     told = f"{room.unanswered} call(s) to AFAS without an answer, {room.writes} of them writes"
     if room.stands_still:
-        told += f"; for {_minutes(room.in_vain)} there has been no room for more"
+        told += f"; for {minutes(room.in_vain)} there has been no room for more"
         return [Alert("afas-unanswered", told, Severity.CRITICAL, stage="standstill", path="/ops/failures")]
     if room.slow:
         told += "; writes go one at a time"
@@ -169,7 +169,7 @@ def _flow(flow: FlowFacts, facts: Facts, limits: Limits) -> list[Alert]:
         told = f"flow {flow.flow} stopped: AFAS is not as agreed"
         found.append(Alert("flow-broken", told, severity, flow.flow, path="/ops/flows"))
     elif facts.workers and facts.paused_for is None and _silent(flow, limits):
-        told = f"flow {flow.flow} has not succeeded for {_minutes(flow.silent or 0)}"
+        told = f"flow {flow.flow} has not succeeded for {minutes(flow.silent or 0)}"
         found.append(Alert("flow-silent", told, severity, flow.flow, path="/ops/flows"))
     return found
 
@@ -216,7 +216,7 @@ def _notices(failed: Mapping[str, int]) -> list[Alert]:
     ]
 
 
-def _minutes(seconds: float) -> str:
+def minutes(seconds: float) -> str:
     """``45 minute(s)``, ``3 hours``: rounded down."""
     minutes = int(seconds // 60)
     return f"{minutes} minute(s)" if minutes < 120 else f"{minutes // 60} hours"

@@ -58,6 +58,8 @@ class Reason(StrEnum):
     """Approved in the portal; nobody knows yet whether AFAS took it."""
     NOT_IN_AFAS = "not-in-afas"
     """Approved in the portal, and nothing is on its way."""
+    NOT_SENT = "not-sent"
+    """Approved in the portal, and not sent for too long."""
     ON_ITS_WAY = "on-its-way"
     NOT_ADDING_UP = "hours-do-not-add-up"
     FELL_AWAY = "approval-fell-away"
@@ -76,7 +78,7 @@ class Reason(StrEnum):
         return _SOLVERS[self]
 
 
-STUCK = frozenset({Reason.PARKED, Reason.UNCLEAR, Reason.NOT_IN_AFAS, Reason.ON_ITS_WAY})
+STUCK = frozenset({Reason.PARKED, Reason.UNCLEAR, Reason.NOT_IN_AFAS, Reason.NOT_SENT, Reason.ON_ITS_WAY})
 """Approved, and AFAS does not show it yet."""
 
 
@@ -95,6 +97,7 @@ _SOLVERS = {
     Reason.PARKED: Solver.OPS,
     Reason.UNCLEAR: Solver.LOONBRUG,
     Reason.NOT_IN_AFAS: Solver.OPS,
+    Reason.NOT_SENT: Solver.OPS,
     Reason.ON_ITS_WAY: Solver.LOONBRUG,
     Reason.NOT_ADDING_UP: Solver.BACK_OFFICE,
     Reason.FELL_AWAY: Solver.CLIENT,

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from domain.comparison import hours_by_claim
 from domain.declaration import week_of
 from domain.hours import Claim, HourLine
 from domain.reckoning import Reckoning, Sides, reckon
+from domain.update import UpdateState
+from domain.waiting import UNCLEAR, Budgets
 from domain.watched import PortalSide
 from mappings.flows import FLOWS
 from sync.afresh import Afresh, Fresh
 from sync.looks import Pages
 from sync.ports_reconcile import Ledger
 
+_BUDGETS = Budgets()
 
-def three_way(afas: Pages, ledger: Ledger, week: str) -> Reckoning:
+
+def three_way(afas: Pages, ledger: Ledger, week: str, budgets: Budgets = _BUDGETS) -> Reckoning:
     """Class every submitted declaration of an ISO week (``2026-W47``).
+
+    ``budgets``: how long an approval may wait near the cut-off before a person is named.
 
     A few calls: the week's claims and lines, and by name what the week's window does not show. Raises
     AfasError; ValueError for a week that is none.
@@ -32,11 +39,24 @@ def three_way(afas: Pages, ledger: Ledger, week: str) -> Reckoning:
         n: claim for n, claim in claims.records.items() if n in portal or week_of(claim.period_start) == week
     }
     rows = [
-        reckon(_sides(number, portal.get(number), ours.get(number), lines, unreadable=number in claims.bad))
+        reckon(
+            replace(
+                _sides(number, portal.get(number), ours.get(number), lines, unreadable=number in claims.bad),
+                late=_late(portal.get(number), budgets),
+            )
+        )
         for number in sorted(portal.keys() | ours.keys())
     ]
     declared, approved = ledger.approved(week)
     return Reckoning(week, read_at, tuple(rows), declared, approved, afresh.calls)
+
+
+def _late(side: PortalSide | None, budgets: Budgets) -> bool:
+    """Whether it is owed for longer than it may take near the cut-off."""
+    if side is None or side.decided is None:
+        return False
+    unclear = side.decided.state is UpdateState.UNCLEAR
+    return side.owed_for > (UNCLEAR if unclear else budgets.of(side.decided.kind, near=True))
 
 
 def _claims(afresh: Afresh, monday: date, numbers: Sequence[str]) -> Fresh:

@@ -25,6 +25,7 @@ from domain.errors import LoonbrugError, NotFound
 from domain.finding import KnownFinding
 from domain.notice import Attachment, NeverTaken, Notice
 from domain.reckoning import Reckoning
+from domain.waiting import Budgets
 from sync.cutoff import CutoffPlan, CutoffReports
 from sync.cutoff_clock import CutoffClock
 from sync.cutoff_telling import Telling
@@ -43,15 +44,16 @@ EVERY = 20.0
 class WeekAfresh:
     """A week as it is now (``sync.ports_cutoff.FreshWeek``)."""
 
-    def __init__(self, afas: Afas, database: Database, environment: str) -> None:
+    def __init__(self, afas: Afas, database: Database, environment: str, budgets: Budgets) -> None:
         self._afas = afas
+        self._budgets = budgets
         self._ledger = StoreLedger(database, environment)
         self._book = CutoffBook(database, environment)
         self._findings = FindingBook(database, environment)
 
     def reckon(self, week: str) -> Reckoning:
         """Portal, store and AFAS read afresh."""
-        return three_way(self._afas, self._ledger, week)
+        return three_way(self._afas, self._ledger, week, self._budgets)
 
     def findings(self, week: str) -> Sequence[KnownFinding]:
         """The open findings of the week that pay depends on."""
@@ -103,7 +105,7 @@ def cutoff_parts(
         webhooks=settings.webhook_url is not None,
         mail_contacts=settings.remind_by_mail and settings.smtp_host is not None,
     )
-    week = WeekAfresh(afas, database, name)
+    week = WeekAfresh(afas, database, name, settings.waiting_budgets)
     reports = CutoffReports(plan, week, book, telling, now or _now)
     return CutoffParts(plan, reports, CutoffClock(plan, reports, moments, moments, telling))
 

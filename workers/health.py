@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from domain.waiting import Waiting
 from domain.watching import Room, silent_after
 
 Shown = Mapping[str, Any]
@@ -18,12 +19,15 @@ def problems_of(
     *,
     intervals: Mapping[str, float],
     longest_unclear: float,
+    waiting: Sequence[Waiting] = (),
 ) -> list[str]:
-    """What needs a person, one sentence each; empty when all is well. ``longest_unclear``: in seconds."""
+    """What needs a person, one sentence each; empty when all is well. ``longest_unclear``: in seconds.
+    ``waiting``: what waits too long to be sent."""
     return [
         *_environment(environment),
         *(sentence for flow in flows for sentence in _flow(flow, intervals.get(flow["flow"], 60.0))),
         *_outbox(outbox, longest_unclear),
+        *(_waits(each) for each in waiting),
         *_processes(processes),
     ]
 
@@ -74,6 +78,12 @@ def _outbox(outbox: Mapping[str, Shown], longest_unclear: float) -> list[str]:
     if unclear and unclear["oldest_seconds"] > longest_unclear:
         found.append(f"an update is unclear since {unclear['oldest_seconds']:.0f} s; see: loonbrug failures")
     return found
+
+
+def _waits(waiting: Waiting) -> str:
+    what = f"{waiting.updates} update(s) of kind {waiting.kind} are not sent, the oldest for"
+    why = waiting.reason or "nobody tried yet"
+    return f"{what} {waiting.oldest:.0f} s: {why}; see: loonbrug show {waiting.update}"
 
 
 def _processes(processes: Sequence[Shown]) -> list[str]:

@@ -95,6 +95,10 @@ _REASONS = {
     "nobody knows yet whether the approval arrived; it is being looked for": (
         "nog onbekend of de goedkeuring aankwam; er wordt naar gezocht"
     ),
+    "nobody knows for too long whether the approval arrived": (
+        "al te lang onbekend of de goedkeuring aankwam: kijk in AFAS"
+    ),
+    "the approval is not sent, for too long": "de goedkeuring wordt al te lang niet verstuurd",
     "the approval is on its way to AFAS": "de goedkeuring is onderweg naar AFAS",
     "AFAS shows it approved over other hours than the client saw": (
         "AFAS toont haar goedgekeurd over andere uren dan de opdrachtgever zag"

@@ -84,7 +84,10 @@ _NOT_ADDING_UP = """
 _WEEK = """
     select d.*, to_jsonb(c.claim) is not null and c.withdrawn_at is null as is_kept,
         o.id as update, o.kind as decided_kind, o.state as decided_state, o.version as decided_version,
-        o.reason as stuck, coalesce(c.written_at > o.ended_at, false) as overtaken
+        coalesce((select p.reason from paused_kind p where o.state = 'ready' and p.environment = o.environment
+            and p.kind = o.kind and (p.until is null or p.until > now())), o.reason) as stuck,
+        coalesce(extract(epoch from now() - o.created_at), 0)::float as owed_for,
+        coalesce(c.written_at > o.ended_at, false) as overtaken
     from declaration d left join claim c on c.environment = d.environment and c.claim = d.number
     left join lateral (select * from outbox o where o.environment = d.environment
         and o.subject = 'claim:' || d.number and o.kind in ('approve', 'reject') and o.state <> 'void'
@@ -136,6 +139,7 @@ class StoreLedger(MirrorLedger):
                 _decided(row),
                 row["update"],
                 row["stuck"],
+                row["owed_for"],
             )
             for row in rows
         ]

@@ -32,7 +32,8 @@ _GROUND = f"""
         where d.environment = %(environment)s and d.week = %(week)s and d.status <> 'withdrawn'
             and {_OF_CLIENT.format("d")}
     ), owed as materialized (
-        select distinct on (subject) substr(subject, 7) as number, id, kind, state, reason from outbox
+        select distinct on (subject) substr(subject, 7) as number, id, kind, state, reason,
+            state = 'ready' and created_at < now() - %(late)s * interval '1 second' as late from outbox
         where environment = %(environment)s and kind in ('approve', 'reject')
             and subject = any(array(select 'claim:' || number from listed_here
                 where claimed and (status in ('to-approve', 'rejected') or not in_afas)))
@@ -40,7 +41,7 @@ _GROUND = f"""
     ), declared as materialized (
         select d.*, d.status in ('approved', 'processed', 'paid') as approved,
             d.in_afas or coalesce(o.state = 'done' and o.kind = 'approve', false) as seen,
-            o.id as update, o.kind, o.state, o.reason,
+            o.id as update, o.kind, o.state, o.reason, o.late,
             case when w.claim is not null then w.total_hours when d.claimed then (
                 select total_hours from claim c where c.environment = %(environment)s
                     and c.claim = d.number and c.withdrawn_at is null) end as total_hours
@@ -97,6 +98,7 @@ _EXCEPTIONS = f"""
             when approved and not seen then case
                 when kind is distinct from 'approve' then 'not-in-afas'
                 when state = 'parked' then 'parked' when state = 'unclear' then 'unclear'
+                when late then 'not-sent'
                 when state in ('ready', 'sending') then 'on-its-way' else 'not-in-afas' end
             when claimed and abs(lines - total) > rounding then 'hours-do-not-add-up'
             when status = 'rejected' then 'rejected'

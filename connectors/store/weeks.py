@@ -12,6 +12,8 @@ from psycopg.rows import DictRow
 
 from connectors.store.database import Database
 from connectors.store.week_statements import BOARD, BY_INDEX, CLIENTS, SIZE
+from domain.update import UpdateKind
+from domain.waiting import BUDGETS
 from domain.week import (
     STAGES,
     Reason,
@@ -52,7 +54,11 @@ class Weeks:
         """
         monday, sunday = days_of(week)
         values = self._values(week, monday, sunday, client) | {"deep": deep, "most": most}
-        values |= {"order": [each.value for each in Reason], "reason": reason}
+        values |= {
+            "order": [each.value for each in Reason],
+            "reason": reason,
+            "late": BUDGETS[UpdateKind.APPROVE],
+        }
         with self._database.transaction() as connection:
             connection.execute(BY_INDEX)
             found = _one(connection, BOARD, values)

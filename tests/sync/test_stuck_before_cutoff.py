@@ -11,9 +11,12 @@ from connectors.store.alerts import AlertBook
 from connectors.store.cutoffs import CutoffBook
 from connectors.store.notices import Notices
 from connectors.store.watching import WatchingStore
+from connectors.store.weeks import Weeks
 from domain.cutoff import cutoff_of
+from domain.week import Reason
 from sync.watch import Watch
 from tests.sync.week_world import WEEK, week_world
+from web.ops.cutoff_told import reason_told
 from workers.compose.watch import audience, limits
 from workers.cutoff import cutoff_parts
 
@@ -90,6 +93,22 @@ def test_the_report_names_every_stuck_update_and_its_sums_agree(world, cutoff, s
     for line in report.exceptions:
         [told] = [each for each in mail["text"].splitlines() if line.number in each]
         assert told.startswith(f"- {names[f'employee:{line.employee}']} (")
+
+
+def test_what_is_not_sent_for_too_long_names_a_person_to_act(world, cutoff, stuck):
+    world.rows("update outbox set created_at = created_at - interval '1 hour' returning id")
+    lines = {line.number: line for line in the_report(world, cutoff).exceptions}
+    assert {line.solver for line in lines.values()} == {"ops"}
+    for number in stuck[7:]:
+        assert lines[number].reason.startswith("the approval is not sent, for too long: ")
+        assert "geblokkeerd" in lines[number].reason
+        assert "al te lang niet verstuurd" in reason_told(lines[number].reason, "nl")
+    for number in stuck[4:7]:
+        assert "for too long" in lines[number].reason
+    board = Weeks(world.database, "main").board(WEEK)
+    late = [each for each in board.exceptions if each.reason is Reason.NOT_SENT]
+    assert sorted(each.number for each in late) == sorted(stuck[7:])
+    assert {each.solver.value for each in late} == {"ops"}
 
 
 def test_each_alert_fires_once_until_the_cutoff(world, settings, cutoff, stuck):

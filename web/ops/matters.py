@@ -10,6 +10,7 @@ from typing import Any
 
 from connectors.store.console_now import Stuck
 from domain.update import UpdateKind
+from domain.waiting import Waiting
 from domain.watching import PAY_FLOWS, Facts, FlowFacts, Limits, Room, silent_after
 
 _LIMITS = Limits(intervals={})
@@ -58,7 +59,8 @@ class Standing:
     """All that is judged. ``findings``: open differences, by whether pay depends on them.
 
     ``reports``: week -> what ails the report of its cut-off, as the key of its words. ``resting``: kinds of
-    update that rest. ``held``: a restore holds back all that is owed to AFAS.
+    update that rest. ``waiting``: what waits too long to be sent. ``held``: a restore holds back all that is
+    owed to AFAS.
     """
 
     facts: Facts
@@ -71,6 +73,7 @@ class Standing:
     reports: Mapping[str, str] = field(default_factory=dict)
     resting: Sequence[str] = ()
     held: bool = False
+    waiting: Sequence[Waiting] = ()
 
 
 def matters(now: Standing) -> list[Matter]:
@@ -78,6 +81,7 @@ def matters(now: Standing) -> list[Matter]:
     found = [
         *(Matter(Urgency.PAY, report, "/ops/cutoff", week=week) for week, report in now.reports.items()),
         *(_stuck(stuck) for stuck in now.stuck),
+        *(_waits(each) for each in now.waiting),
         *(_differs(pay, count) for pay, count in now.findings.items() if count),
         *(matter for flow in now.facts.flows for matter in _flow(flow, now)),
         *(_rests(kind) for kind in now.resting),
@@ -134,6 +138,14 @@ def _stuck(stuck: Stuck) -> Matter:
     if stuck.state == "unclear" and stuck.oldest <= _LIMITS.unclear:
         urgency, key = Urgency.LATER, "update-looking"
     return Matter(urgency, key, place, count=stuck.updates, kind=stuck.kind, seconds=stuck.oldest)
+
+
+def _waits(waiting: Waiting) -> Matter:
+    urgency = Urgency.PAY if waiting.payment else Urgency.SOON
+    place = f"/ops/failures/updates/{waiting.update}"
+    return Matter(
+        urgency, "update-waiting", place, count=waiting.updates, kind=waiting.kind, seconds=waiting.oldest
+    )
 
 
 def _rests(kind: str) -> Matter:

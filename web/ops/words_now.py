@@ -33,6 +33,10 @@ WORDS = {
         "{kind}: {count} unclear whether AFAS has it",
         "{kind}: van {count} onduidelijk of AFAS het heeft",
     ),
+    "matter.update-waiting": (
+        "{kind}: {count} not sent to AFAS, for too long",
+        "{kind}: {count} al te lang niet naar AFAS verstuurd",
+    ),
     "matter.update-looking": (
         "{kind}: {count} being looked up in AFAS; this settles itself",
         "{kind}: {count} wordt opgezocht in AFAS; dit komt vanzelf goed",

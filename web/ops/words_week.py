@@ -74,6 +74,7 @@ WORDS = {
     "week-reason.parked": ("Approved, not taken by AFAS", "Goedgekeurd, niet aangenomen door AFAS"),
     "week-reason.unclear": ("Approved, unknown whether it arrived", "Goedgekeurd, onbekend of het aankwam"),
     "week-reason.not-in-afas": ("Approved, not in AFAS", "Goedgekeurd, niet in AFAS"),
+    "week-reason.not-sent": ("Approved, not sent for too long", "Goedgekeurd, al te lang niet verstuurd"),
     "week-reason.on-its-way": ("Approved, on its way to AFAS", "Goedgekeurd, onderweg naar AFAS"),
     "week-reason.hours-do-not-add-up": ("Lines and claim differ", "Regels en declaratie verschillen"),
     "week-reason.approval-fell-away": (

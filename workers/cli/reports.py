@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,7 +13,10 @@ import typer
 from workers.cli.door import FAILED, FINE, database, settings, show_json
 
 if TYPE_CHECKING:
+    from connectors.store.database import Database
     from domain.failure import Group
+    from domain.waiting import Waiting
+    from workers.settings import Settings
 
 _MOST = 500
 _UPDATE_COLUMNS = ("id", "kind", "subject", "client", "week", "state", "sends")
@@ -82,6 +86,7 @@ def _status() -> dict[str, Any]:
     with database(chosen) as store:
         overview = Overview(store, chosen.name)
         environment = {"environment": chosen.name} | asdict(Control(store, chosen.name).state())
+        waiting = _waits_too_long(store, chosen)
         flows, outbox, processes = overview.flows(list(FLOWS)), overview.outbox(), overview.processes()
     problems = problems_of(
         environment,
@@ -90,8 +95,20 @@ def _status() -> dict[str, Any]:
         processes,
         intervals=chosen.poll_seconds,
         longest_unclear=chosen.alert_unclear,
+        waiting=waiting,
     )
     return environment | {"flows": flows, "outbox": outbox, "processes": processes, "problems": problems}
+
+
+def _waits_too_long(store: Database, chosen: Settings) -> list[Waiting]:
+    from connectors.store.waiting import WaitingUpdates
+    from sync.cutoff_clock import near
+    from sync.watch_waiting import closes_soon
+    from workers.cutoff import cutoff_plan
+
+    now = datetime.now(UTC)
+    soon, budgets = closes_soon(now, near(now, cutoff_plan(chosen))), chosen.waiting_budgets
+    return [each for each in WaitingUpdates(store, chosen.name).read() if budgets.exceeded(each, near=soon)]
 
 
 def _print_status(report: dict[str, Any]) -> None:

@@ -20,6 +20,7 @@ from connectors.store.findings import FindingBook
 from connectors.store.notices import Notices
 from connectors.store.onboarding_seen import items_seen
 from connectors.store.restored import AfterRestore
+from connectors.store.waiting import WaitingUpdates
 from connectors.store.watching import WatchingStore
 from domain.cutoff import AMSTERDAM
 from domain.errors import AfasError
@@ -32,6 +33,7 @@ from sync.ports import Afas
 from sync.ports_notify import SendNotice
 from sync.watch import Audience, Watch
 from sync.watch_sources import BeforeCutoff, HeldBack, UnknownWords, watch_trail
+from sync.watch_waiting import WaitsTooLong
 from workers.cutoff import cutoff_plan, report_files
 from workers.expiry import expiry
 from workers.settings import Settings
@@ -54,13 +56,24 @@ def open_duties(
         lambda: datetime.now(UTC),
     )
     unknown = UnknownWords(lambda: items_seen(database, settings.name), settings.task_words)
+    waiting = WaitsTooLong(
+        WaitingUpdates(database, settings.name).read,
+        settings.waiting_budgets,
+        lambda now: near(now, plan),
+        lambda: datetime.now(UTC),
+    )
     watch = Watch(
         store,
         alerts,
         audience(settings),
         limits(settings),
         today=_today,
-        sources=(before_cutoff, unknown, HeldBack(AfterRestore(database, settings.name, tuple(FLOWS)))),
+        sources=(
+            before_cutoff,
+            waiting,
+            unknown,
+            HeldBack(AfterRestore(database, settings.name, tuple(FLOWS))),
+        ),
     )
 
     def check_trail() -> None:

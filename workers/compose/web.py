@@ -73,6 +73,7 @@ def open_console(services: Services, afas: Afas) -> Console:
         secret_expires=chosen.afas_secret_expires,
         store_errors=(OperationalError,),
         given={
+            "budgets": chosen.waiting_budgets,
             "curer": curer(services, afas),
             "second_person_from": chosen.second_person_from,
             "cutoff": cutoff,

@@ -8,8 +8,10 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, Field, SecretStr, field_validator
 
 from connectors.notify.webhook import is_this_machine, key_of, refuse_address
+from domain.update import UpdateKind
+from domain.waiting import Budgets
 from workers.settings.sources import as_address, variable
-from workers.settings.subject import Addresses, HeaderSecret, Seconds, Subject, starting_with
+from workers.settings.subject import Addresses, HeaderSecret, Pairs, Seconds, Subject, starting_with
 
 
 class TellingSettings(Subject):
@@ -25,6 +27,12 @@ class TellingSettings(Subject):
     )
     alert_unclear: Seconds = Field(
         1800.0, description="Seconds that an update may be unclear before somebody is told"
+    )
+    alert_waiting: Annotated[dict[UpdateKind, Seconds], Pairs] = Field(
+        {}, description="Seconds that updates may wait to be sent, for the kinds that differ: `approve=900`"
+    )
+    alert_waiting_near: Seconds = Field(
+        600.0, description="The same for decisions about hours, from a day before the cut-off"
     )
     alert_paused: Seconds = Field(
         900.0, description="Seconds that AFAS may be paused before somebody is told"
@@ -52,6 +60,13 @@ class TellingSettings(Subject):
     otel_exporter_otlp_endpoint: Annotated[str | None, starting_with("https://", "http://")] = Field(
         None, description="Where OpenTelemetry traces go (OTLP over HTTP); none are made if not set"
     )
+
+    @property
+    def waiting_budgets(self) -> Budgets:
+        """How long updates may wait to be sent."""
+        return Budgets(
+            {kind.value: budget for kind, budget in self.alert_waiting.items()}, self.alert_waiting_near
+        )
 
     @field_validator("webhook_url", mode="after")
     @classmethod

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from connectors.store.console_now import Stuck
+from domain.waiting import Waiting
 from domain.watching import Facts, FlowFacts, Room
 from web.ops.matters import Standing, Urgency, matters
 
@@ -133,3 +134,12 @@ def test_the_end_of_the_token_is_told_in_time(day, told):
 def test_a_report_that_nobody_signed_off_blocks_the_pay_run():
     [told] = matters(replace(WELL, reports={"2026-W47": "report-unsigned"}))
     assert (told.urgency, told.key, told.week) == (Urgency.PAY, "report-unsigned", "2026-W47")
+
+
+def test_what_waits_too_long_to_be_sent_needs_a_person_now_when_pay_depends_on_it():
+    now = replace(WELL, waiting=[Waiting("approve", 3, 2400.0, 7), Waiting("ask-question", 1, 90000.0, 8)])
+    found = matters(now)
+    assert [(each.urgency, each.key, each.place) for each in found] == [
+        (Urgency.PAY, "update-waiting", "/ops/failures/updates/7"),
+        (Urgency.SOON, "update-waiting", "/ops/failures/updates/8"),
+    ]

@@ -13,8 +13,10 @@ from connectors.store.console_now import ConsoleNow, Hour, Stuck, by_state
 from connectors.store.control import Control
 from connectors.store.findings import FindingBook
 from connectors.store.overview import Overview
+from connectors.store.waiting import WaitingUpdates
 from connectors.store.watching import WatchingStore
 from domain.cutoff import Cutoff
+from domain.waiting import NEAR, Budgets, Waiting
 from sync.cutoff_clock import near
 from sync.watch_sources import REPORT_FROM
 from web.ops import charts
@@ -50,6 +52,7 @@ def now(request: Request, _: Viewer, ops: Ops) -> Response:
         _standing(ops, stuck, expires, today),
         reports={each.cutoff.week: ailing for each in closing if (ailing := _ailing(each))},
         resting=[row["kind"] for row in resting],
+        waiting=_waits_too_long(ops, closing),
     )
     return page(
         request,
@@ -80,6 +83,13 @@ def _closing(ops: Console) -> list[Closing]:
         Closing(cutoff, (cutoff.at - now).total_seconds(), _report(reads.report(cutoff.week)))
         for cutoff in near(now, parts.plan)
     ]
+
+
+def _waits_too_long(ops: Console, closing: Sequence[Closing]) -> list[Waiting]:
+    """What the alert tells, too."""
+    soon = any(0 <= each.seconds <= NEAR.total_seconds() for each in closing)
+    budgets = ops.given.get("budgets", Budgets())
+    return [each for each in ops.of(WaitingUpdates).read() if budgets.exceeded(each, near=soon)]
 
 
 def _report(newest: dict[str, Any] | None) -> str:
