@@ -30,6 +30,7 @@ KINDS: Mapping[str, str] = {
     "afas-paused": "AFAS has been paused for long",
     "afas-unanswered": "AFAS leaves calls without an answer: writes go slowly, or something finds no room",
     "no-worker": "No worker is alive",
+    "clock-jumped": "The clock of the database jumped",
     "finding-before-cutoff": "Portal, store and AFAS differ shortly before the cut-off",
     "cutoff-report-unsigned": "The cut-off report is not signed off",
     "held-after-restore": "A backup was put back, and nothing is sent until it is reconciled",

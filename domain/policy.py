@@ -9,7 +9,6 @@ here: who sends must hold the update's advisory lock, and a living first sender 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from domain.afas_call import Answer
 from domain.errors import (
@@ -70,8 +69,8 @@ class Patience:
         return self.retries[min(max(attempts, 1), len(self.retries)) - 1]
 
 
-def after_look(update: Update, seen: Seen, now: datetime, patience: Patience) -> Verdict | Send:
-    """Decide on a look. ``now`` is the database's time at which the update was claimed, before the look."""
+def after_look(update: Update, seen: Seen, patience: Patience) -> Verdict | Send:
+    """Decide on a look at an update as it was claimed, before the look."""
     match seen.sight:
         case Sight.APPLIED:
             return Done(seen.why, seen.evidence)
@@ -82,9 +81,9 @@ def after_look(update: Update, seen: Seen, now: datetime, patience: Patience) ->
         case Sight.ILLEGIBLE | Sight.HIDDEN:
             return _unseeable(update, seen, patience)
         case Sight.GONE | Sight.LOST:
-            return _vanished(update, seen, now, patience)
+            return _vanished(update, seen, patience)
         case Sight.OPEN:
-            return _in_doubt(update, seen, now, patience) if update.doubt else Send(seen.evidence)
+            return _in_doubt(update, seen, patience) if update.doubt else Send(seen.evidence)
 
 
 def after_failed_look(update: Update, error: AfasError, patience: Patience) -> Verdict:
@@ -166,11 +165,14 @@ def _unseen(seen: Seen | None) -> str:
             return "AFAS does not show it yet"
 
 
-def may_be_resent_at(update: Update, patience: Patience) -> datetime | None:
-    """When AFAS's own limit is over for an update in doubt; None when there is no doubt."""
+def until_resend(update: Update, patience: Patience) -> float:
+    """Seconds until AFAS's own limit is over for an update in doubt; 0 when it is, or there is no doubt.
+
+    By what surely went by, never by the wall clock: an hour that it jumps over is no hour for AFAS.
+    """
     if not update.doubt or update.sent_at is None:
-        return None
-    return update.sent_at + timedelta(seconds=patience.server_limit + patience.margin)
+        return 0.0
+    return max(0.0, patience.server_limit + patience.margin - update.waited)
 
 
 def _unseeable(update: Update, seen: Seen, patience: Patience) -> Verdict:
@@ -180,11 +182,11 @@ def _unseeable(update: Update, seen: Seen, patience: Patience) -> Verdict:
     return Wait(patience.configuration_retries[-1], seen.why, counts=False)
 
 
-def _vanished(update: Update, seen: Seen, now: datetime, patience: Patience) -> Verdict:
+def _vanished(update: Update, seen: Seen, patience: Patience) -> Verdict:
     """It may still come while AFAS may be working. Then: nothing is owed, or a person must look for it."""
-    left = _until_over(update, now, patience) if update.doubt else 0
+    left = until_resend(update, patience)
     if left > 0:
-        return Unclear(_next_look(update, now, patience, left), seen.why)
+        return Unclear(_next_look(update, patience, left), seen.why)
     return Void(seen.why) if seen.sight is Sight.GONE else Park(seen.why)
 
 
@@ -192,12 +194,12 @@ def _later(update: Update, pause: float, why: str) -> Verdict:
     return Unclear(pause, why) if update.doubt else Wait(pause, why)
 
 
-def _in_doubt(update: Update, seen: Seen, now: datetime, patience: Patience) -> Verdict | Send:
-    left = _until_over(update, now, patience)
+def _in_doubt(update: Update, seen: Seen, patience: Patience) -> Verdict | Send:
+    left = until_resend(update, patience)
     if left > 0:
         why = "not in AFAS yet; AFAS may still be working on it"
-        return Unclear(_next_look(update, now, patience, left), why)
-    gap = _gap_left(update, now, patience)
+        return Unclear(_next_look(update, patience, left), why)
+    gap = _gap_left(update, patience)
     if gap > 0:
         return Unclear(gap, "looked a moment ago; looking again before sending again")
     if update.empty_looks + 1 < patience.looks_needed:
@@ -207,18 +209,10 @@ def _in_doubt(update: Update, seen: Seen, now: datetime, patience: Patience) -> 
     return Send(update.evidence or seen.evidence)
 
 
-def _until_over(update: Update, now: datetime, patience: Patience) -> float:
-    over = may_be_resent_at(update, patience)
-    return (over - now).total_seconds() if over else 0.0
+def _gap_left(update: Update, patience: Patience) -> float:
+    return patience.look_gap - update.rested if update.empty_looks else 0.0
 
 
-def _gap_left(update: Update, now: datetime, patience: Patience) -> float:
-    if update.empty_looks == 0 or update.last_look_at is None:
-        return 0.0
-    return patience.look_gap - (now - update.last_look_at).total_seconds()
-
-
-def _next_look(update: Update, now: datetime, patience: Patience, left: float) -> float:
+def _next_look(update: Update, patience: Patience, left: float) -> float:
     """Soon at first, when a late write mostly shows; rarely later; and right when the limit is over."""
-    since = (now - update.sent_at).total_seconds() if update.sent_at else 0.0
-    return min(left, max(patience.first_look, min(since / 2, patience.longest_look)))
+    return min(left, max(patience.first_look, min(update.waited / 2, patience.longest_look)))

@@ -69,9 +69,10 @@ class Update:
 
     ``doubt``: it was sent and nobody knows yet what became of it. ``attempts`` counts the claims,
     ``unfinished`` those in a row that ended without an outcome (a crash), ``sends`` the writes.
-    ``empty_looks`` counts the looks that found nothing after AFAS's own limit was over. ``evidence`` is what
-    the look before the first send remembered, and in the end what proves it. ``correlation`` is the id of the
-    portal's request, ``trace_parent`` its span (W3C).
+    ``empty_looks`` counts the looks that found nothing after AFAS's own limit was over. ``waited``: at
+    least so many seconds went by since it was sent, ``rested``: since the last of those looks, whatever the
+    wall clock says. ``evidence`` is what the look before the first send remembered, and in the end what
+    proves it. ``correlation`` is the id of the portal's request, ``trace_parent`` its span (W3C).
     """
 
     id: int
@@ -91,6 +92,8 @@ class Update:
     created_at: datetime
     evidence: dict[str, str] = field(default_factory=dict)
     doubt: bool = False
+    waited: float = 0.0
+    rested: float = 0.0
     unfinished: int = 0
     correlation: str | None = None
     trace_parent: str | None = None

@@ -100,7 +100,7 @@ class Looker:
         sends: deque[tuple[Update, Send]] = deque()
         for update in updates:
             seen = judged(kind, _looks(kind, update), update, found[update.id])
-            verdict = policy.after_look(update, seen, batch.now, self._patience)
+            verdict = policy.after_look(update, seen, self._patience)
             if isinstance(verdict, Send):
                 sends.append((update, verdict))
                 looks.append(Attempt(update.id, Step.LOOK, "send", seen.why))

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 
 from domain.afas_call import Call
 from domain.delivery import Standing
 from domain.errors import AfasError, Refused, Rejected
-from domain.policy import Patience, may_be_resent_at
+from domain.policy import Patience, until_resend
 from domain.replaying import Planned, Prospect
 from domain.update import Update, UpdateKind, UpdateState
 from domain.verdicts import Seen, Sight
@@ -113,7 +112,7 @@ class Replays:
                 return Planned(update.id, Prospect.LOOK, seen.why)
             case Sight.WRONG | Sight.ILLEGIBLE | Sight.LOST:
                 return Planned(update.id, Prospect.PARK, seen.why)
-            case Sight.OPEN if update.doubt and not self._waited_out(update):
+            case Sight.OPEN if update.doubt and until_resend(update, self._patience) > 0:
                 return Planned(update.id, Prospect.LOOK, f"{seen.why}; {_DOUBTFUL}")
             case Sight.OPEN:
                 return self._sendable(update, self._writer.prepare(kind, update, found), seen)
@@ -123,10 +122,6 @@ class Replays:
             return Planned(update.id, Prospect.SEND, f"{seen.why}; would be sent", masked(call))
         why = getattr(call.verdict, "why", "it cannot be sent now")
         return Planned(update.id, Prospect.PARK, why)
-
-    def _waited_out(self, update: Update) -> bool:
-        over = may_be_resent_at(update, self._patience)
-        return over is None or over <= datetime.now(UTC)
 
 
 def _unseen(update: Update, error: AfasError) -> Planned:

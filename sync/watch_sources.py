@@ -17,6 +17,8 @@ FINDINGS_FROM = timedelta(hours=48)
 """Before the cut-off: from when on a finding that pay depends on is told."""
 REPORT_FROM = timedelta(hours=2)
 """Before the cut-off: from when on a report that nobody signed off is told."""
+TOLD_FOR = 3600.0
+"""Seconds for which a jump of the clock is told."""
 _MOST = 1000
 
 
@@ -93,6 +95,22 @@ class UnknownWords:
             return []
         told = f"{len(unknown)} onboarding task(s) or status(es) lead to no state that was set"
         return [Alert("onboarding-unknown", told, path="/ops/runbooks/onboarding-unknown")]
+
+
+class ClockJumped:
+    """``sync.ports_notify.AlertSource``. ``jump``: the largest jump of the last so many seconds, or None."""
+
+    def __init__(self, jump: Callable[[float], float | None]) -> None:
+        self._jump = jump
+
+    def __call__(self) -> list[Alert]:
+        """That the clock of the database jumped within the hour, by how much, and which way."""
+        seconds = self._jump(TOLD_FOR)
+        if seconds is None:
+            return []
+        way = "forward" if seconds > 0 else "back"
+        told = f"the clock of the database went {way} by {abs(seconds):.0f} s; nothing is sent again for that"
+        return [Alert("clock-jumped", told, path="/ops/runbooks/clock-jumped")]
 
 
 class BeforeCutoff:

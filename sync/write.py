@@ -128,7 +128,14 @@ class Writer:
 
 
 def _as_sent(update: Update, send: Send) -> Update:
-    return replace(update, sends=update.sends + 1, doubt=True, evidence=send.remember or update.evidence)
+    return replace(
+        update,
+        sends=update.sends + 1,
+        doubt=True,
+        waited=0.0,
+        rested=0.0,
+        evidence=send.remember or update.evidence,
+    )
 
 
 def _later(update: Update, after: float, why: str) -> Verdict:

@@ -61,6 +61,27 @@ def examine_database(database: Database, environment: str) -> Iterator[Finding]:
         yield fine("database schema", f"{len(applied)} files applied")
 
 
+def examine_standbys(database: Database) -> Iterator[Finding]:
+    """Whether a standby that takes over has everything that we acknowledged (G1)."""
+    with database.connection() as connection:
+        row = connection.execute(
+            "select (select count(*) from pg_stat_replication) as standbys,"
+            " current_setting('synchronous_standby_names') as waited_for,"
+            " current_setting('synchronous_commit') as waits"
+        ).fetchone()
+    if row is None or not row["standbys"]:
+        return
+    if row["waited_for"] and row["waits"] != "local":
+        yield fine("standbys", f"{row['standbys']}; commits wait for {row['waited_for']}")
+    else:
+        yield warning(
+            "standbys",
+            f"{row['standbys']}, and no commit waits for one: a failover loses what was acknowledged last",
+            "set synchronous_standby_names (docs/ops/standbys.md); Loonbrug notices sends that are missing,"
+            " and holds everything back then",
+        )
+
+
 def examine_redis(url: str | None) -> Iterator[Finding]:
     """Redis holds hints only: without one everything works, a little slower."""
     if url is None:

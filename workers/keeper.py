@@ -4,15 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import time
 from collections.abc import Callable
-from contextlib import suppress
-from pathlib import Path
-from typing import Any
-from uuid import UUID
 
-import redis
 import structlog
 from pydantic import SecretStr
 
@@ -20,47 +14,16 @@ from connectors.store.audit_anchors import anchor
 from connectors.store.audit_settings import note_settings
 from connectors.store.database import Database
 from connectors.store.keyring import KeyRing
-from connectors.store.life import Beat, beat
+from connectors.store.life import beat
 from connectors.store.retention import Keep, Retention
 from connectors.store.tally import tell_the_rest
+from workers.outside import Outside
 from workers.settings import Settings
 
 log = structlog.get_logger("loonbrug.keeper")
 
 BEAT_EVERY = 10.0
 COUNTS_EVERY = 60.0
-_KEY = "loonbrug:life"
-
-
-class Outside:
-    """Remembers how far the database came, outside of it: in the data folder, and in Redis when there is one.
-
-    Either may be lost or not be writable: then only processes that keep running notice a database put back.
-    """
-
-    def __init__(self, file: Path, client: redis.Redis | None) -> None:
-        self._file = file
-        self._client = client
-
-    def load(self) -> list[Beat]:
-        """What is remembered, in each place."""
-        texts: list[Any] = []
-        with suppress(OSError):
-            texts.append(self._file.read_text("ascii"))
-        with suppress(redis.RedisError, OSError):
-            texts.append(self._client.get(_KEY) if self._client else None)
-        return [found for text in texts if (found := _parsed(text))]
-
-    def save(self, beat: Beat) -> None:
-        """Remember a beat."""
-        text = json.dumps({"id": str(beat.id), "beat": beat.beat})
-        draft = self._file.with_suffix(".draft")
-        with suppress(OSError):
-            draft.write_text(text, "ascii")
-            draft.replace(self._file)
-        with suppress(redis.RedisError, OSError):
-            if self._client:
-                self._client.set(_KEY, text)
 
 
 class Keeper:
@@ -125,13 +88,3 @@ def settings_hashes(settings: Settings, keys: KeyRing | None) -> dict[str, str]:
 def _told(name: str, value: object) -> bytes:
     text = value.get_secret_value() if isinstance(value, SecretStr) else repr(value)
     return f"{name}={text}".encode()
-
-
-def _parsed(text: Any) -> Beat | None:
-    if not text:
-        return None
-    try:
-        found = json.loads(text)
-        return Beat(UUID(found["id"]), int(found["beat"]))
-    except (ValueError, KeyError, TypeError):
-        return None

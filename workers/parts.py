@@ -10,6 +10,7 @@ import structlog
 from psycopg import OperationalError
 
 from connectors.embedded.servers import ensure
+from connectors.store.clock_jumps import ClockWatch
 from connectors.store.leadership import Leadership
 from connectors.store.life import compare
 from connectors.store.migrate import migrate, refuse_other_schema
@@ -22,7 +23,7 @@ from workers.cutoff import CutoffThread, cutoff_parts
 from workers.flows import Flows
 from workers.hints import redis_answers
 from workers.jobs import Jobs
-from workers.keeper import Keeper, Outside
+from workers.keeper import Keeper
 from workers.logging import set_up_logging
 from workers.serve import listen, serve
 from workers.settings import Settings
@@ -84,7 +85,7 @@ def _work(services: Services, flows: Flows, stop: threading.Event) -> int:
 def run_clock(services: Services, stop: threading.Event) -> int:
     """A clock."""
     services.schedule.prepare()
-    keeper = Keeper(services.database, services.settings, outside(services))
+    keeper = Keeper(services.database, services.settings, services.outside)
     keeper.begin()
     with open_afas(services) as afas, _registered(services, "clock") as alive:
         keep_asking(services.belonging, afas, stop)
@@ -130,15 +131,11 @@ def run_web(services: Services, stop: threading.Event) -> int:
         return serve(app, listener, stop, alive, stop_seconds=services.settings.stop_seconds)
 
 
-def outside(services: Services) -> Outside:
-    """Where the beat of the database is remembered outside of it."""
-    client = services.broker.client if services.broker else None
-    return Outside(services.settings.data / "life.json", client)
-
-
 def notice_if_put_back(services: Services) -> None:
     """Hold everything back when the database is behind what is remembered (G12)."""
-    behind = [compare(services.database, remembered) for remembered in outside(services).load()]
+    behind = [
+        compare(services.database, remembered, services.environment) for remembered in services.outside.load()
+    ]
     if any(behind):
         log.error("the database was put back to an older state; nothing is sent until it is reconciled")
 
@@ -161,9 +158,15 @@ def _addresses(settings: Settings) -> Iterator[tuple[str, str | None]]:
 @contextmanager
 def _registered(services: Services, kind: str) -> Iterator[Callable[[], None]]:
     """Stand in the register of processes while the block runs; what it yields says that we live."""
-    mine = services.processes.join(kind)
+    mine, watch = services.processes.join(kind), ClockWatch(services.database)
+
+    def alive() -> None:
+        services.processes.alive(mine)
+        if jump := watch.look():
+            log.error("the clock of the database jumped; what waits was moved along", seconds=round(jump, 1))
+
     try:
-        yield lambda: services.processes.alive(mine)
+        yield alive
     finally:
         with suppress(OperationalError):
             services.processes.leave(mine)

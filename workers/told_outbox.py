@@ -10,6 +10,7 @@ import structlog
 from structlog.contextvars import bound_contextvars
 
 from connectors.store.database import Database
+from connectors.store.life import Memory
 from connectors.store.outbox import PostgresOutbox
 from connectors.store.sending import SenderSession
 from domain.delivery import Begun, Settled
@@ -48,8 +49,10 @@ class ToldSender:
 class ToldOutbox(PostgresOutbox):
     """``sync.ports_out.Outbox``."""
 
-    def __init__(self, database: Database, url: str, environment: str, spans: Spans) -> None:
-        super().__init__(database, url, environment)
+    def __init__(
+        self, database: Database, url: str, environment: str, spans: Spans, memory: Memory | None = None
+    ) -> None:
+        super().__init__(database, url, environment, memory=memory)
         self._spans = spans
 
     @contextmanager

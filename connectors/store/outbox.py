@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from operator import itemgetter
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,13 +22,14 @@ from connectors.store.attempts import note
 from connectors.store.cipher import SealedValueRefused
 from connectors.store.database import Database, despite_deadlocks
 from connectors.store.keyring import keys_of
-from connectors.store.life import Life
+from connectors.store.life import Life, Memory
 from connectors.store.outbox_claim import CLAIM, SHARE
 from connectors.store.outbox_rows import to_update
 from connectors.store.personal import KINDS, open_file, seal_document, update_place
 from connectors.store.rests import rest_environment, rest_kind
 from connectors.store.sending import SenderSession
 from connectors.store.settling import settle_one
+from connectors.store.stopwatch import OURS, Stopwatch
 from domain.delivery import Attempt, Batch, Mode, Settled, Step
 from domain.origin import Origin
 from domain.update import NewUpdate, Update, UpdateKind
@@ -75,23 +77,33 @@ def add(connection: Connection[DictRow], update: NewUpdate, origin: Origin | Non
 class PostgresOutbox:
     """The outbox of one environment: ``sync.ports_out.Outbox``, which says what each method promises.
 
-    ``url`` is that of the database, for the sessions of senders.
+    ``url`` is that of the database, for the sessions of senders. ``memory`` remembers outside of it what was
+    begun; ``stopwatch`` counts how long ago that was.
     """
 
     session_class = SenderSession
 
-    def __init__(self, database: Database, url: str, environment: str) -> None:
+    def __init__(
+        self,
+        database: Database,
+        url: str,
+        environment: str,
+        *,
+        memory: Memory | None = None,
+        stopwatch: Stopwatch = OURS,
+    ) -> None:
         self._database = database
         self._url = url
         self._environment = environment
-        self._life = Life()
+        self._life = Life(memory=memory)
+        self._stopwatch = stopwatch
         self._left: deque[tuple[Sequence[Update], float]] = deque()
 
     def claim(self, most: int, lease: float, rests: Sequence[float] = ()) -> Batch | None:
         """Claim due updates of one kind; None when nothing is due or the environment rests."""
         self._let_go()
         with self._database.transaction() as connection:
-            self._life.check(connection)
+            self._life.check(connection, self._environment)
             mode = self._mode(connection)
             if mode is Mode.PAUSED:
                 return None
@@ -107,13 +119,21 @@ class PostgresOutbox:
     def _opened(self, row: dict[str, Any]) -> Update | None:
         """What we claimed; None, and parked, when its content does not open there. Raises KeysWrong."""
         try:
-            return to_update(row, self._database.keys)
+            return self._timed(to_update(row, self._database.keys))
         except SealedValueRefused as refused:
             unreadable = to_update(row | {"payload": {}})
             looked = Attempt(row["id"], Step.LOOK, "unreadable", str(refused))
             why = f"its content cannot be read: {refused}; cancel it"
             self.settle([Settled(unreadable, Park(why), (looked,))])
             return None
+
+    def _timed(self, update: Update) -> Update:
+        """How long ago it was sent, and looked for, as far as anybody surely knows."""
+        if not update.doubt:
+            return update
+        waited = self._stopwatch.see(("sent", update.id, update.sent_at), update.waited)
+        rested = self._stopwatch.see(("looked", update.id, update.last_look_at), update.rested)
+        return replace(update, waited=waited, rested=rested)
 
     @contextmanager
     def holding(self, batch: Batch, rest: float) -> Iterator[None]:
@@ -167,7 +187,7 @@ class PostgresOutbox:
     @contextmanager
     def sender(self, lease: float) -> Iterator[SenderSession]:
         """A session of its own, ended with the block."""
-        session = self.session_class(self._url, lease)
+        session = self.session_class(self._url, lease, self._life)
         try:
             yield session
         finally:

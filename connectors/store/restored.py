@@ -29,6 +29,7 @@ _ENTER = """
 _DOUBT = """
     update outbox set state = case state when 'parked' then 'parked' else 'unclear' end, doubt = true,
         token = null, leased_until = null, unfinished = 0, sends = greatest(sends, 1), sent_at = now(),
+        waited = 0, rested = 0,
         empty_looks = 0, last_look_at = null, due_at = now()
     where environment = %(environment)s and state in ('ready', 'sending', 'unclear', 'parked')
 """

@@ -14,6 +14,7 @@ import psycopg
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
+from connectors.store.life import Life
 from domain.delivery import Begun
 from domain.update import Update
 
@@ -34,7 +35,8 @@ _MOVED = """
                     and h.written_at > outbox.created_at))))
 """
 _BEGIN = f"""
-    update outbox set state = 'sending', doubt = true, sends = sends + 1, sent_at = now(), empty_looks = 0,
+    update outbox set state = 'sending', doubt = true, sends = sends + 1, begun = begun + 1, sent_at = now(),
+        waited = 0, rested = 0, empty_looks = 0,
         last_look_at = null, evidence = %(remember)s,
         leased_until = now() + make_interval(secs => %(lease)s)
     where id = %(id)s and token = %(token)s and state in ('ready', 'unclear')
@@ -44,18 +46,24 @@ _BEGIN = f"""
         and not exists (select from paused_kind p where p.environment = outbox.environment
             and p.kind = outbox.kind and (p.until is null or p.until > now()))
         and not ({_MOVED})
+    returning (select id from epoch), begun
 """  # noqa: S608 - only our own text is put in
 _WHY_NOT = f"select {_MOVED} as moved from outbox where id = %s"  # noqa: S608
 
 
 class SenderSession:
-    """One dedicated connection. ``lease`` in seconds. Not for several threads."""
+    """One dedicated connection. ``lease`` in seconds. Not for several threads.
 
-    def __init__(self, url: str, lease: float) -> None:
+    ``life`` is told of every send before its first byte, and asked before the next: a database that forgot
+    one was put back, and nothing more goes out.
+    """
+
+    def __init__(self, url: str, lease: float, life: Life | None = None) -> None:
         self._connection: Connection = psycopg.connect(
             url, autocommit=True, application_name="loonbrug sender"
         )
         self._lease = lease
+        self._life = life or Life()
 
     @contextmanager
     def sending(self, update: Update, remember: dict[str, str]) -> Iterator[Begun]:
@@ -80,7 +88,11 @@ class SenderSession:
             "remember": Jsonb(remember or update.evidence),
             "lease": self._lease,
         }
-        if self._connection.execute(_BEGIN, values).rowcount == 1:
+        if not self._life.remembers(self._connection):
+            return Begun.STOP
+        begun = self._connection.execute(_BEGIN, values).fetchone()
+        if begun is not None:
+            self._life.sent(begun[0], update.id, begun[1])
             return Begun.GO
         row = self._connection.execute(_WHY_NOT, (update.id,)).fetchone()
         return Begun.MOVED if row and row[0] else Begun.STOP

@@ -14,6 +14,7 @@ from domain.verdicts import Done, Park, Unclear, Verdict, Void, Wait
 
 _OURS = "where id = %(id)s and token = %(token)s and state in ('ready', 'sending', 'unclear')"
 _LET_GO = "token = null, leased_until = null, unfinished = 0, reason = %(why)s"
+_WAITED = "waited = case when sends = %(sends)s then greatest(waited, %(waited)s) else waited end"
 _DUE = "due_at = now() + make_interval(secs => %(after)s)"
 
 _DONE = f"""
@@ -26,12 +27,14 @@ _READY = f"""
 """  # noqa: S608
 _UNCLEAR = f"""
     update outbox set state = 'unclear', cause = %(cause)s, {_DUE}, {_LET_GO},
-        empty_looks = empty_looks + %(empty)s,
+        empty_looks = empty_looks + %(empty)s, {_WAITED},
+        rested = case when %(empty)s > 0 then 0 when sends = %(sends)s
+            then greatest(rested, %(rested)s) else rested end,
         last_look_at = case when %(empty)s > 0 then now() else last_look_at end {_OURS}
 """  # noqa: S608
 _PARKED = f"""
     update outbox set state = 'parked', cause = %(cause)s, doubt = doubt and not %(certain)s,
-        ended_at = now(), log_reference = %(log_reference)s, {_LET_GO} {_OURS}
+        {_WAITED}, ended_at = now(), log_reference = %(log_reference)s, {_LET_GO} {_OURS}
 """  # noqa: S608
 _VOID = f"""
     with voided as (update outbox set state = 'void', doubt = false, ended_at = now(), {_LET_GO} {_OURS}
@@ -47,7 +50,8 @@ def settle_one(connection: Connection[DictRow], update: Update, verdict: Verdict
     A voided approval makes its declaration stale: it is derived anew and offered again (G4).
     """
     values: dict[str, Any] = {"id": update.id, "token": update.token, "why": verdict.why}
-    values |= {"cause": fingerprint(update.kind, verdict.why)}
+    values |= {"cause": fingerprint(update.kind, verdict.why), "sends": update.sends}
+    values |= {"waited": update.waited, "rested": update.rested}
     match verdict:
         case Done():
             connection.execute(_DONE, values | {"evidence": Jsonb(verdict.evidence)})

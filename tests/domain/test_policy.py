@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
@@ -67,12 +67,13 @@ DOUBTFUL = replace(READY, state=UpdateState.UNCLEAR, doubt=True, sends=1, sent_a
 OPEN = Seen(Sight.OPEN, "it waits", {"seen_until": "x"})
 
 
-def later(seconds: float) -> datetime:
-    return SENT + timedelta(seconds=seconds)
+def waited(update: Update, seconds: float) -> Update:
+    """So many seconds after it was sent; ``rested`` says when the last empty look was, below zero."""
+    return replace(update, waited=seconds, rested=max(0.0, update.rested + seconds))
 
 
 def test_what_was_never_sent_is_sent_after_one_look() -> None:
-    assert after_look(READY, OPEN, SENT, PATIENCE) == Send({"seen_until": "x"})
+    assert after_look(READY, OPEN, PATIENCE) == Send({"seen_until": "x"})
 
 
 @pytest.mark.parametrize(
@@ -87,71 +88,71 @@ def test_what_was_never_sent_is_sent_after_one_look() -> None:
     ],
 )
 def test_a_look_before_sending_may_end_it(sight: Sight, verdict: type[Verdict]) -> None:
-    assert isinstance(after_look(READY, Seen(sight, "why"), SENT, PATIENCE), verdict)
+    assert isinstance(after_look(READY, Seen(sight, "why"), PATIENCE), verdict)
 
 
 @pytest.mark.parametrize("seconds", [0, 1, 60, 899, 900, 959])
 def test_within_the_server_limit_and_margin_nothing_is_sent_again(seconds: float) -> None:
-    looked_twice = replace(DOUBTFUL, empty_looks=9, last_look_at=later(-900))
-    assert isinstance(after_look(looked_twice, OPEN, later(seconds), PATIENCE), Unclear)
+    looked_twice = replace(DOUBTFUL, empty_looks=9)
+    assert isinstance(after_look(waited(looked_twice, seconds), OPEN, PATIENCE), Unclear)
 
 
 def test_looks_before_the_limit_do_not_count_as_empty() -> None:
-    verdict = after_look(DOUBTFUL, OPEN, later(500), PATIENCE)
+    verdict = after_look(waited(DOUBTFUL, 500), OPEN, PATIENCE)
     assert isinstance(verdict, Unclear)
     assert not verdict.empty_look
 
 
 def test_the_first_look_after_the_limit_counts_and_asks_for_another() -> None:
-    verdict = after_look(DOUBTFUL, OPEN, later(960), PATIENCE)
+    verdict = after_look(waited(DOUBTFUL, 960), OPEN, PATIENCE)
     assert verdict == Unclear(60, "not in AFAS after its time limit; one more look", empty_look=True)
 
 
 def test_a_second_look_too_soon_does_not_count() -> None:
-    once = replace(DOUBTFUL, empty_looks=1, last_look_at=later(960))
-    verdict = after_look(once, OPEN, later(990), PATIENCE)
+    once = replace(DOUBTFUL, empty_looks=1, rested=-960)
+    verdict = after_look(waited(once, 990), OPEN, PATIENCE)
     assert isinstance(verdict, Unclear)
     assert (verdict.after, verdict.empty_look) == (30, False)
 
 
 def test_two_empty_looks_a_minute_apart_after_the_limit_allow_sending_again() -> None:
-    once = replace(DOUBTFUL, empty_looks=1, last_look_at=later(960), evidence={"seen_until": "first"})
-    assert after_look(once, OPEN, later(1020), PATIENCE) == Send({"seen_until": "first"})
+    once = replace(DOUBTFUL, empty_looks=1, rested=-960, evidence={"seen_until": "first"})
+    assert after_look(waited(once, 1020), OPEN, PATIENCE) == Send({"seen_until": "first"})
 
 
 def test_what_afas_never_shows_is_parked_after_some_sends() -> None:
-    often = replace(DOUBTFUL, empty_looks=1, last_look_at=later(960), sends=PATIENCE.most_sends)
-    assert isinstance(after_look(often, OPEN, later(1020), PATIENCE), Park)
+    often = replace(DOUBTFUL, empty_looks=1, rested=-960, sends=PATIENCE.most_sends)
+    assert isinstance(after_look(waited(often, 1020), OPEN, PATIENCE), Park)
 
 
 def test_looks_come_soon_at_first_then_rarely_and_right_after_the_limit() -> None:
-    waits = [after_look(DOUBTFUL, OPEN, later(seconds), PATIENCE) for seconds in (0, 10, 100, 600, 950)]
+    waits = [after_look(waited(DOUBTFUL, seconds), OPEN, PATIENCE) for seconds in (0, 10, 100, 600, 950)]
     assert [wait.after for wait in waits if isinstance(wait, Unclear)] == [2, 5, 50, 120, 10]
 
 
 def test_ground_that_fell_away_voids_a_doubtful_update_only_after_the_limit() -> None:
     gone = Seen(Sight.GONE, "the content changed")
-    assert isinstance(after_look(DOUBTFUL, gone, later(100), PATIENCE), Unclear)
-    assert after_look(DOUBTFUL, gone, later(961), PATIENCE) == Void("the content changed")
+    assert isinstance(after_look(waited(DOUBTFUL, 100), gone, PATIENCE), Unclear)
+    assert after_look(waited(DOUBTFUL, 961), gone, PATIENCE) == Void("the content changed")
 
 
 def test_an_illegible_row_leaves_a_doubtful_update_unclear() -> None:
     seen = Seen(Sight.ILLEGIBLE, "Quantity: not a number")
-    assert isinstance(after_look(DOUBTFUL, seen, later(5000), PATIENCE), Unclear)
+    assert isinstance(after_look(waited(DOUBTFUL, 5000), seen, PATIENCE), Unclear)
 
 
 @pytest.mark.parametrize("seconds", [0, 961, 100_000])
 def test_what_could_not_be_seen_is_never_sent_again(seconds: float) -> None:
-    looked_twice = replace(DOUBTFUL, empty_looks=9, last_look_at=later(-900))
+    looked_twice = replace(DOUBTFUL, empty_looks=9)
     seen = Seen(Sight.HIDDEN, "the connector does not show it")
-    verdict = after_look(looked_twice, seen, later(seconds), PATIENCE)
+    verdict = after_look(waited(looked_twice, seconds), seen, PATIENCE)
     assert verdict == Unclear(120, "the connector does not show it")
 
 
 def test_what_afas_made_and_lost_goes_to_a_person_only_after_the_limit() -> None:
     lost = Seen(Sight.LOST, "it was removed")
-    assert isinstance(after_look(DOUBTFUL, lost, later(100), PATIENCE), Unclear)
-    assert after_look(DOUBTFUL, lost, later(961), PATIENCE) == Park("it was removed")
+    assert isinstance(after_look(waited(DOUBTFUL, 100), lost, PATIENCE), Unclear)
+    assert after_look(waited(DOUBTFUL, 961), lost, PATIENCE) == Park("it was removed")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from domain.audit import Verified
 from domain.cutoff import Cutoff
 from domain.onboarding_words import ItemsSeen, TaskWords
-from sync.watch_sources import BeforeCutoff, HeldBack, UnknownWords, watch_trail
+from sync.watch_sources import BeforeCutoff, ClockJumped, HeldBack, UnknownWords, watch_trail
 
 AT = datetime(2026, 11, 26, 11, 0, tzinfo=UTC)
 
@@ -140,3 +140,12 @@ def test_names_of_onboarding_that_no_word_knows_are_counted_and_not_told(task, s
     alerts = UnknownWords(lambda: [ItemsSeen(task, status, closed=False, count=4)], TaskWords())()
     assert [each.name for each in alerts] == ["onboarding-unknown"] * bool(told)
     assert all(each.summary.startswith(f"{told} onboarding task(s)") for each in alerts)
+
+
+def test_a_jump_of_the_clock_is_told_with_its_size_and_its_way():
+    jumps = iter((3600.4, -86400.0, None))
+    source = ClockJumped(lambda _seconds: next(jumps))
+    assert [alert.summary for _ in range(3) for alert in source()] == [
+        "the clock of the database went forward by 3600 s; nothing is sent again for that",
+        "the clock of the database went back by 86400 s; nothing is sent again for that",
+    ]

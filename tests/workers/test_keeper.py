@@ -15,7 +15,8 @@ from connectors.store.audit_reads import AuditReads
 from connectors.store.database import Database
 from connectors.store.keyring import new_ring
 from connectors.store.life import Beat
-from workers.keeper import BEAT_EVERY, Keeper, Outside, settings_hashes
+from workers.keeper import BEAT_EVERY, Keeper, settings_hashes
+from workers.outside import Outside
 from workers.settings import Settings
 
 

@@ -49,7 +49,13 @@ def _examine(chosen: Settings) -> Iterator[Finding]:
     from connectors.embedded.redis import EmbeddedRedis
     from connectors.store.onboarding_seen import items_seen
     from workers.compose import open_services
-    from workers.doctor_here import examine_console, examine_database, examine_redis, examine_settings
+    from workers.doctor_here import (
+        examine_console,
+        examine_database,
+        examine_redis,
+        examine_settings,
+        examine_standbys,
+    )
     from workers.doctor_keeping import examine_keeping
     from workers.doctor_onboarding import examine_onboarding
 
@@ -57,6 +63,7 @@ def _examine(chosen: Settings) -> Iterator[Finding]:
     yield from examine_console(chosen)
     with database_url(chosen) as url, open_services(chosen, url, None, size=4) as services:
         yield from examine_database(services.database, services.environment)
+        yield from examine_standbys(services.database)
         yield from examine_keeping(services.database, chosen)
         yield from examine_onboarding(items_seen(services.database, chosen.name), chosen.task_words)
         redis_url = chosen.redis_url.get_secret_value() if chosen.redis_url else None

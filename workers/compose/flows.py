@@ -67,7 +67,9 @@ def _puller(services: Services, afas: OpenAfas) -> Puller:
 
 def _deliverer(services: Services, afas: Afas) -> Deliverer:
     chosen = services.settings
-    outbox = ToldOutbox(services.database, services.database_url, services.environment, services.spans)
+    outbox = ToldOutbox(
+        services.database, services.database_url, services.environment, services.spans, services.outside
+    )
     return Deliverer(afas, outbox, kinds(words(chosen)), patience(chosen), stopping=services.stopping.is_set)
 
 

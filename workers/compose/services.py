@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from connectors.store.control import Control
 from connectors.store.database import Database
 from connectors.store.due import Due
+from connectors.store.pooler import refuse_shared_sessions
 from connectors.store.processes import Processes
 from connectors.store.schedule import Schedule, Timetable
 from sync.ports import Wake
@@ -17,6 +18,7 @@ from sync.ports_trace import NO_SPANS, Spans
 from workers.belonging import Belonging
 from workers.hints import HintBroker, Hints, NoHints, redis_broker, redis_client
 from workers.keyfile import key_ring
+from workers.outside import Outside
 from workers.settings import Settings
 from workers.tracing import open_spans
 
@@ -31,6 +33,7 @@ class Services:
     broker: HintBroker | None
     wake: Wake
     belonging: Belonging
+    outside: Outside
     spans: Spans = NO_SPANS
     stopping: threading.Event = field(default_factory=threading.Event)
 
@@ -63,10 +66,14 @@ class Services:
 def open_services(
     settings: Settings, database_url: str, redis_url: str | None, *, size: int = 8, process: str = "command"
 ) -> Iterator[Services]:
-    """Join everything. ``size``: connections to PostgreSQL, one for each thread that works, and a few."""
+    """Join everything. ``size``: connections to PostgreSQL, one for each thread that works, and a few.
+
+    Raises SharedSessions when the address of the database leads to a pooler that breaks locks of sessions.
+    """
     with ExitStack() as stack:
         database = Database(database_url, size=size, keys=key_ring(settings))
         stack.callback(database.close)
+        refuse_shared_sessions(database_url)
         broker = None
         wake: Wake = NoHints()
         if redis_url is not None:
@@ -76,4 +83,5 @@ def open_services(
             wake = Hints(broker)
         spans = stack.enter_context(open_spans(settings, process))
         belonging = Belonging(Control(database, settings.name), settings.name)
-        yield Services(settings, database, database_url, broker, wake, belonging, spans)
+        outside = Outside(settings.data / "life.json", broker.client if broker else None)
+        yield Services(settings, database, database_url, broker, wake, belonging, outside, spans)

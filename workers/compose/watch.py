@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, date, datetime
+from functools import partial
 from uuid import uuid4
 
 import structlog
@@ -14,6 +15,7 @@ from connectors.notify.ping import Ping
 from connectors.notify.webhook import WebhookSender
 from connectors.store.alerts import AlertBook
 from connectors.store.audit_check import AuditCheck
+from connectors.store.clock_jumps import lately
 from connectors.store.cutoffs import CutoffBook
 from connectors.store.database import Database
 from connectors.store.findings import FindingBook
@@ -32,7 +34,7 @@ from sync.notices import NoticeSender
 from sync.ports import Afas
 from sync.ports_notify import SendNotice
 from sync.watch import Audience, Watch
-from sync.watch_sources import BeforeCutoff, HeldBack, UnknownWords, watch_trail
+from sync.watch_sources import BeforeCutoff, ClockJumped, HeldBack, UnknownWords, watch_trail
 from sync.watch_waiting import WaitsTooLong
 from workers.cutoff import cutoff_plan, report_files
 from workers.expiry import expiry
@@ -73,6 +75,7 @@ def open_duties(
             waiting,
             unknown,
             HeldBack(AfterRestore(database, settings.name, tuple(FLOWS))),
+            ClockJumped(partial(lately, database)),
         ),
     )
 

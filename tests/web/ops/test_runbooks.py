@@ -16,7 +16,7 @@ from domain.onboarding_words import ItemsSeen, TaskWords
 from domain.waiting import Budgets, Waiting
 from domain.watching import Facts, FlowFacts, Limits, Room, judge
 from sync.watch import Audience, runbook
-from sync.watch_sources import BeforeCutoff, HeldBack, UnknownWords, watch_trail
+from sync.watch_sources import BeforeCutoff, ClockJumped, HeldBack, UnknownWords, watch_trail
 from sync.watch_waiting import WaitsTooLong
 from web.ops.pages.runbooks import RUNBOOKS, Block, blocks
 
@@ -91,6 +91,7 @@ def every_alert() -> list[Alert]:
         *HeldBack(everything)(),
         *WaitsTooLong(lambda: [Waiting("approve", 1, 9e9, 1)], Budgets(), lambda _: [], lambda: now)(),
         *UnknownWords(lambda: [ItemsSeen("Anders", None, closed=False, count=1)], TaskWords())(),
+        *ClockJumped(lambda _seconds: 3600.0)(),
         *heard,
     ]
 
