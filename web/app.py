@@ -27,9 +27,11 @@ under Idempotency-Keys pile up in the table ``idempotency``; remove those of som
 from __future__ import annotations
 
 import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
-from anyio import CapacityLimiter
+from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
@@ -41,6 +43,7 @@ from web import problems
 from web.api import accounts, contacts, declarations, documents, health, metrics, onboarding
 from web.auth import Door
 from web.guard import Guard
+from web.looks import Looks
 from web.openapi import ABOUT, describe
 from web.ops.app import create_console
 from web.ops.console import Console
@@ -59,6 +62,7 @@ def create_app(services: Services, console: Console | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        lifespan=_writing_the_rest,
     )
     app.state.services = services
     app.state.uploads = CapacityLimiter(MOST_AT_ONCE)
@@ -75,12 +79,22 @@ def create_app(services: Services, console: Console | None = None) -> FastAPI:
         store_errors=services.store_errors,
         limits=services.key_limits,
     )
+    if services.looks is not None:
+        app.add_middleware(Looks, book=services.looks)
     if services.spans is not NO_SPANS:
         app.add_middleware(Traced, spans=services.spans)
     https = console is not None and console.door.secure
     app.add_middleware(Guard, https=https, proxies=services.proxies)
     _describe(app)
     return app
+
+
+@asynccontextmanager
+async def _writing_the_rest(app: FastAPI) -> AsyncIterator[None]:
+    """At the end, what was looked at in the last second is written."""
+    yield
+    if app.state.services.looks is not None:
+        await to_thread.run_sync(app.state.services.looks.close)
 
 
 def _to_console() -> RedirectResponse:

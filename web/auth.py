@@ -82,7 +82,9 @@ class Door:
         self._asked.take(key.id)
         if self._under_way[key.id] >= self._most:
             raise TooMany(1)
-        if not key.opens(_needed(scope["method"])):
+        wanted = _needed(scope["method"])
+        if not key.opens(wanted):
+            scope["state"] |= {"key": key, "not_open": f"scope:{wanted}"}  # so that it can be told who tried
             raise HTTPException(403)
         return key
 

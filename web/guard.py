@@ -169,5 +169,7 @@ def _tell(scope: Scope, answer: _Answer, seconds: float) -> None:
             "status": answer.status,
             "milliseconds": round(seconds * 1000),
             "request_id": answer.request_id,
+            "key": getattr(scope["state"].get("key"), "id", None),
+            "address": scope["state"]["address"],
         },
     )

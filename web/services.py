@@ -13,6 +13,7 @@ from sync.ports import Wake
 from sync.ports_decide import OpenWork
 from sync.ports_trace import NO_SPANS, Spans
 from web.limits import KeyLimits
+from web.looks import LookBook
 from web.ports import Files, KeyRing, LookThrough, Readiness, Reads
 
 
@@ -24,7 +25,7 @@ class Services:
     as ready. ``files`` is the door to AFAS's files. ``store_errors`` are what the store raises when it is
     away. ``measures`` are for ``/metrics``; ``metrics_token`` opens it to other machines.
     ``proxies``: addresses and networks whose ``X-Forwarded-For`` tells who calls.
-    ``key_limits``: how much one API key may ask.
+    ``looks``: where it is noted who looked. ``key_limits``: how much one API key may ask.
     """
 
     environment: str
@@ -41,6 +42,7 @@ class Services:
     measures: Callable[[], Samples] | None = None
     metrics_token: str | None = field(default=None, repr=False)
     proxies: tuple[str, ...] = ()
+    looks: LookBook | None = None
     key_limits: KeyLimits = field(default_factory=KeyLimits)
 
 

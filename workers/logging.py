@@ -23,7 +23,7 @@ KEYS = frozenset(
         "read", "new", "changed", "unchanged", "parked", "withdrawn", "calls", "rows", "count", "seconds",
         "connector", "columns", "status", "number", "trace", "log_reference", "reason", "error", "error_type",
         "schedule", "due", "part", "exit_code", "pause", "address", "method", "route", "request_id",
-        "milliseconds", "place", "anchor", "moment",
+        "milliseconds", "place", "key", "anchor", "moment",
     }
 )  # fmt: skip
 """The keys that may be logged. Any other key loses its value: a new key is a decision, not an accident."""

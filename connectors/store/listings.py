@@ -120,7 +120,8 @@ ONBOARDING = Listing(
     filters={"state": "o.state = %(state)s"},
     bound="""exists(select from employee e join placement p on p.environment = e.environment
         and p.employee = e.employee where e.environment = o.environment and e.person = o.person
-        and p.client = %(bound)s and p.withdrawn_at is null)""",
+        and p.client = %(bound)s and p.withdrawn_at is null
+        and (p.end_date is null or p.end_date >= (now() at time zone 'Europe/Amsterdam')::date))""",
 )
 
 AGREEMENTS = Listing(

@@ -70,12 +70,13 @@ class Portal:
     def onboardings(
         self, caller: Caller, wanted: Mapping[str, object], after: str | None, limit: int
     ) -> list[PortalRow]:
-        """Onboarding states by ``state``."""
-        return self._page(ONBOARDING, caller, wanted, after, limit)
+        """Onboarding states by ``state``; to a client without the evidence."""
+        return [_for(caller, row) for row in self._page(ONBOARDING, caller, wanted, after, limit)]
 
     def onboarding(self, caller: Caller, person: str) -> PortalRow | None:
-        """One person's onboarding state, with its evidence."""
-        return self._one(ONBOARDING, caller, person)
+        """One person's onboarding state, with its evidence; to a client without."""
+        row = self._one(ONBOARDING, caller, person)
+        return _for(caller, row) if row else None
 
     def documents(
         self, caller: Caller, wanted: Mapping[str, object], after: str | None, limit: int
@@ -129,6 +130,11 @@ class Portal:
         values = {"environment": caller.environment, "bound": caller.client, "key": key}
         with self._database.connection() as connection:
             return connection.execute(listing.one(), values).fetchone()
+
+
+def _for(caller: Caller, row: PortalRow) -> PortalRow:
+    """An onboarding state. Dates of contracts and employment are no client's matter."""
+    return row if caller.client is None else row | {"evidence": {}}
 
 
 def _plain(row: PortalRow) -> PortalRow:

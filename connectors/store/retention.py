@@ -32,6 +32,8 @@ class Keep:
     """Onboarding states of those who stopped."""
     withdrawn: int = 400
     """Rows of the mirror that AFAS shows no more."""
+    views: int = 365
+    """Who looked at what in the console and the portal API."""
     runs: int = 30
     idempotency: int = 7
 
@@ -100,6 +102,7 @@ _RULES = (
         quiet=True,
     ),
     _Rule("withdrawn", "finding", f"{_HERE} and resolved_at < now() - %(age)s"),
+    _Rule("views", "viewing", f"{_HERE} and minute < now() - %(age)s", quiet=True),
     _Rule("idempotency", "idempotency", f"{_HERE} and at < now() - %(age)s", quiet=True),
     _Rule(
         "idempotency",

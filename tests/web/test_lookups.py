@@ -29,6 +29,15 @@ def test_a_key_of_one_client_sees_only_who_is_placed_there(call_of_client, world
     problem(call_of_client.get("/v1/onboarding/p1"), 404, "not-found")
 
 
+def test_a_key_of_one_client_sees_no_evidence_and_nobody_whose_placement_is_over(call_of_client, call, world):
+    [listed] = call_of_client.get("/v1/onboarding").json()["items"]
+    assert listed["evidence"] == call_of_client.get("/v1/onboarding/p500").json()["evidence"] == {}
+    world.look("update placement set end_date = current_date - 2 returning placement")
+    assert call_of_client.get("/v1/onboarding").json()["items"] == []
+    problem(call_of_client.get("/v1/onboarding/p500"), 404, "not-found")
+    assert call.get("/v1/onboarding/p500").json()["evidence"] == {"placements": "1"}
+
+
 def test_invoices_are_exact_and_found_by_client_and_openness(call, call_of_client, world):
     world.invoice("2026001", MINE, "1210.00")
     world.invoice("2026002", MINE, "0.00")

@@ -19,7 +19,10 @@ router = APIRouter(prefix="/v1/onboarding", tags=["onboarding"])
 
 
 class Onboarding(BaseModel):
-    """A person's state, since when as far as known, and the facts that prove it."""
+    """A person's state, since when as far as known, and the facts that prove it.
+
+    A key of one client sees who is placed there now or later, and no ``evidence``.
+    """
 
     person: str
     employee: str | None

@@ -37,6 +37,8 @@ def on_sign_in(request: Request, error: Exception) -> Response:
 def on_role(request: Request, error: Exception) -> Response:
     """The role does not open this."""
     assert isinstance(error, RoleNeeded)  # noqa: S101 - registered for it
+    request.state.not_open = f"role:{error.wanted}"
+    request.state.refused_person = error.person
     return fault(request, 403, "role", role=error.wanted)
 
 

@@ -76,6 +76,7 @@ WORDS = {
         "let in by the company's sign-on",
         "toegelaten door de aanmelding van het bedrijf",
     ),
+    "audit-action.access.refuse": ("was refused by role or key", "geweigerd door rol of sleutel"),
     "audit-action.key.create": ("made an API key", "API-sleutel gemaakt"),
     "audit-action.key.revoke": ("revoked an API key", "API-sleutel ingetrokken"),
     "audit-action.keys.add": ("added a key of encryption", "versleutelsleutel toegevoegd"),

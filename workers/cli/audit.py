@@ -79,6 +79,32 @@ def list_records(
 
 
 @app.command()
+def views(
+    *,
+    actor: Annotated[str | None, typer.Option(help="Such as user:anna or key:key-1a2b.")] = None,
+    subject: Annotated[str | None, typer.Option(help="Such as contact=22834 or week=2026-W47.")] = None,
+    days: Annotated[int, typer.Option(min=1, max=4000, help="How far back.")] = 30,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="Most rows to show.")] = 100,
+    as_json: Json = False,
+) -> None:
+    """Who looked at what that shows people: in the console and by API keys, newest first."""
+    from dataclasses import asdict
+
+    from connectors.store.viewings import Viewings
+    from workers.cli import tables
+
+    chosen = settings()
+    with database(chosen) as store:
+        found = Viewings(store, chosen.name).newest(actor=actor, subject=subject, days=days, limit=limit)
+    shown = [{"minute": each.minute, **asdict(each.viewing), "times": each.times} for each in found]
+    if as_json:
+        show_json(shown)
+        return
+    columns = ("minute", "actor", "address", "what", "subject", "times")
+    tables.table(f"Who looked, in {chosen.name}", columns, [[row[each] for each in columns] for row in shown])
+
+
+@app.command()
 def export() -> None:
     """The whole trail on stdout, one JSON document a line, in order: anybody can recompute its hashes."""
     from connectors.store.audit_reads import AuditReads

@@ -15,6 +15,7 @@ from connectors.store.keys import Keys
 from connectors.store.measures import Measures
 from connectors.store.portal import Portal
 from connectors.store.readiness import Readiness
+from connectors.store.viewings import Viewings
 from domain.console import Role
 from domain.measures import Samples
 from mappings.flows import FLOWS
@@ -22,6 +23,7 @@ from sync.cutoff import CutoffPlan
 from sync.ports import Afas
 from web.app import create_app
 from web.limits import KeyLimits
+from web.looks import LookBook
 from web.ops.console import Console, Door, TrustedHeader
 from web.ops.shell import prepare
 from workers.compose.flows import curer
@@ -51,6 +53,7 @@ def make_web(services: Services, afas: Afas) -> FastAPI:
             measures=lambda: measured(services),
             metrics_token=chosen.metrics_token.get_secret_value() if chosen.metrics_token else None,
             proxies=chosen.http_proxies,
+            looks=LookBook(Viewings(database, services.environment), (OperationalError,)),
             key_limits=KeyLimits(chosen.key_rate, chosen.key_burst, chosen.key_at_once),
         ),
         open_console(services, afas),
