@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import dramatiq
 
-from workers.hints import QUEUE
+from workers.hints import OLD_QUEUE, queue_of
 
 
 class Work(Protocol):
@@ -42,7 +42,7 @@ class Actors:
     replay: Actor
 
 
-def declare(broker: dramatiq.Broker, work: Work) -> Actors:
+def declare(broker: dramatiq.Broker, work: Work, environment: str) -> Actors:
     """Declare the actors on a broker. No globals: a test passes its own broker and work.
 
     A failure ends in the log and nowhere else: the row knows what is still owed. People wait for deliveries,
@@ -62,7 +62,9 @@ def declare(broker: dramatiq.Broker, work: Work) -> Actors:
         work.replay(replay)
 
     def actor(priority: int) -> Any:
-        return dramatiq.actor(broker=broker, queue_name=QUEUE, priority=priority)
+        return dramatiq.actor(broker=broker, queue_name=queue_of(environment), priority=priority)
+
+    broker.declare_queue(OLD_QUEUE)
 
     return Actors(
         pull=actor(20)(pull), deliver=actor(0)(deliver), derive=actor(10)(derive), replay=actor(5)(replay)

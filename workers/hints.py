@@ -16,7 +16,8 @@ from dramatiq.brokers.redis import RedisBroker
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-QUEUE = "hints"
+OLD_QUEUE = "hints"
+"""The queue of all environments together: read on for one release, for what older processes still send."""
 _MAINTENANCE_CHANCE = 50_000
 """Commands of a million on which Dramatiq hands on what a dead worker had fetched. By default: minutes."""
 _QUIET_SECONDS = 1.0
@@ -59,11 +60,19 @@ _untyped_broker: Any = HintBroker
 """Dramatiq's Redis broker has no annotations."""
 
 
+def queue_of(environment: str) -> str:
+    """The queue of an environment's hints: a worker of another one would only drop them."""
+    return f"hints.{environment}"
+
+
 class Hints:
     """``sync.ports.Wake`` by Dramatiq messages. Never raises: a lost hint is made good by the sweep."""
 
-    def __init__(self, broker: dramatiq.Broker, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, broker: dramatiq.Broker, environment: str, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._broker = broker
+        self._queue = queue_of(environment)
         self._clock = clock
         self._quiet_until = float("-inf")
 
@@ -87,7 +96,7 @@ class Hints:
         if self._clock() < self._quiet_until:
             return
         try:
-            self._broker.enqueue(dramatiq.Message(QUEUE, actor, (subject,), {}, {}))
+            self._broker.enqueue(dramatiq.Message(self._queue, actor, (subject,), {}, {}))
         except (redis.RedisError, dramatiq.BrokerError, OSError):
             self._quiet_until = self._clock() + _QUIET_SECONDS
 

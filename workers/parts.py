@@ -78,7 +78,16 @@ def _work(services: Services, flows: Flows, stop: threading.Event) -> int:
             jobs.close()
             services.stopping.set()
 
-        crew = Crew(jobs, sweep, services.broker, chosen.threads, chosen.stop_seconds, alive, lay_down)
+        crew = Crew(
+            services.environment,
+            jobs,
+            sweep,
+            services.broker,
+            chosen.threads,
+            chosen.stop_seconds,
+            alive,
+            lay_down,
+        )
         return WorkerProcess(crew).run(stop)
 
 

@@ -36,6 +36,7 @@ class Crew:
     seconds; ``lay_down`` tells flows under way to hand back what they hold.
     """
 
+    environment: str
     jobs: Jobs
     sweep: Sweep
     broker: HintBroker | None
@@ -69,7 +70,7 @@ class WorkerProcess:
 
     def _start(self) -> None:
         if self._crew.broker is not None:
-            declare(self._crew.broker, self._crew.jobs)
+            declare(self._crew.broker, self._crew.jobs, self._crew.environment)
             self._canary = Canary(self._crew.broker)
             self._worker = Worker(
                 self._crew.broker, worker_timeout=_POLL_MILLISECONDS, worker_threads=self._crew.threads

@@ -64,7 +64,8 @@ _KEYS = """
 """
 _PROCESSES = """
     select named.kind, count(p.id) as value from unnest(array['work', 'clock', 'web']) as named(kind)
-    left join process p on p.kind = named.kind and p.seen_at > now() - interval '30 seconds'
+    left join process p on p.environment = %(environment)s and p.kind = named.kind
+        and p.seen_at > now() - interval '30 seconds'
     group by named.kind
 """
 _ALERTS = """

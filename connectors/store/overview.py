@@ -37,7 +37,8 @@ _OUTBOX = """
 """
 _PROCESSES = """
     select kind, host, pid, started_at, extract(epoch from now() - seen_at)::float as seconds_since_seen
-    from process where seen_at > now() - interval '1 minute' order by kind, started_at
+    from process where environment = %(environment)s and seen_at > now() - interval '1 minute'
+    order by kind, started_at
 """
 _PARKED_ROWS = """
     select id, flow, key, reason, first_seen, last_seen from parked_row
@@ -67,7 +68,7 @@ class Overview:
         return {row.pop("state"): row for row in self._rows(_OUTBOX)}
 
     def processes(self) -> list[Shown]:
-        """The processes seen within the last minute, of all environments."""
+        """The processes of this environment, seen within the last minute."""
         return self._rows(_PROCESSES)
 
     def parked_rows(self, *, flow: str | None = None, limit: int = 500) -> list[Shown]:

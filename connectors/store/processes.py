@@ -10,18 +10,19 @@ from connectors.store.database import Database
 
 
 class Processes:
-    """The register of running processes of all environments together."""
+    """The register of running processes of one environment."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, environment: str) -> None:
         self._database = database
+        self._environment = environment
 
     def join(self, kind: str) -> UUID:
         """Enter this process as ``work``, ``clock`` or ``web``."""
         mine = uuid4()
         with self._database.connection() as connection:
             connection.execute(
-                "insert into process (id, kind, host, pid) values (%s, %s, %s, %s)",
-                (mine, kind, socket.gethostname(), os.getpid()),
+                "insert into process (environment, id, kind, host, pid) values (%s, %s, %s, %s, %s)",
+                (self._environment, mine, kind, socket.gethostname(), os.getpid()),
             )
         return mine
 

@@ -13,7 +13,8 @@ _FLOWS = """
 """
 _WORKER = """
     select 1 as found from process
-    where kind = any(%(kinds)s) and seen_at > now() - make_interval(secs => %(lately)s)
+    where environment = %(environment)s
+        and kind = any(%(kinds)s) and seen_at > now() - make_interval(secs => %(lately)s)
 """
 _AWAY = """
     select 1 as found from environment where environment = %(environment)s and paused_until > now()
@@ -41,7 +42,7 @@ class Readiness:
         Raises psycopg.OperationalError without a database.
         """
         values = {"environment": environment, "flows": list(flows)}
-        watch = {"kinds": self._kinds, "lately": self._lately}
+        watch = {"environment": environment, "kinds": self._kinds, "lately": self._lately}
         with self._database.connection() as connection:
             rows = connection.execute(_FLOWS, values).fetchall()
             missing = [f"flow {row['name']} is broken" for row in rows if row["broken"]]

@@ -43,7 +43,8 @@ _KEYS = """
         and expires_at > now() order by expires_at
 """
 _WORKERS = """
-    select count(*) as workers from process where kind = 'work' and seen_at > now() - interval '30 seconds'
+    select count(*) as workers from process where environment = %(environment)s
+        and kind = 'work' and seen_at > now() - interval '30 seconds'
 """
 _FAILED = """
     select channel, count(*) as failed from notice where environment = %(environment)s
@@ -77,7 +78,7 @@ class WatchingStore:
         with self._database.connection() as connection:
             updates = connection.execute(_UPDATES, values).fetchone() or {}
             environment = connection.execute(_ENVIRONMENT, values).fetchone() or {}
-            workers = connection.execute(_WORKERS).fetchone() or {}
+            workers = connection.execute(_WORKERS, values).fetchone() or {}
             failed = connection.execute(_FAILED, values).fetchall()
             rows = connection.execute(_FLOWS, values).fetchall()
             room = room_of(connection, self._environment)

@@ -9,6 +9,9 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from connectors.store.measures import Measures
+from connectors.store.overview import Overview
+from connectors.store.watching import WatchingStore
 from tests.web.asking import TestClient, problem
 from web.api import health
 from web.app import create_app
@@ -21,12 +24,12 @@ def run(world, flow, state, **flow_row):
     world.put("run", flow=flow, kind="poll", state=state)
 
 
-def seen(world, kind="work", ago="1 second"):
+def seen(world, kind="work", ago="1 second", environment="main"):
     with world.database.connection() as connection:
         connection.execute(
-            "insert into process (id, kind, host, pid, seen_at)"
-            " values (%s, %s, 'h', 1, now() - %s::interval)",
-            (uuid4(), kind, ago),
+            "insert into process (environment, id, kind, host, pid, seen_at)"
+            " values (%s, %s, %s, 'h', 1, now() - %s::interval)",
+            (environment, uuid4(), kind, ago),
         )
 
 
@@ -104,7 +107,7 @@ def test_without_a_database_we_are_alive_but_not_ready(services):
         def missing(self, environment, flows):
             raise psycopg.OperationalError("password of the database")
 
-        def holder(self, secret):
+        def holder(self, secret, environment):
             raise psycopg.OperationalError("password of the database")
 
     with TestClient(create_app(replace(services, readiness=Away(), keys=Away()))) as anonymous:
@@ -113,3 +116,16 @@ def test_without_a_database_we_are_alive_but_not_ready(services):
         answer = anonymous.get("/v1/declarations", headers={"Authorization": "Bearer lb_x"})
         problem(answer, 503, "store-away")
         assert "password" not in answer.text
+
+
+def test_a_worker_of_another_environment_is_none_of_ours(anonymous, world):
+    for flow in ("employees", "hours"):
+        run(world, flow, "done")
+    seen(world, environment="test")
+    assert missing(anonymous) == ["no worker was seen lately"]
+    assert WatchingStore(world.database, "main").facts(()).workers == 0
+    assert Overview(world.database, "main").processes() == []
+    measured = Measures(world.database, "main", {}).read()["loonbrug_processes"]
+    assert sum(value for _, value in measured) == 0
+    seen(world)
+    assert anonymous.get("/readyz").status_code == 200

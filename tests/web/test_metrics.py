@@ -83,7 +83,7 @@ def names_of(metric: str) -> set[str]:
 
 def test_every_metric_is_told_and_no_other(services, measures, redis_url):
     with redis_client(redis_url) as redis:
-        samples = {**measures.read(), **measured_in(redis_broker(redis))}
+        samples = {**measures.read(), **measured_in(redis_broker(redis), "main")}
     assert set(samples) == set(METRICS)
     names = told(client(services, measures=lambda: samples).get("/metrics").text)
     assert names == set().union(*(names_of(metric) for metric in METRICS))

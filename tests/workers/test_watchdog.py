@@ -84,7 +84,7 @@ class Nothing:
 
 def crew(sweep: Sweep, lay_down=lambda: None, broker=None) -> Crew:
     jobs = Jobs(Nothing(), pulls=1, deliveries=1)
-    return Crew(jobs, sweep, broker, threads=1, stop_seconds=5, alive=lambda: None, lay_down=lay_down)
+    return Crew("main", jobs, sweep, broker, threads=1, stop_seconds=5, alive=lambda: None, lay_down=lay_down)
 
 
 def test_a_worker_with_a_dead_thread_ends_itself_with_its_own_exit_code():

@@ -50,7 +50,7 @@ class Services:
     @property
     def processes(self) -> Processes:
         """The register of processes."""
-        return Processes(self.database)
+        return Processes(self.database, self.environment)
 
     @property
     def schedule(self) -> Schedule:
@@ -80,7 +80,7 @@ def open_services(
             client = redis_client(redis_url)
             stack.callback(client.close)
             broker = redis_broker(client)
-            wake = Hints(broker)
+            wake = Hints(broker, settings.name)
         spans = stack.enter_context(open_spans(settings, process))
         belonging = Belonging(Control(database, settings.name), settings.name)
         outside = Outside(settings.data / "life.json", broker.client if broker else None)

@@ -116,4 +116,4 @@ def console_door(settings: Settings) -> Door:
 def measured(services: Services) -> Samples:
     """What ``/metrics`` tells: PostgreSQL's numbers, and Redis's."""
     store = Measures(services.database, services.environment, services.settings.poll_seconds)
-    return {**store.read(), **measured_in(services.broker)}
+    return {**store.read(), **measured_in(services.broker, services.environment)}

@@ -59,5 +59,6 @@ def crowd(database) -> None:
             " on conflict (environment) do update set token_expires = excluded.token_expires"
         )
         connection.execute(
-            "insert into process (id, kind, host, pid) values (gen_random_uuid(), 'work', 'a', 1)"
+            "insert into process (environment, id, kind, host, pid)"
+            " values ('main', gen_random_uuid(), 'work', 'a', 1)"
         )
