@@ -23,6 +23,7 @@ from connectors.store import outbox
 from connectors.store.database import Database
 from connectors.store.outbox import PostgresOutbox
 from connectors.store.slots import PostgresSlots
+from domain.afas_call import Answer, Call
 from domain.declaration import content_version
 from domain.policy import Patience
 from domain.query import any_of
@@ -257,3 +258,34 @@ def test_bulk_approvals_cost_few_calls(bridge: Bridge) -> None:
     sent = sum(record.verb == "PUT" for record in bridge.records)
     assert sent == len(numbers)
     assert len(bridge.records) <= 2.5 * sent  # a short queue is shared; 50 at a time cost 1.08
+
+
+def test_hours_that_the_back_office_corrects_during_a_batch_are_not_approved_g4(
+    bridge: Bridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = sorted(bridge.claims())[:8]
+    updates = {number: bridge.owe_decision(UpdateKind.APPROVE, number) for number in numbers}
+    deliverer = Deliverer(
+        bridge.afas,
+        PostgresOutbox(bridge.database, bridge.url, "main"),
+        kinds(bridge.words),
+        replace(PATIENCE, look_holds=0.01),
+    )
+    send = bridge.afas.send
+    corrected: list[object] = []
+
+    def sent_by_one(call: Call) -> Answer:
+        answer = send(call)
+        if not corrected:
+            [line, *_] = bridge.world.tables.select("Loonbrug_Hours", {"ClaimNumber": batch[-1]})
+            corrected.append(act(bridge.world, "change-quantity", line=line["LineId"], quantity=1.0))
+        return answer
+
+    batch = numbers[: len(numbers) // 4]
+    monkeypatch.setattr(bridge.afas, "send", sent_by_one)
+    assert deliverer.work_one_batch() == len(batch)
+    claims = {number: bridge.world.tables.get("Loonbrug_Claims", (number,)) for number in batch}
+    approved = [number for number in batch if claims[number]["ApprovedExternally"]]
+    states = bridge.states()
+    assert approved == batch[:-1]
+    assert states[updates[batch[-1]]][0] == "void"
