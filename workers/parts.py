@@ -172,7 +172,7 @@ def _registered(services: Services, kind: str) -> Iterator[Callable[[], None]]:
     def alive() -> None:
         services.processes.alive(mine)
         if jump := watch.look():
-            log.error("the clock of the database jumped; what waits was moved along", seconds=round(jump, 1))
+            log.error("the clock of the database jumped", seconds=round(jump, 1))
 
     try:
         yield alive

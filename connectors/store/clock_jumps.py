@@ -33,7 +33,7 @@ AHEAD: Mapping[str, tuple[str, ...]] = {
     "unanswered_call": ("over_at",),
     "console_failure": ("locked_until",),
 }
-"""Moments to come, of our own making: they keep their distance from now."""
+"""Moments to come, of our own making: after a jump back they keep their distance from now."""
 PASSED: Mapping[str, tuple[str, ...]] = {
     "outbox": ("created_at", "sent_at", "last_look_at"),
     "run": ("started_at",),
@@ -67,7 +67,7 @@ _NOW = """
         (select extract(epoch from at - clock_timestamp())::float from epoch) as ahead
 """
 _SHIFT = "update {table} set {column} = {column} + %(by)s * interval '1 second'"
-_SHIFT += " where {column} > now() - greatest(%(by)s, 0) * interval '1 second' and {column} < 'infinity'"
+_SHIFT += " where {column} > now() and {column} < 'infinity'"
 _CLAMP = "update {table} set {column} = now() where {column} > now()"
 
 
@@ -130,13 +130,18 @@ def lately(database: Database, seconds: float) -> float | None:
 
 
 def _mend(connection: Connection[DictRow], jump: float) -> None:
+    """After a jump back. One forward only makes things due, and leases end, too early: harmless (G9).
+
+    To move these along would take along what was written since, and that would lie for as long as the jump.
+    """
+    if jump > 0:
+        return
     for table, columns in AHEAD.items():
         for column in columns:
             connection.execute(_filled(_SHIFT, table, column), {"by": jump})
-    if jump < 0:
-        for table, columns in PASSED.items():
-            for column in columns:
-                connection.execute(_filled(_CLAMP, table, column))
+    for table, columns in PASSED.items():
+        for column in columns:
+            connection.execute(_filled(_CLAMP, table, column))
 
 
 def _filled(text: str, table: str, column: str) -> sql.Composed:

@@ -11,6 +11,8 @@ def set_up(url: str) -> None:
         connection.execute("create schema moved")
         connection.execute("create table moved.by (by interval not null)")
         connection.execute("insert into moved.by values ('0')")
+        connection.execute("grant usage on schema moved to public")
+        connection.execute("grant select on moved.by to public")
         for name in ("now", "clock_timestamp"):
             connection.execute(
                 f"create function moved.{name}() returns timestamptz stable language sql as"

@@ -142,6 +142,22 @@ def test_what_is_due_soon_is_due_soon_after_a_clock_that_went_back_a_day(desk: D
     assert row["sent_at"] <= now["at"]
 
 
+@pytest.mark.parametrize("jump", ["1 day", "-1 day"])
+def test_what_was_written_between_a_jump_and_its_noticing_lies_no_longer_for_it(
+    desk: Desk, jump: str
+) -> None:
+    watch = ClockWatch(desk.database, Own())
+    watch.look()
+    move(desk.url, jump)
+    desk.execute("insert into schedule values ('main', 'poll:hours', now() + interval '30 seconds')")
+    assert watch.look() is not None
+    with desk.database.connection() as connection:
+        row = connection.execute(
+            "select next_at <= now() + interval '31 seconds' as soon from schedule"
+        ).fetchone()
+    assert row == {"soon": True}
+
+
 def test_a_jump_is_noticed_once_by_many_and_told(moving: Database, moving_url: str) -> None:
     owns = [Own() for _ in range(4)]
     watches = [ClockWatch(moving, own) for own in owns]
