@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import anyio
 import pytest
 from fastapi import HTTPException, Request
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import Incomplete
+from tests.web.loops import run
 from web.form import read_form
 
 WANTED = {"contact": 10, "file": 100_000}
@@ -30,7 +30,8 @@ def read(
         parts = await read_form(Request({"type": "http", "headers": headers}, receive), WANTED)
         return {name: bytes(content) for name, content in parts.items()}
 
-    return anyio.run(whole)
+    found: dict[str, bytes] = run(whole)
+    return found
 
 
 def part(disposition: str, content: bytes = b"7", *further: str) -> bytes:

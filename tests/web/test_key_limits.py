@@ -11,6 +11,7 @@ import pytest
 from domain.access import Scope
 from tests.web.asking import TestClient, problem
 from tests.web.described import DescribedClient
+from tests.web.loops import run
 from tests.web.test_keys import bearer
 from tests.web.world import CLAIM
 from web.app import create_app
@@ -54,7 +55,7 @@ def test_a_key_has_no_more_under_way_at_once_than_it_may(services, keys, world):
         go_on.set()
         return await first, second
 
-    assert asyncio.run(both()) == (422, 429)
+    assert run(both) == (422, 429)
 
 
 async def asked(application, secret, method, path, receive) -> int:
@@ -83,10 +84,10 @@ def test_a_key_that_may_only_look_is_refused_before_its_body_is_read(services, k
         raise AssertionError("the body was read")
 
     for path in ("/v1/documents/9912/sign", f"/v1/declarations/{CLAIM}/approve", "/v1/questions"):
-        assert asyncio.run(asked(application, secret, "POST", path, never)) == 403
+        assert run(asked, application, secret, "POST", path, never) == 403
     _, secret = keys.create(name="decides", scopes=[Scope.DECIDE], environment="main")
-    assert asyncio.run(asked(application, secret, "GET", "/v1/declarations", never)) == 403
-    assert asyncio.run(asked(application, "lb_" + "x" * 43, "POST", "/v1/documents/9912/sign", never)) == 401
+    assert run(asked, application, secret, "GET", "/v1/declarations", never) == 403
+    assert run(asked, application, "lb_" + "x" * 43, "POST", "/v1/documents/9912/sign", never) == 401
 
 
 def test_what_the_door_asks_of_a_key_is_what_every_route_asks(anonymous, keys, world):

@@ -13,6 +13,7 @@ from domain.access import Scope
 from domain.errors import Incomplete
 from domain.signed_pdf import PlainPdf
 from tests.web.asking import problem, refused
+from tests.web.loops import run
 from tests.web.pdfs import hand_in, pdf
 from tests.web.world import APPROVER, COLLEAGUE, DOCUMENT, DOCUMENT_OF_OTHER, EVIDENCE, MINE, STRANGER
 from web.app import create_app
@@ -128,7 +129,7 @@ async def never() -> Message:
 def test_nothing_is_read_for_a_document_that_waits_for_nobody(portal, world, status, document, expected):
     world.look("update document set workflow_status = %s returning subject", status)
     sender = Sender(form(pdf()))
-    assert anyio.run(ask, portal[0], portal[1], sender, document)[0] == expected
+    assert run(ask, portal[0], portal[1], sender, document)[0] == expected
     assert sender.asked == 0
 
 
@@ -136,9 +137,9 @@ def test_nothing_is_read_from_a_key_that_opens_something_else(services, keys, wo
     _, reads = keys.create(name="reads", scopes=[Scope.READ], environment="main")
     _, other = keys.create(name="other", scopes=[Scope.PORTAL], environment="main", client=MINE)
     sender = Sender(form(pdf()))
-    assert anyio.run(ask, create_app(services), reads, sender)[0] == 403
-    assert anyio.run(ask, create_app(services), other, sender, DOCUMENT_OF_OTHER)[0] == 404
-    assert anyio.run(ask, create_app(services), "lb_unknown", sender)[0] == 401
+    assert run(ask, create_app(services), reads, sender)[0] == 403
+    assert run(ask, create_app(services), other, sender, DOCUMENT_OF_OTHER)[0] == 404
+    assert run(ask, create_app(services), "lb_unknown", sender)[0] == 401
     assert sender.asked == 0
 
 
@@ -173,7 +174,7 @@ def test_a_caller_who_hangs_up_stops_the_looking_and_nothing_is_decided(services
         status, _ = await ask(app, portal[1], Sender(form(pdf()), look.began))
         return status, look.stopped
 
-    assert anyio.run(hang_up) == (499, True)
+    assert run(hang_up) == (499, True)
     assert world.count("decision") == world.count("stored_file") == 0
 
 
@@ -181,12 +182,12 @@ def test_a_caller_who_hangs_up_halfway_is_no_fault_of_ours(portal, world):
     async def gone() -> Message:
         return GONE
 
-    assert anyio.run(ask, portal[0], portal[1], gone)[0] == 499
+    assert run(ask, portal[0], portal[1], gone)[0] == 499
 
 
 def test_a_body_that_never_arrives_is_given_up(portal, monkeypatch):
     monkeypatch.setattr("web.api.signed_upload.SECONDS_TO_ARRIVE", 0.05)
-    status, headers = anyio.run(ask, portal[0], portal[1], never)
+    status, headers = run(ask, portal[0], portal[1], never)
     assert (status, headers["connection"]) == (408, "close")
 
 
@@ -217,4 +218,4 @@ def test_so_many_files_at_once_and_no_more(services, portal, world, look):
         statuses.append((await ask(app, portal[1], Sender(form(pdf()))))[0])
         return statuses
 
-    assert anyio.run(crowd) == [503] * 3 + [499] * MOST_AT_ONCE + [200]
+    assert run(crowd) == [503] * 3 + [499] * MOST_AT_ONCE + [200]
