@@ -28,7 +28,13 @@ class Stuck:
         numbers = [f"{number:012}.01" for number in range(first, first + count)]
         for number in numbers:
             self.desk.afas.add_claim(number)
-        return self.refused([self.desk.owe_approval(number) for number in numbers])
+        return self.refused([self.approval(number) for number in numbers])
+
+    def approval(self, number: str, **more: object) -> int:
+        """The approval of what the portal knows of a claim of this AFAS: of nothing else may one be sent."""
+        shown = self.desk.version_of(number)
+        self.desk.execute("update declaration set version = %s where number = %s", shown, number)
+        return self.desk.owe_approval(number, **more)
 
     def mobile(self) -> int:
         """A mobile number that AFAS refused."""

@@ -199,7 +199,7 @@ def test_a_value_that_is_not_good_is_refused_where_it_stands(stuck, as_operator,
 
 def test_a_cost_centre_that_the_client_cannot_give_is_refused(stuck, world, as_operator):
     stuck.desk.afas.add_claim(CLAIM)
-    [update] = stuck.refused([stuck.desk.owe_approval(CLAIM)])
+    [update] = stuck.refused([stuck.approval(CLAIM)])
     answer = as_operator.submit(f"/ops/failures/updates/{update}/edit", cost_centre="TACA")
     assert answer.status_code == 422
     assert "cannot be given by the client" in answer.text
@@ -207,7 +207,7 @@ def test_a_cost_centre_that_the_client_cannot_give_is_refused(stuck, world, as_o
 
 def test_a_cost_centre_is_put_right(stuck, world, as_operator):
     stuck.desk.afas.add_claim(CLAIM_WITH_COST_CENTRE)
-    [update] = stuck.refused([stuck.desk.owe_approval(CLAIM_WITH_COST_CENTRE, cost_centre="TACB")])
+    [update] = stuck.refused([stuck.approval(CLAIM_WITH_COST_CENTRE, cost_centre="TACB")])
     answer = as_operator.submit(f"/ops/failures/updates/{update}/edit", cost_centre="TACA")
     assert answer.status_code == 303, answer.text
     payload = stuck.desk.row(update)["payload"]
@@ -256,9 +256,7 @@ def test_a_cancelled_update_is_void_with_its_reason(stuck, as_operator):
 )
 def test_failures_are_filtered(stuck, world, as_viewer, query, found):
     stuck.desk.afas.add_claim(CLAIM)
-    shown = stuck.desk.version_of(CLAIM)  # what we know is what was approved, else nothing is sent
-    stuck.desk.execute("update declaration set version = %s where number = %s", shown, CLAIM)
-    stuck.refused([stuck.desk.owe_approval(CLAIM)])
+    stuck.refused([stuck.approval(CLAIM)])
     answer = as_viewer.get(f"/ops/failures?{query}")
     assert answer.status_code == 200
     assert ("/ops/failures/causes/" in answer.text) is found
