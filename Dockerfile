@@ -16,7 +16,7 @@ COPY mappings /app/mappings
 COPY sync /app/sync
 COPY web /app/web
 COPY workers /app/workers
-COPY pyproject.toml LICENSE /app/
+COPY pyproject.toml LICENSE NOTICE /app/
 RUN /opt/loonbrug/bin/python -m compileall -q /app
 ENV PATH=/opt/loonbrug/bin:$PATH \
     PYTHONPATH=/app \

@@ -14,7 +14,7 @@ from workers.cli import app
 
 HOUSE = Path(__file__).parents[2]
 FOLDERS = "benchmarks|connectors|docs|domain|mappings|requirements|sandbox|sync|tests|web|workers"
-OF_THE_LAUNCHER = {"test", "check", "bench", "sandbox"}
+OF_THE_LAUNCHER = {"test", "check", "bench", "sandbox", "notice", "sbom"}
 DOCUMENTS = [
     each
     for each in sorted(HOUSE.rglob("*.md"))
