@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.access import Scope
+from tests.loops import run
 from tests.web.asking import TestClient, problem
 from tests.web.described import DescribedClient
-from tests.web.loops import run
 from tests.web.test_keys import bearer
 from tests.web.world import CLAIM
 from web.app import create_app

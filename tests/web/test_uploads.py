@@ -12,8 +12,8 @@ from starlette.types import Message, Receive
 from domain.access import Scope
 from domain.errors import Incomplete
 from domain.signed_pdf import PlainPdf
+from tests.loops import run
 from tests.web.asking import problem, refused
-from tests.web.loops import run
 from tests.web.pdfs import hand_in, pdf
 from tests.web.world import APPROVER, COLLEAGUE, DOCUMENT, DOCUMENT_OF_OTHER, EVIDENCE, MINE, STRANGER
 from web.app import create_app

@@ -17,6 +17,7 @@ from connectors.pdf.look import Look
 from domain.errors import Incomplete
 from domain.signed_pdf import PlainPdf
 from tests.connectors.pdf.written import SCRIPT, written
+from tests.loops import run
 from tests.web.pdfs import pdf
 
 pytestmark = pytest.mark.slow
@@ -30,7 +31,7 @@ def look(content: bytes, *, seconds: int = 10) -> PlainPdf:
     async def looked() -> PlainPdf:
         return await Look(seconds=seconds)(content)
 
-    return anyio.run(looked)
+    return run(looked)
 
 
 def refused(content: bytes, *, seconds: int = 10) -> str:
@@ -83,7 +84,7 @@ def test_whoever_stops_waiting_ends_the_process(monkeypatch):
         assert waiting.cancelled_caught
 
     monkeypatch.setattr(anyio, "open_process", open_process)
-    anyio.run(stop_waiting)
+    run(stop_waiting)
     with pytest.raises(ProcessLookupError):
         os.kill(started[0].pid, 0)
 
@@ -114,7 +115,7 @@ def test_no_more_than_so_many_look_at_once(monkeypatch):
                 visitors.start_soon(at_the_door, pdf())
 
     monkeypatch.setattr(anyio, "open_process", open_process)
-    anyio.run(crowd)
+    run(crowd)
     assert most == 2
 
 
