@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import TypeVar
 
 import anyio
 
+T = TypeVar("T")
 
-def run(work: Callable[..., Awaitable[Any]], *arguments: object) -> Any:
+
+def run(work: Callable[..., Awaitable[T]], *arguments: object) -> T:
     """What it gives, from a thread and a loop of its own."""
     with ThreadPoolExecutor(1) as own:
         return own.submit(anyio.run, work, *arguments).result()
