@@ -20,6 +20,8 @@ from typing import Any
 from domain.errors import LoonbrugError
 from domain.file_text import text_of
 
+MOUNTED = Path("/run/secrets")
+"""Where containers find their secrets, mostly readable by everybody (0444)."""
 SIZE = 32
 
 
@@ -90,13 +92,27 @@ def new_ring() -> KeyRing:
 def load(file: Path) -> KeyRing:
     """Read a key file. Raises KeysWrong, never telling a secret."""
     try:
-        if file.stat().st_mode & 0o022:
-            raise KeysWrong(f"{file} may be written by others; do: chmod 600 {file}")
+        if fault := _open_to_others(file):
+            raise KeysWrong(f"{file} may be {fault} by others; do: chmod 600 {file}")
         return _parsed(json.loads(text_of(file.read_bytes())), file)
     except FileNotFoundError:
         raise KeysWrong(f"there is no key file {file}") from None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise KeysWrong(f"{file} is no key file of Loonbrug ({type(error).__name__})") from None
+
+
+def _open_to_others(file: Path) -> str | None:
+    """What others may do with the file: "written", "read" or None.
+
+    A group may read it, as a container's secrets are often given to one. A folder on the way that others may
+    not enter guards it as well; in a container nobody else is there who could enter ``/run/secrets``.
+    """
+    mode = file.stat().st_mode
+    if mode & 0o022:
+        return "written"
+    way = file.absolute().parents
+    guarded = MOUNTED in way or not all(folder.stat().st_mode & 0o001 for folder in way)
+    return "read" if mode & 0o004 and not guarded else None
 
 
 def load_or_make(file: Path) -> KeyRing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -256,6 +257,21 @@ def test_a_broken_key_file_is_refused_without_telling_what_is_in_it(tmp_path: Pa
     file.chmod(0o666)
     with pytest.raises(KeysWrong, match="written by others"):
         load(file)
+
+
+def test_a_key_file_that_others_may_read_is_refused_unless_a_folder_guards_it(tmp_path: Path) -> None:
+    with tempfile.TemporaryDirectory(dir="/tmp") as name:
+        folder, file = Path(name), Path(name) / "keys.json"
+        made = load_or_make(file)
+        folder.chmod(0o755)
+        file.chmod(0o644)
+        with pytest.raises(KeysWrong, match="read by others; do: chmod 600"):
+            load(file)
+        file.chmod(0o640)
+        assert load(file) == made
+        file.chmod(0o644)
+        folder.chmod(0o700)
+        assert load(file) == made
 
 
 @pytest.mark.parametrize("mark", [b"\xef\xbb\xbf", b""])

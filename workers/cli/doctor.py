@@ -49,6 +49,7 @@ def _examine(chosen: Settings) -> Iterator[Finding]:
     from connectors.embedded.redis import EmbeddedRedis
     from connectors.store.onboarding_seen import items_seen
     from workers.compose import open_services
+    from workers.doctor_connections import examine_connections
     from workers.doctor_here import (
         examine_console,
         examine_database,
@@ -61,6 +62,7 @@ def _examine(chosen: Settings) -> Iterator[Finding]:
 
     yield from examine_settings(chosen)
     yield from examine_console(chosen)
+    yield from examine_connections(chosen)
     with database_url(chosen) as url, open_services(chosen, url, None, size=4) as services:
         yield from examine_database(services.database, services.environment)
         yield from examine_standbys(services.database)
