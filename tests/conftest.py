@@ -121,8 +121,16 @@ def data_folder(tmp_path: Path) -> Path:
 def _fresh(server: EmbeddedPostgres, *, template: str) -> Iterator[str]:
     name = f"test_{next(_numbers)}"
     _create(server, name, template=template)
+    if template != "template0":
+        _begin_a_life(server.url_of(name))
     yield server.url_of(name)
     _run(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _begin_a_life(url: str) -> None:
+    """A copy of a database has its life; what one test sent must not be missed in the database of another."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("update epoch set id = gen_random_uuid()")
 
 
 def _create(server: EmbeddedPostgres, name: str, *, template: str = "template0") -> None:
