@@ -75,7 +75,9 @@ class Begun(StrEnum):
     HELD = "held"
     """Somebody who once began to send it is still alive."""
     MOVED = "moved"
-    """What it is about is not what was decided about any more, or has news that was not derived yet."""
+    """What we know of its content by now is not what was decided about."""
+    NEWS = "news"
+    """There is news of its content that was not derived yet."""
     STOP = "stop"
     """It is not ours any more, or the environment went out of live mode."""
 

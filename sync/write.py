@@ -14,7 +14,7 @@ from domain.errors import AfasError, Rejected, TryLater
 from domain.policy import Patience, after_answer, after_failed_look, pause_for
 from domain.query import Row
 from domain.update import Update, UpdateKind
-from domain.verdicts import Park, PauseEnvironment, PauseKind, Send, Unclear, Verdict, Verify, Wait
+from domain.verdicts import Park, PauseEnvironment, PauseKind, Send, Unclear, Verdict, Verify, Void, Wait
 from mappings.masking import masked, masked_answer
 from mappings.outgoing import Material, Outgoing, Unsendable, made
 from sync.actions import ActionBook
@@ -22,7 +22,8 @@ from sync.ports import Afas
 from sync.ports_out import Outbox, Sender
 
 _HELD = "the process that first sent it is still alive, and may yet send it"
-_MOVED = "its content changed in what we know; looking again before anything is sent"
+_NEWS = "there is news of its content; looking again before anything is sent"
+_MOVED = "the content changed since it was shown; it is offered again"
 
 FoundRows = Mapping[str, Sequence[Row]]
 
@@ -96,11 +97,19 @@ class Writer:
         if begun is Begun.STOP:
             self._outbox.hand_back([update])  # leaves alone what is not ours any more
             return Outcome(update, None)
-        after, why = self._patience.look_gap, _HELD
-        if begun is Begun.MOVED:
-            after, why = self._patience.look_holds, _MOVED
-        attempt = Attempt(update.id, Step.SEND, begun.value, why)
-        return Outcome(update, _later(update, after, why), attempts=(attempt,))
+        verdict = self._refused(update, begun)
+        attempt = Attempt(update.id, Step.SEND, begun.value, verdict.why)
+        return Outcome(update, verdict, attempts=(attempt,))
+
+    def _refused(self, update: Update, begun: Begun) -> Verdict:
+        """Only what surely did not happen comes so far, in doubt or not: it may be void."""
+        match begun:
+            case Begun.MOVED:
+                return Void(_MOVED)
+            case Begun.NEWS:
+                return _later(update, self._patience.look_holds, _NEWS)
+            case _:
+                return _later(update, self._patience.look_gap, _HELD)
 
     def _send(self, kind: Outgoing, update: Update, call: Call) -> Outcome:
         started = time.monotonic()

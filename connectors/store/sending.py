@@ -21,19 +21,22 @@ from domain.update import Update
 LOCK_CLASS = 0x4C42 << 48
 """The upper bits of our advisory locks on updates, apart from those of others in the same database."""
 
-# What was decided about is not what we know any more, or there is news of it that was not derived yet (G4).
-# The decision itself leaves a mark of staleness too: only what was written behind it is news.
-_MOVED = """
-    outbox.version is not null and starts_with(outbox.subject, 'claim:') and (
-        exists (select from declaration d where d.environment = outbox.environment
-            and d.number = substr(outbox.subject, 7) and d.version <> outbox.version)
-        or exists (select from stale s where s.environment = outbox.environment
-            and s.kind = 'declaration' and s.key = substr(outbox.subject, 7)
-            and (exists (select from claim c where c.environment = s.environment and c.claim = s.key
-                    and c.written_at > outbox.created_at)
-                or exists (select from hour_line h where h.environment = s.environment and h.claim = s.key
-                    and h.written_at > outbox.created_at))))
+_BOUND = "outbox.version is not null and starts_with(outbox.subject, 'claim:')"
+# What was decided about is not what we know any more (G4).
+_MOVED = f"""
+    {_BOUND} and exists (select from declaration d where d.environment = outbox.environment
+        and d.number = substr(outbox.subject, 7) and d.version <> outbox.version)
 """
+# There is news of it that was not derived yet. The decision itself leaves a mark of staleness too: only what
+# was written behind it is news.
+_NEWS = f"""
+    {_BOUND} and exists (select from stale s where s.environment = outbox.environment
+        and s.kind = 'declaration' and s.key = substr(outbox.subject, 7)
+        and (exists (select from claim c where c.environment = s.environment and c.claim = s.key
+                and c.written_at > outbox.created_at)
+            or exists (select from hour_line h where h.environment = s.environment and h.claim = s.key
+                and h.written_at > outbox.created_at)))
+"""  # noqa: S608 - only our own text is put in, here and below
 _BEGIN = f"""
     update outbox set state = 'sending', doubt = true, sends = sends + 1, begun = begun + 1, sent_at = now(),
         waited = 0, rested = 0, empty_looks = 0,
@@ -45,10 +48,10 @@ _BEGIN = f"""
         and not exists (select from restored r where r.environment = outbox.environment)
         and not exists (select from paused_kind p where p.environment = outbox.environment
             and p.kind = outbox.kind and (p.until is null or p.until > now()))
-        and not ({_MOVED})
+        and not ({_MOVED}) and not ({_NEWS})
     returning (select id from epoch), begun
-"""  # noqa: S608 - only our own text is put in
-_WHY_NOT = f"select {_MOVED} as moved from outbox where id = %s"  # noqa: S608
+"""  # noqa: S608
+_WHY_NOT = f"select {_NEWS}, {_MOVED} from outbox where id = %s"  # noqa: S608
 
 
 class SenderSession:
@@ -94,8 +97,14 @@ class SenderSession:
         if begun is not None:
             self._life.sent(begun[0], update.id, begun[1])
             return Begun.GO
-        row = self._connection.execute(_WHY_NOT, (update.id,)).fetchone()
-        return Begun.MOVED if row and row[0] else Begun.STOP
+        return self._why_not(update.id)
+
+    def _why_not(self, update: int) -> Begun:
+        """News comes first: what is derived of it may be what was decided about."""
+        news, moved = self._connection.execute(_WHY_NOT, (update,)).fetchone() or (False, False)
+        if news:
+            return Begun.NEWS
+        return Begun.MOVED if moved else Begun.STOP
 
     def _lock(self, update: int) -> bool:
         row = self._connection.execute("select pg_try_advisory_lock(%s)", (LOCK_CLASS | update,)).fetchone()

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from domain.afas_call import Call
-from domain.errors import TryLater
+from domain.errors import AfasError, OutcomeUnknown, TryLater
 from tests.sync.desk import QUICK, Desk
 from tests.sync.faults import Fault
 
@@ -33,6 +33,11 @@ def owe_approvals(desk: Desk, many: int) -> dict[str, int]:
     owed = {claim: desk.owe_approval(claim) for claim in claims}
     desk.execute("update outbox set due_at = now()")
     return owed
+
+
+def stale(desk: Desk) -> list[str]:
+    with desk.database.connection() as connection:
+        return [row["key"] for row in connection.execute("select key from stale").fetchall()]
 
 
 @pytest.mark.parametrize("kind", ["approve", "reject"])
@@ -80,21 +85,35 @@ def test_a_look_that_fails_within_a_batch_sends_nothing_more_and_loses_nothing(d
     assert set(desk.afas.effects.values()) == {1}
 
 
-def test_what_we_know_to_be_another_version_is_not_sent_until_it_is_what_was_decided_about(
-    desk: Desk,
-) -> None:
+def test_what_we_know_to_be_another_version_is_void_and_the_client_is_asked_again(desk: Desk) -> None:
     desk.afas.add_claim(CLAIM)
     update = desk.owe_approval(CLAIM)
     desk.execute(DECLARE, CLAIM, "another version", date(2026, 11, 16), date(2026, 11, 22))
+    desk.execute("delete from stale")
     desk.patience = replace(QUICK, look_holds=600)
     desk.deliverer().work_one_batch()
-    assert (desk.state(update), desk.row(update)["sends"], len(desk.afas.sent)) == ("ready", 0, 0)
-    assert "content changed" in desk.row(update)["reason"]
-    assert desk.deliverer().work_one_batch() == 0
-    desk.execute("update declaration set version = %s", desk.version_of(CLAIM))
-    desk.execute("update outbox set due_at = now()")
+    assert (desk.state(update), desk.row(update)["sends"], len(desk.afas.sent)) == ("void", 0, 0)
+    assert "offered again" in desk.row(update)["reason"]
+    assert stale(desk) == [CLAIM]
+
+
+@pytest.mark.parametrize("refused", [TryLater("away"), OutcomeUnknown("cut")])
+def test_a_decision_that_was_in_the_air_when_its_content_changed_does_not_wait_for_ever(
+    desk: Desk, refused: AfasError
+) -> None:
+    """Nobody derives it anew: while it was being sent it could not be voided."""
+    desk.afas.add_claim(CLAIM)
+    update = desk.owe_approval(CLAIM)
+    desk.execute(DECLARE, CLAIM, desk.version_of(CLAIM), date(2026, 11, 16), date(2026, 11, 22))
+
+    def derive_meanwhile() -> None:
+        desk.execute("update declaration set version = 'another', status = 'to-approve'")
+        desk.execute("delete from stale")
+
+    desk.afas.faults = lambda call, number: Fault(apply=False, before=derive_meanwhile, error=lambda: refused)
     desk.work_off()
-    assert desk.state(update) == "done"
+    assert (desk.state(update), len(desk.afas.sent)) == ("void", 1)
+    assert not desk.afas.effects
 
 
 def test_news_that_was_not_derived_yet_is_waited_for(desk: Desk) -> None:

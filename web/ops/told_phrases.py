@@ -123,8 +123,8 @@ PHRASES = {
     "the process that first sent it is still alive, and may yet send it": (
         "het proces dat het eerst verstuurde leeft nog, en kan het nog versturen"
     ),
-    "its content changed in what we know; looking again before anything is sent": (
-        "de inhoud veranderde in wat wij kennen; er wordt opnieuw gekeken voor er iets wordt verstuurd"
+    "there is news of its content; looking again before anything is sent": (
+        "er is nieuws over de inhoud; er wordt opnieuw gekeken voor er iets wordt verstuurd"
     ),
     "the workflow was edited meanwhile": "de workflow is intussen gewijzigd",
     "dry run: nothing was sent": "proefdraaien: er is niets verstuurd",
