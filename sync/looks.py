@@ -15,6 +15,8 @@ from mappings.outgoing import Look, Outgoing, hidden, is_hidden, lacking
 
 TAKE = 2000
 """Rows per call: times the columns it stays below AFAS's 150,000 (AFAS: get-connector.md)."""
+_CONTROL = 100
+"""Rows of anybody's that tell a right that was taken away from rows that are shielded."""
 
 
 class Pages(Protocol):
@@ -57,15 +59,20 @@ def judged(kind: Outgoing, looks: Sequence[Look], update: Update, found: Mapping
 def refuse_closed(afas: Pages, each: Look, rows: Sequence[Row]) -> None:
     """Raise NotAllowed when a column that the look rests on is not there, or closed to us in every row.
 
-    AFAS shows a constant instead of a value that we may not see. One row of anybody's, asked for beside it,
-    tells a right that was taken away from a single row that is shielded.
+    AFAS shows a constant instead of a value that we may not see. Other rows tell a right that was taken away
+    from rows that are shielded: those of the same look, and some of anybody's, asked for beside it. One
+    would not do: it may be shielded as well, and would rest the kind for the sake of a single update.
     """
     gone = [lacking(each, row) for row in rows if row]
     if gone and all(gone):
         raise _closed(f"{each.connector} shows no column {gone[0]}", "put it back into the connector")
     column = next((column for row in rows if (column := hidden(each, row))), None)
-    if column and is_hidden(column, next(iter(afas.pages(each.connector, each.key, EVERYTHING, 1)), [])):
+    if column and is_hidden(column, rows) and is_hidden(column, _anybodys(afas, each)):
         raise _closed(f"no rights on column {column} of {each.connector}", "give our user that right again")
+
+
+def _anybodys(afas: Pages, each: Look) -> list[Row]:
+    return next(iter(afas.pages(each.connector, each.key, EVERYTHING, _CONTROL)), [])
 
 
 def _closed(what: str, mend: str) -> NotAllowed:

@@ -127,6 +127,18 @@ def test_a_row_that_is_shielded_waits_alone_and_the_others_go_on(shielded: Desk)
     assert shielded.state(hidden) == "done"
 
 
+def test_a_shielded_row_that_is_the_first_of_its_connector_too_holds_nobody_else_up(shielded: Desk) -> None:
+    """The control row may be a shielded one as well: the director's line comes first in the order of keys."""
+    assert isinstance(shielded.afas, ShieldingAfas)
+    shielded.afas.closed = {"Loonbrug_Hours": "Quantity"}
+    shielded.afas.shields = lambda row: row["ClaimNumber"] == CLAIM
+    hidden, fine = shielded.owe_approval(CLAIM), shielded.owe_approval(OTHER)
+    for _ in range(4):
+        shielded.deliverer().work_one_batch()
+    assert (shielded.state(hidden), shielded.state(fine)) == ("ready", "done")
+    assert resting(shielded) == []
+
+
 def test_a_status_in_words_that_we_do_not_know_waits_and_is_sent_when_it_is_known_again(
     shielded: Desk,
 ) -> None:
