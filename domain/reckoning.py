@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from domain.declaration import Declaration, DeclarationStatus, content_version
 from domain.hours import Claim, ClaimStatus, HourLine
-from domain.standing import Decided
+from domain.standing import UNDER_WAY, Decided
 from domain.update import UpdateKind, UpdateState
 
 UNKNOWN = "unknown"
@@ -204,6 +204,8 @@ def _why_not_approved(sides: Sides, portal: Declaration) -> tuple[str, Solver]:
         case DeclarationStatus.TO_APPROVE:
             return "it waits for the client", Solver.CLIENT
         case DeclarationStatus.REJECTED:
+            if owed := _rejection_owed(sides):
+                return owed
             return "rejected; the worker must correct it", Solver.WORKER
         case DeclarationStatus.WITHDRAWN:
             return "withdrawn in AFAS", Solver.BACK_OFFICE
@@ -233,28 +235,33 @@ def _not_there(sides: Sides, fresh: Claim) -> tuple[str, Solver]:
         return "AFAS shows it rejected", Solver.BACK_OFFICE
     if decided is None or decided.state is UpdateState.DONE:
         return "AFAS does not show the approval any more", Solver.OPS
-    return _late(sides, decided.state) if sides.late else _owed(sides, decided.state)
+    return _owed(sides, decided)
 
 
-def _owed(sides: Sides, state: UpdateState) -> tuple[str, Solver]:
-    match state:
-        case UpdateState.PARKED:
-            return f"the approval is parked: {sides.stuck or 'see the update'}", Solver.OPS
-        case UpdateState.UNCLEAR:
-            return "nobody knows yet whether the approval arrived; it is being looked for", Solver.LOONBRUG
-        case _:
-            return "the approval is on its way to AFAS", Solver.LOONBRUG
+def _rejection_owed(sides: Sides) -> tuple[str, Solver] | None:
+    """The worker learns of a rejection from AFAS: until it is there, it is no turn of the worker's."""
+    decided, fresh = sides.decided, sides.fresh
+    if decided is None or decided.kind is not UpdateKind.REJECT or decided.state not in UNDER_WAY:
+        return None
+    there = fresh is None or fresh.workflow_status is ClaimStatus.REJECTED
+    return None if there else _owed(sides, decided)
 
 
-def _late(sides: Sides, state: UpdateState) -> tuple[str, Solver]:
+def _owed(sides: Sides, decided: Decided) -> tuple[str, Solver]:
     """What goes on for too long names a person, whatever may still come by itself."""
-    match state:
+    what = "rejection" if decided.kind is UpdateKind.REJECT else "approval"
+    stuck = sides.stuck or "see the update"
+    match decided.state:
         case UpdateState.PARKED:
-            return _owed(sides, state)
+            return f"the {what} is parked: {stuck}", Solver.OPS
+        case UpdateState.UNCLEAR if sides.late:
+            return f"nobody knows for too long whether the {what} arrived", Solver.OPS
         case UpdateState.UNCLEAR:
-            return "nobody knows for too long whether the approval arrived", Solver.OPS
+            return f"nobody knows yet whether the {what} arrived; it is being looked for", Solver.LOONBRUG
+        case _ if sides.late:
+            return f"the {what} is not sent, for too long: {stuck}", Solver.OPS
         case _:
-            return f"the approval is not sent, for too long: {sides.stuck or 'see the update'}", Solver.OPS
+            return f"the {what} is on its way to AFAS", Solver.LOONBRUG
 
 
 def _other_hours(sides: Sides, portal: Declaration, fresh: Claim) -> tuple[str, Solver] | None:

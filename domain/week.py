@@ -64,6 +64,8 @@ class Reason(StrEnum):
     NOT_ADDING_UP = "hours-do-not-add-up"
     FELL_AWAY = "approval-fell-away"
     """It was approved, then its content changed: the client must approve again."""
+    REJECTION_NOT_IN_AFAS = "rejection-not-in-afas"
+    """Rejected in the portal, and AFAS does not have it for too long: the worker was told nothing."""
     REJECTED = "rejected"
     WAITS = "waits-for-approval"
     HELD_BACK = "held-back"
@@ -101,6 +103,7 @@ _SOLVERS = {
     Reason.ON_ITS_WAY: Solver.LOONBRUG,
     Reason.NOT_ADDING_UP: Solver.BACK_OFFICE,
     Reason.FELL_AWAY: Solver.CLIENT,
+    Reason.REJECTION_NOT_IN_AFAS: Solver.OPS,
     Reason.REJECTED: Solver.WORKER,
     Reason.WAITS: Solver.CLIENT,
     Reason.HELD_BACK: Solver.BACK_OFFICE,

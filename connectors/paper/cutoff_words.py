@@ -100,6 +100,15 @@ _REASONS = {
     ),
     "the approval is not sent, for too long": "de goedkeuring wordt al te lang niet verstuurd",
     "the approval is on its way to AFAS": "de goedkeuring is onderweg naar AFAS",
+    "the rejection is parked": "de afkeuring is geparkeerd",
+    "nobody knows yet whether the rejection arrived; it is being looked for": (
+        "nog onbekend of de afkeuring aankwam; er wordt naar gezocht"
+    ),
+    "nobody knows for too long whether the rejection arrived": (
+        "al te lang onbekend of de afkeuring aankwam: kijk in AFAS"
+    ),
+    "the rejection is not sent, for too long": "de afkeuring wordt al te lang niet verstuurd",
+    "the rejection is on its way to AFAS": "de afkeuring is onderweg naar AFAS",
     "AFAS shows it approved over other hours than the client saw": (
         "AFAS toont haar goedgekeurd over andere uren dan de opdrachtgever zag"
     ),

@@ -33,7 +33,8 @@ _GROUND = f"""
             and {_OF_CLIENT.format("d")}
     ), owed as materialized (
         select distinct on (subject) substr(subject, 7) as number, id, kind, state, reason,
-            state = 'ready' and created_at < now() - %(late)s * interval '1 second' as late from outbox
+            state in ('ready', 'sending', 'unclear')
+                and created_at < now() - %(late)s * interval '1 second' as late from outbox
         where environment = %(environment)s and kind in ('approve', 'reject')
             and subject = any(array(select 'claim:' || number from listed_here
                 where claimed and (status in ('to-approve', 'rejected') or not in_afas)))
@@ -101,6 +102,8 @@ _EXCEPTIONS = f"""
                 when late then 'not-sent'
                 when state in ('ready', 'sending') then 'on-its-way' else 'not-in-afas' end
             when claimed and abs(lines - total) > rounding then 'hours-do-not-add-up'
+            when status = 'rejected' and kind = 'reject' and (state = 'parked' or late)
+                then 'rejection-not-in-afas'
             when status = 'rejected' then 'rejected'
             when status = 'to-approve' and kind = 'approve' and state in ('void', 'done')
                 then 'approval-fell-away'
@@ -110,7 +113,8 @@ _EXCEPTIONS = f"""
             case when status = 'open' and claimed then array_to_string(missing, ', ')
                 when claimed and abs(lines - total) > rounding
                     then 'lines ' || trim_scale(lines) || ', claim ' || trim_scale(total)
-                when status = 'to-approve' or (approved and not seen) then whole.reason end as detail
+                when status = 'to-approve' or (approved and not seen)
+                    or (status = 'rejected' and state <> 'done') then whole.reason end as detail
         from whole
         union all
         select coalesce(number, '-'), client, null, employee, hours, null, 'no-declaration', null from stray

@@ -13,6 +13,7 @@ from connectors.store.notices import Notices
 from connectors.store.watching import WatchingStore
 from connectors.store.weeks import Weeks
 from domain.cutoff import cutoff_of
+from domain.reckoning import Standing3
 from domain.week import Reason
 from sync.watch import Watch
 from tests.sync.week_world import WEEK, week_world
@@ -109,6 +110,31 @@ def test_what_is_not_sent_for_too_long_names_a_person_to_act(world, cutoff, stuc
     late = [each for each in board.exceptions if each.reason is Reason.NOT_SENT]
     assert sorted(each.number for each in late) == sorted(stuck[7:])
     assert {each.solver.value for each in late} == {"ops"}
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ("refuse", "the rejection is parked: "),
+        ("locked", "the rejection is not sent, for too long: "),
+        ("not-applied", "nobody knows for too long whether the rejection arrived"),
+    ],
+)
+def test_a_rejection_that_afas_does_not_have_is_not_left_to_the_worker(world, cutoff, fault, told):
+    """The worker was told nothing yet."""
+    [first, *_] = [row["number"] for row in world.offered()]
+    how = {"text": REFUSED, "english": REFUSED} if fault == "refuse" else {}
+    world.sandbox.faults.add(fault, "KnSubjectWorkflowReaction", "POST", times=1, **how)
+    world.reject(first)
+    world.deliver()
+    world.rows("update outbox set created_at = created_at - interval '1 hour' returning id")
+    lines = the_report(world, cutoff).lines(Standing3.NOT_APPROVED)
+    [line] = [each for each in lines if each.number == first]
+    assert (line.reason.startswith(told), line.solver) == (True, "ops")
+    assert "afkeuring" in reason_told(line.reason, "nl")
+    board = Weeks(world.database, "main").board(WEEK)
+    [stuck] = [each for each in board.exceptions if each.number == first]
+    assert (stuck.reason, stuck.solver.value) == (Reason.REJECTION_NOT_IN_AFAS, "ops")
 
 
 def test_each_alert_fires_once_until_the_cutoff(world, settings, cutoff, stuck):

@@ -88,6 +88,19 @@ class WeekWorld:
             )
             return outbox.add(connection, new)
 
+    def reject(self, number: str) -> int:
+        """The client rejects in the portal."""
+        [row] = self.rows("select * from declaration where number = %s", number)
+        [claim] = self.rows("select subject from claim where claim = %s", number)
+        payload = {"claim": number, "item": claim["subject"], "contact": row["contact"], "reason": "Ziek"}
+        with self.database.transaction() as connection:
+            subject, mark = f"claim:{number}", f"LB-{uuid4().hex[:10]}"
+            new = NewUpdate("main", None, UpdateKind.REJECT, subject, row["version"], payload, mark)
+            connection.execute(
+                "update declaration set status = 'rejected', in_afas = false where number = %s", (number,)
+            )
+            return outbox.add(connection, new)
+
     def deliver(self) -> None:
         """Deliver all that is due, and learn of it."""
         while self.flows.deliverer.work_one_batch():

@@ -81,6 +81,7 @@ WORDS = {
         "Approval fell away, asked again",
         "Goedkeuring vervallen, opnieuw gevraagd",
     ),
+    "week-reason.rejection-not-in-afas": ("Rejected, not in AFAS", "Afgekeurd, niet in AFAS"),
     "week-reason.rejected": ("Rejected by the client", "Afgekeurd door de opdrachtgever"),
     "week-reason.waits-for-approval": ("Waits for approval", "Wacht op goedkeuring"),
     "week-reason.held-back": ("Not offered", "Niet aangeboden"),
