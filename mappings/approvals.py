@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from domain.afas_call import Call
 from domain.hours import ClaimStatus
+from domain.reckoning import approved_in_afas
 from domain.update import Update
 from domain.verdicts import Seen, Sight
 from mappings.outgoing import Found, Look, Material, element, text_of
@@ -35,7 +36,7 @@ class Approvals:
     action: str = "Goedkeuren extern declaratie nacalculatie"
     names: str = ""
     after: tuple[Look, ...] = (CLAIMS, HOURS)
-    in_doubt: tuple[Look, ...] = (CLAIMS, HOURS, TASKS_OF_CLAIM)
+    in_doubt: tuple[Look, ...] = (TASKS_OF_CLAIM, HOURS, CLAIMS)
 
     @property
     def uses_actions(self) -> bool:
@@ -56,7 +57,7 @@ class Approvals:
         state = shown(found)
         if isinstance(state, Seen):
             return state
-        if _is_approved(state):
+        if approved_in_afas(state.claim):
             return _approved(update, state)
         return _not_approved(update, state, found)
 
@@ -76,14 +77,6 @@ class Approvals:
             "ApprovWorkflow": True,
         }
         return Call("PUT", "PtDeclaration", element("PtDeclaration", fields | given))
-
-
-def _is_approved(state: Shown) -> bool:
-    claim = state.claim
-    return claim.approved_externally or claim.workflow_status in (
-        ClaimStatus.APPROVED,
-        ClaimStatus.APPROVED_EXTERNALLY,
-    )
 
 
 def _approved(update: Update, state: Shown) -> Seen:

@@ -69,7 +69,10 @@ class Outgoing(Protocol):
 
     @property
     def in_doubt(self) -> tuple[Look, ...]:
-        """What to read of an update that was sent, when nobody knows what became of it."""
+        """What to read of an update that was sent, when nobody knows what became of it; in this order.
+
+        What shows that an item moved on comes before the item, which then shows whereto.
+        """
 
     @property
     def after(self) -> tuple[Look, ...]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from domain.afas_call import Call
 from domain.hours import ClaimStatus
+from domain.reckoning import approved_in_afas
 from domain.update import Update
 from domain.verdicts import Seen, Sight
 from mappings.outgoing import Found, Look, Material
@@ -23,7 +24,7 @@ class Rejections:
 
     action: str = "Afkeuren declaratie nacalculatie"
     before: tuple[Look, ...] = (CLAIMS, HOURS, TASKS_OF_CLAIM)
-    in_doubt: tuple[Look, ...] = (CLAIMS, HOURS, TASKS_OF_CLAIM)
+    in_doubt: tuple[Look, ...] = (TASKS_OF_CLAIM, HOURS, CLAIMS)
     after: tuple[Look, ...] = (CLAIMS,)
     uses_actions: bool = True
     names: str = ""
@@ -47,14 +48,14 @@ class Rejections:
 
 
 def _not_rejected(update: Update, state: Shown, found: Found) -> Seen:
+    if approved_in_afas(state.claim):  # first: it entered another task by that as well
+        return Seen(Sight.GONE, "the claim was approved in AFAS")
     tasks = found.get(TASKS, ())
     if untold := cannot_be_told(update, entered_on(tasks)):
         return untold
     if came_back(update, tasks):
         why = "it was rejected, and sent in again since: it entered its task anew after we had sent"
         return Seen(Sight.APPLIED, why, {"entered_again_on": entered_on(tasks)})
-    if state.claim.approved_externally or state.claim.workflow_status is ClaimStatus.APPROVED:
-        return Seen(Sight.GONE, "the claim was approved in AFAS")
     if not state.is_as_decided(update):
         return Seen(Sight.GONE, "the content changed since it was shown; it is offered again")
     return Seen(Sight.OPEN, "it waits for approval", {SEEN_UNTIL: entered_on(tasks)})

@@ -74,7 +74,7 @@ class SignOffs:
 
     action: str = "Ondertekend door klant"
     before: tuple[Look, ...] = (DOCUMENTS, TASKS_OF_SUBJECT)
-    in_doubt: tuple[Look, ...] = (DOCUMENTS, TASKS_OF_SUBJECT)
+    in_doubt: tuple[Look, ...] = (TASKS_OF_SUBJECT, DOCUMENTS)
     after: tuple[Look, ...] = (DOCUMENTS,)
     uses_actions: bool = True
     names: str = ""

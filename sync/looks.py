@@ -31,13 +31,15 @@ def look(
 ) -> dict[int, dict[str, list[Row]]]:
     """Read for all updates together. Returns per update id the rows per connector. Raises AfasError.
 
-    The connectors are read at the same time: somebody waits for this approval. Raises NotAllowed when a
-    column that the look rests on is closed to us, for every row.
+    The connectors are read at the same time: somebody waits for this approval. In doubt they are read one
+    after the other, since what arrives in between must not look like what never was. Raises NotAllowed when
+    a column that the look rests on is closed to us, for every row.
     """
     found: dict[int, dict[str, list[Row]]] = {update.id: {} for update in updates}
     if not updates:
         return found
-    with ThreadPoolExecutor(len(looks), thread_name_prefix="look") as together:
+    at_once = 1 if any(update.doubt for update in updates) else len(looks)
+    with ThreadPoolExecutor(at_once, thread_name_prefix="look") as together:
         for each, rows in zip(
             looks, together.map(lambda each: _rows_of(afas, kind, each, updates), looks), strict=True
         ):
