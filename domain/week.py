@@ -56,6 +56,8 @@ class Reason(StrEnum):
     """Approved in the portal; a person must look why AFAS does not have it."""
     UNCLEAR = "unclear"
     """Approved in the portal; nobody knows yet whether AFAS took it."""
+    UNCLEAR_FOR_LONG = "unclear-for-long"
+    """The same, for too long to be left to Loonbrug alone."""
     NOT_IN_AFAS = "not-in-afas"
     """Approved in the portal, and nothing is on its way."""
     NOT_SENT = "not-sent"
@@ -80,7 +82,14 @@ class Reason(StrEnum):
         return _SOLVERS[self]
 
 
-STUCK = frozenset({Reason.PARKED, Reason.UNCLEAR, Reason.NOT_IN_AFAS, Reason.NOT_SENT, Reason.ON_ITS_WAY})
+STUCK = frozenset({
+    Reason.PARKED,
+    Reason.UNCLEAR,
+    Reason.UNCLEAR_FOR_LONG,
+    Reason.NOT_IN_AFAS,
+    Reason.NOT_SENT,
+    Reason.ON_ITS_WAY,
+})  # fmt: skip
 """Approved, and AFAS does not show it yet."""
 
 
@@ -98,6 +107,7 @@ class Solver(StrEnum):
 _SOLVERS = {
     Reason.PARKED: Solver.OPS,
     Reason.UNCLEAR: Solver.LOONBRUG,
+    Reason.UNCLEAR_FOR_LONG: Solver.OPS,
     Reason.NOT_IN_AFAS: Solver.OPS,
     Reason.NOT_SENT: Solver.OPS,
     Reason.ON_ITS_WAY: Solver.LOONBRUG,

@@ -98,7 +98,8 @@ _EXCEPTIONS = f"""
         select number, client, placement, employee, hours, update, case
             when approved and not seen then case
                 when kind is distinct from 'approve' then 'not-in-afas'
-                when state = 'parked' then 'parked' when state = 'unclear' then 'unclear'
+                when state = 'parked' then 'parked'
+                when state = 'unclear' then case when late then 'unclear-for-long' else 'unclear' end
                 when late then 'not-sent'
                 when state in ('ready', 'sending') then 'on-its-way' else 'not-in-afas' end
             when claimed and abs(lines - total) > rounding then 'hours-do-not-add-up'

@@ -73,6 +73,10 @@ WORDS = {
     "week-check.processed": ("Processed without an approval = none", "Verwerkt zonder goedkeuring = geen"),
     "week-reason.parked": ("Approved, not taken by AFAS", "Goedgekeurd, niet aangenomen door AFAS"),
     "week-reason.unclear": ("Approved, unknown whether it arrived", "Goedgekeurd, onbekend of het aankwam"),
+    "week-reason.unclear-for-long": (
+        "Approved, unknown for too long whether it arrived",
+        "Goedgekeurd, al te lang onbekend of het aankwam",
+    ),
     "week-reason.not-in-afas": ("Approved, not in AFAS", "Goedgekeurd, niet in AFAS"),
     "week-reason.not-sent": ("Approved, not sent for too long", "Goedgekeurd, al te lang niet verstuurd"),
     "week-reason.on-its-way": ("Approved, on its way to AFAS", "Goedgekeurd, onderweg naar AFAS"),
