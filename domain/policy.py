@@ -46,7 +46,7 @@ class Patience:
     ``margin`` covers what lies between writing down "sending" and the first byte: waiting for a free slot,
     fetching a token. It must be longer than the slots' patience with writes. ``crash_rests``: how long an
     update rests behind its lease after one, two, three attempts in a row that ended without an outcome.
-    ``look_holds``: how old a look may be when a send begins.
+    ``look_holds``: how old a look may be when a send begins. ``most_sends``: of those that may have arrived.
     """
 
     server_limit: float = 900
@@ -117,13 +117,13 @@ def after_answer(update: Update, answer: Answer | AfasError, patience: Patience)
             return Verify(f"AFAS answered {answer.status}")
         case TryLater():
             pause = max(answer.after or 0, patience.retry(update.attempts))
-            unsent = isinstance(answer, NoRoom)
-            return Wait(pause, answer.message, counts=not (answer.everyone or unsent), unsent=unsent)
+            counts = not (answer.everyone or isinstance(answer, NoRoom))
+            return Wait(pause, answer.message, counts=counts, unsent=True)
         case AccessDenied():
-            return Wait(patience.access_retries[0], answer.message, counts=False)
+            return Wait(patience.access_retries[0], answer.message, counts=False, unsent=True)
         case NotAllowed():  # behind the others of its kind: if only this one is refused, they go on
             behind = 2 * patience.configuration_retries[0] + patience.retry(update.attempts)
-            return Wait(behind, answer.message)
+            return Wait(behind, answer.message, unsent=True)
         case AskForLess() | QueryTooLong():
             return Park(answer.message, answer.log_reference, certain=True)
         case _:

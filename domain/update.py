@@ -68,8 +68,8 @@ class Update:
     """One update as a worker holds it. Times are aware UTC by the database's clock.
 
     ``doubt``: it was sent and nobody knows yet what became of it. ``attempts`` counts the claims,
-    ``unfinished`` those in a row that ended without an outcome (a crash), ``sends`` the writes.
-    ``empty_looks`` counts the looks that found nothing after AFAS's own limit was over. ``waited``: at
+    ``unfinished`` those in a row that ended without an outcome (a crash), ``sends`` the writes that may have
+    arrived, ``empty_looks`` the looks that found nothing after AFAS's own limit was over. ``waited``: at
     least so many seconds went by since it was sent, ``rested``: since the last of those looks, whatever the
     wall clock says. ``evidence`` is what the look before the first send remembered, and in the end what
     proves it. ``correlation`` is the id of the portal's request, ``trace_parent`` its span (W3C).

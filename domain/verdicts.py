@@ -53,7 +53,7 @@ class Send:
 class Wait:
     """It did not happen: ready again after so many seconds. ``counts``: this was an attempt of its own.
 
-    ``unsent``: "sending" was written down, and yet nothing went out.
+    ``unsent``: "sending" was written down, and yet it surely did not arrive: that is no send.
     """
 
     after: float

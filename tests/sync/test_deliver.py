@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 
@@ -138,6 +139,19 @@ def test_a_yes_that_never_shows_is_never_done_and_ends_with_a_person_g3(desk: De
     assert desk.state(update) == "parked"
     assert desk.row(update)["reason"] == "sent 2 times, and AFAS never showed it"
     assert desk.row(update)["doubt"]
+
+
+@pytest.mark.parametrize("refusal", [faults.locked, faults.dead_token, faults.closed, faults.away])
+def test_refusals_are_no_reason_to_give_up_when_an_answer_is_lost_after_them(
+    desk: Desk, refusal: Callable[[], Fault]
+) -> None:
+    desk.afas.add_claim(CLAIM)
+    update = desk.owe_approval(CLAIM)
+    faulty = [refusal()] * desk.patience.most_sends + [faults.never()]
+    desk.afas.faults = lambda call, number: faulty[number - 1] if number <= len(faulty) else Fault()
+    desk.work_off()
+    assert (desk.state(update), desk.row(update)["sends"]) == ("done", 2)
+    assert desk.afas.effects == {f"approve {CLAIM}": 1}
 
 
 def test_a_refusal_is_parked_with_afass_words_and_reference(desk: Desk) -> None:

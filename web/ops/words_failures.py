@@ -64,7 +64,7 @@ WORDS = {
     "update.worker": ("Worker", "Flexwerker"),
     "update.stands": ("How it stands", "Hoe het ervoor staat"),
     "update.attempts": ("Attempts", "Pogingen"),
-    "update.sends": ("Times sent", "Keren verstuurd"),
+    "update.sends": ("Sends that may have arrived", "Verzendingen die aangekomen kunnen zijn"),
     "update.sent": ("Last sent", "Laatst verstuurd"),
     "update.due": ("Due", "Aan de beurt"),
     "update.ended": ("Ended", "Geëindigd"),
