@@ -24,9 +24,9 @@ USER_AGENT = "loonbrug"
 _TOKEN_SECONDS = 30.0
 QUESTION_SECONDS = 10.0
 """For the question before a call: a write that waits behind it is written down as being sent already."""
-_BEGIN_WITHIN = 35.0
-"""Seconds for all that goes before a write: it counts as sent since before it waited for its slot, and what
-lies between that and its first byte must stay below ``Patience.margin``."""
+_BEGIN_WITHIN = 50.0
+"""Seconds for all that goes before a write, its wait for a slot too: it counts as sent since before that, and
+what lies between that and its first byte, the connecting too, must stay within ``Patience.margin``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,39 +77,42 @@ class Caller:
     def call(self, ask: Ask, parse: Callable[[Reply], T]) -> T:
         """Send it once and parse a 2xx answer. Raises a leaf of ``AfasError``."""
         with noted(ask.connector, ask.verb, self._observe, self._clock) as notes:
+            began = notes.started
             with self._slots.hold(ask.use, ask.update) as slot:
                 notes.started = self._clock()
                 with _abandoned(slot):
-                    reply = self._accepted(ask, slot, notes)
+                    reply = self._accepted(ask, slot, notes, began)
             if not 200 <= reply.status < 300:
                 raise from_response(reply, ask.connector, write=ask.write)
             result = parse(reply)
             notes.rows = len(result) if isinstance(result, list) else None
             return result
 
-    def _accepted(self, ask: Ask, slot: Slot, notes: Notes) -> Reply:
+    def _accepted(self, ask: Ask, slot: Slot, notes: Notes, began: float) -> Reply:
         """The answer; after a 401 the answer to one repeat, with a new token when the old one is dead.
 
         A 401 is given before anything is done, so that a write may be repeated too. All of it is one call
         after the other, in one slot: the token, the question whether it is dead, the repeat.
         """
         credentials = self._login.headers()
-        reply = self._at_home(ask, slot, credentials, notes)
+        reply = self._at_home(ask, slot, credentials, notes, began)
         if reply.status != 401:
             return reply
         dead = _says_invalid_token(reply) or self._is_dead(ask, reply, credentials)
         if not dead or self._login.renew(credentials):  # with a live token one 401 may be a whim
             credentials = self._login.headers()
-            reply = self._at_home(ask, slot, credentials, notes)
+            reply = self._at_home(ask, slot, credentials, notes, began)
         if reply.status == 401:
             raise self._refused(ask, reply, credentials)
         return reply
 
-    def _at_home(self, ask: Ask, slot: Slot, credentials: Mapping[str, str], notes: Notes) -> Reply:
+    def _at_home(
+        self, ask: Ask, slot: Slot, credentials: Mapping[str, str], notes: Notes, began: float
+    ) -> Reply:
         """The answer to the call, or the 401 to the question before it: in which environment are we?"""
         refused = self._proof.refusal(credentials) if self._proof else None
-        if ask.write and self._clock() - notes.started > _BEGIN_WITHIN:
-            raise TryLater(f"{ask.connector}: logging in took too long; nothing was sent")
+        if ask.write and self._clock() - began > _BEGIN_WITHIN:
+            raise TryLater(f"{ask.connector}: what goes before the call took too long; nothing was sent")
         return refused or self._exchange(ask, slot, credentials, notes)
 
     def _asked_where(self, credentials: Mapping[str, str]) -> Reply:

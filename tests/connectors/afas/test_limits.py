@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import httpx
 import pytest
@@ -12,7 +14,7 @@ from connectors.afas import AfasClient, AfasOptions
 from domain.afas_call import Call, Use
 from domain.errors import AccessDenied, AfasError, NoRoom, OutcomeUnknown, TryLater
 from tests.connectors.afas.conftest import ADDRESS, CLASSIC, OAUTH, rows
-from tests.connectors.afas.counted import Busy, Counted
+from tests.connectors.afas.counted import Busy, Counted, CountedSlot
 
 WRITE = Call("PUT", "PtDeclaration", {}, update=7)
 
@@ -183,7 +185,7 @@ def test_a_write_is_not_repeated_long_after_it_counts_as_sent():
     now = [0.0]
 
     def slow(path: str) -> httpx.Response:
-        now[0] += 20
+        now[0] += 30
         return httpx.Response(401) if path == "PtDeclaration" else httpx.Response(200, json={"version": "8"})
 
     wire = Busy(slow)
@@ -191,6 +193,26 @@ def test_a_write_is_not_repeated_long_after_it_counts_as_sent():
     with AfasClient(options, wire=wire, clock=lambda: now[0]) as client, pytest.raises(TryLater):
         client.send(WRITE)
     assert wire.paths == ["PtDeclaration", "ProfitVersion"]
+
+
+def test_a_write_that_waited_long_for_its_slot_is_not_sent():
+    now = [0.0]
+
+    class Stalled(Counted):
+        @contextmanager
+        def hold(self, use: Use, update: int | None = None) -> Iterator[CountedSlot]:
+            with super().hold(use, update) as slot:
+                now[0] += 1000  # this process was frozen, or its database did not answer
+                yield slot
+
+    wire = Busy(lambda path: httpx.Response(201, json={}))
+    options = AfasOptions(ADDRESS, CLASSIC, retry_for=0)
+    with (
+        AfasClient(options, wire=wire, slots=Stalled(), clock=lambda: now[0]) as client,
+        pytest.raises(TryLater),
+    ):
+        client.send(WRITE)
+    assert wire.paths == []
 
 
 def test_a_dead_token_is_told_after_one_question(afas):
