@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TypeVar
 
-from psycopg import Connection, OperationalError
+from psycopg import Connection, InterfaceError, InternalError, OperationalError
 from psycopg.errors import DeadlockDetected
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import ConnectionPool
@@ -15,6 +15,8 @@ from connectors.store.keyring import KeyRing
 from domain.errors import LoonbrugError
 
 MOST_DEADLOCKS = 3
+STORE_AWAY = (OperationalError, InterfaceError, InternalError)
+"""The database is away, full, out of connections or a standby: no fault of what was to be written."""
 
 T = TypeVar("T")
 

@@ -14,13 +14,13 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID, uuid4
 
-from psycopg import Connection, InterfaceError, InternalError, OperationalError
+from psycopg import Connection
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from connectors.store.attempts import note
 from connectors.store.cipher import SealedValueRefused
-from connectors.store.database import Database, despite_deadlocks
+from connectors.store.database import STORE_AWAY, Database, despite_deadlocks
 from connectors.store.keyring import keys_of
 from connectors.store.life import Life, Memory
 from connectors.store.outbox_claim import CLAIM, SHARE
@@ -35,8 +35,6 @@ from domain.origin import Origin
 from domain.update import NewUpdate, Update, UpdateKind
 from domain.verdicts import Park, PauseEnvironment, PauseKind
 
-STORE_AWAY = (OperationalError, InterfaceError, InternalError)
-"""The database is away, full, out of connections or a standby: no fault of what was to be written."""
 _MODE = """
     select e.mode, e.paused_until > now() as resting, r.environment is not null as restored
     from (select %(environment)s::text as environment) named

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-import psycopg
 from psycopg import Connection
-from psycopg_pool import ConnectionPool, PoolTimeout
+from psycopg_pool import ConnectionPool
 
 from connectors.store import slot_statements
+from connectors.store.database import STORE_AWAY
 from domain.afas_call import Use
 from domain.errors import NoRoom
 
@@ -30,8 +30,6 @@ BEAT = 5.0
 """Seconds between two renewals of the leases of calls that last."""
 LONGEST_PAUSE = 0.05
 """Seconds between two looks for a free slot, at most."""
-
-_AWAY = (psycopg.OperationalError, PoolTimeout)
 
 
 class PostgresSlots:
@@ -112,17 +110,17 @@ class PostgresSlots:
         try:
             with self._pool.connection(timeout=left) as connection:
                 return connection.execute(slot_statements.TAKE[use], values).fetchone() is not None
-        except _AWAY as error:
+        except STORE_AWAY as error:
             raise NoRoom("the store does not answer; nothing was sent") from error
 
     def _tell(self, values: Mapping[str, Any]) -> None:
-        with suppress(*_AWAY):
+        with suppress(*STORE_AWAY):
             self._execute(slot_statements.IN_VAIN, **values)
 
     def _give_back(self, token: UUID, *, abandoned: bool) -> None:
         self._held.pop(token, None)
         statement = slot_statements.ABANDON if abandoned else slot_statements.FREE
-        with suppress(*_AWAY):  # the lease ends by itself; the answer matters more
+        with suppress(*STORE_AWAY):  # the lease ends by itself; the answer matters more
             self._execute(statement, token=token)
         with self._given_back:
             self._given_back.notify()
@@ -133,7 +131,7 @@ class PostgresSlots:
             now = time.monotonic()
             lasting = [token for token, since in list(self._held.items()) if now - since > every / 2]
             if lasting:
-                with suppress(*_AWAY):
+                with suppress(*STORE_AWAY):
                     self._execute(slot_statements.KEEP, tokens=lasting)
 
     def _execute(self, statement: str, **values: Any) -> None:

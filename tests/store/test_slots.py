@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, closing
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import asdict
 from typing import Any
 
@@ -288,3 +288,38 @@ def test_without_a_database_there_is_no_room(database_url: str, use: Use) -> Non
     slots.close()
     with pytest.raises(NoRoom), slots.hold(use):
         pass
+
+
+@contextmanager
+def _read_only(url: str, slots: PostgresSlots) -> Iterator[None]:
+    """A server that became a standby, or was closed to writes because its disk is full."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        change = f'alter database "{connection.info.dbname}" set default_transaction_read_only = '
+        connection.execute(change + "on")
+        slots._pool.drain()
+        try:
+            yield
+        finally:
+            connection.execute("set default_transaction_read_only = off")
+            connection.execute(change + "off")
+            slots._pool.drain()
+
+
+def test_a_database_that_takes_no_writes_gives_no_room_and_ends_no_renewals(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = threading.Semaphore(0)
+
+    def noted(*args: Any, **values: Any) -> None:
+        tried.release()
+        execute(*args, **values)
+
+    with closing(PostgresSlots(database_url, "main", lease=1.0, **AT_ONCE)) as slots, slots.hold(Use.WRITE):
+        execute = slots._execute
+        monkeypatch.setattr(slots, "_execute", noted)
+        with _read_only(database_url, slots):
+            with pytest.raises(NoRoom), slots.hold(Use.LOOK):
+                pass
+            for _ in range(4):  # of IN_VAIN one, and of renewals: after one that failed comes another
+                assert tried.acquire(timeout=60)
+        assert slots._beating.is_alive()
