@@ -139,17 +139,21 @@ class PostgresOutbox:
         try:
             yield
         except STORE_AWAY:
-            self._left.append((batch.updates, rest))
             with suppress(*STORE_AWAY):
-                self._let_go()
+                self._hand_back_or_keep(batch.updates, rest)
             raise
 
     def _let_go(self) -> None:
-        while self._left:
-            updates, rest = self._left[0]
+        with suppress(IndexError):  # nothing left, or another thread of ours was faster
+            while True:
+                self._hand_back_or_keep(*self._left.popleft())
+
+    def _hand_back_or_keep(self, updates: Sequence[Update], rest: float) -> None:
+        try:
             self.hand_back(updates, after=rest)
-            with suppress(IndexError):  # another thread of ours was faster
-                self._left.popleft()
+        except STORE_AWAY:
+            self._left.append((updates, rest))
+            raise
 
     def extend(self, updates: Sequence[Update], lease: float) -> None:
         """Move the end of the lease."""

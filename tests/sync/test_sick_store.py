@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import threading
+from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -16,6 +19,7 @@ from connectors.store.migrate import migrate
 from connectors.store.outbox import PostgresOutbox
 from domain.delivery import Settled
 from tests.sync.desk import QUICK, Desk
+from tests.sync.threads import in_threads
 
 ROUNDS = 12
 IN_HASTE = replace(QUICK, lease=0.02)
@@ -122,6 +126,51 @@ def test_what_could_not_be_handed_back_is_handed_back_before_the_next_claim(desk
     with pytest.raises(psycopg.OperationalError, match="no space left"):
         deliverer.work_one_batch()
     assert (desk.row(update)["attempts"], desk.row(update)["token"]) == (0, None)
+
+
+class InStep(deque[Any]):
+    """Two threads take from it side by side."""
+
+    both = threading.Barrier(2)
+
+    def popleft(self) -> Any:
+        taken = super().popleft()
+        with suppress(threading.BrokenBarrierError):
+            self.both.wait(timeout=5)
+        return taken
+
+
+class TwoAtOnce(PostgresOutbox):
+    """Hands nothing back while it is sick; then two threads hand back side by side."""
+
+    sick, both = True, threading.Barrier(2)
+
+    def hand_back(self, *args: object, **options: object) -> None:
+        if self.sick:
+            raise psycopg.OperationalError("away")
+        with suppress(threading.BrokenBarrierError):
+            self.both.wait(timeout=5)
+        super().hand_back(*args, **options)  # type: ignore[arg-type]
+
+
+def test_two_threads_hand_back_all_that_was_left(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    owe_approvals(desk, 8)
+    outbox = TwoAtOnce(desk.database, desk.url, desk.environment)
+    outbox._left = InStep()
+    batches = [batch for _ in range(2) if (batch := outbox.claim(2, lease=600))]
+    held = [update.id for batch in batches for update in batch.updates]
+    assert len(held) == 4
+    for batch in batches:
+        with pytest.raises(psycopg.OperationalError), outbox.holding(batch, 600):
+            raise psycopg.OperationalError("away")
+    monkeypatch.setattr(TwoAtOnce, "sick", False)
+    desk.execute("update outbox set due_at = now() + interval '1 hour' where token is null")
+
+    def claim() -> None:
+        outbox.claim(1, lease=600)
+
+    in_threads(2, claim)
+    assert [desk.row(update)["token"] for update in held] == [None] * 4
 
 
 @pytest.mark.slow
