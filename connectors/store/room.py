@@ -5,16 +5,15 @@ from __future__ import annotations
 from psycopg import Connection
 from psycopg.rows import DictRow
 
+from connectors.store.slot_statements import STILL_WAITS
 from domain.watching import Room
 
-# Who gave up asking does not wait any more: each that waits asks again within some minutes.
-_ROOM = """
+_ROOM = f"""
     select (select count(*) from unanswered where environment = %(environment)s) as unanswered,
         (select count(*) from unanswered where environment = %(environment)s and use = 'write') as writes,
         coalesce((select extract(epoch from now() - min(since)) from no_room
-            where environment = %(environment)s and asked_at > now() - interval '6 minutes'), 0)::float
-            as in_vain
-"""
+            where environment = %(environment)s and {STILL_WAITS}), 0)::float as in_vain
+"""  # noqa: S608 - only our own text is put in
 
 
 def room_of(connection: Connection[DictRow], environment: str) -> Room:

@@ -91,11 +91,14 @@ ABANDON = """
     select %(token)s, environment, use, outbox, now(), now() + make_interval(secs => %(limit)s) from freed
     on conflict do nothing
 """
-IN_VAIN = """
+STILL_WAITS = "asked_at > now() - interval '6 minutes'"
+"""Who gave up asking does not wait any more: each that waits asks again within some minutes."""
+IN_VAIN = f"""
     insert into no_room (environment, use, since, asked_at)
     values (%(environment)s, %(use)s, now() - make_interval(secs => %(waited)s), now())
-    on conflict (environment, use) do update set asked_at = excluded.asked_at
-"""
+    on conflict (environment, use) do update set asked_at = excluded.asked_at,
+        since = case when no_room.{STILL_WAITS} then no_room.since else excluded.since end
+"""  # noqa: S608
 MAKE = """
     insert into afas_slot (environment, slot) select %(environment)s, generate_series(0, %(most)s - 1)
     on conflict do nothing

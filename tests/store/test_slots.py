@@ -262,6 +262,15 @@ def test_a_standstill_for_want_of_room_is_told_with_what_is_unanswered(
     assert "room" in asdict(Control(database, "main").state())
 
 
+def test_a_standstill_of_hours_ago_is_not_the_one_of_now(database: Database, slots: PostgresSlots) -> None:
+    with database.connection() as connection:
+        ago = "insert into no_room values ('main', 'write', now() - interval '3 h', now() - interval '3 h')"
+        connection.execute(ago)
+        with slots.hold(Use.LOOK), slots.hold(Use.LOOK), slots.hold(Use.LOOK), slots.hold(Use.LOOK):
+            assert most(slots, Use.WRITE) == 0
+            assert room_of(connection, "main").in_vain < 3600
+
+
 def test_a_slot_comes_back_after_an_error(slots: PostgresSlots) -> None:
     for _ in range(9):
         with pytest.raises(ZeroDivisionError), slots.hold(Use.WRITE):
