@@ -20,17 +20,17 @@ import psycopg
 
 from benchmarks.console_store import fill, is_full
 from connectors.embedded.postgres import EmbeddedPostgres
+from connectors.store.cutoff.week_statements import BOARD, BY_INDEX
 from connectors.store.database import Database
-from connectors.store.failures import _GROUPS, _UPDATE_FILTERS, _UPDATES, Failures
+from connectors.store.failures.failures import _GROUPS, _UPDATE_FILTERS, _UPDATES, Failures
+from connectors.store.failures.replay_work import ReplayWork
+from connectors.store.failures.replays import ReplayBook
 from connectors.store.migrate import migrate
-from connectors.store.replay_work import ReplayWork
-from connectors.store.replays import ReplayBook
-from connectors.store.week_statements import BOARD, BY_INDEX
-from domain.failure import Wanted
-from domain.replaying import Planned, Prospect
-from domain.week import Reason, days_of
-from mappings.flows import FLOWS
-from workers.hints import NoHints
+from domain.cutoff.week import Reason, days_of
+from domain.failures.failure import Wanted
+from domain.failures.replay import Planned, Prospect
+from mappings.pull.flows import FLOWS
+from workers.jobs.hints import NoHints
 
 PAGES = (
     "/ops/failures",
@@ -166,9 +166,9 @@ def _application(database: Database) -> Any:
 
 
 def _session(database: Database) -> str:
-    from connectors.store.console_people import ConsolePeople  # noqa: PLC0415
-    from connectors.store.console_sessions import ConsoleSessions  # noqa: PLC0415
-    from domain.console import Role  # noqa: PLC0415
+    from connectors.store.access.people import ConsolePeople  # noqa: PLC0415
+    from connectors.store.access.sessions import ConsoleSessions  # noqa: PLC0415
+    from domain.access.person import Role  # noqa: PLC0415
 
     name = f"benchmark {time.time():.0f}"
     person = ConsolePeople(database, "main").add(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connectors.store.database import Database
-from domain.cause import fingerprint
+from domain.failures.cause import fingerprint
 
 PLACEMENTS = 20_000
 FAILED_SHARE = 50

@@ -10,10 +10,10 @@ from typing import NamedTuple
 from benchmarks.figures import Aim, Figure, Measured
 from benchmarks.stage import ENVIRONMENT, access_of, client, fresh_database, postgres, puller, sandbox
 from connectors.store.database import Database
-from connectors.store.derivations import Derivations
-from domain.run import Counts
-from mappings.flows import FLOWS
-from sync.derive import Deriver
+from connectors.store.declarations.derivations import Derivations
+from domain.pull.run import Counts
+from mappings.pull.flows import FLOWS
+from sync.declarations.derive import Deriver
 
 WEEKS = 8
 _MOST_UNEVEN = 1.5

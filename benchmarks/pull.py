@@ -9,8 +9,8 @@ from benchmarks.figures import Aim, Figure, Measured, middle
 from benchmarks.stage import AT_ONCE, USUAL, access_of, client, fresh_database, postgres, puller, sandbox
 from connectors.afas import AfasClient
 from connectors.embedded.postgres import EmbeddedPostgres
-from domain.query import EVERYTHING
-from mappings.flows import FLOWS
+from domain.pull.query import EVERYTHING
+from mappings.pull.flows import FLOWS
 from workers.demo.afas_side import AfasSide
 
 FLOW = "hours"

@@ -10,8 +10,8 @@ import psycopg
 
 from benchmarks.figures import Aim, Figure, Measured, middle
 from benchmarks.stage import ENVIRONMENT, fresh_database, postgres
-from connectors.store.slots import PostgresSlots
-from domain.afas_call import Use
+from connectors.store.slots.slots import PostgresSlots
+from domain.outbox.afas_call import Use
 
 _WARM_UP = 20
 

@@ -19,11 +19,11 @@ from connectors.afas.options import ClientCredentials
 from connectors.embedded.postgres import EmbeddedPostgres
 from connectors.store.database import Database
 from connectors.store.migrate import migrate
-from connectors.store.pulls import Pulls
-from connectors.store.runs import RunBook
-from connectors.store.slots import PostgresSlots
-from mappings.flows import FLOWS
-from sync.pull import Puller
+from connectors.store.pull.pulls import Pulls
+from connectors.store.pull.runs import RunBook
+from connectors.store.slots.slots import PostgresSlots
+from mappings.pull.flows import FLOWS
+from sync.pull.pull import Puller
 from workers.demo.afas_side import AfasSide, start_afas
 
 ENVIRONMENT = "bench"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from domain.update import UpdateKind
-from mappings.flows import FLOWS
+from domain.outbox.update import UpdateKind
+from mappings.pull.flows import FLOWS
 
 WRITES: Mapping[UpdateKind, tuple[str, ...]] = {
     UpdateKind.APPROVE: ("PtDeclaration", "KnSubjectWorkflowReaction"),

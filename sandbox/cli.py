@@ -7,13 +7,13 @@ import threading
 from datetime import datetime
 from typing import cast
 
-from sandbox.auth import AppConnector
-from sandbox.bulk import book_many
 from sandbox.environment import Options
-from sandbox.history import bulk_hours
-from sandbox.latency import Latency
+from sandbox.faults.latency import Latency
+from sandbox.http.auth import AppConnector
+from sandbox.profit.world import World
 from sandbox.running import Running, new_world, start_sandbox
-from sandbox.world import World
+from sandbox.seed.bulk import book_many
+from sandbox.seed.history import bulk_hours
 
 
 def main(arguments: list[str] | None = None) -> int:

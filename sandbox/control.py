@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any
 
-from sandbox.answers import Answer
 from sandbox.environment import Environment
-from sandbox.errors import Refusal
-from sandbox.request import Request
+from sandbox.http.answers import Answer
+from sandbox.http.errors import Refusal
+from sandbox.http.request import Request
 
 
 def answer(environment: Environment, request: Request) -> Answer:

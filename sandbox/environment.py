@@ -6,18 +6,18 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
 
-from sandbox.auth import AppConnector
-from sandbox.calls import Calls
-from sandbox.clock import Clock
-from sandbox.faults import Faults
-from sandbox.latency import Latency
-from sandbox.query import CELL_LIMIT
-from sandbox.tables import Tables
-from sandbox.webhooks import Webhooks
+from sandbox.faults.faults import Faults
+from sandbox.faults.latency import Latency
+from sandbox.http.auth import AppConnector
+from sandbox.http.calls import Calls
+from sandbox.profit.clock import Clock
+from sandbox.profit.webhooks import Webhooks
+from sandbox.reading.query import CELL_LIMIT
+from sandbox.reading.tables import Tables
 
 
 class Inside(Protocol):
-    """What the HTTP side needs to know of the world behind it (`sandbox.world.World`)."""
+    """What the HTTP side needs to know of the world behind it (`sandbox.profit.world.World`)."""
 
     tables: Tables
     clock: Clock

@@ -7,14 +7,14 @@ from importlib import import_module
 from types import TracebackType
 from typing import cast
 
-from sandbox.auth import AppConnector
-from sandbox.calls import Calls
-from sandbox.clock import Clock
 from sandbox.environment import Environment, Inside, Options, Updates
-from sandbox.faults import Faults
-from sandbox.latency import Latency
-from sandbox.server import Server
-from sandbox.tables import Tables
+from sandbox.faults.faults import Faults
+from sandbox.faults.latency import Latency
+from sandbox.http.auth import AppConnector
+from sandbox.http.calls import Calls
+from sandbox.http.server import Server
+from sandbox.profit.clock import Clock
+from sandbox.reading.tables import Tables
 
 
 @dataclass(frozen=True)
@@ -82,9 +82,11 @@ def new_world(
 ) -> Inside:
     """A world filled with Dutch companies and their workers; none with `workers` 0. `start`: naive
     Amsterdam."""
-    world = cast("Inside", import_module("sandbox.world").World(Tables(), Clock(start, frozen=frozen), seed))
+    world = cast(
+        "Inside", import_module("sandbox.profit.world").World(Tables(), Clock(start, frozen=frozen), seed)
+    )
     if workers:
-        import_module("sandbox.seed").fill(world, workers=workers, weeks=weeks, seed=seed)
+        import_module("sandbox.seed.seed").fill(world, workers=workers, weeks=weeks, seed=seed)
     return world
 
 

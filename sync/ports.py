@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from domain.afas_call import AfasFile, Answer, Call
-from domain.query import Row, Where
+from domain.outbox.afas_call import AfasFile, Answer, Call
+from domain.pull.query import Row, Where
 
 __all__ = ["Afas", "AfasFile", "Answer", "Call"]
 

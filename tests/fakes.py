@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from domain.afas_call import AfasFile, Answer, Call
-from domain.query import EVERYTHING, Condition, Operator, Row, Where, after_key, both
+from domain.outbox.afas_call import AfasFile, Answer, Call
+from domain.pull.query import EVERYTHING, Condition, Operator, Row, Where, after_key, both
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.query import Row
+from domain.pull.query import Row
 
 NOW = "2026-11-20T14:03:27Z"
 

@@ -41,15 +41,15 @@ from domain.errors import AfasError, Refused
 from sync.ports_trace import NO_SPANS
 from web import problems
 from web.api import accounts, contacts, declarations, documents, health, metrics, onboarding
-from web.auth import Door
-from web.guard import Guard
-from web.looks import Looks
 from web.openapi import ABOUT, describe
 from web.ops.app import create_console
 from web.ops.console import Console
+from web.requests.auth import Door
+from web.requests.guard import Guard
+from web.requests.looks import Looks
+from web.requests.traced import Traced
+from web.requests.uploads import MOST_AT_ONCE
 from web.services import Services
-from web.traced import Traced
-from web.uploads import MOST_AT_ONCE
 
 
 def create_app(services: Services, console: Console | None = None) -> FastAPI:

@@ -10,7 +10,7 @@ from typing import Annotated, Generic, TypeVar
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from domain.decision import Caller
+from domain.decisions.decision import Caller
 from domain.errors import Incomplete
 from web.ports import Page, Shown
 

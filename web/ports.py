@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from domain.access import ApiKey
-from domain.afas_call import AfasFile
-from domain.decision import Caller
-from domain.signed_pdf import PlainPdf
+from domain.access.api_key import ApiKey
+from domain.decisions.decision import Caller
+from domain.decisions.signed_pdf import PlainPdf
+from domain.outbox.afas_call import AfasFile
 
 Shown = dict[str, Any]
 """A row in the shape of the API's answers."""

@@ -8,13 +8,13 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from domain.measures import Samples
+from domain.watch.measures import Samples
+from sync.decisions.ports import OpenWork
 from sync.ports import Wake
-from sync.ports_decide import OpenWork
 from sync.ports_trace import NO_SPANS, Spans
-from web.limits import KeyLimits
-from web.looks import LookBook
 from web.ports import Files, KeyRing, LookThrough, Readiness, Reads
+from web.requests.limits import KeyLimits
+from web.requests.looks import LookBook
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from connectors.afas.limits import Slot, Slots
 from connectors.afas.options import AfasOptions, ClassicToken
 from connectors.afas.records import Clock, Notes, Observe, noted
 from connectors.afas.transport import GarbledError, Reply, TooManyBytesError, Transport
-from domain.afas_call import Use
 from domain.errors import AccessDenied, AfasError, NotAllowed, OutcomeUnknown, TryLater
+from domain.outbox.afas_call import Use
 
 T = TypeVar("T")
 

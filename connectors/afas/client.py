@@ -25,9 +25,9 @@ from connectors.afas.pages import pages
 from connectors.afas.records import Clock, Observe
 from connectors.afas.retries import Patience
 from connectors.afas.transport import Reply, Transport
-from domain.afas_call import AfasFile, Answer, Call, Use
 from domain.errors import AskForLess, Rejected, UnreadableAnswer
-from domain.query import EVERYTHING, Row, Where
+from domain.outbox.afas_call import AfasFile, Answer, Call, Use
+from domain.pull.query import EVERYTHING, Row, Where
 
 T = TypeVar("T")
 

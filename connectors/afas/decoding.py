@@ -12,7 +12,7 @@ from typing import cast
 import orjson
 
 from domain.errors import UnreadableAnswer
-from domain.query import Row
+from domain.pull.query import Row
 
 _STRING_OR_BARE = re.compile(rb'"(?:[^"\\]|\\.)*"|[^\s",:\[\]{}]+', re.DOTALL)
 _HIGH = rb"\\u[dD][89abAB][0-9a-fA-F]{2}"

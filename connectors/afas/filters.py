@@ -13,7 +13,7 @@ from urllib.parse import quote
 import orjson
 
 from domain.errors import QueryTooLong
-from domain.query import Condition, Group, Where, any_of
+from domain.pull.query import Condition, Group, Where, any_of
 
 LONGEST_QUERY = 2049
 _RAW = ",;:@/"

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
-from domain.afas_call import Use
+from domain.outbox.afas_call import Use
 
 
 class Slot(Protocol):

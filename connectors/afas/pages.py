@@ -13,7 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from domain.errors import AskForLess, UnreadableAnswer
-from domain.query import Row, Where, after_key, both
+from domain.pull.query import Row, Where, after_key, both
 
 Fetch = Callable[[Where, int], list[Row]]
 """One call: at most so many rows that match, in the order of the key."""

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import TypeVar
 
 from connectors.afas.client import AfasClient
-from domain.afas_call import AfasFile, Answer, Call
-from domain.query import Condition, Row, Where
+from domain.outbox.afas_call import AfasFile, Answer, Call
+from domain.pull.query import Condition, Row, Where
 
 V = TypeVar("V")
 

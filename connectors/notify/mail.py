@@ -15,7 +15,7 @@ from typing import Literal
 from pydantic import SecretStr
 
 from connectors.notify.addresses import needs_smtputf8, read_address
-from domain.notice import Attachment, NeverTaken, Notice, NotTaken
+from domain.watch.notice import Attachment, NeverTaken, Notice, NotTaken
 
 _SECONDS = 30.0
 UNREADABLE, NO_SMTPUTF8 = 553, 556
@@ -46,7 +46,7 @@ FilesOf = Callable[[Notice], Sequence[Attachment]]
 
 
 class MailSender:
-    """Sends notices as mail: ``sync.ports_notify.SendNotice``.
+    """Sends notices as mail: ``sync.watch.ports.SendNotice``.
 
     The server's certificate is checked against the authorities that this machine trusts (``SSL_CERT_FILE``
     names others). ``tls`` is for tests.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 from pydantic import SecretStr
 
-from domain.notice import NotTaken
+from domain.watch.notice import NotTaken
 
 _SECONDS = 10.0
 

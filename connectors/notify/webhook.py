@@ -16,14 +16,14 @@ from urllib.parse import urlsplit
 import httpx
 from pydantic import SecretStr
 
-from domain.notice import NeverTaken, Notice, NotTaken
+from domain.watch.notice import NeverTaken, Notice, NotTaken
 
 _SECONDS = 15.0
 PREFIX = "whsec_"
 
 
 class WebhookSender:
-    """Sends notices as webhooks: ``sync.ports_notify.SendNotice``. ``now`` in seconds since 1970.
+    """Sends notices as webhooks: ``sync.watch.ports.SendNotice``. ``now`` in seconds since 1970.
 
     Raises ValueError for an address that is not https (or this machine) and for a secret that is no base64.
     """

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from connectors.paper.csv_file import csv_bytes
-from domain.cutoff_report import Line, Report
-from domain.reckoning import Standing3
+from domain.cutoff.reckoning import Standing3
+from domain.cutoff.report import Line, Report
 
 COLUMNS = (
     "week", "class", "declaration", "employee", "worker", "client", "client_name", "placement",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connectors.paper.csv_file import csv_bytes
-from domain.week import STAGES, WeekBoard
+from domain.cutoff.week import STAGES, WeekBoard
 
 COLUMNS = ("line", "week", "client", "client_name", "placement", "employee", "worker", *STAGES,
            "declaration", "reason", "who", "detail")  # fmt: skip

@@ -13,8 +13,8 @@ from anyio.abc import Process
 
 from connectors.pdf.child import PLAIN
 from connectors.pdf.faults import Fault
+from domain.decisions.signed_pdf import PlainPdf
 from domain.errors import Incomplete
-from domain.signed_pdf import PlainPdf
 
 _HOUSE = Path(__file__).parents[2]
 _ENVIRONMENT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")

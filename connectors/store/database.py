@@ -11,7 +11,7 @@ from psycopg.errors import DeadlockDetected
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import ConnectionPool
 
-from connectors.store.keyring import KeyRing
+from connectors.store.sealed.keyring import KeyRing
 from domain.errors import LoonbrugError
 
 MOST_DEADLOCKS = 3

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox.people import backoffice, behind, client, invoices, pocket, week
-from sandbox.world import World
+from sandbox.profit.world import World
 
 ACTS: dict[str, Callable[..., Any]] = {
     "book": pocket.book,

@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from sandbox import corrections, dossier, hours
-from sandbox.contract import Row
-from sandbox.executors import BACK_OFFICE, pocket_user
-from sandbox.names import Name
-from sandbox.pdf import small_pdf
 from sandbox.people.pocket import onboarding_of
-from sandbox.rows import employee_row, employment, placement_row
-from sandbox.steps import take_step
-from sandbox.workflow import ONBOARDING
-from sandbox.world import World
+from sandbox.profit import corrections, dossier, hours
+from sandbox.profit.executors import BACK_OFFICE, pocket_user
+from sandbox.profit.pdf import small_pdf
+from sandbox.profit.steps import take_step
+from sandbox.profit.workflow import ONBOARDING
+from sandbox.profit.world import World
+from sandbox.reading.contract import Row
+from sandbox.seed.names import Name
+from sandbox.seed.rows import employee_row, employment, placement_row
 
 
 def new_worker(

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from sandbox import hours
 from sandbox.people import backoffice, invoices, pocket
-from sandbox.world import World
+from sandbox.profit import hours
+from sandbox.profit.world import World
 
 
 def placements_in_week(world: World, year: int, period: int) -> list[str]:

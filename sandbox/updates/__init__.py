@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.errors import Refusal, language_of, update_connector_refused
+from sandbox.http.errors import Refusal, language_of, update_connector_refused
+from sandbox.profit.world import World
 from sandbox.updates import (
     contact,
     correction,
@@ -18,7 +19,6 @@ from sandbox.updates import (
 from sandbox.updates.descriptions import MAIN, Description, descriptions, metainfo
 from sandbox.updates.refusals import not_applicable, unknown_object
 from sandbox.updates.validation import Request, read
-from sandbox.world import World
 
 _HANDLERS: dict[str, Callable[[World, Request], dict[str, Any] | None]] = {
     "PtDeclaration": declaration.handle,

@@ -1,10 +1,10 @@
 """KnContact: the contact of a client: phone, e-mail, job, blocked (AFAS: App_Conect_UpdDsc_030.htm)."""
 
-from sandbox.contract import Row
+from sandbox.profit.world import World
+from sandbox.reading.contract import Row
 from sandbox.updates.mobile import count_change, fitting
 from sandbox.updates.refusals import mandatory, not_existing
 from sandbox.updates.validation import Element, Request
-from sandbox.world import World
 
 _CONNECTOR = "Loonbrug_Contacts"
 _COLUMNS = {"MbNr": "MobWork", "EmAd": "MailWork", "FuDs": "JobTitle", "Bl": "Blocked"}

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from sandbox import corrections
-from sandbox.contract import Row
+from sandbox.profit import corrections
+from sandbox.profit.world import World
+from sandbox.reading.contract import Row
 from sandbox.updates.refusals import mandatory
 from sandbox.updates.validation import Element, Request
-from sandbox.world import World
 
 _LINES = "PtRealization"
 _COLUMNS = {

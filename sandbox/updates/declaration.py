@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from sandbox import claims, hours
-from sandbox.contract import Row
-from sandbox.errors import Refusal
+from sandbox.http.errors import Refusal
+from sandbox.profit import claims, hours
+from sandbox.profit.world import World
+from sandbox.reading.contract import Row
 from sandbox.updates.refusals import mandatory, not_existing
 from sandbox.updates.validation import Element, Request
-from sandbox.world import World
 
 
 def handle(world: World, request: Request) -> dict[str, Any]:

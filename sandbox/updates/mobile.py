@@ -1,9 +1,9 @@
 """What the two connectors for people share: values that fit their column, and counting a changed number."""
 
-from sandbox.contract import Row
+from sandbox.profit.world import World
+from sandbox.reading.contract import Row
 from sandbox.updates.refusals import mandatory, too_long
 from sandbox.updates.validation import Element, Request
-from sandbox.world import World
 
 
 def fitting(world: World, connector: str, request: Request, element: Element, columns: dict[str, str]) -> Row:

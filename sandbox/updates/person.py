@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from sandbox.errors import Refusal
+from sandbox.http.errors import Refusal
+from sandbox.profit.world import World
 from sandbox.updates.mobile import count_change, fitting
 from sandbox.updates.refusals import not_existing
 from sandbox.updates.validation import Element, Request
-from sandbox.world import World
 
 _EMPLOYEE = {
     "MbN2": "MobilePrivate",

@@ -2,9 +2,9 @@
 
 import hashlib
 
-from sandbox import dossier
+from sandbox.profit import dossier
+from sandbox.profit.world import World
 from sandbox.updates.validation import Element, Request
-from sandbox.world import World
 
 FILES = "KnReactionAttachment"
 

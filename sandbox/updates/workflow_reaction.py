@@ -1,11 +1,11 @@
 """KnSubjectWorkflowReaction: execute a workflow action, with a comment (AFAS: App_Conect_UpdDsc_175.htm)."""
 
-from sandbox import dossier
-from sandbox.steps import action_key, take_step
+from sandbox.profit import dossier
+from sandbox.profit.steps import action_key, take_step
+from sandbox.profit.world import World
 from sandbox.updates.reaction import comment, keep_files
 from sandbox.updates.refusals import mandatory
 from sandbox.updates.validation import Element, Request
-from sandbox.world import World
 
 _NAMES = ("WfNm", "TkNm", "AcNm")
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.afas_clock import comes_twice
+from domain.pull.afas_clock import comes_twice
 from mappings.afas_time import (
     AMSTERDAM,
     as_afas,

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic_core import SchemaValidator, ValidationError
 
-from mappings.fields import number
-from mappings.hours import to_hour_line
+from mappings.pull.fields import number
+from mappings.records.hours import to_hour_line
 from tests.rows import row
 
 HOURS = SchemaValidator(number(4))

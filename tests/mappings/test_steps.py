@@ -8,9 +8,9 @@ from uuid import uuid4
 
 import pytest
 
-from domain.update import Update, UpdateKind, UpdateState
-from domain.verdicts import Sight
-from mappings.steps import SEEN_UNTIL, cannot_be_told, moved_on
+from domain.outbox.update import Update, UpdateKind, UpdateState
+from domain.outbox.verdicts import Sight
+from mappings.outbox.steps import SEEN_UNTIL, cannot_be_told, moved_on
 
 SENT = Update(
     id=1,

@@ -5,12 +5,12 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sandbox.clock import Clock
 from sandbox.people import act
-from sandbox.seed import fill
-from sandbox.tables import Tables
+from sandbox.profit.clock import Clock
+from sandbox.profit.world import World
+from sandbox.reading.tables import Tables
+from sandbox.seed.seed import fill
 from sandbox.updates import Answer, dispatch
-from sandbox.world import World
 
 WEDNESDAY = datetime(2026, 11, 18, 9, 0)
 LATER = timedelta(minutes=7)

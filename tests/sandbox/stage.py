@@ -11,11 +11,11 @@ from typing import Any
 
 import httpx
 
-from sandbox.answers import Answer
-from sandbox.clock import Clock
-from sandbox.faults import Faults
+from sandbox.faults.faults import Faults
+from sandbox.http.answers import Answer
+from sandbox.profit.clock import Clock
+from sandbox.reading.tables import Tables
 from sandbox.running import Running, start_sandbox
-from sandbox.tables import Tables
 
 NOW = datetime(2026, 11, 20, 14, 3, 27)
 

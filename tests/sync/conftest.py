@@ -6,9 +6,9 @@ import pytest
 
 from connectors.store.database import Database
 from tests import fakes
-from tests.sync import fake_afas_writes
-from tests.sync.desk import Desk
-from tests.sync.pulling import Stage
+from tests.sync.stages import fake_afas_writes
+from tests.sync.stages.desk import Desk
+from tests.sync.stages.pulling import Stage
 
 
 @pytest.fixture

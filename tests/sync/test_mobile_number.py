@@ -7,7 +7,7 @@ import pytest
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from domain.errors import Incomplete
-from domain.phone import mobile_number, same_number
+from domain.records.phone import mobile_number, same_number
 
 ZERO_IS_THEIRS = {"BJ", "CG", "CI", "GA"}
 """Countries whose mobile numbers begin with a 0 of their own."""

@@ -6,13 +6,13 @@ import psycopg
 import pytest
 
 from connectors.pdf.look import Look
-from connectors.store.decisions import Decisions
-from connectors.store.keys import Keys
-from connectors.store.portal import Portal
-from connectors.store.readiness import Readiness
-from domain.access import Scope
-from domain.afas_call import AfasFile
+from connectors.store.access.api_keys import Keys
+from connectors.store.decisions.decisions import Decisions
+from connectors.store.decisions.portal_reads import Portal
+from connectors.store.running.readiness import Readiness
+from domain.access.api_key import Scope
 from domain.errors import Rejected
+from domain.outbox.afas_call import AfasFile
 from tests.web.described import DescribedClient
 from tests.web.world import MINE, World
 from web.app import create_app

@@ -14,11 +14,11 @@ import psycopg
 import uvicorn
 
 from connectors.pdf.look import Look
+from connectors.store.access.api_keys import Keys
 from connectors.store.database import Database
-from connectors.store.decisions import Decisions
-from connectors.store.keys import Keys
-from connectors.store.portal import Portal
-from connectors.store.readiness import Readiness
+from connectors.store.decisions.decisions import Decisions
+from connectors.store.decisions.portal_reads import Portal
+from connectors.store.running.readiness import Readiness
 from tests.web.conftest import HeardWake, ShelfOfFiles
 from web.app import create_app
 from web.services import Services

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from domain.access import Scope
+from domain.access.api_key import Scope
 from tests.web.asking import TestClient, approve, problem, reject
 from tests.web.pdfs import hand_in, pdf
 from tests.web.world import APPROVER, CLAIM, DOCUMENT

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from domain.access import Scope
+from domain.access.api_key import Scope
 from tests.web.asking import problem
 from tests.web.pdfs import pdf
 from tests.web.serving import serving

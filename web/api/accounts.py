@@ -9,8 +9,8 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from web.api.fields import READS, ClientId, Decimal
-from web.auth import Reader
 from web.paging import Items, Paged, read_page
+from web.requests.auth import Reader
 from web.services import Provided
 
 router = APIRouter(prefix="/v1", tags=["agreements and invoices"])

@@ -8,16 +8,16 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, Field
 
-from domain.decision import Caller
+from domain.decisions.decision import Caller
 from domain.errors import NotFound
-from sync.tell import Question, ask, change_contact_mobile, change_worker_mobile
+from sync.decisions.ask import Question, ask, change_contact_mobile, change_worker_mobile
 from web.api.declarations import Declaration
 from web.api.documents import Document
 from web.api.fields import CHANGES, READS, Body, ClientId, ContactId, Delivery, Line, Text
-from web.auth import Reader
-from web.idempotency import Changing, Taken
 from web.paging import Items, Paged, read_page
 from web.ports import Shown
+from web.requests.auth import Reader
+from web.requests.idempotency import Changing, Taken
 from web.services import Provided, Services
 
 router = APIRouter(prefix="/v1", tags=["contacts"])

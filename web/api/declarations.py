@@ -9,11 +9,11 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from domain.declaration import DeclarationStatus
+from domain.cutoff.week import is_week
+from domain.declarations.declaration import DeclarationStatus
 from domain.errors import NotFound
-from domain.week import is_week
-from sync.answer_once import Asked, reserve
-from sync.decide import Approval, Rejection, approve, reject
+from sync.decisions.answer_once import Asked, reserve
+from sync.decisions.decide import Approval, Rejection, approve, reject
 from web.api.fields import (
     CHANGES,
     READS,
@@ -29,10 +29,10 @@ from web.api.fields import (
     Version,
     WorkerRef,
 )
-from web.auth import Reader
-from web.idempotency import Change, Changing, Taken
 from web.paging import Items, Paged, read_page
 from web.problems import json_response
+from web.requests.auth import Reader
+from web.requests.idempotency import Change, Changing, Taken
 from web.services import Provided
 
 router = APIRouter(prefix="/v1/declarations", tags=["declarations"])

@@ -13,16 +13,16 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
-from domain.documents import DocumentKind
 from domain.errors import NotFound
-from sync.sign import NotLookedThrough, Signature, sign
+from domain.records.documents import DocumentKind
+from sync.decisions.sign import NotLookedThrough, Signature, sign
 from web.api.fields import CHANGES, READS, ClientId, ClientRef, Delivery, Line, WorkerRef, problems
 from web.api.signed_upload import DESCRIPTION, DocumentPath, SignedUpload, read_signed_upload
-from web.auth import Reader
-from web.idempotency import Change, Changing, Taken
 from web.paging import Items, Paged, read_page
+from web.requests.auth import Reader
+from web.requests.idempotency import Change, Changing, Taken
+from web.requests.uploads import looked_through
 from web.services import Provided
-from web.uploads import looked_through
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 

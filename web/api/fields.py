@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from fastapi import Path
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from domain.update import UpdateState
+from domain.outbox.update import UpdateState
 from web.problems import PROBLEM_JSON
 
 _REASONS = {

@@ -16,8 +16,8 @@ from prometheus_client.core import (
 )
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
-from domain.measures import METRICS, MetricKind, Samples
-from domain.measures import Metric as Described
+from domain.watch.measures import METRICS, MetricKind, Samples
+from domain.watch.measures import Metric as Described
 from web.services import Provided
 
 router = APIRouter(include_in_schema=False)
@@ -37,7 +37,7 @@ def metrics(request: Request, services: Provided) -> Response:
 
 
 def exposition(environment: str, samples: Samples) -> bytes:
-    """The samples as text. Each metric of ``domain.measures`` that has values."""
+    """The samples as text. Each metric of ``domain.watch.measures`` that has values."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Told([_family(environment, name, METRICS[name], samples[name]) for name in samples]))
     return generate_latest(registry)
@@ -68,7 +68,7 @@ def _family(
 def _histogram(
     environment: str, family: HistogramMetricFamily, samples: Sequence[tuple[tuple[str, ...], float]]
 ) -> Metric:
-    """Buckets and sum come as the last label; see ``connectors.store.measures``."""
+    """Buckets and sum come as the last label; see ``connectors.store.watch.measures``."""
     series: dict[tuple[str, ...], dict[str, float]] = {}
     for (*labels, part), value in samples:
         series.setdefault(tuple(labels), {})[part] = value

@@ -8,11 +8,11 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel
 
+from domain.declarations.onboarding_words import OnboardingState
 from domain.errors import NotFound
-from domain.onboarding_words import OnboardingState
 from web.api.fields import READS, Line
-from web.auth import Reader
 from web.paging import Items, Paged, read_page
+from web.requests.auth import Reader
 from web.services import Provided
 
 router = APIRouter(prefix="/v1/onboarding", tags=["onboarding"])

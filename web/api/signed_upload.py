@@ -12,13 +12,13 @@ import anyio
 from fastapi import Depends, HTTPException, Path, Request
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from domain.decisions.signed_pdf import LARGEST_PDF
 from domain.errors import Incomplete, NotFound, NotOffered
-from domain.signed_pdf import LARGEST_PDF
 from web.api.fields import Line
-from web.form import read_form
-from web.guard import LARGEST_UPLOAD
-from web.idempotency import Changing
-from web.uploads import SECONDS_TO_ARRIVE, Place
+from web.requests.form import read_form
+from web.requests.guard import LARGEST_UPLOAD
+from web.requests.idempotency import Changing
+from web.requests.uploads import SECONDS_TO_ARRIVE, Place
 
 _LARGEST_FIELD = 16 * 1024
 _WANTED = {"contact": _LARGEST_FIELD, "evidence": _LARGEST_FIELD, "file": LARGEST_UPLOAD}

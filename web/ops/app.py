@@ -1,8 +1,9 @@
 """The console as an application of its own, mounted at ``/ops`` by ``web/app.py``.
 
-A page is a file in ``web/ops/pages/`` with a ``router`` whose paths have no ``/ops`` before them, a template
-in ``web/ops/templates/`` that extends ``base.html``, and its words in ``web/ops/words_<part>.py``. Add the
-module to ``PAGES`` below; what has a place in ``shell.NAVIGATION`` then appears on top.
+A page is a file in the room of its subject (``web/ops/<room>/page.py``) with a ``router`` whose paths have no
+``/ops`` before them, a template in ``web/ops/templates/`` that extends ``base.html``, and its words in
+``web/ops/words/``. Add the module to ``PAGES`` below; what has a place in ``shell.NAVIGATION`` appears on
+top.
 """
 
 from __future__ import annotations
@@ -16,40 +17,37 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from domain.errors import AfasError, Refused
-from web.limits import TooMany
-from web.ops import access, faults
+from web.ops import faults
+from web.ops.access import access, me_page, sign_in_page
+from web.ops.audit import page as audit_page
 from web.ops.console import Console
-from web.ops.pages import (
-    audit,
-    cutoff,
-    failures,
-    findings,
-    flows,
-    me,
-    now,
-    parked_rows,
-    replays,
-    runbooks,
-    sign_in,
-    updates,
-    week,
-)
+from web.ops.cutoff import page as cutoff_page
+from web.ops.cutoff import week_page
+from web.ops.failures import page as failures_page
+from web.ops.failures import replays_page
+from web.ops.outbox import page as updates_page
+from web.ops.pull import page as flows_page
+from web.ops.pull import parked_page
+from web.ops.reconcile import page as findings_page
 from web.ops.shell import NAVIGATION, STATIC
+from web.ops.watch import page as now_page
+from web.ops.watch import runbooks_page
+from web.requests.limits import TooMany
 
 PAGES: tuple[ModuleType, ...] = (
-    now,
-    failures,
-    updates,
-    replays,
-    runbooks,
-    parked_rows,
-    week,
-    cutoff,
-    findings,
-    flows,
-    audit,
-    me,
-    sign_in,
+    now_page,
+    failures_page,
+    updates_page,
+    replays_page,
+    runbooks_page,
+    parked_page,
+    week_page,
+    cutoff_page,
+    findings_page,
+    flows_page,
+    audit_page,
+    me_page,
+    sign_in_page,
 )
 
 

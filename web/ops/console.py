@@ -10,9 +10,9 @@ from typing import Annotated, Any, Final, Protocol, TypeVar
 from fastapi import Depends, Request
 
 from connectors.store.database import Database
-from domain.console import Role
+from domain.access.person import Role
 from sync.ports import Wake
-from web.limits import DoorLimits
+from web.requests.limits import DoorLimits
 
 PROXY_HEADER: Final = "x-loonbrug-proxy"
 """The header in which the company's own proxy proves that it is the one."""

@@ -9,9 +9,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from domain.errors import NotFound
-from web.limits import TooMany
-from web.ops.access import ConfirmationNeeded, OwnPasswordNeeded, RoleNeeded, SignInNeeded, remember
+from web.ops.access.access import ConfirmationNeeded, OwnPasswordNeeded, RoleNeeded, SignInNeeded, remember
 from web.ops.shell import HEADERS, page
+from web.requests.limits import TooMany
 
 _AGAIN = (
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Loonbrug</title>'

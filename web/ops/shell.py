@@ -11,12 +11,12 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from connectors.store.control import Control
-from domain.console import Person, Role
+from connectors.store.running.control import Control
+from domain.access.person import Person, Role
+from web.ops.access.cookies import FIELD, form_token, set_form_cookie
 from web.ops.console import console_of
-from web.ops.cookies import FIELD, form_token, set_form_cookie
 from web.ops.shown import filters
-from web.ops.words import LANGUAGES, Words, language_of
+from web.ops.words.catalogue import LANGUAGES, Words, language_of
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from web.ops.told import told
-from web.ops.words import Words
+from web.ops.words.catalogue import Words
+from web.ops.words.told import told
 
 NOTHING = "\N{EN DASH}"
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")

@@ -12,30 +12,17 @@ from typing import Annotated
 
 import typer
 
-from workers.cli import (
-    alerts,
-    audit,
-    belonging,
-    cutoffs,
-    demonstration,
-    doctor,
-    encryption,
-    findings,
-    keeping,
-    keys,
-    lives,
-    mending,
-    parking,
-    parts,
-    pulling,
-    replays,
-    reports,
-    switches,
-    users,
-    weeks,
-)
+from workers.cli import demonstration, doctor, parts, switches
+from workers.cli.access import api_keys, users
+from workers.cli.cutoff import reports as cutoff_reports
+from workers.cli.cutoff import weeks
 from workers.cli.door import FAILED, tell_error
+from workers.cli.failures import edits, history, replays
+from workers.cli.keeping import audit, backups, encryption, environment
+from workers.cli.pull import parked, pull
+from workers.cli.reconcile import findings
 from workers.cli.terminal import bear_any_terminal
+from workers.cli.watch import alerts, reports
 
 app = typer.Typer(
     name="loonbrug",
@@ -49,22 +36,22 @@ for group in (
     demonstration,
     doctor,
     reports,
-    lives,
-    parking,
-    pulling,
+    history,
+    parked,
+    pull,
     replays,
-    mending,
+    edits,
     switches,
-    belonging,
-    keys,
+    environment,
+    api_keys,
     users,
     alerts,
     audit,
     encryption,
-    keeping,
+    backups,
     findings,
     weeks,
-    cutoffs,
+    cutoff_reports,
 ):
     group.add_to(app)
 

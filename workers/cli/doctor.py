@@ -14,7 +14,7 @@ from workers.cli.door import FAILED, FINE, database_url, settings, show_json
 
 if TYPE_CHECKING:
     from workers.compose import Services
-    from workers.examination import Finding
+    from workers.doctor.examination import Finding
     from workers.settings import Settings
 
 _STYLES = {"fine": "green", "warning": "yellow", "wrong": "bold red"}
@@ -47,18 +47,18 @@ def doctor(
 
 def _examine(chosen: Settings) -> Iterator[Finding]:
     from connectors.embedded.redis import EmbeddedRedis
-    from connectors.store.onboarding_seen import items_seen
+    from connectors.store.declarations.onboarding_seen import items_seen
     from workers.compose import open_services
-    from workers.doctor_connections import examine_connections
-    from workers.doctor_here import (
+    from workers.doctor.connections import examine_connections
+    from workers.doctor.here import (
         examine_console,
         examine_database,
         examine_redis,
         examine_settings,
         examine_standbys,
     )
-    from workers.doctor_keeping import examine_keeping
-    from workers.doctor_onboarding import examine_onboarding
+    from workers.doctor.keeping import examine_keeping
+    from workers.doctor.onboarding import examine_onboarding
 
     yield from examine_settings(chosen)
     yield from examine_console(chosen)
@@ -75,7 +75,7 @@ def _examine(chosen: Settings) -> Iterator[Finding]:
         if redis_url or not EmbeddedRedis.available():
             yield from examine_redis(redis_url)
         else:
-            from workers.examination import fine
+            from workers.doctor.examination import fine
 
             yield fine("redis", "none is set; `up` starts its own")
         if chosen.afas_address and chosen.afas_login:
@@ -85,12 +85,12 @@ def _examine(chosen: Settings) -> Iterator[Finding]:
 def _examine_afas(services: Services) -> Iterator[Finding]:
     from datetime import UTC, datetime
 
-    from connectors.store.ahead import rows_ahead
-    from connectors.store.control import Control
-    from domain.cutoff import AMSTERDAM
+    from connectors.store.pull.ahead import rows_ahead
+    from connectors.store.running.control import Control
+    from domain.cutoff.when import AMSTERDAM
     from workers.compose import open_afas
-    from workers.doctor_afas import examine_afas
-    from workers.doctor_clock import examine_clock
+    from workers.doctor.afas import examine_afas
+    from workers.doctor.clock import examine_clock
 
     control = Control(services.database, services.environment)
     with open_afas(services, proven=False) as afas:

@@ -27,7 +27,7 @@ PATIENCE = 5.0
 
 def settings() -> Settings:
     """The settings, or SettingsWrong."""
-    from workers.logging import set_up_logging
+    from workers.logs.set_up import set_up_logging
     from workers.settings import read_settings
 
     chosen = read_settings()
@@ -51,7 +51,7 @@ def _known(error: Exception) -> tuple[int, list[str]] | None:
 
     from connectors.embedded.process import EmbeddedServerFailed
     from domain.errors import AfasError, LoonbrugError, OtherEnvironment
-    from workers.redaction import redact
+    from workers.logs.redaction import redact
     from workers.settings import SettingsWrong
 
     match error:
@@ -104,7 +104,7 @@ def database_url(chosen: Settings, *, as_owner: bool = False) -> Iterator[str]:
 def database(chosen: Settings, *, as_owner: bool = False) -> Iterator[Database]:
     """An open store for one command."""
     from connectors.store.database import Database
-    from workers.keyfile import key_ring
+    from workers.compose.keyfile import key_ring
 
     keys = key_ring(chosen)
     with database_url(chosen, as_owner=as_owner) as url:
@@ -162,7 +162,7 @@ def _plain(value: Any) -> str:
 
 def known_week(week: str | None) -> None:
     """Nothing, or exit code 2 for a week that is none."""
-    from domain.week import is_week
+    from domain.cutoff.week import is_week
 
     if week is not None and not is_week(week):
         say("loonbrug: write a week such as 2026-W47")

@@ -17,10 +17,10 @@ def add_to(app: typer.Typer) -> None:
 
 def up() -> None:
     """Run everything here: web, workers and clock; PostgreSQL and Redis too unless their URLs are set."""
-    from workers.logging import set_up_logging
+    from workers.logs.set_up import set_up_logging
+    from workers.run.stopping import stop_on_signals
+    from workers.run.supervise import run_up
     from workers.settings import SettingsWrong, missing_for_afas
-    from workers.stopping import stop_on_signals
-    from workers.supervise import run_up
 
     chosen = settings()
     if missing := missing_for_afas(chosen):
@@ -54,7 +54,7 @@ def migrate() -> None:
 
 
 def _run_part(part: str) -> None:
-    from workers.parts import run_part
+    from workers.run.parts import run_part
     from workers.settings import SettingsWrong, missing_for_afas
 
     chosen = settings()

@@ -11,7 +11,7 @@ import typer
 from workers.cli.door import USAGE, database, operator, say, settings
 
 if TYPE_CHECKING:
-    from domain.update import UpdateKind
+    from domain.outbox.update import UpdateKind
 
 What = Annotated[
     str | None, typer.Argument(help="A flow, or a kind of update such as approve; everything without it.")
@@ -26,7 +26,7 @@ def add_to(app: typer.Typer) -> None:
 
 def known_flow(flow: str) -> str:
     """The flow's name, or one line and exit code 2."""
-    from mappings.flows import FLOWS
+    from mappings.pull.flows import FLOWS
 
     if flow not in FLOWS:
         say(f"loonbrug: there is no flow {flow}; the flows are {', '.join(FLOWS)}")
@@ -40,8 +40,8 @@ def pause(
     reason: Annotated[str, typer.Option(help="Why; shown until it is resumed.")] = "paused by an operator",
 ) -> None:
     """Begin nothing new until it is resumed: one flow, one kind of update, or everything."""
-    from connectors.store.control import Control
-    from connectors.store.operating import OutboxDesk
+    from connectors.store.outbox.desk import OutboxDesk
+    from connectors.store.running.control import Control
 
     chosen, kind = settings(), _known_kind(what)
     with database(chosen) as store:
@@ -63,12 +63,12 @@ def resume(
 ) -> None:
     """Go on, at once."""
     if after_restore:
-        from workers.cli.keeping import resume_after_restore
+        from workers.cli.keeping.backups import resume_after_restore
 
         resume_after_restore()
         return
-    from connectors.store.control import Control
-    from connectors.store.operating import OutboxDesk
+    from connectors.store.outbox.desk import OutboxDesk
+    from connectors.store.running.control import Control
 
     chosen, kind = settings(), _known_kind(what)
     with database(chosen) as store:
@@ -83,7 +83,7 @@ def resume(
 
 def _known_kind(what: str | None) -> UpdateKind | None:
     """The kind of update of that name; None when it is a flow, or nothing was named."""
-    from domain.update import UpdateKind
+    from domain.outbox.update import UpdateKind
 
     if what in {kind.value for kind in UpdateKind}:
         return UpdateKind(what)
@@ -98,8 +98,8 @@ def mode(
     ],
 ) -> None:
     """live: all is done. dry-run: all but the write, which is shown. paused: nothing is begun."""
-    from connectors.store.operating import OutboxDesk
-    from domain.delivery import Mode
+    from connectors.store.outbox.desk import OutboxDesk
+    from domain.outbox.delivery import Mode
 
     if wanted not in {known.value for known in Mode}:
         say(f"loonbrug: there is no mode {wanted}; the modes are {', '.join(Mode)}")

@@ -9,16 +9,16 @@ import structlog
 
 from connectors.afas import AfasClient, AfasOptions, CallRecord
 from connectors.afas.renaming import RenamingAfas
-from connectors.store.afas_calls import CallBook
-from connectors.store.slots import PostgresSlots
+from connectors.store.slots.slots import PostgresSlots
+from connectors.store.watch.afas_calls import CallBook
 from domain.errors import AfasError, OtherEnvironment
-from domain.policy import Patience
-from mappings.approvals import ApprovalRoute
-from sync.kinds import Words
-from workers.call_counts import counting
+from domain.outbox.policy import Patience
+from mappings.outbox.approvals import ApprovalRoute
+from sync.outbox.kinds import Words
+from workers.compose.call_counts import counting
 from workers.compose.services import Services
+from workers.compose.tracing import call_span
 from workers.settings import Settings, SettingsWrong, missing_for_afas
-from workers.tracing import call_span
 
 log = structlog.get_logger("loonbrug.afas")
 OpenAfas = AfasClient | RenamingAfas

@@ -4,30 +4,30 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from connectors.store.control import Control
-from connectors.store.derivations import Derivations
-from connectors.store.operating import OutboxDesk
-from connectors.store.outbox import PostgresOutbox
-from connectors.store.reconciliations import ReconciliationBook
-from connectors.store.replay_work import ReplayWork
-from connectors.store.runs import LEASE, RunBook
-from domain.cutoff import AMSTERDAM
-from mappings.flows import FLOWS
-from sync.cure import Curer
-from sync.deliver import Deliverer
-from sync.derive import Deriver
-from sync.kinds import kinds
+from connectors.store.declarations.derivations import Derivations
+from connectors.store.failures.replay_work import ReplayWork
+from connectors.store.outbox.desk import OutboxDesk
+from connectors.store.outbox.outbox import PostgresOutbox
+from connectors.store.pull.runs import LEASE, RunBook
+from connectors.store.reconcile.reconciliations import ReconciliationBook
+from connectors.store.running.control import Control
+from domain.cutoff.when import AMSTERDAM
+from mappings.pull.flows import FLOWS
+from sync.declarations.derive import Deriver
+from sync.failures.replay import Replays
+from sync.failures.steps import ReplaySteps
+from sync.outbox.deliver import Deliverer
+from sync.outbox.kinds import kinds
 from sync.ports import Afas
-from sync.present import present_of
-from sync.pull import Puller
-from sync.replay import Replays
-from sync.replay_steps import ReplaySteps
-from sync.window import Overlaps
+from sync.pull.present import present_of
+from sync.pull.pull import Puller
+from sync.pull.window import Overlaps
+from sync.reconcile.cure import Curer
 from workers.compose.afas import OpenAfas, patience, words
+from workers.compose.jobs_of_flows import Flows, StoppablePulls
+from workers.compose.reconciling import Reconciling, make_curer, make_reconciler
 from workers.compose.services import Services
-from workers.flows import Flows, StoppablePulls
-from workers.reconciling import Reconciling, make_curer, make_reconciler
-from workers.told_outbox import ToldOutbox
+from workers.compose.told_outbox import ToldOutbox
 
 
 def make_flows(services: Services, afas: OpenAfas) -> Flows:

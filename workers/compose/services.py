@@ -7,20 +7,20 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
-from connectors.store.control import Control
 from connectors.store.database import Database
-from connectors.store.due import Due
 from connectors.store.pooler import refuse_shared_sessions
-from connectors.store.processes import Processes
-from connectors.store.schedule import Schedule, Timetable
+from connectors.store.running.control import Control
+from connectors.store.running.due import Due
+from connectors.store.running.processes import Processes
+from connectors.store.running.schedule import Schedule, Timetable
 from sync.ports import Wake
 from sync.ports_trace import NO_SPANS, Spans
-from workers.belonging import Belonging
-from workers.hints import HintBroker, Hints, NoHints, redis_broker, redis_client
-from workers.keyfile import key_ring
-from workers.outside import Outside
+from workers.clock.outside import Outside
+from workers.compose.keyfile import key_ring
+from workers.compose.tracing import open_spans
+from workers.jobs.hints import HintBroker, Hints, NoHints, redis_broker, redis_client
+from workers.run.belonging import Belonging
 from workers.settings import Settings
-from workers.tracing import open_spans
 
 
 @dataclass(frozen=True)

@@ -13,33 +13,33 @@ import structlog
 from connectors.notify.mail import FilesOf, MailOptions, MailSender
 from connectors.notify.ping import Ping
 from connectors.notify.webhook import WebhookSender
-from connectors.store.alerts import AlertBook
-from connectors.store.audit_check import AuditCheck
-from connectors.store.clock_jumps import lately
-from connectors.store.cutoffs import CutoffBook
+from connectors.store.audit.check import AuditCheck
+from connectors.store.cutoff.reports import CutoffBook
 from connectors.store.database import Database
-from connectors.store.findings import FindingBook
-from connectors.store.notices import Notices
-from connectors.store.onboarding_seen import items_seen
-from connectors.store.restored import AfterRestore
-from connectors.store.waiting import WaitingUpdates
-from connectors.store.watching import WatchingStore
-from domain.cutoff import AMSTERDAM
+from connectors.store.declarations.onboarding_seen import items_seen
+from connectors.store.outbox.held_back import AfterRestore
+from connectors.store.outbox.waiting import WaitingUpdates
+from connectors.store.reconcile.findings import FindingBook
+from connectors.store.running.clock_jumps import lately
+from connectors.store.watch.alerts import AlertBook
+from connectors.store.watch.facts import WatchingStore
+from connectors.store.watch.notices import Notices
+from domain.cutoff.when import AMSTERDAM
 from domain.errors import AfasError
-from domain.notice import Channel, NeverTaken, Notice, NotTaken
-from domain.watching import Limits
-from mappings.flows import FLOWS
-from sync.cutoff_clock import near
-from sync.notices import NoticeSender
+from domain.watch.facts import Limits
+from domain.watch.notice import Channel, NeverTaken, Notice, NotTaken
+from mappings.pull.flows import FLOWS
+from sync.cutoff.clock import near
 from sync.ports import Afas
-from sync.ports_notify import SendNotice
-from sync.watch import Audience, Watch
-from sync.watch_sources import BeforeCutoff, ClockJumped, HeldBack, UnknownWords, watch_trail
-from sync.watch_waiting import WaitsTooLong
-from workers.cutoff import cutoff_plan, report_files
-from workers.expiry import expiry
+from sync.watch.notices import NoticeSender
+from sync.watch.ports import SendNotice
+from sync.watch.sources import BeforeCutoff, ClockJumped, HeldBack, UnknownWords, watch_trail
+from sync.watch.waiting import WaitsTooLong
+from sync.watch.watch import Audience, Watch
+from workers.clock.side_threads import Duties
+from workers.compose.cutoff import cutoff_plan, report_files
+from workers.doctor.expiry import expiry
 from workers.settings import Settings
-from workers.watching import Duties
 
 log = structlog.get_logger("loonbrug.watch")
 

@@ -10,28 +10,28 @@ from psycopg import OperationalError
 
 import web.services
 from connectors.pdf.look import Look
-from connectors.store.decisions import Decisions
-from connectors.store.keys import Keys
-from connectors.store.measures import Measures
-from connectors.store.portal import Portal
-from connectors.store.readiness import Readiness
-from connectors.store.viewings import Viewings
-from domain.console import Role
-from domain.measures import Samples
-from mappings.flows import FLOWS
-from sync.cutoff import CutoffPlan
+from connectors.store.access.api_keys import Keys
+from connectors.store.audit.viewings import Viewings
+from connectors.store.decisions.decisions import Decisions
+from connectors.store.decisions.portal_reads import Portal
+from connectors.store.running.readiness import Readiness
+from connectors.store.watch.measures import Measures
+from domain.access.person import Role
+from domain.watch.measures import Samples
+from mappings.pull.flows import FLOWS
+from sync.cutoff.reports import CutoffPlan
 from sync.ports import Afas
 from web.app import create_app
-from web.limits import KeyLimits
-from web.looks import LookBook
 from web.ops.console import Console, Door, TrustedHeader
 from web.ops.shell import prepare
+from web.requests.limits import KeyLimits
+from web.requests.looks import LookBook
+from workers.compose.cutoff import cutoff_parts
 from workers.compose.flows import curer
 from workers.compose.services import Services
-from workers.cutoff import cutoff_parts
-from workers.measured import measured_in
+from workers.compose.told_outbox import spanned
+from workers.jobs.measured import measured_in
 from workers.settings import Settings
-from workers.told_outbox import spanned
 
 
 def make_web(services: Services, afas: Afas) -> FastAPI:

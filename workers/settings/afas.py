@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, SecretStr, field_validator
 
 from connectors.afas.options import AfasOptions, ClassicToken, ClientCredentials, base_address
-from sync.kinds import Words
+from sync.outbox.kinds import Words
 from workers.settings.subject import HeaderSecret, Pairs, Seconds, Subject
 
 _WORDS = Words()

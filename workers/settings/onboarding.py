@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
-from domain.onboarding_words import TaskWords
+from domain.declarations.onboarding_words import TaskWords
 from workers.settings.subject import Listed, Subject
 
 _WORDS = TaskWords()

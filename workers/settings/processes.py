@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, SecretStr, field_validator
 
-from connectors.store.retention import Keep
+from connectors.store.keeping.retention import Keep
 from workers.settings.subject import Listed, Pairs, Seconds, Subject, starting_with
 
 

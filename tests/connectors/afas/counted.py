@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from domain.afas_call import Use
 from domain.errors import NoRoom
+from domain.outbox.afas_call import Use
 
 
 @dataclass

@@ -10,7 +10,6 @@ import pytest
 from pydantic import SecretStr
 
 from connectors.afas import AfasClient, AfasOptions, ClassicToken, ClientCredentials
-from domain.afas_call import Call
 from domain.errors import (
     AccessDenied,
     AskForLess,
@@ -20,7 +19,8 @@ from domain.errors import (
     TryLater,
     UnreadableAnswer,
 )
-from domain.query import EVERYTHING, Condition, Operator, any_of, both
+from domain.outbox.afas_call import Call
+from domain.pull.query import EVERYTHING, Condition, Operator, any_of, both
 from tests.connectors.afas.counted import Counted
 from tests.sandbox.stage import hour, served
 

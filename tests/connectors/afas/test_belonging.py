@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from connectors.afas.belonging import AGAIN
-from domain.afas_call import Call
 from domain.errors import AccessDenied, OtherEnvironment, TryLater
+from domain.outbox.afas_call import Call
 from tests.connectors.afas.conftest import CLASSIC, OAUTH, rows
 
 OURS = "T12345AA"

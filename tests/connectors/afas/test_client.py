@@ -9,9 +9,9 @@ import orjson
 import pytest
 
 from connectors.afas import AfasClient, AfasOptions
-from domain.afas_call import AfasFile, Answer, Call
 from domain.errors import AskForLess, Rejected, TryLater, UnreadableAnswer
-from domain.query import EVERYTHING, Condition, Operator, any_of
+from domain.outbox.afas_call import AfasFile, Answer, Call
+from domain.pull.query import EVERYTHING, Condition, Operator, any_of
 from sync.ports import Afas
 from tests.connectors.afas.conftest import CLASSIC, rows
 

@@ -9,9 +9,9 @@ import httpx
 import pytest
 
 from connectors.afas.calls import Ask
-from domain.afas_call import Call
 from domain.errors import AfasError
-from domain.query import Condition, Operator, any_of
+from domain.outbox.afas_call import Call
+from domain.pull.query import Condition, Operator, any_of
 from tests.connectors.afas.conftest import CLASSIC, OAUTH, SECRET
 
 NAME = "Verschrikkelijk-Jansen"

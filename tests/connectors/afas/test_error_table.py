@@ -14,7 +14,7 @@ import respx
 from connectors.afas.errors import afas_errors
 from connectors.afas.options import ClassicToken
 from domain import errors
-from domain.afas_call import Call
+from domain.outbox.afas_call import Call
 from tests.connectors.afas.conftest import CLASSIC, OAUTH, Watched
 
 TABLE: list[dict[str, Any]] = json.loads(Path(__file__).with_name("errors.json").read_text("utf-8"))

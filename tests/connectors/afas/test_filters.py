@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from connectors.afas.filters import LONGEST_QUERY, how_many_fit, query_string
 from domain.errors import QueryTooLong
-from domain.query import EVERYTHING, Condition, Operator, Where, after_key, any_of, both
+from domain.pull.query import EVERYTHING, Condition, Operator, Where, after_key, any_of, both
 
 columns = st.sampled_from(["LineId", "ChangedOn", "ClaimNumber"])
 values = st.text(st.characters(codec="utf-8"), max_size=12)

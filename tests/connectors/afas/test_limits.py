@@ -11,8 +11,8 @@ import httpx
 import pytest
 
 from connectors.afas import AfasClient, AfasOptions
-from domain.afas_call import Call, Use
 from domain.errors import AccessDenied, AfasError, NoRoom, OutcomeUnknown, TryLater
+from domain.outbox.afas_call import Call, Use
 from tests.connectors.afas.conftest import ADDRESS, CLASSIC, OAUTH, rows
 from tests.connectors.afas.counted import Busy, Counted, CountedSlot
 

@@ -12,8 +12,8 @@ import pytest
 from pydantic import SecretStr
 
 from connectors.afas import ClassicToken
-from domain.afas_call import Call
 from domain.errors import AccessDenied, NotAllowed, TryLater
+from domain.outbox.afas_call import Call
 from tests.connectors.afas.conftest import CLASSIC, OAUTH, SECRET, rows
 
 APPROVE = Call("PUT", "PtDeclaration", {})

@@ -9,7 +9,7 @@ import pytest
 
 from connectors.afas.pages import pages
 from domain.errors import AskForLess, Rejected, UnreadableAnswer
-from domain.query import EVERYTHING, Condition, Operator, Row, Where, any_of
+from domain.pull.query import EVERYTHING, Condition, Operator, Row, Where, any_of
 
 COMPARE = {
     Operator.EQUAL: lambda a, b: a == b,

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from connectors.afas import AfasClient, AfasOptions
-from domain.afas_call import Call
 from domain.errors import AskForLess, OutcomeUnknown, TryLater, UnreadableAnswer
-from domain.query import Condition, Operator, any_of
+from domain.outbox.afas_call import Call
+from domain.pull.query import Condition, Operator, any_of
 from tests.connectors.afas.conftest import CLASSIC
 
 PAGE = b'{"skip":0,"take":1,"rows":[{"Id":1}]}'

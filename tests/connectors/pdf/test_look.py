@@ -14,8 +14,8 @@ import pytest
 
 from connectors.pdf.faults import Fault
 from connectors.pdf.look import Look
+from domain.decisions.signed_pdf import PlainPdf
 from domain.errors import Incomplete
-from domain.signed_pdf import PlainPdf
 from tests.connectors.pdf.written import SCRIPT, written
 from tests.loops import run
 from tests.web.pdfs import pdf

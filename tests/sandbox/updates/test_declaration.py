@@ -3,8 +3,8 @@
 import pytest
 
 from sandbox.people import act
+from sandbox.profit.world import World
 from sandbox.updates import dispatch
-from sandbox.world import World
 from tests.sandbox.agency import (
     LATER,
     a_claim,

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from sandbox.people import act
+from sandbox.profit.world import World
 from sandbox.updates import Answer, dispatch
-from sandbox.world import World
 from tests.sandbox.agency import a_claim, again, an_agency, lines, message, step, tasks
 
 PDF = base64.b64encode(b"%PDF-1.4 getekend").decode()

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from sandbox.people import act
+from sandbox.profit.world import World
 from sandbox.updates import Answer, dispatch
-from sandbox.world import World
 from tests.sandbox.agency import a_claim, again, an_agency, approve, lines, message, placement, put
 
 

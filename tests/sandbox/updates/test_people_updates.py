@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.world import World
+from sandbox.profit.world import World
 from tests.sandbox.agency import LATER, an_agency, message, put
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from sandbox.profit.world import World
 from sandbox.updates import dispatch, fields, names, objects
-from sandbox.world import World
 from tests.sandbox.agency import an_agency, message, put
 
 

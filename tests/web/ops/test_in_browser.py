@@ -7,13 +7,13 @@ import time
 import pyotp
 import pytest
 
-from connectors.store.console_people import ConsolePeople
-from connectors.store.runs import RunBook
-from domain.console import Role
+from connectors.store.access.people import ConsolePeople
+from connectors.store.pull.runs import RunBook
+from domain.access.person import Role
 from tests.web.ops.conftest import PASSWORD
 from tests.web.ops.crowd import crowd
-from web.ops import codes
-from web.ops.passwords import hash_password
+from web.ops.access import codes
+from web.ops.access.passwords import hash_password
 
 pytestmark = pytest.mark.slow
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from connectors.store.control import Control
+from connectors.store.running.control import Control
 from web.ops.app import PAGES
 
 

@@ -1,0 +1,178 @@
+"""Looks through an audit trail from its first record to its head, and names the first that is broken.
+
+One snapshot, streamed: the trail may be long and may grow meanwhile.
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass, field
+from typing import Any
+
+from psycopg import Connection, sql
+from psycopg.rows import DictRow
+
+from connectors.store.audit.reads import COLUMNS, to_record
+from connectors.store.database import Database
+from connectors.store.sealed.keyring import KeyRing, keys_of
+from domain.audit.entry import BEGINNING, AuditRecord, Verified, record_hash
+
+_BATCH = 5000
+_ALL = f"""
+    select a.*, n.hash as anchored, n.seal as anchor_seal
+    from (select {COLUMNS} from audit where environment = %s) a
+    left join audit_anchor n on n.environment = a.environment and n.number = a.number
+    order by a.number
+"""  # noqa: S608 - our own words
+_UNTOLD = """
+    select min(d.id) as decision from decision d where d.environment = %s and not exists (
+        select from audit a where a.environment = d.environment and a.subject = d.subject
+        and starts_with(a.action, 'decision.') and a.detail like '%%"decision":' || d.id || ',%%')
+"""
+"""A decision and its record are written together: one alone was put there, or the record was cut off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A head as it was told to the outside: the trail must still lead through it."""
+
+    number: int
+    hash: bytes
+
+
+class AuditCheck:
+    """The check of one environment's trail."""
+
+    def __init__(self, database: Database, environment: str) -> None:
+        self._database = database
+        self._environment = environment
+
+    def verify(self, *told: Anchor) -> Verified:
+        """Look through the whole trail. ``told``: anchors kept elsewhere, which it must lead through."""
+        with self._database.transaction() as connection:
+            connection.execute("set transaction isolation level repeatable read, read only")
+            told_outside = {anchor.number: anchor.hash for anchor in told}
+            walk = _Walk(self._environment, told_outside, keys_of(connection))
+            with connection.cursor(name="audit_check") as cursor:
+                cursor.itersize = _BATCH
+                cursor.execute(sql.SQL(_ALL), (self._environment,))
+                for row in cursor:
+                    if not walk.step(to_record(row), row["anchored"], row["anchor_seal"]):
+                        return self._named(connection, walk)
+            self._end(connection, walk)
+            return walk.result()
+
+    def _named(self, connection: Connection[DictRow], walk: _Walk) -> Verified:
+        """Say where a record that stands in the wrong place belongs, when that can be told."""
+        if walk.broken is not None and (place := _place(connection, walk.broken)) is not None:
+            walk.fault = (
+                f"record {walk.broken.number} holds what was record {place}: they were swapped or moved"
+            )
+        return walk.result()
+
+    def _end(self, connection: Connection[DictRow], walk: _Walk) -> None:
+        head = _first(connection, "select * from audit_head where environment = %s", self._environment)
+        last = _first(
+            connection,
+            "select max(number) as number from audit_anchor where environment = %s",
+            self._environment,
+        )
+        walk.end(head, (last or {}).get("number") or 0)
+        if walk.fault is None:
+            untold = _first(connection, _UNTOLD, self._environment)
+            walk.compare((untold or {}).get("decision"))
+
+
+@dataclass(slots=True)
+class _Walk:
+    environment: str
+    told: dict[int, bytes]
+    keys: KeyRing | None
+    number: int = 0
+    hash: bytes = BEGINNING
+    at: int | None = None
+    fault: str | None = None
+    broken: AuditRecord | None = field(default=None)
+
+    def step(self, record: AuditRecord, anchored: bytes | None, seal: bytes | None) -> bool:
+        """One record further; False when it is the first broken one."""
+        expected = self.number + 1
+        if record.number != expected:
+            return self._stop(expected, _missing(expected, record.number - 1))
+        content = (record.actor, record.action, record.subject, record.detail)
+        own = record_hash(self.environment, expected, record.at, content, record.previous)
+        if own != record.hash:
+            self.broken = record
+            return self._stop(expected, f"record {expected} was changed: its hash does not fit its content")
+        if record.previous != self.hash:
+            return self._stop(expected, f"record {expected} does not follow record {self.number}")
+        for anchor in (anchored, self.told.get(expected)):
+            if anchor is not None and bytes(anchor) != record.hash:
+                return self._stop(expected, f"record {expected} is not the one that was anchored")
+        if anchored is not None and not self._sealed(expected, record.hash, seal, "anchor"):
+            return self._stop(expected, f"the anchor at record {expected} was written without the key")
+        self.number, self.hash = expected, record.hash
+        return True
+
+    def end(self, head: dict[str, Any] | None, anchored: int) -> None:
+        """All records were good: now the head must say the same."""
+        furthest = max([anchored, head["number"] if head else 0, *self.told])
+        if furthest > self.number:
+            self._stop(self.number + 1, f"the tail was cut off: {_missing(self.number + 1, furthest)}")
+        elif head is None:
+            if self.number:
+                self._stop(self.number, "the head is gone")
+        elif (head["number"], bytes(head["hash"])) != (self.number, self.hash):
+            self._stop(
+                self.number, f"the head names record {head['number']} and does not fit the last record"
+            )
+        elif not self._sealed(self.number, self.hash, head["seal"], "head"):
+            self._stop(self.number, "the seal of the head is wrong: it was written without the key")
+
+    def compare(self, untold: int | None) -> None:
+        """The chain is whole: no decision may lack its record."""
+        if untold is not None:
+            why = "the end was cut off, head and all, or the decision was put there behind our back"
+            self._stop(self.number + 1, f"no record tells of decision {untold}: {why}")
+
+    def result(self) -> Verified:
+        """What was found."""
+        return Verified(self.environment, self.number, self.hash, self.at, self.fault)
+
+    def _sealed(self, number: int, digest: bytes, seal: bytes | None, what: str) -> bool:
+        """Whether a seal is right; without keys nobody can tell."""
+        if self.keys is None:
+            return True
+        right = self.keys.seal(self.environment, number, digest, what=what)
+        return seal is not None and hmac.compare_digest(right, bytes(seal))
+
+    def _stop(self, at: int, fault: str) -> bool:
+        self.at, self.fault = at, fault
+        return False
+
+
+def _missing(first: int, last: int) -> str:
+    return f"record {first} is missing" if first == last else f"records {first} to {last} are missing"
+
+
+def _place(connection: Connection[DictRow], record: AuditRecord) -> int | None:
+    """The number under which the record's hash is right, found by the record it followed."""
+    before = _first(
+        connection,
+        "select number from audit where environment = %s and hash = %s",
+        record.environment,
+        record.previous,
+    )
+    found = before["number"] if before else 0 if record.previous == BEGINNING else None
+    if found is None:
+        return None
+    content = (record.actor, record.action, record.subject, record.detail)
+    for number in (found + 1, found):
+        own = record_hash(record.environment, number, record.at, content, record.previous)
+        if own == record.hash:
+            return int(number)
+    return None
+
+
+def _first(connection: Connection[DictRow], query: str, *values: object) -> dict[str, Any] | None:
+    return connection.execute(sql.SQL(query), values).fetchone()

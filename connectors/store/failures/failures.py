@@ -1,0 +1,203 @@
+"""What failed, for people: grouped by cause, searched, page by page in the order of ids.
+
+Every query begins at the partial indexes of what failed, so that its price is that of the failures and not of
+everything that ever went well.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from psycopg import Connection
+from psycopg.rows import DictRow
+
+from connectors.store.database import Database
+from domain.failures.cause import fingerprint
+from domain.failures.failure import STATES, Group, Wanted
+
+Shown = dict[str, Any]
+
+MOST_GROUPS = 200
+MOST_AT_ONCE = 10_000
+"""Updates that one replay may hold."""
+
+_UNREAD = "p.environment = %(environment)s and p.resolved_at is null"
+_FAILED = "o.environment = %(environment)s and o.state in ('parked', 'unclear')"
+# Asked of each failed update: asked of all declarations, it would cost as much as there are of those.
+_WEEK = """(select d.week from declaration d where d.environment = o.environment
+    and d.number = case when o.subject like 'claim:%%' then substr(o.subject, 7) end)"""
+_CLIENT = """coalesce(
+    (select d.client from declaration d where d.environment = o.environment
+        and d.number = case when o.subject like 'claim:%%' then substr(o.subject, 7) end),
+    (select t.client from document t where t.environment = o.environment
+        and t.subject = case when o.subject ~ '^item:[0-9]{1,18}$' then substr(o.subject, 6)::bigint end),
+    (select k.client from contact k where k.environment = o.environment
+        and k.contact = case when o.subject ~ '^(contact|question):[0-9]{1,18}$'
+            then split_part(o.subject, ':', 2)::bigint end))"""
+# A client is named by its number, or by a part of its name.
+_CLIENTS = """array(select %(client)s union select client from client
+    where environment = %(environment)s and name ilike %(client_name)s)"""
+_UPDATE_FILTERS = {
+    "states": "o.state <> all(%(states)s)",
+    "kinds": "o.kind = any(%(kinds)s)",
+    "client": f"{_CLIENT} = any({_CLIENTS})",
+    "week": f"{_WEEK} = %(week)s",
+    "text": "(o.reason ilike %(text)s or o.subject ilike %(text)s or o.id::text = %(number)s)",
+    "reason": "o.reason ilike %(reason)s",
+    "hours": "o.created_at <= now() - %(hours)s * interval '1 hour'",
+    "cause": "o.cause = %(cause)s",
+}
+_ROW_FILTERS = {
+    "flows": "p.flow = any(%(flows)s)",
+    "text": "(p.reason ilike %(text)s or p.key ilike %(text)s or p.id::text = %(number)s)",
+    "hours": "p.first_seen <= now() - %(hours)s * interval '1 hour'",
+    "cause": "p.cause = %(cause)s",
+}
+_GROUPS = """
+    select cause, about, parked, unclear, oldest, (select reason from outbox where id = newest) as reason
+    from (select o.cause, o.kind as about, count(*) filter (where o.state = 'parked') as parked,
+            count(*) filter (where o.state = 'unclear') as unclear, min(o.created_at) as oldest,
+            max(o.id) as newest
+        from outbox o where {where} group by o.cause, o.kind
+    ) found order by about not in ('approve', 'reject'), parked + unclear desc, cause limit %(limit)s
+"""
+_ROW_GROUPS = """
+    select cause, 'flow:' || flow as about, parked, 0 as unclear, oldest,
+        (select reason from parked_row where id = newest) as reason from (
+        select p.cause, p.flow, count(*) as parked, min(p.first_seen) as oldest, max(p.id) as newest
+        from parked_row p where {where} group by p.cause, p.flow
+    ) found order by parked desc, cause limit %(limit)s
+"""
+_UPDATES = """
+    select o.id, o.kind, o.subject, o.state, o.reason, o.log_reference, o.attempts, o.sends, o.created_at,
+        o.ended_at, o.due_at, d.client, d.week, c.name as client_name, trim_scale(d.hours)::text as hours,
+        (select count(*) from outbox later where later.environment = o.environment
+            and later.subject = o.subject and later.id > o.id
+            and later.state in ('ready', 'sending', 'unclear', 'parked')) as waiting_behind
+    from outbox o
+    left join declaration d on d.environment = o.environment and o.subject like 'claim:%%'
+        and d.number = substr(o.subject, 7)
+    left join client c on c.environment = d.environment and c.client = d.client
+    where {where} and o.id > %(after)s order by o.id limit %(limit)s
+"""
+_ROWS = """
+    select p.id, p.flow, p.key, p.reason, p.first_seen, p.last_seen from parked_row p
+    where {where} and p.id > %(after)s order by p.id limit %(limit)s
+"""
+
+_NAMELESS = """
+    select distinct kind, reason from outbox where environment = %(environment)s
+        and state in ('parked', 'unclear') and cause is null limit 500
+"""
+_NAME = """
+    update outbox set cause = %(cause)s where environment = %(environment)s
+        and state in ('parked', 'unclear') and cause is null and kind = %(kind)s
+        and reason is not distinct from %(reason)s
+"""
+_NAMELESS_ROWS = """
+    select distinct flow, reason from parked_row where environment = %(environment)s
+        and resolved_at is null and cause is null limit 500
+"""
+_NAME_ROWS = """
+    update parked_row set cause = %(cause)s where environment = %(environment)s
+        and resolved_at is null and cause is null and flow = %(flow)s and reason = %(reason)s
+"""
+
+
+class Failures:
+    """What failed in one environment. Reasons hold no personal data; keys of rows are AFAS's own numbers."""
+
+    def __init__(self, database: Database, environment: str) -> None:
+        self._database = database
+        self._environment = environment
+
+    def groups(self, wanted: Wanted, limit: int = MOST_GROUPS) -> list[Group]:
+        """Updates that wait for a person or are unclear, by cause; what pay hangs on first, then by size."""
+        with self._database.connection() as connection:
+            self._name_updates(connection)
+        return [Group(**row) for row in self._select(_GROUPS, wanted, _UPDATE_FILTERS, limit=limit)]
+
+    def row_groups(self, wanted: Wanted, limit: int = MOST_GROUPS) -> list[Group]:
+        """Rows that could not be read, by cause. None when only a client or a week is looked for."""
+        if not _may_be_rows(wanted):
+            return []
+        with self._database.connection() as connection:
+            self._name_rows(connection)
+        return [Group(**row) for row in self._select(_ROW_GROUPS, wanted, _ROW_FILTERS, limit=limit)]
+
+    def updates(self, wanted: Wanted, *, after: int = 0, limit: int = 50) -> list[Shown]:
+        """Updates of a page, oldest first: those with an id behind ``after``."""
+        return self._select(_UPDATES, wanted, _UPDATE_FILTERS, after=after, limit=limit)
+
+    def rows(self, wanted: Wanted, *, after: int = 0, limit: int = 50) -> list[Shown]:
+        """Parked rows of a page, oldest first, without their content."""
+        return (
+            self._select(_ROWS, wanted, _ROW_FILTERS, after=after, limit=limit)
+            if _may_be_rows(wanted)
+            else []
+        )
+
+    def update_ids(self, wanted: Wanted, limit: int = MOST_AT_ONCE) -> list[int]:
+        """The ids of all updates that are wanted."""
+        query = "select o.id from outbox o where {where} order by o.id limit %(limit)s"
+        return [row["id"] for row in self._select(query, wanted, _UPDATE_FILTERS, limit=limit)]
+
+    def row_ids(self, wanted: Wanted, limit: int = MOST_AT_ONCE) -> list[int]:
+        """The ids of all parked rows that are wanted."""
+        query = "select p.id from parked_row p where {where} order by p.id limit %(limit)s"
+        rows = self._select(query, wanted, _ROW_FILTERS, limit=limit) if _may_be_rows(wanted) else []
+        return [row["id"] for row in rows]
+
+    def group(self, cause: str) -> Group | None:
+        """One cause with all its victims; None when nothing fails for it any more."""
+        wanted = Wanted(cause=cause)
+        return next(iter(self.groups(wanted, 1) or self.row_groups(wanted, 1)), None)
+
+    def _select(self, query: str, wanted: Wanted, filters: dict[str, str], **values: object) -> list[Shown]:
+        first = _FAILED if filters is _UPDATE_FILTERS else _UNREAD
+        given = _given(wanted, filters)
+        where = " and ".join([first, *(filters[name] for name in given)])
+        values |= given | {"environment": self._environment}
+        if wanted.client:
+            values |= {"client_name": f"%{_literally(wanted.client)}%"}
+        if wanted.text:
+            values |= {"text": f"%{_literally(wanted.text)}%", "number": wanted.text.strip()}
+        if wanted.reason:
+            values |= {"reason": f"%{_literally(wanted.reason)}%"}
+        with self._database.connection() as connection:
+            return connection.execute(query.format(where=where), values).fetchall()  # only our own text
+
+    def _name_updates(self, connection: Connection[DictRow]) -> None:
+        """Give a cause to what failed without one: before there were causes, or by another hand."""
+        values = {"environment": self._environment}
+        for row in connection.execute(_NAMELESS, values).fetchall():
+            named = row | values | {"cause": fingerprint(row["kind"], row["reason"])}
+            connection.execute(_NAME, named)
+
+    def _name_rows(self, connection: Connection[DictRow]) -> None:
+        values = {"environment": self._environment}
+        for row in connection.execute(_NAMELESS_ROWS, values).fetchall():
+            named = row | values | {"cause": fingerprint(f"flow:{row['flow']}", row["reason"])}
+            connection.execute(_NAME_ROWS, named)
+
+
+def _given(wanted: Wanted, filters: dict[str, str]) -> dict[str, Any]:
+    """What is asked for, of what these filters know; a tuple would not be an array."""
+    values = {name: getattr(wanted, name) for name in filters}
+    if "states" in values:  # the states left out: asked for by equality, PostgreSQL would leave the index
+        values["states"] = tuple(set(STATES) - set(wanted.states)) or None
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in values.items()
+        if value is not None
+    }
+
+
+def _may_be_rows(wanted: Wanted) -> bool:
+    """Rows that could not be read have no client and no week yet, and are parked."""
+    return not wanted.client and not wanted.week and "parked" in wanted.states
+
+
+def _literally(text: str) -> str:
+    """A text for LIKE that stands for itself."""
+    return text.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,0 +1,181 @@
+"""Replays as the workers do them: planned and done in steps, fenced by the token of who works on them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import uuid4
+
+from psycopg import Connection
+from psycopg.rows import DictRow
+from psycopg.types.json import Jsonb
+
+from connectors.store.audit.append import append
+from connectors.store.database import Database
+from connectors.store.failures.replay_rows import hash_of, one, planned
+from connectors.store.outbox.attempts import note
+from domain.audit.entry import Entry
+from domain.failures.replay import Deed, ItemOutcome, Planned, Prospect, Replay, ReplayState, Step
+from domain.outbox.delivery import Attempt
+from domain.outbox.delivery import Step as Contact
+
+# A look that found nothing new is no change: an unclear update is looked for all the time.
+_STAMP = """md5(concat_ws('|', o.state, o.sends, o.doubt, o.sent_at, o.ended_at, md5(o.payload::text),
+    (select count(*) from replay_item done where done.update = o.id and done.outcome = 'due')))"""
+_CLAIM = """
+    update replay set token = %(token)s, leased_until = now() + %(lease)s * interval '1 second'
+    where id = %(replay)s and environment = %(environment)s and state in ('planning', 'running')
+        and (leased_until is null or leased_until <= now()) returning id
+"""
+_EXTEND = """
+    update replay set leased_until = now() + %(lease)s * interval '1 second'
+    where id = %(replay)s and token = %(token)s and state in ('planning', 'running') returning state
+"""
+_TO_PLAN = f"""
+    select i.update, {_STAMP} as stamp from replay_item i join outbox o on o.id = i.update
+    where i.replay = %(replay)s and i.prospect is null order by i.update limit %(most)s
+"""  # noqa: S608 - only our own text is put in, here and below
+_TO_DO = """
+    select i.update, i.stamp, i.prospect, i.why, i.request from replay_item i
+    where i.replay = %(replay)s and i.outcome is null order by i.update limit %(most)s
+"""
+_NOW = f"""
+    select o.id, o.state, o.reason, {_STAMP} as stamp,
+        (select r.begun_by || ' replayed it (replay ' || r.id || ')' from replay_item other
+            join replay r on r.id = other.replay where other.update = o.id and other.outcome = 'due'
+            and other.replay <> %(replay)s and other.at > mine.asked_at
+            order by other.at desc limit 1) as by_whom
+    from outbox o join replay mine on mine.id = %(replay)s
+    where o.id = any(%(updates)s) and o.environment = %(environment)s
+    order by o.id for update of o
+"""  # noqa: S608
+_DUE = """
+    update outbox set state = case when doubt then 'unclear' else 'ready' end, due_at = now(), token = null,
+        leased_until = null, unfinished = 0, attempts = 0, sends = least(sends, 1), empty_looks = 0,
+        last_look_at = null, ended_at = null, reason = null, log_reference = null
+    where id = any(%(updates)s) and environment = %(environment)s
+"""
+
+
+class ReplayWork:
+    """The replays of one environment, as ``sync.failures.ports.ReplayRows`` says."""
+
+    def __init__(self, database: Database, environment: str) -> None:
+        self._database = database
+        self._environment = environment
+
+    def claim(self, replay: int, lease: float) -> str | None:
+        """Take it for a while."""
+        token = str(uuid4())
+        values = {"token": token, "lease": lease, "replay": replay, "environment": self._environment}
+        with self._database.connection() as connection:
+            return token if connection.execute(_CLAIM, values).fetchone() else None
+
+    def step(self, replay: int, token: str, most: int, lease: float) -> Step | None:
+        """The next updates to plan or to do."""
+        values = {"replay": replay, "token": token, "most": most, "lease": lease}
+        with self._database.transaction() as connection:
+            state = connection.execute(_EXTEND, values).fetchone()
+            if state is None:
+                return None
+            planning = state["state"] == ReplayState.PLANNING
+            rows = connection.execute(_TO_PLAN if planning else _TO_DO, values).fetchall()
+        stamps = {row["update"]: row["stamp"] or "" for row in rows}
+        said = None if planning else {row["update"]: planned(row) for row in rows}
+        return Step(replay, token, said, stamps) if rows else None
+
+    def note_plan(self, step: Step, planned: Sequence[Planned]) -> None:
+        """Write down what would happen, and what the rows looked like before we looked."""
+        rows = [
+            (each.prospect, each.why, _json(each.request), step.stamps[each.update], step.replay, each.update)
+            for each in planned
+        ]
+        with self._database.transaction() as connection:
+            if self._is_ours(connection, step):
+                connection.cursor().executemany(
+                    "update replay_item set prospect = %s, why = %s, request = %s, stamp = %s"
+                    " where replay = %s and update = %s",
+                    rows,
+                )
+
+    def do(self, step: Step, deeds: Sequence[Deed]) -> list[int]:
+        """Make due what is to be made due and is still as it was planned."""
+        wanted = {"replay": step.replay, "updates": [each.update for each in deeds]}
+        wanted |= {"environment": self._environment}
+        with self._database.transaction() as connection:
+            if not self._is_ours(connection, step):
+                return []
+            now = {row["id"]: row for row in connection.execute(_NOW, wanted).fetchall()}
+            done = [_unless_changed(each, step, now.get(each.update)) for each in deeds]
+            due = [each.update for each in done if each.outcome is ItemOutcome.DUE]
+            connection.execute(_DUE, {"updates": due, "environment": self._environment})
+            self._write(connection, step, done)
+        return due
+
+    def finish(self, replay: int, token: str) -> Replay | None:
+        """It is planned, or done."""
+        with self._database.transaction() as connection:
+            known = one(connection, self._environment, replay, lock=True)
+            if not self._is_ours(connection, Step(replay, token, None, {})):
+                return None
+            if known.state is ReplayState.PLANNING:
+                connection.execute(
+                    "update replay set state = 'planned', planned_at = now(), plan_hash = %s, token = null,"
+                    " leased_until = null where id = %s",
+                    (hash_of(connection, replay), replay),
+                )
+            else:
+                connection.execute(
+                    "update replay set state = 'done', ended_at = now(), token = null, leased_until = null"
+                    " where id = %s",
+                    (replay,),
+                )
+            return one(connection, self._environment, replay)
+
+    def _write(self, connection: Connection[DictRow], step: Step, done: Sequence[Deed]) -> None:
+        """The result per update, a line in the history of each that was made due, and the audit."""
+        known = one(connection, self._environment, step.replay)
+        why = f": {known.reason}" if known.reason else ""
+        due = [each for each in done if each.outcome is ItemOutcome.DUE]
+        note(connection, [
+            Attempt(each.update, Contact.PERSON, "replay", f"{known.begun_by}{why} (replay {step.replay})")
+            for each in due
+        ])  # fmt: skip
+        connection.cursor().executemany(
+            "update replay_item set outcome = %s, told = %s, at = now() where replay = %s and update = %s",
+            [(each.outcome, each.told, step.replay, each.update) for each in done],
+        )
+        by = known.begun_by or known.asked_by
+        detail = {"replay": step.replay}
+        append(connection, self._environment, *(
+            Entry(by, "update.replay", f"update:{each.update}", detail) for each in due
+        ))  # fmt: skip
+
+    def _is_ours(self, connection: Connection[DictRow], step: Step) -> bool:
+        row = connection.execute(
+            "select 1 from replay where id = %s and token = %s and state in ('planning', 'running')"
+            " for update",
+            (step.replay, step.token),
+        ).fetchone()
+        return row is not None
+
+
+def _unless_changed(wanted: Deed, step: Step, now: dict[str, Any] | None) -> Deed:
+    """What was to be done, unless somebody touched the update since it was planned."""
+    if (
+        wanted.outcome is ItemOutcome.REFUSED
+        and step.planned
+        and (step.planned[wanted.update].prospect is Prospect.REFUSED)
+    ):
+        return wanted
+    if now is None:
+        return Deed(wanted.update, ItemOutcome.REFUSED, "the update is not there any more")
+    if now["stamp"] == step.stamps[wanted.update]:
+        return wanted
+    why = f": {now['reason']}" if now["reason"] else ""
+    what = now["by_whom"] or "it changed since the plan"
+    return Deed(wanted.update, ItemOutcome.CHANGED, f"{what}; it is {now['state']} now{why}")
+
+
+def _json(request: dict[str, object] | None) -> Jsonb | None:
+    return None if request is None else Jsonb(request)

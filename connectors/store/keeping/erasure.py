@@ -1,0 +1,147 @@
+"""Erases a person on request: what is personal is blanked; hours, sums and the audit chain stay.
+
+AFAS may go on sending what it knows of them: ``erased`` keeps it from coming back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from psycopg import Connection, sql
+from psycopg.rows import DictRow
+
+from connectors.store.audit.append import append
+from connectors.store.database import Database
+from connectors.store.keeping.erased import BLANK
+from domain.audit.entry import Entry
+from domain.errors import NotFound, Refused
+
+
+class Who(StrEnum):
+    """What kind of person."""
+
+    EMPLOYEE = "employee"
+    CONTACT = "contact"
+
+
+@dataclass(frozen=True, slots=True)
+class ErasurePlan:
+    """What would be blanked: rows per table. ``keys``: the numbers that are erased, all of one person."""
+
+    who: Who
+    keys: tuple[str, ...]
+    rows: dict[str, int]
+    under_way: tuple[int, ...]
+    """Updates of theirs that have not ended: they must be delivered or cancelled first."""
+
+
+_KEYS = {
+    Who.EMPLOYEE: """
+        select employee as key, person from employee where environment = %(environment)s and person =
+            (select person from employee where environment = %(environment)s and employee = %(key)s)
+    """,
+    Who.CONTACT: """
+        select contact::text as key, person from contact
+        where environment = %(environment)s and contact::text = %(key)s
+    """,
+}
+_SUBJECTS = "environment = %(environment)s and subject = any(%(subjects)s)"
+_TOLD = f"{_SUBJECTS} and kind in ('change-mobile', 'ask-question')"
+_OWED = f"""
+    select id from outbox where {_TOLD} and state in ('ready', 'sending', 'unclear', 'parked') order by id
+"""  # noqa: S608 - our own words, here and below
+_SIGNED_BY = """environment = %(environment)s and evidence <> '{}' and id::text in
+    (select content ->> 'file' from decision where environment = %(environment)s and kind = 'sign'
+        and contact::text = any(%(contacts)s))"""
+_STATES = "environment = %(environment)s and person = any(%(people)s) and evidence <> '{}'"
+_BLANKING = {
+    "outbox": ("payload = '{}'", f"{_TOLD} and payload <> '{{}}'"),
+    "decision": ("content = '{}'", f"{_TOLD} and content <> '{{}}'"),
+    "stored_file": ("evidence = '{}'", _SIGNED_BY),
+    "onboarding": ("evidence = '{}'", _STATES),
+}
+_PARKED = "environment = %(environment)s and flow = %(flow)s and key = any(%(keys)s)"
+
+
+class Erasure:
+    """Erases people of one environment."""
+
+    def __init__(self, database: Database, environment: str) -> None:
+        self._database = database
+        self._environment = environment
+
+    def plan(self, who: Who, key: str) -> ErasurePlan:
+        """What would be done; changes nothing. Raises NotFound."""
+        with self._database.connection() as connection:
+            return self._plan(connection, who, self._values(connection, who, key))
+
+    def erase(self, who: Who, key: str, by: str) -> ErasurePlan:
+        """Do it in one transaction; again is harmless. Raises NotFound, and Refused while some are owed."""
+        with self._database.transaction() as connection:
+            values = self._values(connection, who, key)
+            plan = self._plan(connection, who, values)
+            if plan.under_way:
+                listed = ", ".join(map(str, plan.under_way))
+                raise Refused(
+                    f"updates of this person are under way ({listed}): wait for them, or cancel them"
+                )
+            self._blank(connection, who, values)
+            for each in plan.keys:
+                detail = {"rows": plan.rows}
+                entry = Entry(by, "person.erase", f"{who}:{each}", detail)
+                append(connection, self._environment, entry)
+        return plan
+
+    def _values(self, connection: Connection[DictRow], who: Who, key: str) -> dict[str, Any]:
+        values = {"environment": self._environment, "key": key}
+        rows = connection.execute(sql.SQL(_KEYS[who]), values).fetchall()
+        if not rows:
+            raise NotFound(f"no {who} {key}")
+        keys, people = [row["key"] for row in rows], sorted({row["person"] for row in rows})
+        subjects = [f"person:{each}" for each in people] if who is Who.EMPLOYEE else []
+        if who is Who.CONTACT:
+            subjects = [f"{kind}:{each}" for kind in ("contact", "question") for each in keys]
+        return {
+            "environment": self._environment,
+            "keys": keys,
+            "people": people if who is Who.EMPLOYEE else [],
+            "contacts": keys if who is Who.CONTACT else [],
+            "subjects": subjects,
+            "flow": f"{who}s",
+            "kind": who.value,
+        }
+
+    def _plan(self, connection: Connection[DictRow], who: Who, values: dict[str, Any]) -> ErasurePlan:
+        rows = {who.value: len(values["keys"])}
+        for table, (_, where) in _BLANKING.items():
+            rows[table] = _count(connection, table, where, values)
+        rows["parked_row"] = _count(connection, "parked_row", _PARKED, values)
+        owed = connection.execute(sql.SQL(_OWED), values).fetchall()
+        found = {table: count for table, count in rows.items() if count}
+        return ErasurePlan(who, tuple(values["keys"]), found, tuple(row["id"] for row in owed))
+
+    def _blank(self, connection: Connection[DictRow], who: Who, values: dict[str, Any]) -> None:
+        connection.execute(
+            "insert into erased (environment, kind, key)"
+            " select %(environment)s, %(kind)s, unnest(%(keys)s::text[]) on conflict do nothing",
+            values,
+        )
+        blank = sql.SQL(", ").join(
+            sql.SQL("{} = {}").format(sql.Identifier(column), sql.Literal(text))
+            for column, text in BLANK[who].items()
+        )
+        own = sql.SQL(
+            "update {table} set {blank} where environment = %(environment)s and {key} = any(%(keys)s)"
+        )
+        key = sql.SQL("{}::text").format(sql.Identifier(who.value))
+        connection.execute(own.format(table=sql.Identifier(who), blank=blank, key=key), values)
+        for table, (change, where) in _BLANKING.items():
+            connection.execute(sql.SQL(f"update {table} set {change} where {where}"), values)  # noqa: S608
+        connection.execute(sql.SQL(f"delete from parked_row where {_PARKED}"), values)  # noqa: S608
+
+
+def _count(connection: Connection[DictRow], table: str, where: str, values: dict[str, Any]) -> int:
+    row = connection.execute(sql.SQL(f"select count(*) from {table} where {where}"), values).fetchone()  # noqa: S608
+    return int(row["count"]) if row else 0

@@ -1,0 +1,31 @@
+"""What waits to be sent to AFAS, by kind: how many, and the oldest with the reason why it waits."""
+
+from __future__ import annotations
+
+from connectors.store.database import Database
+from domain.outbox.waiting import Waiting
+
+_WAITING = """
+    select distinct on (o.kind) o.kind, o.id as update, coalesce(p.reason, o.reason) as reason,
+        extract(epoch from now() - o.created_at)::float as oldest,
+        count(*) over (partition by o.kind)::int as updates
+    from outbox o
+    left join paused_kind p on p.environment = o.environment and p.kind = o.kind
+        and (p.until is null or p.until > now())
+    where o.environment = %(environment)s and o.state = 'ready'
+    order by o.kind, o.created_at, o.id
+"""
+
+
+class WaitingUpdates:
+    """Reads about one environment."""
+
+    def __init__(self, database: Database, environment: str) -> None:
+        self._database = database
+        self._environment = environment
+
+    def read(self) -> list[Waiting]:
+        """One per kind of which anything waits."""
+        with self._database.connection() as connection:
+            rows = connection.execute(_WAITING, {"environment": self._environment}).fetchall()
+        return [Waiting(**row) for row in rows]

@@ -1,0 +1,159 @@
+"""What a cure writes: each one transaction, with a record in the audit trail."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from psycopg import Connection, sql
+from psycopg.rows import DictRow
+
+from connectors.store.audit.append import append
+from connectors.store.database import Database, despite_deadlocks
+from connectors.store.outbox import outbox
+from connectors.store.outbox.rows import to_update
+from connectors.store.records import mirror
+from domain.audit.entry import Entry
+from domain.errors import NotFound, Refused
+from domain.outbox.update import NewUpdate, UpdateState
+from domain.reconcile.finding import KnownFinding
+from domain.said import Said
+
+_OWED_AGAIN = Said("owed again as update {update}", "opnieuw te versturen als opdracht {update}")
+_CURED = """
+    update finding set cured_at = now(), cured_by = %s, cure_told = %s,
+        dutch = dutch || jsonb_build_object('cure_told', %s::text)
+    where environment = %s and id = %s and resolved_at is null
+"""
+_DERIVE = """
+    select note_stale(array[substr(subject, 7)], array[]::text[], environment)
+    from (values (%s::text, %s::text)) as about (subject, environment) where subject like 'claim:%%'
+"""
+_FULL = """
+    insert into run (environment, flow, kind) values (%s, %s, 'full')
+    on conflict (environment, flow) where state in ('due', 'running') do update set kind = 'full'
+    where run.state = 'due'
+"""
+_SAME = """
+    select * from outbox where environment = %s and id = %s for update
+"""
+_UNDER_WAY = """
+    select id from outbox where environment = %s and subject = %s and kind = %s and id > %s
+        and state in ('ready', 'sending', 'unclear', 'parked')
+"""
+
+
+class CureBook:
+    """The cures of one environment (``sync.reconcile.ports.Cures``)."""
+
+    def __init__(self, database: Database, environment: str) -> None:
+        self._database = database
+        self._environment = environment
+
+    def believe(
+        self,
+        finding: KnownFinding,
+        actor: str,
+        records: Sequence[Any],
+        gone: Mapping[type[Any], Sequence[str]],
+        told: Said,
+    ) -> None:
+        """Write the records whatever we kept, withdraw what is gone. The triggers note what follows."""
+        by_type: dict[type[Any], list[Any]] = defaultdict(list)
+        for record in records:
+            by_type[type(record)].append(record)
+
+        def write() -> None:
+            with self._database.transaction() as connection:
+                for kind, some in sorted(by_type.items(), key=lambda each: each[0].__name__):
+                    self._forget(connection, kind, mirror.key_texts(kind, some))
+                    mirror.write(connection, self._environment, kind, some, forced=True)
+                for kind, keys in gone.items():
+                    self._withdraw(connection, kind, keys)
+                connection.execute(_DERIVE, (finding.finding.subject, self._environment))
+                self._cured(connection, finding, actor, told)
+
+        despite_deadlocks(write)
+
+    def pull_in_full(self, finding: KnownFinding, actor: str, flow: str, told: Said) -> None:
+        """Make a full run due; one that is under way already is as good."""
+        with self._database.transaction() as connection:
+            connection.execute(_FULL, (self._environment, flow))
+            self._cured(connection, finding, actor, told)
+
+    def owe_again(self, finding: KnownFinding, actor: str) -> int:
+        """A new update of the same decision, with the same mark: whoever delivers it looks for it first."""
+        with self._database.transaction() as connection:
+            row = connection.execute(_SAME, (self._environment, finding.finding.update)).fetchone()
+            if row is None:
+                raise NotFound("the update of this finding is not there any more")
+            update = to_update(row, self._database.keys)
+            self._refuse_a_second(connection, update.id, update.subject, update.kind)
+            if update.state is not UpdateState.DONE:
+                raise Refused(f"update {update.id} is {update.state}: replay it instead")
+            new = NewUpdate(
+                environment=self._environment,
+                decision=row["decision"],
+                kind=update.kind,
+                subject=update.subject,
+                version=update.version,
+                payload=update.payload,
+                mark=update.mark,
+            )
+            added = outbox.add(connection, new)
+            self._cured(connection, finding, actor, _OWED_AGAIN.filled(update=added))
+        return added
+
+    def note(self, finding: KnownFinding, actor: str, told: Said) -> None:
+        """Write down how it was cured."""
+        with self._database.transaction() as connection:
+            self._cured(connection, finding, actor, told)
+
+    def lines_of(self, claims: Sequence[str]) -> list[str]:
+        """The keys of the lines that we keep of these claims and that are not withdrawn."""
+        with self._database.connection() as connection:
+            rows = connection.execute(
+                "select line from hour_line where environment = %s and claim = any(%s)"
+                " and withdrawn_at is null order by line",
+                (self._environment, list(claims)),
+            ).fetchall()
+        return [str(row["line"]) for row in rows]
+
+    def _forget(self, connection: Connection[DictRow], kind: type[Any], keys: Sequence[str]) -> None:
+        """Forget what we once wrote, so that even a row whose hash says "unchanged" is written again."""
+        connection.execute(_of_keys("update {} set content_hash = '' where {}", kind), self._keys(keys))
+
+    def _withdraw(self, connection: Connection[DictRow], kind: type[Any], keys: Sequence[str]) -> None:
+        statement = "update {} set withdrawn_at = now(), written_at = now() where withdrawn_at is null and {}"
+        connection.execute(_of_keys(statement, kind), self._keys(keys))
+
+    def _keys(self, keys: Sequence[str]) -> dict[str, Any]:
+        return {"environment": self._environment, "keys": list(keys)}
+
+    def _refuse_a_second(self, connection: Connection[DictRow], update: int, subject: str, kind: str) -> None:
+        row = connection.execute(_UNDER_WAY, (self._environment, subject, kind, update)).fetchone()
+        if row is not None:
+            raise Refused(f"it is owed again already, as update {row['id']}")
+
+    def _cured(self, connection: Connection[DictRow], finding: KnownFinding, actor: str, told: Said) -> None:
+        """Note it with the finding and in the trail. Raises Refused when it was resolved meanwhile."""
+        values = (actor, told.en, told.nl, self._environment, finding.id)
+        changed = connection.execute(_CURED, values).rowcount
+        if not changed:
+            raise Refused(f"finding {finding.id} is resolved already")
+        detail = {
+            "kind": finding.finding.kind.value,
+            "subject": finding.finding.subject,
+            "cure": finding.finding.cure.value,
+            "told": told.en,
+        }
+        append(connection, self._environment, Entry(actor, "finding.cure", f"finding:{finding.id}", detail))
+
+
+def _of_keys(statement: str, kind: type[Any]) -> sql.Composed:
+    [key] = mirror.KEYS[kind]
+    condition = sql.SQL("environment = %(environment)s and {}::text = any(%(keys)s)").format(
+        sql.Identifier(key)
+    )
+    return sql.SQL(statement).format(sql.Identifier(mirror.table_of(kind)), condition)

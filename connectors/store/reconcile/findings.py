@@ -1,0 +1,191 @@
+"""The book of findings: raised once, refreshed when seen again, resolved when a look no longer sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from psycopg import Connection
+from psycopg.rows import DictRow
+from psycopg.types.json import Jsonb
+
+from connectors.store.database import Database
+from domain.reconcile.finding import Booked, Cure, Finding, FindingKind, KnownFinding, Scope
+from domain.said import Said, alike
+
+_RAISE = """
+    insert into finding as known (environment, kind, subject, client, week, what, cure, advice, payment, flow,
+        keys, update, sides, dutch)
+    values (%(environment)s, %(kind)s, %(subject)s, %(client)s, %(week)s, %(what)s, %(cure)s, %(advice)s,
+        %(payment)s, %(flow)s, %(keys)s, %(update)s, %(sides)s, %(dutch)s)
+    on conflict (environment, kind, subject) where resolved_at is null do update
+    set client = excluded.client, week = excluded.week, what = excluded.what, cure = excluded.cure,
+        advice = excluded.advice, payment = excluded.payment, flow = excluded.flow, keys = excluded.keys,
+        update = excluded.update, sides = excluded.sides, last_seen = now(),
+        times_seen = known.times_seen + 1,
+        cure_told = case when known.cured_at > known.last_seen
+            then %(no_help)s else known.cure_told end,
+        dutch = known.dutch || excluded.dutch || case when known.cured_at > known.last_seen
+            then jsonb_build_object('cure_told', %(no_help_dutch)s::text) else '{}' end
+    returning id, times_seen = 1 as raised
+"""
+_NO_HELP = Said(
+    "the cure did not help: it was still there when looked at again",
+    "de oplossing hielp niet: bij de volgende vergelijking was het er nog",
+)
+_ENDINGS = {
+    "cured": Said("cured by {by} and not seen again", "aangepakt door {by} en niet meer gezien"),
+    "not-watched": Said("its week is not watched any more", "deze week wordt niet meer vergeleken"),
+    "not-seen": Said("not seen again", "niet meer gezien"),
+}
+_RESOLVE = """
+    update finding set resolved_at = now(), resolution = case
+        when cured_at is not null then 'cured'
+        when %(weeks)s::text[] is null and week is not null and not week = any(%(watched)s) then 'not-watched'
+        else 'not-seen' end
+    where environment = %(environment)s and resolved_at is null and kind = any(%(kinds)s)
+        and not id = any(%(seen)s)
+        and not (kind, subject) in (select * from unnest(%(unsure_kinds)s::text[], %(unsure)s::text[]))
+        and (%(weeks)s::text[] is null or week = any(%(weeks)s))
+"""
+_LIST = """
+    select * from finding where environment = %(environment)s
+        and (%(open)s::boolean is null or (resolved_at is null) = %(open)s)
+        and (%(kind)s::text is null or kind = %(kind)s)
+        and (%(cure)s::text is null or cure = %(cure)s)
+        and (%(client)s::text is null or client = %(client)s)
+        and (%(week)s::text is null or week = %(week)s)
+        and (%(payment)s::boolean is null or payment = %(payment)s)
+        and (%(before)s::bigint is null or id < %(before)s)
+    order by id desc limit %(limit)s
+"""
+_COUNTS = """
+    select kind, payment, count(*) as count, min(first_seen) as oldest from finding
+    where environment = %s and resolved_at is null group by kind, payment order by kind, payment
+"""
+
+
+class FindingBook:
+    """The findings of one environment (``sync.reconcile.ports.Findings``)."""
+
+    def __init__(self, database: Database, environment: str) -> None:
+        self._database = database
+        self._environment = environment
+
+    def book(self, findings: Sequence[Finding], scope: Scope, watched: Sequence[str] = ()) -> Booked:
+        """Raise or refresh these, and resolve what the scope covers and does not hold any more.
+
+        One transaction, so that nobody sees half of it. ``watched``: the weeks that are watched now.
+        """
+        with self._database.transaction() as connection:
+            rows = [self._raise(connection, each) for each in findings]
+            resolved = self._resolve(connection, scope, [row["id"] for row in rows], watched)
+        raised = sum(row["raised"] for row in rows)
+        return Booked(raised, len(rows) - raised, resolved)
+
+    def search(
+        self,
+        *,
+        open: bool | None = True,  # noqa: A002 - the word that people use
+        kind: str | None = None,
+        cure: str | None = None,
+        client: str | None = None,
+        week: str | None = None,
+        payment: bool | None = None,
+        before: int | None = None,
+        limit: int = 200,
+    ) -> list[KnownFinding]:
+        """The findings that fit, newest first; those with a smaller id than ``before``."""
+        wanted: dict[str, Any] = {"open": open, "kind": kind, "cure": cure, "client": client}
+        wanted |= {"week": week, "payment": payment, "before": before, "limit": limit}
+        with self._database.connection() as connection:
+            rows = connection.execute(_LIST, wanted | {"environment": self._environment}).fetchall()
+        return [_known(row) for row in rows]
+
+    def one(self, finding: int) -> KnownFinding | None:
+        """One of them, open or not."""
+        with self._database.connection() as connection:
+            row = connection.execute(
+                "select * from finding where environment = %s and id = %s", (self._environment, finding)
+            ).fetchone()
+        return _known(row) if row else None
+
+    def counts(self) -> list[dict[str, Any]]:
+        """The open ones by ``kind`` and ``payment``: ``count`` and ``oldest`` (aware UTC)."""
+        with self._database.connection() as connection:
+            return connection.execute(_COUNTS, (self._environment,)).fetchall()
+
+    def _raise(self, connection: Connection[DictRow], finding: Finding) -> DictRow:
+        row = connection.execute(
+            _RAISE,
+            {
+                "environment": self._environment,
+                "kind": finding.kind.value,
+                "subject": finding.subject,
+                "client": finding.client,
+                "week": finding.week,
+                "what": finding.what.en,
+                "cure": finding.cure.value,
+                "advice": finding.advice.en,
+                "dutch": Jsonb({"what": finding.what.nl, "advice": finding.advice.nl}),
+                "no_help": _NO_HELP.en,
+                "no_help_dutch": _NO_HELP.nl,
+                "payment": finding.payment,
+                "flow": finding.flow,
+                "keys": list(finding.keys),
+                "update": finding.update,
+                "sides": Jsonb({side: dict(says) for side, says in finding.sides.items()}),
+            },
+        ).fetchone()
+        assert row  # noqa: S101 - the statement returns its row
+        return row
+
+    def _resolve(
+        self, connection: Connection[DictRow], scope: Scope, seen: list[int], watched: Sequence[str]
+    ) -> int:
+        unsure = sorted(scope.unsure)
+        values = {
+            "environment": self._environment,
+            "kinds": [kind.value for kind in scope.kinds],
+            "weeks": None if scope.weeks is None else sorted(scope.weeks),
+            "unsure_kinds": [kind.value for kind, _ in unsure],
+            "unsure": [subject for _, subject in unsure],
+            "seen": seen,
+            "watched": list(watched),
+        }
+        return connection.execute(_RESOLVE, values).rowcount
+
+
+def _known(row: DictRow) -> KnownFinding:
+    finding = Finding(
+        kind=FindingKind(row["kind"]),
+        subject=row["subject"],
+        what=_said(row, "what"),
+        cure=Cure(row["cure"]),
+        advice=_said(row, "advice"),
+        client=row["client"],
+        week=row["week"],
+        payment=row["payment"],
+        flow=row["flow"],
+        keys=tuple(row["keys"]),
+        update=row["update"],
+        sides=row["sides"],
+    )
+    times = ("first_seen", "last_seen", "times_seen", "cured_at", "cured_by", "resolved_at")
+    return KnownFinding(
+        id=row["id"],
+        finding=finding,
+        cure_told=_said(row, "cure_told") if row["cure_told"] else None,
+        resolution=_ending(row) if row["resolution"] else None,
+        **{name: row[name] for name in times},
+    )
+
+
+def _said(row: DictRow, name: str) -> Said:
+    """What was said of it before it was said in Dutch too is English in both."""
+    return Said(row[name], row["dutch"].get(name, row[name]))
+
+
+def _ending(row: DictRow) -> Said:
+    how = _ENDINGS.get(row["resolution"], alike(row["resolution"]))
+    return how.filled(by=row["cured_by"])

@@ -1,0 +1,237 @@
+"""The mirror of AFAS: one table per type of record, columns named like its fields.
+
+Records travel as JSON, because one encoding then serves both the content hash and the write, and PostgreSQL
+unpacks a page in one statement: rows that are unchanged are only compared, never written or locked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from enum import Enum
+from functools import cache
+from operator import attrgetter
+from typing import Any, TypeVar, get_args, get_type_hints
+
+import orjson
+from psycopg import Connection, sql
+from psycopg.rows import DictRow
+
+from connectors.store.keeping.erased import blanked
+from connectors.store.pull import ahead, deletions
+from connectors.store.pull.ahead import Reading
+from connectors.store.sealed.keyring import KeyRing, keys_of
+from connectors.store.sealed.personal import COLUMNS, keyed_hash, seal_row
+from domain.records.clients import Agreement, Client, Contact, Invoice, Placement
+from domain.records.documents import Action, Document, DocumentFile, Task
+from domain.records.hours import Claim, DeletedLine, HourLine
+from domain.records.people import Employee, OnboardingItem
+
+R = TypeVar("R")
+
+KEYS: Mapping[type[Any], tuple[str, ...]] = {
+    Employee: ("employee",),
+    OnboardingItem: ("subject",),
+    Client: ("client",),
+    Contact: ("contact",),
+    Agreement: ("agreement",),
+    Placement: ("placement",),
+    HourLine: ("line",),
+    DeletedLine: ("line",),
+    Claim: ("claim",),
+    Document: ("subject",),
+    DocumentFile: ("attachment",),
+    Task: ("subject", "task", "executor"),
+    Action: ("action",),
+    Invoice: ("invoice",),
+}
+"""The fields that name a record, per type, beside the environment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How many of the records were new, and how many changed; the others were known so (or newer)."""
+
+    new: int
+    changed: int
+
+
+def table_of(record: type[Any]) -> str:
+    """The table of a type of record: ``HourLine`` -> ``hour_line``."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", record.__name__).lower()
+
+
+def write(
+    connection: Connection[DictRow],
+    environment: str,
+    record: type[Any],
+    records: Sequence[Any],
+    *,
+    reading: Reading | None = None,
+    forced: bool = False,
+) -> Written:
+    """Write what is new or changed (G7: never an older version over a newer one); keys are distinct.
+
+    Where AFAS's times do not say which version is older, the one that was read last counts: both changed in
+    the hour that comes twice, or the one that we know lay ahead. ``forced``: whatever the times say.
+    """
+    if not records:
+        return Written(0, 0)
+    row = connection.execute(
+        _write_statement(record),  # type: ignore[arg-type]  # a type is hashable
+        {
+            "environment": environment,
+            "records": _prepared(connection, environment, record, records),
+            "forced": forced,
+        },
+    ).fetchone()
+    if reading:
+        rows = dict(zip(key_texts(record, records), records, strict=True))
+        ahead.note(connection, environment, table_of(record), rows, reading)
+    if not forced and (record is HourLine or record is DeletedLine):
+        deletions.apply(connection, environment, [each.line for each in records])
+    return Written(row["new"], row["changed"]) if row else Written(0, 0)
+
+
+def read(record: type[R], row: Mapping[str, Any]) -> R:
+    """The record in a row of its table; other columns of the row are left alone."""
+    values = {name: row[name] for name in _names(record)}  # type: ignore[arg-type]  # a type is hashable
+    for name, kind in _enums(record).items():  # type: ignore[arg-type]
+        values[name] = kind(values[name])
+    return record(**values)
+
+
+def key_texts(record: type[Any], records: Iterable[Any]) -> list[str]:
+    """The keys as one text each, as ``key_text`` makes them in SQL."""
+    keys = KEYS[record]
+    if len(keys) == 1:
+        return [str(each) for each in map(attrgetter(keys[0]), records)]
+    return ["|".join(map(str, each)) for each in map(attrgetter(*keys), records)]
+
+
+def key_text(record: type[Any], alias: str) -> sql.Composed:
+    """SQL for the key of a row as one text."""
+    columns = sql.SQL(", ").join(sql.Identifier(alias, name) for name in KEYS[record])
+    return sql.SQL("concat_ws('|', {})").format(columns)
+
+
+@cache
+def statement_for(template: str, record: type[Any], key: tuple[str, ...]) -> sql.Composed:
+    """A template with ``{columns}`` and ``{changes}`` filled in for a type of record and its key."""
+    names = [each.name for each in fields(record)]
+    return sql.SQL(template).format(
+        columns=sql.SQL(", ").join(map(sql.Identifier, names)),
+        changes=sql.SQL(", ").join(
+            sql.SQL("{0} = excluded.{0}").format(sql.Identifier(each)) for each in names if each not in key
+        ),
+    )
+
+
+def content_hash(document: bytes) -> str:
+    """The hash of a record's JSON, in hexadecimal."""
+    return hashlib.blake2b(document, digest_size=16).hexdigest()
+
+
+def _prepared(
+    connection: Connection[DictRow], environment: str, record: type[Any], records: Sequence[Any]
+) -> str:
+    """The JSON array to write: personal columns encrypted, and blank for those who were erased."""
+    table = table_of(record)
+    if table not in COLUMNS:
+        return _documents(records)
+    keys = keys_of(connection)
+    records = blanked(connection, environment, table, records)
+    return _documents(records) if keys is None else _sealed(keys, environment, table, records)
+
+
+def _sealed(keys: KeyRing, environment: str, table: str, records: Sequence[Any]) -> str:
+    """The hash is that of what is readable: what is encrypted looks different every time."""
+    rows = []
+    for each in records:
+        document = orjson.dumps(each, default=str)
+        row = seal_row(keys, environment, table, orjson.loads(document))
+        rows.append(row | {"content_hash": f"\\x{keyed_hash(keys, [document]).hex()}"})
+    return orjson.dumps(rows).decode()
+
+
+def _documents(records: Sequence[Any]) -> str:
+    """A JSON array of the records, each with its content hash in front. Decimals travel as text."""
+    parts = (_with_hash(orjson.dumps(each, default=str)) for each in records)
+    return "[" + ",".join(parts) + "]"
+
+
+def _with_hash(document: bytes) -> str:
+    return f'{{"content_hash":"\\\\x{content_hash(document)}",{document[1:].decode()}'
+
+
+@cache
+def _write_statement(record: type[Any]) -> sql.Composed:
+    """What is known is looked up key by key (``lateral`` with a limit): a planner without statistics, as in a
+    new database, would read the whole table for every page. ``order by`` has all of it looked up before the
+    first row is written: an empty table's indexes all cost the same, so the planner may take one that cannot
+    tell keys apart, and would pass over every row written so far for each that follows."""
+    names = [each.name for each in fields(record)]
+    key = sql.SQL(", ").join(map(sql.Identifier, KEYS[record]))
+    changes = [name for name in names if name not in KEYS[record]] + ["content_hash"]
+    return sql.SQL(
+        """
+        with sent as materialized (
+            select * from json_populate_recordset(null::{table}, %(records)s::json)
+        ), news as materialized (
+            select sent.* from sent left join lateral (
+                select content_hash, withdrawn_at from {table} known
+                where known.environment = %(environment)s and {same_key} limit 1
+            ) known on true
+            where known.content_hash is distinct from sent.content_hash or known.withdrawn_at is not null
+        ), written as (
+            insert into {table} as known (environment, {columns}, content_hash)
+            select %(environment)s, {columns}, content_hash from news order by {key}
+            on conflict (environment, {key}) do update
+            set {changes}, withdrawn_at = null, written_at = now() {unless_older}
+            returning xmax = 0 as inserted
+        )
+        select count(*) filter (where inserted) as new, count(*) filter (where not inserted) as changed
+        from written
+        """
+    ).format(
+        table=sql.Identifier(table_of(record)),
+        key=key,
+        same_key=_all(sql.SQL("known.{0} = sent.{0}"), KEYS[record]),
+        columns=sql.SQL(", ").join(map(sql.Identifier, names)),
+        changes=sql.SQL(", ").join(
+            sql.SQL("{0} = excluded.{0}").format(sql.Identifier(each)) for each in changes
+        ),
+        unless_older=_unless_older(record, names),
+    )
+
+
+def _unless_older(record: type[Any], names: list[str]) -> sql.Composable:
+    if "changed_at" not in names:
+        return sql.SQL("")
+    return sql.SQL(
+        "where %(forced)s or excluded.changed_at >= known.changed_at"
+        " or same_repeated_hour(excluded.changed_at, known.changed_at)"
+        " or lies_ahead(known.environment, {}, {})"
+    ).format(table_of(record), key_text(record, "known"))
+
+
+def _all(condition: sql.SQL, names: tuple[str, ...]) -> sql.Composed:
+    return sql.SQL(" and ").join(condition.format(sql.Identifier(name)) for name in names)
+
+
+@cache
+def _names(record: type[Any]) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(record))
+
+
+@cache
+def _enums(record: type[Any]) -> dict[str, type[Enum]]:
+    hints = get_type_hints(record)
+    return {
+        name: kind
+        for name, hint in hints.items()
+        for kind in (hint, *get_args(hint))
+        if isinstance(kind, type) and issubclass(kind, Enum)
+    }

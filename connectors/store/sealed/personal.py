@@ -1,0 +1,113 @@
+"""Which columns are personal, and how they go into the database and come out of it.
+
+Names stay plain: lists are sorted and searched by them. See docs/decisions/0010-what-is-encrypted.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from connectors.store.sealed.cipher import Place, seal, seal_text, unseal, unseal_text
+from connectors.store.sealed.keyring import KeyRing
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "employee": ("work_email", "private_email", "mobile_work", "mobile_private"),
+    "contact": ("email", "mobile", "mobile_private"),
+    "client": ("email", "phone"),  # many a client is one person
+}
+"""Personal columns of the mirror, per table. Hour lines have none, and stay as fast as they are."""
+
+KINDS = frozenset(("change-mobile", "ask-question", "reject"))
+"""Kinds of decision and update whose content is personal: a rejection says why, of somebody's work."""
+
+_SEALED = "sealed"
+
+
+def seal_row(keys: KeyRing, environment: str, table: str, row: dict[str, Any]) -> dict[str, Any]:
+    """A row of the mirror with its personal columns encrypted."""
+    key = str(row[table])
+    changed = {
+        column: seal_text(keys, Place(environment, table, key, column), row[column])
+        for column in COLUMNS[table]
+    }
+    return row | changed
+
+
+def open_row(keys: KeyRing | None, environment: str, table: str, row: dict[str, Any]) -> dict[str, Any]:
+    """The row with its personal columns readable; those that were not read are not missed."""
+    key = str(row[table])
+    changed = {
+        column: unseal_text(keys, Place(environment, table, key, column), row[column])
+        for column in COLUMNS[table]
+        if column in row
+    }
+    return row | changed
+
+
+def seal_document(keys: KeyRing | None, place: Place, document: Mapping[str, Any]) -> dict[str, Any]:
+    """A JSON document as a document that holds nothing but its sealed text."""
+    if keys is None:
+        return dict(document)
+    return {_SEALED: seal_text(keys, place, orjson.dumps(document, default=str).decode())}
+
+
+def open_document(keys: KeyRing | None, place: Place, document: dict[str, Any]) -> dict[str, Any]:
+    """The document in a sealed one. Raises SealedValueRefused."""
+    if set(document) != {_SEALED}:
+        return document
+    return dict(orjson.loads(unseal_text(keys, place, document[_SEALED]) or "{}"))
+
+
+def update_place(environment: str, update: int) -> Place:
+    """Where the payload of an update lives."""
+    return Place(environment, "outbox", str(update), "payload")
+
+
+def decision_place(environment: str, decision: int) -> Place:
+    """Where the content of a decision lives."""
+    return Place(environment, "decision", str(decision), "content")
+
+
+def parked_place(environment: str, flow: str, key: str) -> Place:
+    """Where the raw row of a parked row lives."""
+    return Place(environment, "parked_row", f"{flow}/{key}", "row")
+
+
+def notice_place(environment: str, mark: str) -> Place:
+    """Where a mail or webhook waits to be sent."""
+    return Place(environment, "notice", mark, "content")
+
+
+def history_place(environment: str, number: str) -> Place:
+    """Where the history of a declaration tells why it was rejected."""
+    return Place(environment, "declaration_history", number, "detail")
+
+
+def file_place(environment: str, file: object) -> Place:
+    """Where the bytes of a stored file live."""
+    return Place(environment, "stored_file", str(file), "content")
+
+
+def evidence_place(environment: str, file: object) -> Place:
+    """Where the proof of signing of a stored file lives."""
+    return Place(environment, "stored_file", str(file), "evidence")
+
+
+def seal_file(keys: KeyRing | None, environment: str, file: object, content: bytes) -> bytes:
+    """The bytes of a file, encrypted."""
+    return seal(keys, file_place(environment, file), content) if keys else content
+
+
+def open_file(keys: KeyRing | None, environment: str, file: object, content: bytes) -> bytes:
+    """The bytes of a file, readable."""
+    return unseal(keys, file_place(environment, file), content)
+
+
+def keyed_hash(keys: KeyRing | None, documents: Sequence[bytes]) -> bytes:
+    """A hash that tells "unchanged"; with a key, for a plain one would let a mobile number be guessed."""
+    key = keys.derived("unchanged") if keys else b""
+    return hashlib.blake2b(b"".join(documents), digest_size=16, key=key).digest()

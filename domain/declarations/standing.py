@@ -1,0 +1,139 @@
+"""Where a declaration stands once a decision of the portal that is still on its way to AFAS is counted in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from domain.declarations.declaration import Declaration, DeclarationStatus
+from domain.outbox.update import UpdateKind, UpdateState
+from domain.records.clients import Contact, Placement
+from domain.records.hours import Claim, HourLine
+from domain.records.people import Employee, OnboardingItem
+
+UNDER_WAY = frozenset({UpdateState.READY, UpdateState.SENDING, UpdateState.UNCLEAR, UpdateState.PARKED})
+BEYOND = frozenset({DeclarationStatus.PROCESSED, DeclarationStatus.PAID, DeclarationStatus.WITHDRAWN})
+"""Whatever the portal decided, AFAS has gone past it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The newest approval or rejection of a claim that was not voided.
+
+    ``overtaken``: it was seen in AFAS, and we have learnt something newer about the claim since.
+    """
+
+    kind: UpdateKind
+    state: UpdateState
+    version: str | None
+    overtaken: bool
+
+    @property
+    def holds(self) -> bool:
+        """The portal's decision counts, whatever the mirror says."""
+        return self.state in UNDER_WAY or (self.state is UpdateState.DONE and not self.overtaken)
+
+    @property
+    def may_fall(self) -> bool:
+        """Nothing of it is on its way: it can be voided."""
+        return self.state in {UpdateState.READY, UpdateState.PARKED}
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimGround:
+    """All that a claim's declaration follows from, and what was declared so far."""
+
+    claim: Claim
+    withdrawn: bool
+    lines: Sequence[HourLine]
+    placement: Placement | None
+    contact: Contact | None
+    known: Declaration | None
+    decided: Decided | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenGround:
+    """The lines of one placement and week without a claim, and what was declared so far."""
+
+    number: str
+    lines: Sequence[HourLine]
+    placement: Placement | None
+    known: Declaration | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonGround:
+    """All that a person's onboarding state follows from; ``placements`` that AFAS still shows."""
+
+    person: str
+    employee: Employee | None
+    items: Sequence[OnboardingItem]
+    placements: int
+    first_booking: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A line of a declaration's history, for people."""
+
+    number: str
+    event: str
+    detail: str
+
+
+def standing(shown: Declaration, decided: Decided | None) -> Declaration:
+    """What the portal shows: AFAS's status, or the decision about this content that is on its way (G4)."""
+    if decided is None or not decided.holds or decided.version != shown.version or shown.status in BEYOND:
+        return shown
+    wished = DeclarationStatus.APPROVED if decided.kind is UpdateKind.APPROVE else DeclarationStatus.REJECTED
+    return shown if shown.status is wished else replace(shown, status=wished, in_afas=False)
+
+
+def fallen(shown: Declaration, known: Declaration | None, decided: Decided | None) -> str | None:
+    """Why a waiting decision lost its ground, or None: it covers only the content that was shown (G4)."""
+    if decided is None or not decided.may_fall:
+        return None
+    if shown.status is DeclarationStatus.WITHDRAWN:
+        return "claim withdrawn"
+    if decided.version is None or decided.version == shown.version:
+        return None
+    before = _hours(known) if known and known.version == decided.version else "?"
+    return f"content changed: {before} -> {_hours(shown)} hours"
+
+
+def history(known: Declaration | None, new: Declaration) -> list[Event]:
+    """What happened between two declarations of one claim, in words for people."""
+    if known is None:
+        return [_arrived(None, new)] if new.status is DeclarationStatus.TO_APPROVE else []
+    events = []
+    if known.version != new.version and known.status is not DeclarationStatus.OPEN:
+        events.append(Event(new.number, "changed", f"{_hours(known)} -> {_hours(new)} hours"))
+    if known.status is not new.status:
+        events.append(_arrived(known, new))
+    elif new.in_afas and not known.in_afas:
+        events.append(Event(new.number, "seen-in-afas", f"{new.status.value} in AFAS"))
+    return events
+
+
+def _arrived(known: Declaration | None, new: Declaration) -> Event:
+    return Event(new.number, new.status.value, _why(known, new))
+
+
+def _why(known: Declaration | None, new: Declaration) -> str:
+    match new.status, known.status if known else None:
+        case DeclarationStatus.TO_APPROVE, DeclarationStatus.APPROVED:
+            return "reopened: the approval fell away"
+        case DeclarationStatus.TO_APPROVE, DeclarationStatus.REJECTED:
+            return f"offered again: {_hours(new)} hours"
+        case DeclarationStatus.TO_APPROVE, _:
+            return f"offered: {_hours(new)} hours"
+        case DeclarationStatus.OPEN, _:
+            return "not offered: " + ", ".join(new.missing)
+        case _:
+            return "in AFAS" if new.in_afas else "in the portal"
+
+
+def _hours(declaration: Declaration) -> str:
+    return format(declaration.hours.normalize(), "f")

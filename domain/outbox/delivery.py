@@ -1,0 +1,99 @@
+"""The plain values that pass between delivering and the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from domain.outbox.update import Update, UpdateKind, UpdateState
+from domain.outbox.verdicts import Verdict
+
+
+class Mode(StrEnum):
+    """What may be done in an environment."""
+
+    LIVE = "live"
+    DRY_RUN = "dry-run"
+    """Everything but the write; the attempt shows the request."""
+    PAUSED = "paused"
+
+
+class Step(StrEnum):
+    """What an attempt was."""
+
+    LOOK = "look"
+    SEND = "send"
+    VERIFY = "verify"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One contact with AFAS about an update. ``request`` is masked; ``seconds`` is None when not measured.
+
+    ``made``: the evidence that AFAS's answer held; it is kept with the update as soon as the attempt is.
+    """
+
+    update: int
+    step: Step
+    outcome: str
+    detail: str | None = None
+    request: dict[str, object] | None = field(default=None, repr=False)
+    trace: str | None = None
+    log_reference: str | None = None
+    seconds: float | None = None
+    made: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Updates of one kind that this worker holds. ``now`` is the database's time of the claim."""
+
+    kind: UpdateKind
+    mode: Mode
+    token: UUID
+    now: datetime
+    updates: tuple[Update, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of one update, and the attempts that led to it."""
+
+    update: Update
+    verdict: Verdict
+    attempts: tuple[Attempt, ...] = ()
+
+
+class Begun(StrEnum):
+    """The answer to "may I send this now?"."""
+
+    GO = "go"
+    """Written down as sending; the lock is ours."""
+    HELD = "held"
+    """Somebody who once began to send it is still alive."""
+    MOVED = "moved"
+    """What we know of its content by now is not what was decided about."""
+    NEWS = "news"
+    """There is news of its content that was not derived yet."""
+    STOP = "stop"
+    """It is not ours any more, or the environment went out of live mode."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One update as operators see it. Times are aware UTC."""
+
+    update: Update
+    due_at: datetime
+    reason: str | None
+    log_reference: str | None
+    ended_at: datetime | None
+    history: tuple[dict[str, object], ...] = ()
+
+    @property
+    def state(self) -> UpdateState:
+        """How far it is."""
+        return self.update.state

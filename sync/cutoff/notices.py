@@ -1,0 +1,188 @@
+"""What is told of the cut-off, to whom: payroll by mail, the portal by webhook; who must act is reminded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from domain.cutoff.reckoning import Standing3
+from domain.cutoff.report import Content, Report, canonical, plain, sha256_of
+from domain.cutoff.when import AMSTERDAM, Cutoff
+from domain.cutoff.work import (
+    NewReport,
+    Owed,
+    OwedFor,
+    OwedMail,
+    OwedWebhook,
+    Waiting,
+    WaitingContact,
+)
+from sync.cutoff.mail_words import TEXTS, Texts
+
+Names = Callable[[Content], Mapping[str, str]]
+"""Names of a report's workers (``employee:<number>``) and clients (``client:<number>``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Whom to tell. ``url``: where the console is. ``mail_contacts``: Loonbrug mails them itself.
+
+    ``webhooks``: an address for them is set; without one nothing is owed that would never be sent.
+    ``attach``: mails to payroll hold names and the files of a report; else sums and a link only.
+    ``reasons``: a reason of a report in a language.
+    """
+
+    environment: str
+    names: Names
+    payroll: tuple[str, ...] = ()
+    office: tuple[str, ...] = ()
+    url: str = ""
+    language: str = "nl"
+    mail_contacts: bool = False
+    webhooks: bool = True
+    attach: bool = True
+    reasons: Callable[[str, str], str] = lambda reason, _language: reason
+
+    @property
+    def texts(self) -> Texts:
+        """The texts of our own mails."""
+        return TEXTS[self.language]
+
+    def of_report(self, new: NewReport) -> OwedFor:
+        """The report by mail to payroll, with names; as a webhook, with numbers only."""
+        data, subject = self._report_data(new.content), self._subject(new.content)
+        text = self._report_text(new.content) if self.payroll else ""
+
+        def owed(report: int) -> list[Owed]:
+            return [
+                *self._hook("cutoff.report", data | {"report": report}),
+                *self._mail(subject, text, report),
+            ]
+
+        return owed
+
+    def of_signature(self, report: Report, by: str) -> list[Owed]:
+        """That a report was signed off."""
+        data = {"environment": self.environment, "week": report.week, "report": report.id}
+        owed = self._hook("cutoff.signed-off", data | {"sha256": report.sha256, "by": by})
+        subject = self.texts.signed_subject.format(week=report.week)
+        text = self.texts.signed.format(week=report.week, report=report.id, by=by, sha256=report.sha256)
+        return [*owed, *self._mail(subject, text, report.id)]
+
+    def of_waiting(self, cutoff: Cutoff, contacts: Sequence[WaitingContact]) -> list[Owed]:
+        """Per contact one event with what waits; a mail as well when we were told to."""
+        owed: list[Owed] = []
+        for contact in contacts:
+            owed += self._hook("reminder.approval", self._waiting_data(cutoff, contact))
+            if self.mail_contacts and contact.email:
+                text = self._waiting_text(cutoff, contact, self.texts)
+                owed.append(OwedMail((contact.email,), self.texts.waiting_subject, text))
+        return owed
+
+    def of_not_submitted(self, cutoff: Cutoff, waiting: Sequence[Waiting]) -> list[Owed]:
+        """One event with all weeks that were not submitted; a mail as well when an office is set."""
+        if not waiting:
+            return []
+        data = self._about(cutoff) | {
+            "hours": _sum(waiting),
+            "declarations": [_shown(each) for each in waiting],
+            "text": {name: self._office_text(cutoff, waiting, texts) for name, texts in TEXTS.items()},
+        }
+        owed = self._hook("reminder.submission", data)
+        if self.office:
+            subject = self.texts.office_subject.format(week=cutoff.week)
+            owed.append(OwedMail(self.office, subject, self._office_text(cutoff, waiting, self.texts)))
+        return owed
+
+    def _mail(self, subject: str, text: str, report: int) -> list[Owed]:
+        """To payroll: with the files, or with no more than a link when they must stay here."""
+        if not self.payroll:
+            return []
+        place = f"{self.texts.place.format(report=report)} {self._link(report)}".rstrip()
+        attached = report if self.attach else None
+        return [OwedMail(self.payroll, subject, f"{text}\n\n{place}", attached)]
+
+    def _hook(self, event: str, data: Mapping[str, object]) -> list[Owed]:
+        return [OwedWebhook(event, data)] if self.webhooks else []
+
+    def _report_data(self, content: Content) -> dict[str, object]:
+        names = ("environment", "week", "cutoff_at", "moment", "made_at", "agrees", "hours", "counts", "sums")
+        exceptions = [each for each in content["declarations"] if each["standing"] == Standing3.EXCEPTION]
+        data: dict[str, object] = {name: content[name] for name in names}
+        return data | {"exceptions": exceptions, "sha256": sha256_of(canonical(content)).hex()}
+
+    def _subject(self, content: Content) -> str:
+        count = content["counts"][Standing3.EXCEPTION.value]
+        return self.texts.report_subject.format(week=content["week"], count=count)
+
+    def _report_text(self, content: Content) -> str:
+        names, texts = self.names(content), self.texts
+        exceptions = [each for each in content["declarations"] if each["standing"] == Standing3.EXCEPTION]
+        hours = {name: self._hours(text) for name, text in content["hours"].items()}
+        lines = [
+            texts.report.format(week=content["week"], **hours),
+            texts.agrees if content["agrees"] else texts.differs,
+            "",
+        ]
+        if not exceptions:
+            lines.append(texts.no_exceptions)
+        elif self.attach:
+            lines += [texts.exceptions, *(self._exception(each, names) for each in exceptions)]
+        else:
+            lines.append(texts.count.format(count=len(exceptions)))
+        return "\n".join(lines)
+
+    def _hours(self, text: str) -> str:
+        """As they write it: 1.234,50 or 1,234.50."""
+        shown = f"{Decimal(text):,.2f}"
+        return shown.translate(str.maketrans(",.", ".,")) if self.language == "nl" else shown
+
+    def _exception(self, each: Mapping[str, str], names: Mapping[str, str]) -> str:
+        worker = names.get(f"employee:{each['employee']}") or each["employee"] or each["number"]
+        client = names.get(f"client:{each['client']}") or each["client"] or ""
+        solver = self.texts.solvers.get(each["solver"], each["solver"])
+        reason = self.reasons(each["reason"], self.language)
+        return f"- {worker} ({client}): {self._hours(each['hours'])} - {reason} [{solver}] {each['number']}"
+
+    def _waiting_data(self, cutoff: Cutoff, contact: WaitingContact) -> dict[str, object]:
+        return self._about(cutoff) | {
+            "contact": contact.contact,
+            "client": contact.client,
+            "hours": _sum(contact.declarations),
+            "declarations": [_shown(each) for each in contact.declarations],
+            "text": {name: self._waiting_text(cutoff, contact, texts) for name, texts in TEXTS.items()},
+        }
+
+    def _waiting_text(self, cutoff: Cutoff, contact: WaitingContact, texts: Texts) -> str:
+        rows = [f"- {each.worker}: {plain(each.hours)}" for each in contact.declarations]
+        opening = texts.waiting.format(name=contact.name, count=len(rows), **self._when(cutoff, texts))
+        return "\n".join([opening, "", *rows])
+
+    def _office_text(self, cutoff: Cutoff, waiting: Sequence[Waiting], texts: Texts) -> str:
+        rows = [f"- {each.worker} ({each.client_name}): {plain(each.hours)}" for each in waiting]
+        opening = texts.office.format(count=len(rows), **self._when(cutoff, texts))
+        return "\n".join([opening, "", *rows])
+
+    def _about(self, cutoff: Cutoff) -> dict[str, object]:
+        return {
+            "environment": self.environment,
+            "week": cutoff.week,
+            "cutoff_at": cutoff.at.isoformat(timespec="seconds"),
+        }
+
+    def _when(self, cutoff: Cutoff, texts: Texts) -> dict[str, str]:
+        local = cutoff.at.astimezone(AMSTERDAM)
+        day = f"{texts.weekdays[local.weekday()]} {local.day} {texts.months[local.month - 1]} {local:%H:%M}"
+        return {"week": cutoff.week, "when": day}
+
+    def _link(self, report: int) -> str:
+        return f"{self.url}/ops/cutoff/{report}" if self.url else ""
+
+
+def _shown(each: Waiting) -> dict[str, object]:
+    return {"number": each.number, "client": each.client, "hours": plain(each.hours)}
+
+
+def _sum(waiting: Sequence[Waiting]) -> str:
+    return plain(sum((each.hours for each in waiting), Decimal(0)))

@@ -1,0 +1,91 @@
+"""What a client tells us: a changed mobile number, a question. Written down and owed in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from domain.decisions.decision import Caller, NewDecision
+from domain.errors import Incomplete, NotFound
+from domain.outbox.update import NewUpdate, UpdateKind, UpdateState
+from domain.records.phone import mobile_number
+from sync.decisions.decide import Decided, again, decided, new_mark, speaker
+from sync.decisions.ports import Work
+
+TITLE_LENGTH = 100
+TEXT_LENGTH = 4000
+SAME_QUESTION = timedelta(minutes=10)
+"""The same words of the same contact within this time are one question, clicked twice."""
+
+_UNDER_WAY = (UpdateState.READY, UpdateState.SENDING, UpdateState.UNCLEAR)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A contact asks something of the back office."""
+
+    contact: int
+    title: str
+    text: str
+
+
+def change_contact_mobile(work: Work, caller: Caller, contact: int, mobile: str) -> Decided:
+    """Change a contact's work mobile number. Raises NotFound, MayNotDecide and Incomplete."""
+    known = speaker(work, caller, contact)
+    payload: dict[str, object] = {"who": "contact", "contact": contact, "mobile": mobile_number(mobile)}
+    payload |= {"organisation": known.organisation, "person": known.person}
+    return _change(work, caller, f"contact:{contact}", contact, payload)
+
+
+def change_worker_mobile(work: Work, caller: Caller, employee: str, mobile: str) -> Decided:
+    """Change a worker's private mobile number; not for a caller that speaks for one client."""
+    known = None if caller.client else work.worker(employee)
+    if known is None:
+        raise NotFound("no such worker")
+    payload: dict[str, object] = {"who": "worker", "employee": employee, "person": known.person}
+    payload |= {"mobile": mobile_number(mobile)}
+    return _change(work, caller, f"person:{known.person}", None, payload)
+
+
+def ask(work: Work, caller: Caller, question: Question) -> Decided:
+    """Pass a question on. The same words again within minutes are the same question."""
+    known = speaker(work, caller, question.contact)
+    title, text = question.title.strip(), question.text.strip()
+    for field, value, longest in (("title", title, TITLE_LENGTH), ("text", text, TEXT_LENGTH)):
+        if not 0 < len(value) <= longest:
+            raise Incomplete(field, f"between 1 and {longest} characters")
+    payload: dict[str, object] = {
+        "client": known.client,
+        "contact": question.contact,
+        "title": title,
+        "text": text,
+    }
+    subject = f"question:{question.contact}"
+    work.one_at_a_time(subject)
+    past = work.last_decision(subject, within=SAME_QUESTION)
+    if past and past.content == payload:
+        return again(past)
+    return _owe(work, caller, UpdateKind.ASK_QUESTION, subject, question.contact, payload)
+
+
+def _change(
+    work: Work, caller: Caller, subject: str, contact: int | None, payload: dict[str, object]
+) -> Decided:
+    work.one_at_a_time(subject)
+    past = work.last_decision(subject)
+    if past and past.content == payload and past.state in _UNDER_WAY:
+        return again(past)
+    return _owe(work, caller, UpdateKind.CHANGE_MOBILE, subject, contact, payload)
+
+
+def _owe(  # noqa: PLR0917
+    work: Work,
+    caller: Caller,
+    kind: UpdateKind,
+    subject: str,
+    contact: int | None,
+    payload: dict[str, object],
+) -> Decided:
+    past = work.record(NewDecision(kind, subject, None, contact, payload, caller.api_key))
+    update = NewUpdate(work.environment, past.id, kind, subject, None, payload, new_mark())
+    return decided(past, work.owe(update))

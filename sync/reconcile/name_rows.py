@@ -1,0 +1,200 @@
+"""Rows that differ, as findings: with what differs in words, and folded where they are a great many."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from domain.declarations.declaration import Declaration
+from domain.reconcile.comparison import Difference, group_of, key_of
+from domain.reconcile.finding import Cure, Finding, FindingKind
+from domain.records.hours import Claim, HourLine
+from domain.said import Said, alike, listed
+from sync.reconcile.field_words import field, value
+from sync.reconcile.row_words import (
+    ADVICE,
+    ANOTHER,
+    CLAIM,
+    FOLD_FROM,
+    LINE_TELLING,
+    MANY,
+    MANY_ROWS,
+    NAMES,
+    NOUN,
+    OF_CLAIM,
+    OF_WORKER,
+    ON_A_DAY,
+    PULL,
+    SAME,
+    SAYS,
+    TABLE_TELLING,
+    TELLING,
+    VALUES,
+    WEIGHTY,
+    WORDS,
+)
+
+
+def name_rows(flow: str, differences: Sequence[Difference]) -> list[Finding]:
+    """The findings, by subject; where a client and week has a great many alike, one for them all."""
+    alike: dict[tuple[FindingKind, str, str], list[Difference]] = defaultdict(list)
+    for each in differences:
+        alike[(each.kind, *group_of(each.record))].append(each)
+    findings: list[Finding] = []
+    for (kind, client, week), some in alike.items():
+        if len(some) > FOLD_FROM:
+            findings.append(_folded(flow, kind, client, week, some))
+        else:
+            findings += [_named(flow, each, client, week) for each in some]
+    return findings
+
+
+def shown(record: Any | None) -> Mapping[str, object]:
+    """A row as its side of a finding, without personal data; empty when there is none."""
+    if record is None:
+        return {}
+    return {
+        SAME.get(name, name): plain(getattr(record, name))
+        for name in _telling(record)
+        if hasattr(record, name)
+    }
+
+
+def portal_side(declaration: Declaration | None) -> Mapping[str, object]:
+    """What the portal shows, as its side of a finding; empty when it shows nothing."""
+    if declaration is None:
+        return {}
+    names = (
+        "status",
+        "hours",
+        "lines",
+        "in_afas",
+        "kind",
+        "period_start",
+        "period_end",
+        "placement",
+        "employee",
+        "contact",
+    )
+    values = {name: plain(getattr(declaration, name)) for name in names}
+    return {**values, "content": declaration.version, "missing": ", ".join(declaration.missing) or None}
+
+
+def with_portal(findings: Sequence[Finding], declared: Mapping[str, Declaration]) -> list[Finding]:
+    """The findings about single claims, with what the portal shows of them. ``declared``: by number."""
+    return [
+        replace(each, sides={**each.sides, "portal": portal_side(declared.get(each.subject[len(CLAIM) :]))})
+        if each.subject.startswith(CLAIM) and "portal" not in each.sides
+        else each
+        for each in findings
+    ]
+
+
+def plain(value: object) -> object:
+    """A value as JSON has it."""
+    match value:
+        case Decimal():
+            return format(value.normalize(), "f")
+        case Enum():
+            return value.value
+        case datetime() | date():
+            return value.isoformat()
+        case _:
+            return value
+
+
+def _named(flow: str, difference: Difference, client: str, week: str) -> Finding:
+    kept = difference.kept
+    side = shown(kept.record) if kept else {}
+    return Finding(
+        kind=difference.kind,
+        subject=f"{_noun_of(flow)}:{difference.key}",
+        what=_noun(flow, difference).then(SAYS.filled(says=_says(difference))),
+        cure=Cure.PULL_AGAIN,
+        advice=ADVICE.get(difference.kind, PULL),
+        client=client or None,
+        week=week or None,
+        payment=_weighs(difference),
+        flow=flow,
+        keys=(difference.key,),
+        sides={
+            "store": {**side, "withdrawn": bool(kept and kept.withdrawn)},
+            "afas": shown(difference.fresh),
+        },
+    )
+
+
+def _folded(flow: str, kind: FindingKind, client: str, week: str, some: Sequence[Difference]) -> Finding:
+    columns = sorted({name for each in some for name in each.columns})
+    return Finding(
+        kind=kind,
+        subject=f"{flow}:{client}@{week}",
+        what=MANY.get(flow, MANY_ROWS).filled(count=len(some), flow=flow).then(
+            SAYS.filled(says=WORDS[kind].filled(columns=listed([field(name) for name in columns])))
+        ),
+        cure=Cure.PULL_AGAIN,
+        advice=ADVICE.get(kind, PULL),
+        client=client or None,
+        week=week or None,
+        payment=any(map(_weighs, some)),
+        flow=flow,
+        keys=tuple(each.key for each in some),
+        sides={"store": {"rows": sum(each.kept is not None for each in some)},
+               "afas": {"rows": sum(each.fresh is not None for each in some)}},
+    )  # fmt: skip
+
+
+def _noun_of(flow: str) -> str:
+    """What one row of a flow is called in subjects: ``line``, ``claim``, ``contact``."""
+    return NOUN.get(flow, flow.removesuffix("s"))
+
+
+def _noun(flow: str, difference: Difference) -> Said:
+    """Which row it is, and of whom: ``line 7 of claim 5.01 (worker 1010, 23-11-2026)``."""
+    record = difference.record
+    named = NAMES[flow].filled(key=key_of(record))
+    if flow in ("claims", "placements"):
+        return named.then(OF_WORKER.filled(worker=record.employee))
+    if flow != "hours":
+        return named
+    belongs = OF_CLAIM.filled(claim=record.claim) if record.claim else alike("")
+    return named.then(belongs).then(ON_A_DAY.filled(worker=record.employee, day=value(record.date)))
+
+
+def _says(difference: Difference) -> Said:
+    return WORDS[difference.kind].filled(columns=_columns(difference))
+
+
+def _columns(difference: Difference) -> Said:
+    """What differs: ``hours 41 (we keep 40)``; only the name where a value might be personal."""
+    fresh, kept = difference.fresh, difference.kept
+    if fresh is None or kept is None:
+        return alike("")
+    telling = _telling(fresh)
+    parts = [
+        VALUES.filled(
+            field=field(name), fresh=value(getattr(fresh, name)), kept=value(getattr(kept.record, name))
+        )
+        if name in telling
+        else ANOTHER.filled(field=field(name))
+        for name in difference.columns
+        if name != "changed_at"
+    ]
+    return listed(parts) if parts else ANOTHER.filled(field=field("changed_at"))
+
+
+def _telling(record: Any) -> tuple[str, ...]:
+    return LINE_TELLING if isinstance(record, HourLine) else TELLING.get(type(record), TABLE_TELLING)
+
+
+def _weighs(difference: Difference) -> bool:
+    """Wages hang on it, and were not paid yet."""
+    record = difference.record
+    if not isinstance(record, Claim | HourLine) or (isinstance(record, Claim) and record.paid):
+        return False
+    return not difference.columns or bool(WEIGHTY & set(difference.columns))

@@ -1,0 +1,48 @@
+"""What is watched of updates that wait to be sent: each kind has a budget, shorter before the cut-off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from domain.cutoff.when import Cutoff
+from domain.outbox.waiting import NEAR, Budgets, Waiting
+from domain.watch.alert import Alert, Severity
+from domain.watch.facts import minutes
+
+Near = Callable[[datetime], Sequence[Cutoff]]
+"""The cut-offs to look at, at a moment (aware UTC): the next, and one that closed within a day."""
+
+
+class WaitsTooLong:
+    """``sync.watch.ports.AlertSource``. ``waiting``: what waits now, by kind; ``now``: aware UTC."""
+
+    def __init__(
+        self,
+        waiting: Callable[[], Sequence[Waiting]],
+        budgets: Budgets,
+        near: Near,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._waiting = waiting
+        self._budgets = budgets
+        self._near = near
+        self._now = now
+
+    def __call__(self) -> list[Alert]:
+        """One alert for each kind whose oldest update waits too long."""
+        now = self._now()
+        near = closes_soon(now, self._near(now))
+        return [_alert(each) for each in self._waiting() if self._budgets.exceeded(each, near=near)]
+
+
+def closes_soon(now: datetime, cutoffs: Sequence[Cutoff]) -> bool:
+    """Whether one of these cut-offs is within a day."""
+    return any(timedelta(0) <= cutoff.at - now <= NEAR for cutoff in cutoffs)
+
+
+def _alert(waiting: Waiting) -> Alert:
+    severity = Severity.CRITICAL if waiting.payment else Severity.WARNING
+    told = f"{waiting.updates} update(s) of kind {waiting.kind} are not sent; the oldest waits for"
+    told = f"{told} {minutes(waiting.oldest)} (update {waiting.update})"
+    return Alert("update-waiting", told, severity, waiting.kind)

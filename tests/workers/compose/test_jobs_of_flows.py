@@ -1,0 +1,117 @@
+"""The jobs themselves: a run that is handed back, a pause that is probed, what the doctor agrees on."""
+
+from __future__ import annotations
+
+import json
+import threading
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+import sandbox
+from connectors.store.pull.runs import RunBook
+from connectors.store.running.control import Control
+from domain.errors import TryLater
+from domain.outbox.verdicts import PauseEnvironment
+from domain.pull.run import LostRun, Page
+from mappings.pull.flows import FLOWS
+from workers.compose.jobs_of_flows import Flows, StoppablePulls
+from workers.doctor.afas import COLUMN_TYPES
+from workers.jobs.hints import NoHints
+
+
+class Afas:
+    """An AFAS of which only the version is asked."""
+
+    def __init__(self, *answers: str | Exception) -> None:
+        self.answers = list(answers)
+
+    def version(self) -> str:
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def flows(database, afas: Afas) -> Flows:
+    none = cast("Any", None)
+    return Flows(
+        environment="main",
+        afas=cast("Any", afas),
+        puller=none,
+        deliverer=none,
+        replays=none,
+        reconciling=none,
+        derive_stale=lambda: 0,
+        control=Control(database, "main"),
+        wake=NoHints(),
+        stopping=lambda: False,
+    )
+
+
+def execute(database, statement: str) -> None:
+    with database.connection() as connection:
+        connection.execute(statement)
+
+
+@pytest.mark.slow
+def test_a_run_of_a_worker_that_stops_is_taken_by_another_at_once(database):
+    book, stop = RunBook(database, "main"), threading.Event()
+    wanted = book.want("hours")
+    run = book.claim(wanted)
+    assert run is not None
+    pulls = StoppablePulls(database, "main", stop.is_set, timedelta(minutes=2))
+    pulls.save(run, FLOWS["hours"].mapping.record, Page())
+    stop.set()
+    with pytest.raises(LostRun):
+        pulls.save(run, FLOWS["hours"].mapping.record, Page())
+    again = book.claim(wanted)
+    assert again is not None
+    assert (again.id, again.attempts) == (run.id, run.attempts)
+    assert again.token != run.token
+
+
+@pytest.mark.slow
+def test_a_pause_of_our_own_ends_only_when_afas_answers(database):
+    execute(
+        database,
+        "insert into environment (environment, paused_until) values ('main', now() + interval '3 seconds')",
+    )
+    afas = Afas(TryLater("away", after=600.0), "8.0.3")
+    probing = flows(database, afas)
+    probing.probe()
+    state = Control(database, "main").state()
+    assert state.pause_reason == "AFAS: away"
+    probing.probe()
+    assert len(afas.answers) == 1, "the pause is long now: nothing is asked"
+    execute(database, "update environment set paused_until = now()")
+    probing.probe()
+    assert Control(database, "main").state().paused_until is None
+
+
+@pytest.mark.slow
+def test_a_pause_of_a_person_is_never_probed(database):
+    Control(database, "main").pause("audit")
+    flows(database, Afas()).probe()
+    Control(database, "main").end_pause()
+    Control(database, "main").extend_pause(PauseEnvironment((1,), "no"))
+    assert Control(database, "main").state().pause_reason == "audit"
+
+
+@pytest.mark.slow
+def test_a_healthy_environment_is_not_probed(database):
+    flows(database, Afas()).probe()
+
+
+def test_the_doctor_asks_for_the_columns_and_types_that_were_agreed():
+    contract = json.loads((Path(sandbox.__file__).parent / "reading" / "contract.json").read_text("utf-8"))
+    agreed = {
+        entry["name"]: {field["id"]: field["dataType"] for field in entry["fields"]}
+        for entry in contract["getConnectors"]
+        if entry["name"] in COLUMN_TYPES
+    }
+    assert agreed == COLUMN_TYPES
+    for flow in FLOWS.values():
+        assert set(flow.columns) <= set(COLUMN_TYPES[flow.connector])

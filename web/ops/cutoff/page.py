@@ -1,0 +1,173 @@
+"""The cut-off: when it is, what was done before it, its reports, and their sign-off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import Field
+
+from connectors.paper import csv_file, cutoff_pdf
+from connectors.paper.cutoff_csv import cutoff_csv
+from connectors.paper.cutoff_words import word
+from connectors.store.cutoff.moments import CutoffMoments
+from connectors.store.cutoff.reports import CutoffBook
+from domain.cutoff.reckoning import Standing3
+from domain.cutoff.report import Change, Report, StaleReport
+from domain.cutoff.week import days_of
+from domain.cutoff.when import Cutoff, moments_of, next_cutoff
+from domain.errors import NotFound, Refused
+from sync.cutoff.reports import CutoffPlan, CutoffReports
+from web.ops.access.access import ConfirmedApprover, Operator, Viewer, actor
+from web.ops.console import Console, Ops
+from web.ops.cutoff.told import change_told, reason_told
+from web.ops.cutoff.week_page import download
+from web.ops.shell import page, words_of
+
+router = APIRouter()
+
+MOST = 500
+"""Declarations of a class that the page of a report shows."""
+
+Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
+
+
+@router.get("/cutoff")
+def cutoff(request: Request, _: Viewer, ops: Ops) -> Response:
+    """The next cut-off and the reports so far."""
+    now, plan = datetime.now(UTC), _plan(ops)
+    coming = next_cutoff(now, plan.rule, plan.is_holiday)
+    return page(
+        request,
+        "cutoff.html",
+        cutoff=coming,
+        seconds=(coming.at - now).total_seconds(),
+        moments=_moments(ops, coming),
+        reports=ops.of(CutoffBook).newest(),
+    )
+
+
+@router.post("/cutoff")
+def make(person: Operator, ops: Ops, week: Annotated[str, Form(max_length=8)]) -> Response:
+    """Make the report of a week now."""
+    try:
+        days_of(week)
+    except ValueError:
+        raise NotFound("there is no such week; write it as 2026-W47") from None
+    report = _reports(ops).make(week, actor(person))
+    return RedirectResponse(f"/ops/cutoff/{report.id}", 303)
+
+
+@router.get("/cutoff/{report}")
+def one(request: Request, _: Viewer, ops: Ops, report: Id) -> Response:
+    """One report, whole."""
+    return _shown(request, ops, ops.of(CutoffBook).known(report))
+
+
+@router.post("/cutoff/{report}/check")
+def check(request: Request, _: Viewer, ops: Ops, report: Id) -> Response:
+    """Whether it still holds."""
+    changes = _reports(ops).changes(report)
+    return _shown(request, ops, ops.of(CutoffBook).known(report), changes=changes)
+
+
+@router.post("/cutoff/{report}/sign-off")
+def sign_off(
+    request: Request,
+    person: ConfirmedApprover,
+    ops: Ops,
+    report: Id,
+    note: Annotated[str, Form(max_length=500)] = "",
+) -> Response:
+    """Sign a report off; refused, with what changed, when it does not hold any more."""
+    try:
+        _reports(ops).sign_off(report, actor(person), note.replace("\x00", "").strip())
+    except StaleReport as stale:
+        kept = ops.of(CutoffBook).known(report)
+        return _shown(request, ops, kept, changes=stale.changes, refused=True, status=409)
+    return RedirectResponse(f"/ops/cutoff/{report}", 303)
+
+
+@router.get("/cutoff/{report}/report.pdf")
+def pdf(request: Request, _: Viewer, ops: Ops, report: Id) -> Response:
+    """The report on paper, in the language of the person."""
+    kept, names = _named(ops, report)
+    content = cutoff_pdf.cutoff_pdf(kept, names, words_of(request).language, reason_told)
+    return download(content, cutoff_pdf.TYPE, f"loonbrug-cutoff-{kept.week}-{kept.id}.pdf")
+
+
+@router.get("/cutoff/{report}/report.csv")
+def spreadsheet(_: Viewer, ops: Ops, report: Id) -> Response:
+    """The report for a spreadsheet."""
+    kept, names = _named(ops, report)
+    return download(cutoff_csv(kept, names), csv_file.TYPE, f"loonbrug-cutoff-{kept.week}-{kept.id}.csv")
+
+
+def _shown(
+    request: Request,
+    ops: Console,
+    report: Report,
+    *,
+    changes: Sequence[Change] | None = None,
+    refused: bool = False,
+    status: int = 200,
+) -> Response:
+    words = words_of(request)
+    employees = {each["number"]: each["employee"] for each in report.content["declarations"]}
+    return page(
+        request,
+        "cutoff_report.html",
+        status=status,
+        report=report,
+        names=ops.of(CutoffBook).names(report.content),
+        waiting=report.lines(Standing3.NOT_APPROVED),
+        most=MOST,
+        changes=changes and [(*change_told(each, words), employees.get(each.subject)) for each in changes],
+        refused=refused,
+        reason_words=lambda reason: reason_told(reason, words.language),
+        sum_words=lambda name: word(name, words.language),
+        read_at=datetime.fromisoformat(report.content["read_at"]),
+    )
+
+
+def _named(ops: Console, report: int) -> tuple[Report, Any]:
+    book = ops.of(CutoffBook)
+    kept = book.known(report)
+    return kept, book.names(kept.content)
+
+
+def _moments(ops: Console, coming: Cutoff) -> list[dict[str, Any]]:
+    done = {row["name"]: row for row in ops.of(CutoffMoments).done(coming.week)}
+    return [
+        {
+            "deed": moment.deed.value,
+            "hours": f"{moment.hours:g}",
+            "at": moment.at,
+            "state": done[moment.name]["state"] if moment.name in done else _undone(moment.at),
+        }
+        for moment in moments_of(coming, _plan(ops).rule)
+    ]
+
+
+def _undone(at: datetime) -> str:
+    return "coming" if at > datetime.now(UTC) else "missed"
+
+
+def _plan(ops: Console) -> CutoffPlan:
+    plan: CutoffPlan = _parts(ops).plan
+    return plan
+
+
+def _reports(ops: Console) -> CutoffReports:
+    reports: CutoffReports = _parts(ops).reports
+    return reports
+
+
+def _parts(ops: Console) -> Any:
+    parts = ops.given.get("cutoff")
+    if parts is None:
+        raise Refused("this console knows no cut-off")
+    return parts

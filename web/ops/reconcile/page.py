@@ -1,0 +1,145 @@
+"""Findings: what portal, store and AFAS do not agree on; one with its sides beside each other; its cure."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Form, Path, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import BaseModel, Field
+
+from connectors.store.reconcile.findings import FindingBook
+from connectors.store.reconcile.reconciliations import ReconciliationBook
+from domain.cutoff.week import is_week
+from domain.errors import NotFound, Refused
+from domain.reconcile.finding import Cure, FindingKind, KnownFinding
+from domain.said import Said
+from sync.reconcile.cure import Curer
+from sync.reconcile.field_words import field, value
+from web.ops.access.access import Operator, Viewer, actor
+from web.ops.console import Console, Ops
+from web.ops.shell import page
+
+router = APIRouter()
+
+FINDINGS = 100
+_BIGGEST = 2**63 - 1
+Text = Annotated[str, Field(max_length=60, pattern=r"^[^\x00]*$")]
+FindingId = Annotated[int, Path(ge=1, le=_BIGGEST)]
+
+
+class Asked(BaseModel):
+    """What the form of the list says; empty is everything. ``which``: open or closed."""
+
+    which: Text = "open"
+    kind: Text = ""
+    cure: Text = ""
+    client: Text = ""
+    week: Text = ""
+    pay: Text = ""
+    before: Annotated[int | None, Field(ge=1, le=_BIGGEST)] = None
+
+    @property
+    def query(self) -> str:
+        """The same as the query of an address, without the page."""
+        values = {name: value for name, value in self.model_dump(exclude={"before"}).items() if value}
+        return urlencode(values)
+
+
+@router.get("/findings")
+def findings(request: Request, _: Viewer, ops: Ops, asked: Annotated[Asked, Query()]) -> Response:
+    """The findings that fit, the newest first, and the last reconciliations."""
+    found = ops.of(FindingBook).search(
+        open=asked.which != "closed",
+        kind=asked.kind or None,
+        cure=asked.cure or None,
+        client=asked.client.strip() or None,
+        week=_week(asked.week.strip()),
+        payment=True if asked.pay else None,
+        before=asked.before,
+        limit=FINDINGS + 1,
+    )
+    return page(
+        request,
+        "findings.html",
+        found=found[:FINDINGS],
+        older=found[FINDINGS - 1].id if len(found) > FINDINGS else None,
+        asked=asked,
+        kinds=[kind.value for kind in FindingKind],
+        cures=[cure.value for cure in Cure],
+        runs=ops.of(ReconciliationBook).recent(6),
+    )
+
+
+@router.post("/findings/reconcile")
+def reconcile(_: Operator, ops: Ops, kind: Annotated[str, Form(pattern="^(light|whole)$")]) -> Response:
+    """Make a reconciliation due now; one that is due or under way already is as good."""
+    ops.of(ReconciliationBook).want(kind)
+    return RedirectResponse("/ops/findings", 303)
+
+
+@router.get("/findings/{finding}")
+def one(request: Request, finding: FindingId, _: Viewer, ops: Ops) -> Response:
+    """One finding, with what each side says."""
+    return _shown(request, _known(ops, finding))
+
+
+@router.get("/findings/{finding}/plan")
+def plan(request: Request, finding: FindingId, _: Operator, ops: Ops) -> Response:
+    """What its cure would do, by looking into AFAS now. Raises AfasError."""
+    return _shown(request, _known(ops, finding), plan=_curer(ops).plan(finding))
+
+
+@router.post("/findings/{finding}/cure")
+def cure(
+    request: Request,
+    finding: FindingId,
+    person: Operator,
+    ops: Ops,
+    reason: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    """Cure it. Raises Refused and AfasError; then nothing was done."""
+    told = _curer(ops).cure(finding, actor(person), reason.strip() or "cured in the console")
+    return _shown(request, _known(ops, finding), told=told)
+
+
+def _shown(request: Request, known: KnownFinding, **context: Any) -> Response:
+    return page(
+        request, "finding.html", known=known, rows=_rows(known), **{"plan": None, "told": None, **context}
+    )
+
+
+def _rows(known: KnownFinding) -> list[tuple[Said, list[Said | None], bool]]:
+    """What portal, store and AFAS say of each field, and whether that differs; what differs comes first."""
+    sides = [known.finding.sides.get(side, {}) for side in ("portal", "store", "afas")]
+    names = {name for side in sides for name, of in side.items() if of is not None}
+    rows = [_row(name, [side.get(name) for side in sides]) for name in names]
+    return sorted(rows, key=lambda row: (not row[2], str(row[0])))
+
+
+def _row(name: str, values: list[object]) -> tuple[Said, list[Said | None], bool]:
+    """The portal has its own words for a status: only store and AFAS can differ in it."""
+    comparable = values[1:] if name == "status" else values
+    differs = len({str(of) for of in comparable if of is not None}) > 1
+    return field(name), [None if of is None else value(of) for of in values], differs
+
+
+def _known(ops: Console, finding: int) -> KnownFinding:
+    known = ops.of(FindingBook).one(finding)
+    if known is None:
+        raise NotFound(f"there is no finding {finding}")
+    return known
+
+
+def _curer(ops: Console) -> Curer:
+    curer = ops.given.get("curer")
+    if not isinstance(curer, Curer):
+        raise Refused("this console cannot reach AFAS; use: loonbrug cure")
+    return curer
+
+
+def _week(text: str) -> str | None:
+    if text and not is_week(text):
+        raise NotFound("there is no such week; write it as 2026-W47")
+    return text or None

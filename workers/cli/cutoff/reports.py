@@ -1,0 +1,228 @@
+"""The cut-off on the command line: when it is, its reports, their sign-off."""
+
+# ruff: noqa: PLC0415 - commands import what they need when they run: --help must be fast
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from workers.cli.door import (
+    FAILED,
+    FINE,
+    USAGE,
+    account,
+    database,
+    database_url,
+    known_week,
+    operator,
+    say,
+    settings,
+    show_json,
+)
+
+if TYPE_CHECKING:
+    from domain.cutoff.report import Report
+    from workers.compose.cutoff import CutoffParts
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+Number = Annotated[int, typer.Argument(metavar="REPORT", help="Its number: loonbrug cutoff list.")]
+
+commands = typer.Typer(no_args_is_help=True, help="The pay run's cut-off and its reports.")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    for command in (next_cutoff, list_reports, report, show, sign_off):
+        name = {"next_cutoff": "next", "list_reports": "list", "sign_off": "sign-off"}
+        commands.command(name.get(command.__name__, command.__name__))(command)
+    app.add_typer(commands, name="cutoff", rich_help_panel="Do")
+
+
+def next_cutoff(*, as_json: Json = False) -> None:
+    """When the next cut-off is, and what is due before it."""
+    from datetime import UTC, datetime
+
+    from domain.cutoff import when
+    from workers.cli import tables
+    from workers.compose.cutoff import cutoff_plan
+
+    plan = cutoff_plan(settings())
+    coming = when.next_cutoff(datetime.now(UTC), plan.rule, plan.is_holiday)
+    moments = when.moments_of(coming, plan.rule)
+    if as_json:
+        told = [{"name": moment.name, "at": moment.at.isoformat()} for moment in moments]
+        show_json(asdict(coming) | {"moments": told})
+        return
+    tables.line(f"cut-off of {coming.week}: {_local(coming.at)}{' (moved by a holiday)' * coming.moved}")
+    tables.table("Before it", ("what", "when"), [(each.name, _local(each.at)) for each in moments])
+
+
+def list_reports(
+    *, week: Annotated[str | None, typer.Option(help="One week only.")] = None, as_json: Json = False
+) -> None:
+    """The newest reports."""
+    from connectors.store.cutoff.reports import CutoffBook
+    from workers.cli import tables
+
+    known_week(week)
+    chosen = settings()
+    with database(chosen) as store:
+        found = CutoffBook(store, chosen.name).newest(week)
+    if as_json:
+        show_json(found)
+        return
+    columns = ("report", "week", "made", "approved", "verified", "exceptions", "sums", "signed")
+    rows = [
+        (
+            each["id"], each["week"], each["made_at"], each["hours"]["approved"],
+            each["hours"]["verified"], each["counts"]["exception"], "agree" if each["agrees"] else "DIFFER",
+            each["signed_by"],
+        )
+        for each in found
+    ]  # fmt: skip
+    tables.table("Cut-off reports", columns, rows)
+
+
+def report(
+    week: Annotated[str | None, typer.Argument(help="ISO week; by default the one that closes next.")] = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Make the report of a week now, AFAS read afresh. Exit code 1: exceptions, or sums that differ."""
+    with _cutoff() as parts:
+        try:
+            made = parts.reports.make(week or _coming(parts), operator())
+        except ValueError:
+            say(f"loonbrug: there is no week {week}; write it as 2026-W47")
+            raise typer.Exit(USAGE) from None
+    _tell(made, as_json=as_json)
+    raise typer.Exit(FINE if made.agrees and not made.exceptions else FAILED)
+
+
+def show(
+    number: Number,
+    *,
+    pdf: Annotated[Path | None, typer.Option(help="Write it to this file as PDF.")] = None,
+    csv: Annotated[Path | None, typer.Option(help="Write it to this file for a spreadsheet.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Read AFAS: does it still hold?")] = False,
+    as_json: Json = False,
+) -> None:
+    """One report. Exit code 1 with --check: it does not hold any more."""
+    from connectors.store.cutoff.reports import CutoffBook
+
+    chosen = settings()
+    with database(chosen) as store:
+        book = CutoffBook(store, chosen.name)
+        kept = book.known(number)
+        names = book.names(kept.content)
+    _write(kept, names, pdf, csv, chosen.mail_language)
+    if not pdf and not csv:
+        _tell(kept, as_json=as_json)
+    if check:
+        raise typer.Exit(_checked(number))
+
+
+def sign_off(
+    number: Number, *, note: Annotated[str, typer.Option(help="What you want to add.")] = ""
+) -> None:
+    """Sign a report off, as an approver of the console who is called like you are here.
+
+    Refused, with what changed, when it does not hold any more.
+    """
+    _refuse_others()
+    with _cutoff() as parts:
+        signed = parts.reports.sign_off(number, operator(), note)
+    say(f"report {signed.id} of {signed.week} is signed off by {signed.signed_by}")
+
+
+def _refuse_others() -> None:
+    """Raises Refused unless whoever is logged in here may sign off in the console too."""
+    from connectors.store.access.people import ConsolePeople
+    from domain.access.person import Role
+    from domain.errors import Refused
+
+    chosen, name = settings(), account()
+    with database(chosen) as store:
+        people = ConsolePeople(store, chosen.name).list()
+    if not any(
+        each.name == name and not each.disabled_at and each.role.may(Role.APPROVER) for each in people
+    ):
+        raise Refused(f"signing off takes an approver, and the console knows none called {name}")
+
+
+def _checked(number: int) -> int:
+    with _cutoff() as parts:
+        changes = parts.reports.changes(number)
+    for change in changes:
+        say(str(change))
+    say("it does not hold any more" if changes else "it still holds")
+    return FAILED if changes else FINE
+
+
+@contextmanager
+def _cutoff() -> Iterator[CutoffParts]:
+    from workers.compose import open_our_afas, open_services
+    from workers.compose.cutoff import cutoff_parts
+    from workers.settings import SettingsWrong, missing_for_afas
+
+    chosen = settings()
+    if missing := missing_for_afas(chosen):
+        raise SettingsWrong(missing)
+    with (
+        database_url(chosen) as url,
+        open_services(chosen, url, None, size=3) as services,
+        open_our_afas(services) as afas,
+    ):
+        yield cutoff_parts(chosen, services.database, afas)
+
+
+def _coming(parts: CutoffParts) -> str:
+    from datetime import UTC, datetime
+
+    from domain.cutoff import when
+
+    return when.next_cutoff(datetime.now(UTC), parts.plan.rule, parts.plan.is_holiday).week
+
+
+def _tell(kept: Report, *, as_json: bool) -> None:
+    from workers.cli import tables
+
+    if as_json:
+        about: dict[str, Any] = {"report": kept.id, "sha256": kept.sha256, "signed_by": kept.signed_by}
+        show_json(about | {"content": kept.content})
+        return
+    tables.line(f"report {kept.id} of {kept.week}, SHA-256 {kept.sha256}")
+    columns = ("declaration", "employee", "client", "hours", "reason", "who", "update")
+    rows = [
+        (each.number, each.employee, each.client, each.hours, each.reason, each.solver, each.update)
+        for each in kept.exceptions
+    ]
+    if rows:
+        tables.table("Exceptions", columns, rows)
+    for each in kept.sums:
+        tables.line(
+            f"{each['name']}: {each['left']} and {each['right']}", "green" if each["agrees"] else "bold red"
+        )
+
+
+def _write(kept: Report, names: Any, pdf: Path | None, csv: Path | None, language: str) -> None:
+    from connectors.paper.cutoff_csv import cutoff_csv
+    from connectors.paper.cutoff_pdf import cutoff_pdf
+    from web.ops.cutoff.told import reason_told
+
+    if pdf is not None:
+        pdf.write_bytes(cutoff_pdf(kept, names, language, reason_told))
+    if csv is not None:
+        csv.write_bytes(cutoff_csv(kept, names))
+
+
+def _local(moment: Any) -> str:
+    from domain.cutoff.when import AMSTERDAM
+
+    return str(moment.astimezone(AMSTERDAM).strftime("%a %d-%m-%Y %H:%M"))

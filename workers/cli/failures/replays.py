@@ -1,0 +1,212 @@
+"""Replay what failed: the plan first, the deed with --yes. The same rows as at the console."""
+
+# ruff: noqa: PLC0415 - commands import what they need when they run: --help must be fast
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from workers.cli.door import FAILED, FINE, PARTLY, USAGE, database_url, operator, say, settings, show_json
+
+if TYPE_CHECKING:
+    from connectors.store.failures.replays import ReplayBook
+    from domain.failures.replay import Replay
+    from sync.failures.steps import ReplaySteps
+    from workers.compose import Services
+
+_PAUSE = 0.2
+_SHOWN_REQUESTS = 3
+"""Requests that a plan shows on a terminal; --json has all of them."""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command(rich_help_panel="Do")(replay)
+
+
+def replay(
+    updates: Annotated[list[int] | None, typer.Argument(metavar="ID...")] = None,
+    *,
+    all_like: Annotated[
+        str | None, typer.Option(metavar="ID|REASON", help="All parked like this one, or with such a reason.")
+    ] = None,
+    group: Annotated[
+        str | None, typer.Option(metavar="CAUSE", help="All that failed for this cause; see: failures.")
+    ] = None,
+    plan: Annotated[int | None, typer.Option(metavar="REPLAY", help="A plan that was made before.")] = None,
+    agree: Annotated[
+        int | None, typer.Option(metavar="REPLAY", help="Agree, as the second person, to a large replay.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; without it only the plan is shown.")] = False,
+    reason: Annotated[str, typer.Option(help="Why; kept with the update.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
+) -> None:
+    """Try parked or unclear updates again. Shows what would happen, by looking into AFAS; --yes does it.
+
+    Exit code 3 when some of them cannot be replayed or a second person must agree first, 1 when none can.
+    """
+    with open_desk() as desk:
+        if agree is not None:
+            known = desk.agreed(agree)
+        else:
+            known = desk.planned(plan or desk.asked(updates or [], all_like, group))
+            known = desk.done(known, reason) if yes else known
+        items = desk.items(known.id)
+    show(known, items, as_json=as_json)
+    raise typer.Exit(code_of(known, items))
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a command does with replays: the flow of ``sync.failures.steps``, in this process."""
+
+    services: Services
+    steps: ReplaySteps
+    book: ReplayBook
+
+    def asked(self, updates: list[int], all_like: str | None, group: str | None) -> int:
+        """Want a plan. Returns the id of the replay."""
+        wanted = list(dict.fromkeys([*updates, *self._alike(all_like), *self._of_cause(group)]))
+        if not wanted:
+            say("loonbrug: name the ids of updates, or --group, or --all-like; see: loonbrug failures")
+            raise typer.Exit(USAGE)
+        return self.book.ask(wanted, operator(), group)
+
+    def planned(self, replay: int) -> Replay:
+        """Plan it, or wait for the worker that is planning it."""
+        return self._worked(replay)
+
+    def done(self, known: Replay, reason: str) -> Replay:
+        """Begin it and do it; a large one waits for a second person. Raises Refused."""
+        begun = self.book.begin(known.id, known.plan_hash or "", operator(), reason)
+        return self._worked(begun.id)
+
+    def agreed(self, replay: int) -> Replay:
+        """Agree to it and do it. Raises Refused."""
+        known = self.book.show(replay)
+        self.book.agree(replay, known.plan_hash or "", operator())
+        return self._worked(replay)
+
+    def items(self, replay: int) -> list[dict[str, Any]]:
+        """All of its updates with plan and result."""
+        from connectors.store.failures.failures import MOST_AT_ONCE
+        from connectors.store.failures.replay_reads import ReplayReads
+
+        reads = ReplayReads(self.services.database, self.services.environment)
+        return reads.items(replay, limit=MOST_AT_ONCE)
+
+    def _worked(self, replay: int) -> Replay:
+        from sync.failures.steps import is_over
+
+        while not is_over(self.book.show(replay)):
+            if self.steps.work(replay) is None:
+                time.sleep(_PAUSE)  # a worker is at it
+        return self.book.show(replay)
+
+    def _alike(self, wanted: str | None) -> list[int]:
+        """Ids of parked updates like that one, or whose reason holds those words."""
+        from connectors.store.failures.failures import Failures
+        from connectors.store.outbox.desk import OutboxDesk
+        from domain.failures.cause import fingerprint
+        from domain.failures.failure import Wanted
+
+        if not wanted:
+            return []
+        failures = Failures(self.services.database, self.services.environment)
+        if not wanted.isdigit():
+            return failures.update_ids(Wanted(states=("parked",), reason=wanted))
+        known = OutboxDesk(self.services.database, self.services.environment).show(int(wanted))
+        cause = known and fingerprint(known.update.kind, known.reason)
+        return failures.update_ids(Wanted(states=("parked",), cause=cause)) if cause else []
+
+    def _of_cause(self, cause: str | None) -> list[int]:
+        from connectors.store.failures.failures import Failures
+        from domain.failures.failure import Wanted
+
+        failures = Failures(self.services.database, self.services.environment)
+        return failures.update_ids(Wanted(cause=cause)) if cause else []
+
+
+@contextmanager
+def open_desk() -> Iterator[Desk]:
+    """A desk for one command. Raises SettingsWrong when AFAS was not set."""
+    from connectors.store.failures.replays import ReplayBook
+    from workers.compose import open_our_afas, replay_steps
+
+    with open_services() as services, open_our_afas(services) as afas:
+        chosen = services.settings
+        book = ReplayBook(
+            services.database, services.environment, second_person_from=chosen.second_person_from
+        )
+        yield Desk(services, replay_steps(services, afas.looking()), book)
+
+
+@contextmanager
+def open_services() -> Iterator[Services]:
+    """The store, and hints to workers where there is Redis."""
+    from connectors.embedded.redis import EmbeddedRedis
+    from workers import compose
+    from workers.settings import SettingsWrong, missing_for_afas
+
+    chosen = settings()
+    if missing := missing_for_afas(chosen):
+        raise SettingsWrong(missing)
+    redis_url = chosen.redis_url.get_secret_value() if chosen.redis_url else EmbeddedRedis(chosen.data).url
+    with database_url(chosen) as url, compose.open_services(chosen, url, redis_url, size=4) as services:
+        yield services
+
+
+def code_of(known: Replay, items: list[dict[str, Any]]) -> int:
+    """The exit code: refused or changed are failures, what is left as it was too; waiting is half done."""
+    from domain.failures.replay import ReplayState
+
+    if known.state is ReplayState.WAITING:
+        return PARTLY
+    wrong = ("refused", "changed", "left")
+    bad = sum(item["outcome"] in wrong or item["prospect"] == "refused" for item in items)
+    if not bad:
+        return FINE
+    return FAILED if bad == len(items) else PARTLY
+
+
+def show(known: Replay, items: list[dict[str, Any]], *, as_json: bool) -> None:
+    """The plan or the result."""
+    from domain.failures.replay import ReplayState
+    from workers.cli import tables
+
+    columns = ("update", "prospect", "why", "request", "outcome", "told", "state", "behind", "also_in")
+    if as_json:
+        plan = [{column: item[column] for column in columns} for item in items]
+        done = known.state is ReplayState.DONE
+        show_json({"replay": known.id, "state": known.state, "done": done, "plan": plan})
+        return
+    if known.state is ReplayState.DONE:
+        rows = [(item["update"], item["outcome"], item["told"], item["state"]) for item in items]
+        tables.table(f"Replay {known.id}: done", ("id", "result", "why", "state now"), rows)
+        return
+    rows = [(item["update"], item["prospect"], item["why"], item["behind"]) for item in items]
+    tables.table(f"Replay {known.id}: the plan", ("id", "what", "what AFAS shows now", "waits behind"), rows)
+    sent = [item for item in items if item["request"]]
+    for item in sent[:_SHOWN_REQUESTS]:
+        request = item["request"]
+        tables.line(f"  {item['update']}: {request['verb']} {request['path']} {request['body']}")
+    say(_next(known, items))
+
+
+def _next(known: Replay, items: list[dict[str, Any]]) -> str:
+    """What to do with a plan."""
+    from domain.failures.replay import Prospect, ReplayState
+
+    if known.state is ReplayState.WAITING:
+        return f"nothing was done yet; another person must agree, with: loonbrug replay --agree {known.id}"
+    if known.state is not ReplayState.PLANNED:
+        return f"this replay is {known.state}"
+    if all(item["prospect"] in (Prospect.REFUSED, Prospect.PARK) for item in items):
+        return "there is nothing to do in this plan"
+    return f"nothing was done yet; do it with: loonbrug replay --plan {known.id} --yes"

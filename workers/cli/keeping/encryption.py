@@ -1,0 +1,114 @@
+"""The keys that encrypt what is personal."""
+
+# ruff: noqa: PLC0415 - commands import what they need when they run: --help must be fast
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from workers.cli.door import FAILED, USAGE, database, operator, say, settings
+
+app = typer.Typer(
+    help="Keys that encrypt what is personal (API keys are: loonbrug key).", no_args_is_help=True
+)
+
+
+def add_to(main: typer.Typer) -> None:
+    """Add these commands."""
+    main.add_typer(app, name="keys", rich_help_panel="Keep")
+
+
+@app.command()
+def create(file: Annotated[Path, typer.Argument(metavar="FILE")]) -> None:
+    """Make a key file, for LOONBRUG_KEYS_FILE. Keep a copy elsewhere: without it nothing can be read."""
+    from connectors.store.sealed.keyring import load_or_make
+
+    if file.exists():
+        say(f"loonbrug: {file} is there already; it was left as it is")
+        raise typer.Exit(USAGE)
+    made = load_or_make(file)
+    say(f"{file} has key {made.newest.id}; keep a copy elsewhere, apart from the backups")
+
+
+@app.command("list")
+def list_keys() -> None:
+    """The keys by id, and how many values each still holds. Never their secrets."""
+    from connectors.store.keeping.rotation import left_with
+    from workers.cli import tables
+    from workers.compose.keyfile import key_file, key_ring
+
+    chosen = settings()
+    ring = key_ring(chosen)
+    with database(chosen) as store:
+        rows = [
+            (key.id, key.made, left_with(store, key.id), "encrypts" if key == ring.newest else None)
+            for key in ring.keys
+        ]
+    tables.table(f"Keys in {key_file(chosen)}", ("id", "made", "values", "remark"), rows)
+
+
+@app.command()
+def add() -> None:
+    """Add a key to the file; new values use it. Processes that run go on with the old one until restarted."""
+    from connectors.store.keeping.rotation import tell
+    from connectors.store.sealed.keyring import save
+    from workers.compose.keyfile import key_file, key_ring
+
+    chosen = settings()
+    newer = key_ring(chosen).with_new_key()
+    with database(chosen) as store:
+        tell(store, operator(), "keys.add", {"key": newer.newest.id})
+        save(key_file(chosen), newer)
+    say(f"key {newer.newest.id} was added; restart, then: loonbrug keys rotate --same")
+
+
+@app.command()
+def rotate(
+    *,
+    same: Annotated[
+        bool, typer.Option("--same", help="Add no key: go on with the newest in the file.")
+    ] = False,
+) -> None:
+    """Add a key and encrypt everything with it, in small steps. Stopped half-way: go on with --same."""
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn
+
+    from connectors.store.keeping.rotation import rotate as steps
+
+    if not same:
+        add()
+    done = 0
+    columns = (SpinnerColumn(), TextColumn("{task.description}"))
+    with (
+        database(settings()) as store,
+        Progress(*columns, console=Console(stderr=True), transient=True) as progress,
+    ):
+        task = progress.add_task("encrypting")
+        for count in steps(store, operator()):
+            done += count
+            progress.update(task, description=f"{done} values encrypted anew")
+    say(f"{done} values were encrypted anew; old keys that hold nothing go with: loonbrug keys prune")
+
+
+@app.command()
+def prune() -> None:
+    """Take keys out of the file that encrypt nothing any more. Old backups need the keys of their time."""
+    from connectors.store.keeping.rotation import left_with, tell
+    from connectors.store.sealed.keyring import save
+    from workers.compose.keyfile import key_file, key_ring
+
+    chosen = settings()
+    ring = key_ring(chosen)
+    with database(chosen) as store:
+        held = {key.id: left_with(store, key.id) for key in ring.keys[:-1]}
+        if unused := [key_id for key_id, count in held.items() if not count]:
+            tell(store, operator(), "keys.prune", {"keys": unused})
+            save(key_file(chosen), ring.without(unused))
+    for key_id, count in held.items():
+        if count:
+            say(f"key {key_id} still holds {count} values; do: loonbrug keys rotate --same")
+    say(f"taken out: {', '.join(unused) or 'nothing'}")
+    raise typer.Exit(FAILED if len(unused) < len(held) else 0)

@@ -1,0 +1,55 @@
+"""Which AFAS environment this database belongs to, and the one way to change it."""
+
+# ruff: noqa: PLC0415 - commands import what they need when they run: --help must be fast
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from workers.cli.door import FAILED, USAGE, database, operator, say, settings
+
+Identity = Annotated[
+    str | None, typer.Argument(metavar="ID", help="AFAS's own id of the environment, such as T12345AA.")
+]
+InsteadOf = Annotated[
+    str | None, typer.Option("--instead-of", metavar="ID", help="The one it belongs to now, to be sure.")
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command(rich_help_panel="Decide")(environment)
+
+
+def environment(identity: Identity = None, *, instead_of: InsteadOf = None) -> None:
+    """Show which AFAS environment this database belongs to; with ID and --instead-of, change it on purpose.
+
+    Everything is held back afterwards, as after a restore: what is known and owed came from the other one.
+    """
+    from connectors.store.running.control import Control
+
+    chosen = settings()
+    with database(chosen) as store:
+        control = Control(store, chosen.name)
+        known = control.known_identity()
+        if identity is None:
+            if known is None:
+                say(f"{chosen.name} belongs to no AFAS environment yet; who meets AFAS first notes it")
+                raise typer.Exit(FAILED)
+            typer.echo(known)
+            return
+        _refuse_unless_meant(known, identity, instead_of)
+        control.change_identity(identity, by=operator())
+    say(f"{chosen.name} belongs to {identity} from now on; nothing is sent to AFAS yet")
+    say("start Loonbrug again, then: loonbrug resume --after-restore")
+
+
+def _refuse_unless_meant(known: str | None, identity: str, instead_of: str | None) -> None:
+    if known == identity:
+        say(f"it belongs to {identity} already")
+        raise typer.Exit
+    if known is not None and instead_of != known:
+        say(f"loonbrug: it belongs to {known}; to change that on purpose, add: --instead-of {known}")
+        raise typer.Exit(USAGE)

@@ -1,0 +1,141 @@
+"""Pull one flow now, in this process, and tell what came."""
+
+# ruff: noqa: PLC0415 - commands import what they need when they run: --help must be fast
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from workers.cli.door import FAILED, FINE, USAGE, database_url, say, settings, show_json
+from workers.cli.switches import known_flow
+
+if TYPE_CHECKING:
+    from sync.pull.pull import Outcome
+    from workers.cli.pull.turn import Ended, Wish
+    from workers.compose import Services
+    from workers.compose.jobs_of_flows import Flows
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command(rich_help_panel="Do")(pull)
+
+
+def pull(
+    flow: Annotated[str, typer.Argument(help="Such as hours or claims; a wrong name lists them all.")],
+    *,
+    full: Annotated[bool, typer.Option("--full", help="Read everything, and mark what is gone.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="With --full: much is gone indeed.")] = False,
+    since: Annotated[
+        str | None, typer.Option(help="Read from here, Amsterdam time: 2026-11-20T14:00:00.")
+    ] = None,
+    wait: Annotated[
+        float, typer.Option(min=0, help="Seconds to wait for a run that goes on already.")
+    ] = 600.0,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
+) -> None:
+    """Pull one flow now; what runs already is waited for. Exit code 1 when it failed, or must not begin."""
+    from domain.pull.run import RunKind
+    from workers.cli.pull.turn import Wish
+    from workers.compose import open_services
+    from workers.settings import SettingsWrong, missing_for_afas
+
+    if force and not full:
+        say("loonbrug: --force goes with --full: only what reads everything can tell that much is gone")
+        raise typer.Exit(USAGE)
+    wish = Wish(known_flow(flow), RunKind.FULL if full else RunKind.POLL, _as_afas(since), force)
+    chosen = settings()
+    if missing := missing_for_afas(chosen):
+        raise SettingsWrong(missing)
+    with database_url(chosen) as url, open_services(chosen, url, None, size=4) as services:
+        ended = _pull(services, wish, wait, quiet=as_json)
+    raise typer.Exit(_tell(ended, flow, as_json=as_json))
+
+
+def _pull(services: Services, wish: Wish, wait: float, *, quiet: bool) -> Ended | None:
+    from workers.cli.pull.turn import Turn
+    from workers.compose import make_flows, open_our_afas
+
+    turn = Turn(services.database, services.environment, wish, limit=wait)
+    with open_our_afas(services) as afas:
+        flows = make_flows(services, afas)
+        run = turn.take()
+        if run is None:
+            return None
+        with _progress(services, wish.flow, run, quiet=quiet):
+            return turn.see(run, _attempt(services, flows))
+
+
+def _attempt(services: Services, flows: Flows) -> Callable[[int], Outcome | None]:
+    def attempt(run: int) -> Outcome | None:
+        outcome = flows.puller.run_due(run)
+        if outcome is not None and outcome.counts is not None and not outcome.failure:
+            flows.derive(services.environment)
+        return outcome
+
+    return attempt
+
+
+@contextmanager
+def _progress(services: Services, flow: str, run: int, *, quiet: bool) -> Iterator[None]:
+    """A line that counts the rows while they come in, on a terminal only."""
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    from connectors.store.running.overview import Overview
+
+    overview = Overview(services.database, services.environment)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet) as progress:
+        task, stop = progress.add_task(f"{flow}: asking AFAS"), threading.Event()
+
+        def follow() -> None:
+            while not stop.wait(0.5):
+                row = overview.run(run)
+                if row:
+                    progress.update(task, description=f"{flow}: {row['read']} rows read")
+
+        thread = threading.Thread(target=follow, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join()
+
+
+def _tell(ended: Ended | None, flow: str, *, as_json: bool) -> int:
+    if ended is None:
+        return FAILED
+    report: dict[str, Any] = {"run": ended.run, "flow": flow, "kind": ended.kind}
+    report |= ended.counts or {}
+    report["failure"] = ended.failure
+    if as_json:
+        show_json(report)
+    elif ended.counts is None:
+        say(f"loonbrug: {flow} failed: {ended.failure}")
+    else:
+        typer.echo(f"{flow}: " + ", ".join(f"{number} {name}" for name, number in ended.counts.items()))
+    return FAILED if ended.counts is None else FINE
+
+
+def _as_afas(since: str | None) -> str | None:
+    """The time as AFAS spells it, or exit code 2."""
+    from datetime import datetime
+
+    if since is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(since.removesuffix("Z"))
+    except ValueError:
+        say("loonbrug: --since wants a time such as 2026-11-20T14:00:00, Amsterdam time")
+        raise typer.Exit(USAGE) from None
+    if moment.tzinfo is not None:
+        say("loonbrug: --since is Amsterdam time, without an offset")
+        raise typer.Exit(USAGE)
+    return moment.isoformat(timespec="seconds")

@@ -1,0 +1,127 @@
+"""Waiting for one's turn: of a flow one run goes on at a time, and a worker may be at it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+from connectors.store.pull.run_reads import ConsoleRuns
+from connectors.store.pull.runs import RunBook
+from connectors.store.running.control import Control
+from connectors.store.running.overview import Overview
+from domain.pull.run import Counts, RunKind
+from workers.cli.door import operator, say
+
+if TYPE_CHECKING:
+    from connectors.store.database import Database
+    from sync.pull.pull import Outcome
+
+_STEP = 0.5
+_COUNTS = [each.name for each in fields(Counts)]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be read: see ``RunBook.want``."""
+
+    flow: str
+    kind: RunKind
+    since: str | None = None
+    forced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a run ended, whoever did it: its counts by name, or why it failed."""
+
+    run: int
+    kind: str
+    counts: dict[str, int] | None
+    failure: str | None
+
+
+class Turn:
+    """Turns a wish into a run and sees it end. Says in a line what it waits for; gives up after ``limit``."""
+
+    def __init__(
+        self,
+        database: Database,
+        environment: str,
+        wish: Wish,
+        *,
+        limit: float,
+        pause: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._database = database
+        self._environment = environment
+        self._wish = wish
+        self._pause = pause
+        self._clock = clock
+        self._limit = limit
+        self._until = clock() + limit
+        self._said = ""
+
+    def take(self) -> int | None:
+        """The run for the wish, as soon as no other run of the flow goes on; None when that took too long."""
+        wish, book = self._wish, RunBook(self._database, self._environment)
+        while True:
+            run = book.want(wish.flow, wish.kind, since=wish.since, forced=wish.forced)
+            if run is not None:
+                self._note(run)
+                return run
+            due = Overview(self._database, self._environment).due_run(wish.flow)
+            if due is not None:
+                return int(due["id"])  # at least as wide, or the wish would have widened it
+            if not self._wait(f"a run of {wish.flow} goes on; waiting for it to end"):
+                return None
+
+    def see(self, run: int, attempt: Callable[[int], Outcome | None]) -> Ended | None:
+        """Do the run with ``attempt``, or watch whoever has it; None when nobody may, or time is over."""
+        while True:
+            outcome = attempt(run)
+            if outcome is not None:
+                counts = asdict(outcome.counts) if outcome.counts else None
+                return Ended(run, outcome.run.kind.value, counts, outcome.failure)
+            row = ConsoleRuns(self._database, self._environment).run(run)
+            if row is None or row["state"] in ("done", "failed"):
+                return _ended(row) if row else None
+            if row["state"] == "due" and (why := self._held()):
+                say(f"loonbrug: {why}; run {run} begins when it is over")
+                return None
+            if not self._wait(f"a worker does run {run} of {self._wish.flow}; waiting for it to end"):
+                return None
+
+    def _wait(self, what: str) -> bool:
+        """Say once what we wait for, and rest a little; False when the time is over."""
+        if self._clock() >= self._until:
+            say(f"loonbrug: gave up after {self._limit:g} seconds; see: loonbrug status")
+            return False
+        if what != self._said:
+            say(f"{what} (at most {self._limit:g} seconds)")
+            self._said = what
+        self._pause(_STEP)
+        return True
+
+    def _held(self) -> str:
+        """Why a run that is due does not begin; empty when it may."""
+        flow = ConsoleRuns(self._database, self._environment).flow(self._wish.flow)
+        if flow and flow["paused"]:
+            return f"{self._wish.flow} is paused ({flow['pause_reason'] or 'no reason given'})"
+        state = Control(self._database, self._environment).state()
+        if state.paused_until or state.mode == "paused":
+            return f"everything is paused ({state.pause_reason or 'the mode is paused'})"
+        return ""
+
+    def _note(self, run: int) -> None:
+        wish = self._wish
+        ConsoleRuns(self._database, self._environment).note_pull(
+            wish.flow, wish.kind.value, run, operator(), since=wish.since, forced=wish.forced
+        )
+
+
+def _ended(row: dict[str, Any]) -> Ended:
+    counts = {name: row[name] for name in _COUNTS} if row["state"] == "done" else None
+    return Ended(row["id"], row["kind"], counts, row["error"])

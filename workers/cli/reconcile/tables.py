@@ -1,0 +1,156 @@
+"""How findings, reconciliations and reckonings look on a terminal; ``--json`` for programs."""
+
+# ruff: noqa: PLC0415 - commands import what they need when they run: --help must be fast
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from workers.cli.door import FAILED, FINE, say, show_json
+
+if TYPE_CHECKING:
+    from domain.cutoff.reckoning import Reckoning
+    from domain.reconcile.finding import KnownFinding
+    from domain.said import Said
+    from sync.reconcile.cure import CurePlan
+    from sync.reconcile.reconcile import Reconciled
+
+
+def reconciled(done: Reconciled, *, as_json: bool) -> None:
+    """What a reconciliation compared and found."""
+    booked = asdict(done.booked)
+    if as_json:
+        report = {"compared": dict(done.compared), "calls": done.calls, "weeks": done.weeks, **booked}
+        show_json(report | {"findings": [_plain(each) for each in done.findings]})
+        return
+    from workers.cli import tables
+
+    tables.pairs({**done.compared, "calls": done.calls, **booked})
+    rows = [(each.kind, each.week, _pay(each), str(each.what), each.cure) for each in done.findings]
+    tables.table("Findings", ("kind", "week", "pay", "what", "cure"), rows)
+
+
+def findings(found: Sequence[KnownFinding], *, as_json: bool) -> None:
+    """A list of them."""
+    if as_json:
+        return show_json([_known(each) for each in found])
+    from workers.cli import tables
+
+    rows = [
+        (
+            each.id,
+            each.finding.kind,
+            each.finding.week,
+            _pay(each.finding),
+            str(each.finding.what),
+            each.finding.cure,
+        )
+        for each in found
+    ]
+    return tables.table("Findings", ("id", "kind", "week", "pay", "what", "cure"), rows)
+
+
+def one(known: KnownFinding | None, finding: int, *, as_json: bool) -> None:
+    """One of them with its sides. Raises NotFound when there is none."""
+    from domain.errors import NotFound
+
+    if known is None:
+        raise NotFound(f"there is no finding {finding}")
+    if as_json:
+        return show_json(_known(known))
+    from workers.cli import tables
+
+    told = _known(known)
+    sides = told.pop("sides")
+    tables.pairs(told)
+    names = sorted({name for side in sides.values() for name in side})
+    rows = [
+        (name, *(sides.get(side, {}).get(name) for side in ("portal", "store", "afas"))) for name in names
+    ]
+    return tables.table("Sides", ("", "portal", "store", "AFAS"), rows)
+
+
+def plan(of: CurePlan, told: Said | None) -> None:
+    """What a cure would do, or did."""
+    from workers.cli import tables
+
+    finding = of.finding.finding
+    tables.line(str(finding.what), "bold")
+    tables.line(f"{finding.cure}: {finding.advice}")
+    for step in of.steps:
+        tables.line(f"  {step}")
+    if told:
+        tables.line(f"done: {told}", "green")
+    elif of.possible:
+        say("nothing was done yet; do it with --yes")
+
+
+def runs(recent: Sequence[dict[str, Any]], *, as_json: bool) -> None:
+    """The last reconciliations."""
+    if as_json:
+        return show_json(recent)
+    from workers.cli import tables
+
+    columns = (
+        "id",
+        "kind",
+        "state",
+        "started_at",
+        "ended_at",
+        "calls",
+        "raised",
+        "seen_again",
+        "resolved",
+        "error",
+    )
+    return tables.table("Reconciliations", columns, [[run[column] for column in columns] for run in recent])
+
+
+def reckoning(of: Reckoning, *, as_json: bool) -> int:
+    """A week's classes and sums. Returns the exit code."""
+    code = FINE if of.agrees and not of.exceptions else FAILED
+    if as_json:
+        sums = [{"name": s.name, "left": s.left, "right": s.right, "agrees": s.agrees} for s in of.sums]
+        show_json(asdict(of) | {"sums": sums, "agrees": of.agrees})
+        return code
+    from workers.cli import tables
+
+    sums_shown = [(s.name, s.left, s.right, "yes" if s.agrees else "NO") for s in of.sums]
+    tables.table(f"Sums of {of.week}", ("", "left", "right", "agrees"), sums_shown)
+    rows = [
+        (row.number, row.standing, row.hours, row.kept_hours, row.afas_hours, row.reason, row.solver)
+        for row in of.rows
+    ]
+    tables.table("Declarations", ("number", "class", "portal", "store", "AFAS", "reason", "who"), rows)
+    return code
+
+
+def _known(known: KnownFinding) -> dict[str, Any]:
+    times = (
+        "id",
+        "first_seen",
+        "last_seen",
+        "times_seen",
+        "cured_at",
+        "cured_by",
+        "cure_told",
+        "resolved_at",
+    )
+    return {name: _flat(getattr(known, name)) for name in (*times, "resolution")} | _plain(known.finding)
+
+
+def _plain(finding: Any) -> dict[str, Any]:
+    return {name: _flat(getattr(finding, name)) for name in finding.__dataclass_fields__}
+
+
+def _flat(value: Any) -> Any:
+    """What is said is shown in English here; the console has both."""
+    from domain.said import Said
+
+    return str(value) if isinstance(value, Said) else value
+
+
+def _pay(finding: Any) -> str:
+    return "pay" if finding.payment else ""

@@ -1,0 +1,174 @@
+"""Reports: how everything stands, and what failed."""
+
+# ruff: noqa: PLC0415 - commands import what they need when they run: --help must be fast
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from workers.cli.door import FAILED, FINE, database, settings, show_json
+
+if TYPE_CHECKING:
+    from connectors.store.database import Database
+    from domain.failures.failure import Group
+    from domain.outbox.waiting import Waiting
+    from workers.settings import Settings
+
+_MOST = 500
+_UPDATE_COLUMNS = ("id", "kind", "subject", "client", "week", "state", "sends")
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    for command in (status, failures):
+        app.command(rich_help_panel="Look")(command)
+
+
+def status(*, as_json: Json = False) -> None:
+    """How everything stands: flows, what is owed to AFAS, who is at work. Exit code 1: something is wrong."""
+    report = _status()
+    if as_json:
+        show_json(report)
+    else:
+        _print_status(report)
+    raise typer.Exit(FAILED if report["problems"] else FINE)
+
+
+def failures(
+    *,
+    kind: Annotated[str, typer.Option(help="Only this kind of update, such as approve.")] = "",
+    flow: Annotated[str, typer.Option(help="Only rows of this flow.")] = "",
+    state: Annotated[str, typer.Option(help="parked or unclear.")] = "",
+    client: Annotated[str, typer.Option(help="Only of this client.")] = "",
+    week: Annotated[str, typer.Option(help="Only of this week: 2026-W47.")] = "",
+    reason: Annotated[str, typer.Option(help="With these words in reason, subject or id.")] = "",
+    connector: Annotated[str, typer.Option(help="Only about this connector of AFAS.")] = "",
+    age: Annotated[float | None, typer.Option(help="At least so many hours old.")] = None,
+    group: Annotated[str, typer.Option(metavar="CAUSE", help="The victims of one cause, one by one.")] = "",
+    as_json: Json = False,
+) -> None:
+    """What failed, one line per cause, and flows that stopped. Exit code 1: there is something."""
+    from connectors.store.failures.failures import Failures
+    from connectors.store.running.overview import Overview
+    from mappings.pull.flows import FLOWS
+    from sync.failures.search import Search
+
+    search = Search(state, kind, flow, client, week, reason, connector, age)
+    chosen = settings()
+    with database(chosen) as store:
+        reads, wanted = Failures(store, chosen.name), search.wanted(group or None)
+        groups = [*reads.groups(wanted), *reads.row_groups(wanted)]
+        updates, rows = reads.updates(wanted, limit=_MOST), reads.rows(wanted, limit=_MOST)
+        flows = [each for each in Overview(store, chosen.name).flows(list(FLOWS)) if each["broken"]]
+    if as_json:
+        causes = [asdict(each) | {"count": each.count, "pattern": each.pattern} for each in groups]
+        show_json({"groups": causes, "updates": updates, "rows": rows, "flows": flows})
+    else:
+        everything = search == Search() and not group
+        _print_failures(
+            groups, updates if group else [], rows if group else [], flows, searched=not everything
+        )
+    raise typer.Exit(FAILED if groups or flows else FINE)
+
+
+def _status() -> dict[str, Any]:
+    from connectors.store.running.control import Control
+    from connectors.store.running.overview import Overview
+    from mappings.pull.flows import FLOWS
+    from workers.run.health import problems_of
+
+    chosen = settings()
+    with database(chosen) as store:
+        overview = Overview(store, chosen.name)
+        environment = {"environment": chosen.name} | asdict(Control(store, chosen.name).state())
+        waiting = _waits_too_long(store, chosen)
+        flows, outbox, processes = overview.flows(list(FLOWS)), overview.outbox(), overview.processes()
+    problems = problems_of(
+        environment,
+        flows,
+        outbox,
+        processes,
+        intervals=chosen.poll_seconds,
+        longest_unclear=chosen.alert_unclear,
+        waiting=waiting,
+    )
+    return environment | {"flows": flows, "outbox": outbox, "processes": processes, "problems": problems}
+
+
+def _waits_too_long(store: Database, chosen: Settings) -> list[Waiting]:
+    from connectors.store.outbox.waiting import WaitingUpdates
+    from sync.cutoff.clock import near
+    from sync.watch.waiting import closes_soon
+    from workers.compose.cutoff import cutoff_plan
+
+    now = datetime.now(UTC)
+    soon, budgets = closes_soon(now, near(now, cutoff_plan(chosen))), chosen.waiting_budgets
+    return [each for each in WaitingUpdates(store, chosen.name).read() if budgets.exceeded(each, near=soon)]
+
+
+def _print_status(report: dict[str, Any]) -> None:
+    from workers.cli import tables
+
+    tables.table(
+        f"Flows of {report['environment']} ({report['mode']})",
+        ("flow", "lag", "last run", "read", "new", "changed", "parked", "calls"),
+        [_flow_row(flow, tables.ago(flow["seconds_since_success"])) for flow in report["flows"]],
+    )
+    for flow in report["flows"]:
+        if remark := _remark(flow):
+            tables.line(f"  {flow['flow']}: {remark}", "yellow")
+    tables.table(
+        "Owed to AFAS",
+        ("state", "updates", "oldest"),
+        [(state, o["updates"], tables.ago(o["oldest_seconds"])) for state, o in report["outbox"].items()],
+    )
+    tables.table(
+        "At work",
+        ("kind", "host", "pid", "seen"),
+        [
+            (p["kind"], p["host"], p["pid"], f"{p['seconds_since_seen']:.0f} s ago")
+            for p in report["processes"]
+        ],
+    )
+    for problem in report["problems"]:
+        tables.line(problem, "bold red")
+    if not report["problems"]:
+        tables.line("all is well", "green")
+
+
+def _flow_row(flow: dict[str, Any], lag: str) -> tuple[object, ...]:
+    run = flow["last_run"] or dict.fromkeys(("kind", "state", "read", "new", "changed", "calls"))
+    last = f"{run['kind']} {run['state']}" if run["kind"] else None
+    counts = (run["read"], run["new"], run["changed"], flow["parked_rows"], run["calls"])
+    return (flow["flow"], lag, last, *counts)
+
+
+def _remark(flow: dict[str, Any]) -> str | None:
+    """Why a flow stands still, or why its last run failed."""
+    return flow["broken"] or flow["pause_reason"] or (flow["last_run"] or {}).get("error")
+
+
+Rows = list[dict[str, Any]]
+
+
+def _print_failures(groups: list[Group], updates: Rows, rows: Rows, flows: Rows, *, searched: bool) -> None:
+    from workers.cli import tables
+
+    if groups:
+        lines = [(g.cause, g.about, g.pattern, g.parked, g.unclear, g.oldest) for g in groups]
+        tables.table("Causes", ("cause", "about", "reason", "parked", "unclear", "oldest"), lines)
+    for title, columns, found in (
+        ("Updates", _UPDATE_COLUMNS, updates),
+        ("Rows", ("id", "flow", "key", "reason", "first_seen"), rows),
+    ):
+        if found:
+            tables.table(title, columns, [[each[column] for column in columns] for each in found])
+    if flows:
+        tables.table("Flows", ("flow", "stopped because"), [[each["flow"], each["broken"]] for each in flows])
+    if not groups and not flows:
+        tables.line("nothing of the kind failed" if searched else "nothing failed", "green")

@@ -1,0 +1,169 @@
+"""``loonbrug up``: PostgreSQL and Redis unless they are provided, web, workers and clock, all kept alive."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
+from typing import Protocol
+
+import structlog
+from psycopg import OperationalError
+from psycopg_pool import PoolTimeout
+
+from connectors.embedded.postgres import EmbeddedPostgres
+from connectors.embedded.process import EmbeddedServerFailed
+from connectors.embedded.redis import EmbeddedRedis
+from connectors.store.migrate import migrate
+from workers.compose import open_our_afas, open_services
+from workers.compose.keyfile import key_ring
+from workers.run.children import Child
+from workers.run.serve import listen
+from workers.settings import Settings
+
+log = structlog.get_logger("loonbrug.up")
+
+_SERVER_CHECK_SECONDS = 2.0
+
+
+class Server(Protocol):
+    """An embedded server."""
+
+    def start(self) -> subprocess.Popen[bytes] | None:
+        """Start it, or attach to the one that runs."""
+
+    def running(self) -> bool:
+        """Whether it answers."""
+
+    def stop(self) -> None:
+        """Stop it when it is ours."""
+
+
+def run_up(settings: Settings, stop: threading.Event, tell: Callable[[str], None]) -> int:
+    """Run everything until told to stop; the exit code. Raises what keeps it from starting.
+
+    Raises OtherEnvironment, at the start or later, when AFAS is not the one that the database belongs to.
+    """
+    key_ring(settings)  # made before the children look for it
+    listen(*settings.listen).close()  # told now, in one line, rather than by a web process that never starts
+    with _servers(settings, tell) as (servers, urls, owner_url):
+        for name in migrate(owner_url):
+            tell(f"database: applied {name}")
+        at_home = partial(_refuse_elsewhere, settings, urls)
+        at_home()
+        children = make_children(settings, _told(os.environ, urls))
+        for child in children:
+            child.start()
+            tell(f"{child.name}: started (pid {child.pid})")
+        tell(f"portal API on http://{settings.http}/v1 - stop with Ctrl-C")
+        try:
+            keep_alive(children, servers, stop, tell, at_home)
+        finally:
+            code = stop_all(children, settings.stop_seconds, tell)
+        return code
+
+
+def make_children(settings: Settings, environ: Mapping[str, str]) -> list[Child]:
+    """The processes of one machine, not started yet."""
+    workers = [Child(f"work {number}", ["work"], environ) for number in range(1, settings.workers + 1)]
+    return [Child("web", ["web"], environ), *workers, Child("clock", ["clock"], environ)]
+
+
+def _refuse_elsewhere(settings: Settings, urls: Mapping[str, str]) -> None:
+    """Raises OtherEnvironment. An AFAS or a database that is away is waited for by the processes."""
+    with (
+        suppress(OperationalError, PoolTimeout),
+        open_services(settings, urls["DATABASE_URL"], None, size=2) as services,
+        open_our_afas(services),
+    ):
+        pass
+
+
+def _told(environ: Mapping[str, str], urls: Mapping[str, str]) -> dict[str, str]:
+    """The environment with the addresses in it, and without files that name them: both is refused."""
+    files = {f"{name}_FILE" for name in urls}
+    return {name: text for name, text in environ.items() if name not in files} | dict(urls)
+
+
+def keep_alive(
+    children: list[Child],
+    servers: Mapping[str, Server],
+    stop: threading.Event,
+    tell: Callable[[str], None],
+    at_home: Callable[[], None] = lambda: None,
+) -> None:
+    """Start again what ended, servers first, until told to stop.
+
+    ``at_home`` is asked when a process refused to work: it raises when none of them ever may.
+    """
+    next_check = time.monotonic()
+    while not stop.wait(0.2):
+        if time.monotonic() >= next_check:
+            next_check = time.monotonic() + _SERVER_CHECK_SECONDS
+            _revive(servers, tell)
+        for child in children:
+            if happened := child.look():
+                tell(f"{child.name}: {happened}")
+                if child.refused:
+                    at_home()
+
+
+def stop_all(children: list[Child], seconds: float, tell: Callable[[str], None]) -> int:
+    """Ask all to stop, wait, kill what stays. Returns 0, or 1 when something had to be killed."""
+    tell("stopping")
+    for child in children:
+        child.ask_to_stop()
+    until = time.monotonic() + seconds + 5
+    stubborn = [child.name for child in children if not child.wait(until)]
+    for name in stubborn:
+        tell(f"{name}: did not stop in time and was killed")
+    tell("stopped")
+    return 1 if stubborn else 0
+
+
+def _revive(servers: Mapping[str, Server], tell: Callable[[str], None]) -> None:
+    for name, server in servers.items():
+        if server.running():
+            continue
+        tell(f"{name}: does not answer, starting it")
+        try:
+            server.stop()
+            server.start()
+        except EmbeddedServerFailed as error:
+            tell(f"{name}: {error}")
+        else:
+            tell(f"{name}: started again")
+
+
+@contextmanager
+def _servers(
+    settings: Settings, tell: Callable[[str], None]
+) -> Iterator[tuple[dict[str, Server], dict[str, str], str]]:
+    """The servers that we keep, the addresses that our children need, and that for who migrates."""
+    kept: dict[str, Server] = {}
+    urls: dict[str, str] = {}
+    with ExitStack() as stack:
+        if settings.database_url is None:
+            postgres = EmbeddedPostgres(settings.data)
+            stack.callback(postgres.stop)
+            postgres.start()
+            kept["postgresql"], urls["DATABASE_URL"] = postgres, postgres.url
+            owner_url = postgres.owner_url
+            tell(f"postgresql: running in {settings.data}")
+        else:
+            owner_url = urls["DATABASE_URL"] = settings.database_url.get_secret_value()
+        if settings.redis_url is not None:
+            urls["REDIS_URL"] = settings.redis_url.get_secret_value()
+        elif EmbeddedRedis.available():
+            redis = EmbeddedRedis(settings.data)
+            stack.callback(redis.stop)
+            redis.start()
+            kept["redis"], urls["REDIS_URL"] = redis, redis.url
+            tell(f"redis: running in {settings.data}")
+        else:
+            tell("redis: none on this machine; work is found by sweeping, a little slower")
+        yield kept, urls, owner_url
