@@ -29,7 +29,7 @@ from connectors.store.migrate import migrate
 from domain.cutoff.week import Reason, days_of
 from domain.failures.failure import Wanted
 from domain.failures.replay import Planned, Prospect
-from mappings.pull.flows import FLOWS
+from mappings.flows import FLOWS
 from workers.jobs.hints import NoHints
 
 PAGES = (

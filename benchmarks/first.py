@@ -12,7 +12,7 @@ from benchmarks.stage import ENVIRONMENT, access_of, client, fresh_database, pos
 from connectors.store.database import Database
 from connectors.store.declarations.derivations import Derivations
 from domain.pull.run import Counts
-from mappings.pull.flows import FLOWS
+from mappings.flows import FLOWS
 from sync.declarations.derive import Deriver
 
 WEEKS = 8

@@ -9,7 +9,7 @@ import psycopg
 
 from benchmarks.figures import Aim, Figure, Measured
 from benchmarks.stage import access_of, client, fresh_database, postgres, puller, sandbox
-from mappings.pull.flows import FLOWS
+from mappings.flows import FLOWS
 from workers.demo.afas_side import AfasSide
 
 BOOKS = ("run", "flow", "schedule", "afas_slot")

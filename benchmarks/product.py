@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from benchmarks.stage import Latency, folder, sandbox
-from mappings.pull.flows import FLOWS
+from mappings.flows import FLOWS
 from workers.demo.afas_side import AfasSide
 from workers.demo.portal_side import Item, PortalSide, wait_for
 from workers.demo.product import start_product

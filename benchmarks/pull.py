@@ -10,7 +10,7 @@ from benchmarks.stage import AT_ONCE, USUAL, access_of, client, fresh_database, 
 from connectors.afas import AfasClient
 from connectors.embedded.postgres import EmbeddedPostgres
 from domain.pull.query import EVERYTHING
-from mappings.pull.flows import FLOWS
+from mappings.flows import FLOWS
 from workers.demo.afas_side import AfasSide
 
 FLOW = "hours"

@@ -22,7 +22,7 @@ from connectors.store.migrate import migrate
 from connectors.store.pull.pulls import Pulls
 from connectors.store.pull.runs import RunBook
 from connectors.store.slots.slots import PostgresSlots
-from mappings.pull.flows import FLOWS
+from mappings.flows import FLOWS
 from sync.pull.pull import Puller
 from workers.demo.afas_side import AfasSide, start_afas
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from domain.outbox.update import UpdateKind
-from mappings.pull.flows import FLOWS
+from mappings.flows import FLOWS
 
 WRITES: Mapping[UpdateKind, tuple[str, ...]] = {
     UpdateKind.APPROVE: ("PtDeclaration", "KnSubjectWorkflowReaction"),

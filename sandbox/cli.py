@@ -7,9 +7,9 @@ import threading
 from datetime import datetime
 from typing import cast
 
-from sandbox.environment import Options
 from sandbox.faults.latency import Latency
 from sandbox.http.auth import AppConnector
+from sandbox.http.environment import Options
 from sandbox.profit.world import World
 from sandbox.running import Running, new_world, start_sandbox
 from sandbox.seed.bulk import book_many

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any
 
-from sandbox.environment import Environment
+from sandbox.errors import Refusal
 from sandbox.http.answers import Answer
-from sandbox.http.errors import Refusal
+from sandbox.http.environment import Environment
 from sandbox.http.request import Request
 
 

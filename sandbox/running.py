@@ -7,11 +7,11 @@ from importlib import import_module
 from types import TracebackType
 from typing import cast
 
-from sandbox.environment import Environment, Inside, Options, Updates
 from sandbox.faults.faults import Faults
 from sandbox.faults.latency import Latency
 from sandbox.http.auth import AppConnector
 from sandbox.http.calls import Calls
+from sandbox.http.environment import Environment, Inside, Options, Updates
 from sandbox.http.server import Server
 from sandbox.profit.clock import Clock
 from sandbox.reading.tables import Tables

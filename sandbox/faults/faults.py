@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.reading.contract import Connector, Field
+from sandbox.contract import Connector, Field
 
 BEFORE = (
     "unavailable",

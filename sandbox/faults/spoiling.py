@@ -5,8 +5,8 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
+from sandbox.contract import Row
 from sandbox.faults.faults import Rule
-from sandbox.reading.contract import Row
 from sandbox.reading.query import Page
 
 _MARK = "\x00poison\x00"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import parse_qsl, unquote
 
-from sandbox.http.errors import language_of
-from sandbox.reading.contract import connectors
+from sandbox.contract import connectors
+from sandbox.errors import language_of
 from sandbox.reading.standard import VIEWS
 
 BASE = "profitrestservices"

@@ -4,15 +4,16 @@ import base64
 import json
 from typing import Any
 
-from sandbox.environment import Environment
+from sandbox.contract import Connector
+from sandbox.errors import Refusal, get_connector_refused
 from sandbox.faults.faults import Rule
 from sandbox.faults.spoiling import spoiled
+from sandbox.http import metainfo
 from sandbox.http.answers import XML, Answer
 from sandbox.http.auth import unauthorized
-from sandbox.http.errors import Refusal, get_connector_refused
+from sandbox.http.environment import Environment
 from sandbox.http.request import Request
-from sandbox.reading import metainfo, query
-from sandbox.reading.contract import Connector
+from sandbox.reading import query
 
 _NOT_FOUND = Answer(404, content_type=XML)
 

@@ -10,10 +10,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from sandbox import control
-from sandbox.environment import Environment
-from sandbox.faults import misbehaviour
-from sandbox.http import wire
+from sandbox.http import misbehaviour, wire
 from sandbox.http.answers import XML, Answer
+from sandbox.http.environment import Environment
 from sandbox.http.request import Request
 
 BODY_LIMIT = 75_000_000  # bytes of a request, attachments included; AFAS: knsubject-post.md

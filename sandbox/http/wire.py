@@ -8,9 +8,9 @@ import zlib
 from collections.abc import Iterator
 from http.client import responses
 
-from sandbox.environment import Environment
 from sandbox.faults.faults import Rule
 from sandbox.http.answers import Answer
+from sandbox.http.environment import Environment
 from sandbox.http.request import Request
 
 _GZIP = 31  # zlib's window bits for the gzip format

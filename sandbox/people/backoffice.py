@@ -2,16 +2,16 @@
 
 from typing import Any
 
+from sandbox.contract import Row
 from sandbox.people.pocket import onboarding_of
 from sandbox.profit import corrections, dossier, hours
 from sandbox.profit.executors import BACK_OFFICE, pocket_user
+from sandbox.profit.names import Name
 from sandbox.profit.pdf import small_pdf
+from sandbox.profit.rows import employee_row, employment, placement_row
 from sandbox.profit.steps import take_step
 from sandbox.profit.workflow import ONBOARDING
 from sandbox.profit.world import World
-from sandbox.reading.contract import Row
-from sandbox.seed.names import Name
-from sandbox.seed.rows import employee_row, employment, placement_row
 
 
 def new_worker(

@@ -6,8 +6,8 @@ a backup that was put back. No workflow runs, nothing falls away, and nobody is 
 
 from typing import Any
 
+from sandbox.contract import Row
 from sandbox.profit.world import World
-from sandbox.reading.contract import Row
 
 
 def change_row(world: World, connector: str, key: Any, **columns: Any) -> Row:

@@ -1,12 +1,12 @@
 """What reaches a client from the agency, and what a contact does in OutSite past the portal."""
 
+from sandbox.contract import Row
 from sandbox.profit import dossier
 from sandbox.profit.executors import BACK_OFFICE, outsite_user
 from sandbox.profit.pdf import small_pdf
 from sandbox.profit.steps import take_step
 from sandbox.profit.workflow import DOCUMENT
 from sandbox.profit.world import World
-from sandbox.reading.contract import Row
 
 
 def put_document(

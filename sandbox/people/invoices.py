@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from sandbox.contract import Row
 from sandbox.profit import dossier
 from sandbox.profit.executors import BACK_OFFICE
 from sandbox.profit.pdf import small_pdf
 from sandbox.profit.world import World
-from sandbox.reading.contract import Row
 
 HOURLY_RATE = 38.50
 VAT = 1.21

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from sandbox.http.errors import Refusal
+from sandbox.contract import Row
+from sandbox.errors import Refusal
 from sandbox.profit import claims, dossier, hours
 from sandbox.profit.executors import pocket_user
 from sandbox.profit.pdf import small_pdf
 from sandbox.profit.steps import take_step
 from sandbox.profit.world import World
-from sandbox.reading.contract import Row
 
 DAY = {"StartTime": "08:30:00", "EndTime": "17:00:00", "BreakTime": "00:30:00"}
 

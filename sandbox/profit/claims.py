@@ -5,12 +5,12 @@ AFAS: 108105.htm, Pro_Flx_DecL_Apprv.htm.
 
 from collections.abc import Sequence
 
-from sandbox.http.errors import NOT_EXISTING, Refusal
+from sandbox.contract import Row
+from sandbox.errors import NOT_EXISTING, Refusal
 from sandbox.profit import dossier
 from sandbox.profit.hours import days_of, hours_in, lines_of, mark_lines, midnight, open_lines
 from sandbox.profit.workflow import CLAIM, TO_JUDGE
 from sandbox.profit.world import Item, World
-from sandbox.reading.contract import Row
 
 
 def claim_of(world: World, number: str) -> Row:

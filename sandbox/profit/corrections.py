@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from sandbox.http.errors import NOT_EXISTING, Refusal
+from sandbox.contract import Row
+from sandbox.errors import NOT_EXISTING, Refusal
 from sandbox.profit import claims, hours
 from sandbox.profit.world import World
-from sandbox.reading.contract import Row
 
 
 def correct(world: World, number: str, changes: Sequence[tuple[int, Row]], user: str) -> str:

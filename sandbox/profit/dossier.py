@@ -4,11 +4,11 @@ import hashlib
 import mimetypes
 from dataclasses import dataclass, replace
 
-from sandbox.http.errors import NOT_EXISTING, Refusal
+from sandbox.contract import Row
+from sandbox.errors import NOT_EXISTING, Refusal
 from sandbox.profit.executors import BACK_OFFICE, executors_of
 from sandbox.profit.workflow import ALL, Task
 from sandbox.profit.world import Item, Step, World
-from sandbox.reading.contract import Row
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """Who executes a workflow task: the roles of a task as users of this environment."""
 
+from sandbox.contract import Row
 from sandbox.profit.workflow import Task
 from sandbox.profit.world import Item, World
-from sandbox.reading.contract import Row
 
 BACK_OFFICE = "41000.BACKOFFICE"
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sandbox.http.errors import Refusal
+from sandbox.contract import Row
+from sandbox.errors import Refusal
 from sandbox.profit import dossier
 from sandbox.profit.world import World
-from sandbox.reading.contract import Row
 
 HOUR_UNIT = "uur"
 NORMAL_HOURS = {"ItemType": "1", "ItemCode": "F001-01", "ItemDescription": "Normale uren", "Unit": HOUR_UNIT}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sandbox.http.errors import NOT_EXISTING, Refusal
+from sandbox.errors import NOT_EXISTING, Refusal
 from sandbox.profit import claims, dossier
 from sandbox.profit.executors import contact_of, executors_of
 from sandbox.profit.workflow import ALL, Action, Task

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sandbox.reading.contract import Row
+from sandbox.contract import Row
 
 TO_JUDGE = "Ter beoordeling"
 FAILS_MINIMUM_WAGE = "Voldoet niet aan minimumlooncontrole"

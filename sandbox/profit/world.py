@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from sandbox.http.errors import locked
+from sandbox.contract import Row
+from sandbox.errors import locked
 from sandbox.profit.clock import Clock
 from sandbox.profit.workflow import Workflows
-from sandbox.reading.contract import Row
 from sandbox.reading.tables import Tables
 
 K = TypeVar("K", bound=Hashable)
@@ -232,7 +232,7 @@ class World:
         return sum(times - 1 for kind in self.effects().values() for times in kind.values())
 
     def summary(self, year: int | None = None, period: int | None = None) -> dict[str, Any]:
-        """Counts by status, of all claims or of one period; see `sandbox.seed.summary`."""
-        from sandbox.seed.summary import summarise  # noqa: PLC0415  (summary needs the World's type)
+        """Counts by status, of all claims or of one period; see `sandbox.profit.summary`."""
+        from sandbox.profit.summary import summarise  # noqa: PLC0415  (summary needs the World's type)
 
         return summarise(self, year, period)

@@ -4,8 +4,8 @@ import re
 from datetime import datetime
 from typing import Any
 
-from sandbox.http.errors import Refusal
-from sandbox.reading.contract import Field
+from sandbox.contract import Field
+from sandbox.errors import Refusal
 from sandbox.reading.filters import Condition
 
 _COMPARED = {1: "=", 2: ">=", 3: "<=", 4: ">", 5: "<", 7: "<>"}

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.http.errors import unexpected, unknown_field
-from sandbox.reading.contract import Connector, Field
+from sandbox.contract import Connector, Field
+from sandbox.errors import unexpected, unknown_field
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.http.errors import out_of_memory, unexpected, unknown_field
+from sandbox.contract import Connector, Field
+from sandbox.errors import out_of_memory, unexpected, unknown_field
 from sandbox.reading.comparisons import comparison
-from sandbox.reading.contract import Connector, Field
 from sandbox.reading.filters import Condition, Groups, groups
 from sandbox.reading.standard import VIEWS
 from sandbox.reading.tables import Tables

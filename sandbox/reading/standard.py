@@ -8,7 +8,7 @@ keeps no more than its own connectors show).
 import sqlite3
 import zlib
 
-from sandbox.reading.contract import Connector, Field
+from sandbox.contract import Connector, Field
 
 _COLUMNS: dict[str, tuple[str, tuple[tuple[str, str, str, str], ...]]] = {
     "Profit_Subject_Tasks": (

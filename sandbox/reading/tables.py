@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from sandbox.contract import Connector, Row, connectors
 from sandbox.reading import rowjson
-from sandbox.reading.contract import Connector, Row, connectors
 from sandbox.reading.standard import VIEWS, create_views
 
 _LOOKED_UP = ("ClaimNumber", "SubjectId", "PlacementId", "EmployeeId")

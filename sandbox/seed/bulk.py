@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from sandbox.reading.contract import Row
+from sandbox.contract import Row
 from sandbox.reading.tables import Tables
 
 FIRST = 10_000_001

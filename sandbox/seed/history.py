@@ -5,14 +5,21 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 
+from sandbox.contract import Row
 from sandbox.people.invoices import add_pdf, invoice_row
 from sandbox.profit.claims import claim_row
 from sandbox.profit.hours import days_of, line_row, midnight, week_of
+from sandbox.profit.names import COMPANIES, a_name
+from sandbox.profit.rows import (
+    agreement_row,
+    client_row,
+    contact_row,
+    employee_row,
+    employment,
+    placement_row,
+)
 from sandbox.profit.workflow import APPROVED
 from sandbox.profit.world import World
-from sandbox.reading.contract import Row
-from sandbox.seed.names import COMPANIES, a_name
-from sandbox.seed.rows import agreement_row, client_row, contact_row, employee_row, employment, placement_row
 
 LINES_PER_CLAIM = 5
 BULK_WEEKS = 100

@@ -7,13 +7,20 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
+from sandbox.contract import Row
 from sandbox.people import backoffice, client, pocket, week
 from sandbox.profit.hours import midnight
+from sandbox.profit.names import JOBS, TITLES, a_name, company
+from sandbox.profit.rows import (
+    agreement_row,
+    client_row,
+    contact_row,
+    employee_row,
+    employment,
+    placement_row,
+)
 from sandbox.profit.world import World
-from sandbox.reading.contract import Row
 from sandbox.seed.history import bulk_hours, paid_weeks
-from sandbox.seed.names import JOBS, TITLES, a_name, company
-from sandbox.seed.rows import agreement_row, client_row, contact_row, employee_row, employment, placement_row
 
 __all__ = ["bulk_hours", "fill"]
 

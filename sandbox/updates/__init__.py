@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.http.errors import Refusal, language_of, update_connector_refused
+from sandbox.errors import Refusal, language_of, update_connector_refused
 from sandbox.profit.world import World
 from sandbox.updates import (
     contact,

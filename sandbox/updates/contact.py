@@ -1,7 +1,7 @@
 """KnContact: the contact of a client: phone, e-mail, job, blocked (AFAS: App_Conect_UpdDsc_030.htm)."""
 
+from sandbox.contract import Row
 from sandbox.profit.world import World
-from sandbox.reading.contract import Row
 from sandbox.updates.mobile import count_change, fitting
 from sandbox.updates.refusals import mandatory, not_existing
 from sandbox.updates.validation import Element, Request

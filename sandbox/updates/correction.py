@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from sandbox.contract import Row
 from sandbox.profit import corrections
 from sandbox.profit.world import World
-from sandbox.reading.contract import Row
 from sandbox.updates.refusals import mandatory
 from sandbox.updates.validation import Element, Request
 

@@ -1,7 +1,7 @@
 """What the two connectors for people share: values that fit their column, and counting a changed number."""
 
+from sandbox.contract import Row
 from sandbox.profit.world import World
-from sandbox.reading.contract import Row
 from sandbox.updates.refusals import mandatory, too_long
 from sandbox.updates.validation import Element, Request
 

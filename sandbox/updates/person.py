@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sandbox.http.errors import Refusal
+from sandbox.errors import Refusal
 from sandbox.profit.world import World
 from sandbox.updates.mobile import count_change, fitting
 from sandbox.updates.refusals import not_existing

@@ -4,10 +4,10 @@ import secrets
 from datetime import date
 from typing import Any
 
-from sandbox.http.errors import Refusal
+from sandbox.contract import Row
+from sandbox.errors import Refusal
 from sandbox.profit import claims, hours
 from sandbox.profit.world import World
-from sandbox.reading.contract import Row
 from sandbox.updates.refusals import mandatory, not_existing
 from sandbox.updates.validation import Element, Request
 

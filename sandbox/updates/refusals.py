@@ -1,6 +1,6 @@
 """How Profit refuses a value: the sentences, with the field's label in the caller's language."""
 
-from sandbox.http.errors import FUNCTIONAL, NOT_EXISTING, Refusal
+from sandbox.errors import FUNCTIONAL, NOT_EXISTING, Refusal
 from sandbox.updates.descriptions import Field
 
 

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from sandbox.http.errors import Refusal
+from sandbox.contract import Row
+from sandbox.errors import Refusal
 from sandbox.profit import dossier
 from sandbox.profit.workflow import DOCUMENT
 from sandbox.profit.world import Item, World
-from sandbox.reading.contract import Row
 from sandbox.updates.refusals import malformed, not_existing
 from sandbox.updates.validation import Element, Request
 

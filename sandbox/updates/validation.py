@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.http.errors import unknown_field
+from sandbox.errors import unknown_field
 from sandbox.updates.descriptions import MAIN, Description, Field
 from sandbox.updates.refusals import malformed, mandatory, unknown_object
 from sandbox.updates.values import checked

@@ -25,7 +25,7 @@ from domain.reconcile.finding import FindingKind
 from domain.reconcile.sides import FlowStand
 from domain.records.hours import HourLine
 from mappings.afas_time import to_filter, to_utc
-from mappings.pull.flows import FLOWS, Flow
+from mappings.flows import FLOWS, Flow
 from sync.pull.window import in_autumn_night, lower_bound
 from sync.reconcile.afresh import Afresh, Fresh
 from sync.reconcile.ports import Ledger

@@ -22,7 +22,7 @@ from domain.reconcile.comparison import differing, key_of
 from domain.reconcile.finding import Cure, Finding, KnownFinding
 from domain.records.hours import Claim, HourLine
 from domain.said import Said, alike, listed
-from mappings.pull.flows import FLOWS, Flow
+from mappings.flows import FLOWS, Flow
 from sync.failures.replay import Planned, Prospect, Replays
 from sync.ports import Afas, Wake
 from sync.reconcile import cure_words

@@ -9,11 +9,11 @@ from datetime import UTC, date, datetime, timedelta
 from domain.cutoff.reckoning import Reckoning, Sides, reckon
 from domain.declarations.declaration import week_of
 from domain.outbox.update import UpdateState
-from domain.outbox.waiting import UNCLEAR, Budgets
 from domain.reconcile.comparison import hours_by_claim
 from domain.reconcile.sides import PortalSide
 from domain.records.hours import Claim, HourLine
-from mappings.pull.flows import FLOWS
+from domain.watch.waiting import UNCLEAR, Budgets
+from mappings.flows import FLOWS
 from sync.outbox.looks import Pages
 from sync.reconcile.afresh import Afresh, Fresh
 from sync.reconcile.ports import Ledger

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from domain.cutoff.when import Cutoff
-from domain.outbox.waiting import NEAR, Budgets, Waiting
 from domain.watch.alert import Alert, Severity
 from domain.watch.facts import minutes
+from domain.watch.waiting import NEAR, Budgets, Waiting
 
 Near = Callable[[datetime], Sequence[Cutoff]]
 """The cut-offs to look at, at a moment (aware UTC): the next, and one that closed within a day."""

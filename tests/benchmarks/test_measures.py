@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from benchmarks import approve, arrive, bulk, first, idle, memory, pull, slot
-from mappings.pull.flows import FLOWS
+from mappings.flows import FLOWS
 
 pytestmark = pytest.mark.slow
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import typer.main
 
-from mappings.pull.flows import FLOWS, Flow
+from mappings.flows import FLOWS, Flow
 from workers.cli import app
 
 HOUSE = Path(__file__).parents[2]

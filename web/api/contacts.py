@@ -14,10 +14,10 @@ from sync.decisions.ask import Question, ask, change_contact_mobile, change_work
 from web.api.declarations import Declaration
 from web.api.documents import Document
 from web.api.fields import CHANGES, READS, Body, ClientId, ContactId, Delivery, Line, Text
+from web.api.idempotency import Changing, Taken
 from web.paging import Items, Paged, read_page
 from web.ports import Shown
 from web.requests.auth import Reader
-from web.requests.idempotency import Changing, Taken
 from web.services import Provided, Services
 
 router = APIRouter(prefix="/v1", tags=["contacts"])

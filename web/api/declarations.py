@@ -29,10 +29,10 @@ from web.api.fields import (
     Version,
     WorkerRef,
 )
+from web.api.idempotency import Change, Changing, Taken
 from web.paging import Items, Paged, read_page
 from web.problems import json_response
 from web.requests.auth import Reader
-from web.requests.idempotency import Change, Changing, Taken
 from web.services import Provided
 
 router = APIRouter(prefix="/v1/declarations", tags=["declarations"])

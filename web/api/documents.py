@@ -17,10 +17,10 @@ from domain.errors import NotFound
 from domain.records.documents import DocumentKind
 from sync.decisions.sign import NotLookedThrough, Signature, sign
 from web.api.fields import CHANGES, READS, ClientId, ClientRef, Delivery, Line, WorkerRef, problems
+from web.api.idempotency import Change, Changing, Taken
 from web.api.signed_upload import DESCRIPTION, DocumentPath, SignedUpload, read_signed_upload
 from web.paging import Items, Paged, read_page
 from web.requests.auth import Reader
-from web.requests.idempotency import Change, Changing, Taken
 from web.requests.uploads import looked_through
 from web.services import Provided
 

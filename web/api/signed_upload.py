@@ -15,9 +15,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from domain.decisions.signed_pdf import LARGEST_PDF
 from domain.errors import Incomplete, NotFound, NotOffered
 from web.api.fields import Line
+from web.api.idempotency import Changing
 from web.requests.form import read_form
 from web.requests.guard import LARGEST_UPLOAD
-from web.requests.idempotency import Changing
 from web.requests.uploads import SECONDS_TO_ARRIVE, Place
 
 _LARGEST_FIELD = 16 * 1024

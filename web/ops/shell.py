@@ -13,8 +13,8 @@ from markupsafe import Markup
 
 from connectors.store.running.control import Control
 from domain.access.person import Person, Role
-from web.ops.access.cookies import FIELD, form_token, set_form_cookie
 from web.ops.console import console_of
+from web.ops.cookies import FIELD, form_token, set_form_cookie
 from web.ops.shown import filters
 from web.ops.words.catalogue import LANGUAGES, Words, language_of
 

@@ -85,7 +85,7 @@ def _examine(chosen: Settings) -> Iterator[Finding]:
 def _examine_afas(services: Services) -> Iterator[Finding]:
     from datetime import UTC, datetime
 
-    from connectors.store.pull.ahead import rows_ahead
+    from connectors.store.records.ahead import rows_ahead
     from connectors.store.running.control import Control
     from domain.cutoff.when import AMSTERDAM
     from workers.compose import open_afas

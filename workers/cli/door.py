@@ -104,7 +104,7 @@ def database_url(chosen: Settings, *, as_owner: bool = False) -> Iterator[str]:
 def database(chosen: Settings, *, as_owner: bool = False) -> Iterator[Database]:
     """An open store for one command."""
     from connectors.store.database import Database
-    from workers.compose.keyfile import key_ring
+    from workers.settings.keyfile import key_ring
 
     keys = key_ring(chosen)
     with database_url(chosen, as_owner=as_owner) as url:

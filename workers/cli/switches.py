@@ -26,7 +26,7 @@ def add_to(app: typer.Typer) -> None:
 
 def known_flow(flow: str) -> str:
     """The flow's name, or one line and exit code 2."""
-    from mappings.pull.flows import FLOWS
+    from mappings.flows import FLOWS
 
     if flow not in FLOWS:
         say(f"loonbrug: there is no flow {flow}; the flows are {', '.join(FLOWS)}")

@@ -15,7 +15,7 @@ from connectors.store.audit.settings import note_settings
 from connectors.store.audit.tally import tell_the_rest
 from connectors.store.database import Database
 from connectors.store.keeping.retention import Keep, Retention
-from connectors.store.running.beat import beat
+from connectors.store.outbox.beat import beat
 from connectors.store.sealed.keyring import KeyRing
 from workers.clock.outside import Outside
 from workers.settings import Settings

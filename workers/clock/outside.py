@@ -13,7 +13,7 @@ from uuid import UUID
 
 import redis
 
-from connectors.store.running.beat import LAST_SENDS, Beat
+from connectors.store.outbox.beat import LAST_SENDS, Beat
 
 _KEY, _SENDS = "loonbrug:life", "loonbrug:sends"
 _DAY = 24 * 3600
@@ -25,7 +25,7 @@ _QUIET_SECONDS = 10.0
 
 
 class Outside:
-    """``connectors.store.running.beat.Memory``, and the beat.
+    """``connectors.store.outbox.beat.Memory``, and the beat.
 
     Either place may be lost or not be writable: then only processes that keep running notice a database put
     back. Thread-safe, and shared by all processes of the data folder and of that Redis.

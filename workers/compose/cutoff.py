@@ -23,9 +23,9 @@ from domain.cutoff.reckoning import Reckoning
 from domain.cutoff.report import Elsewhere, Report
 from domain.cutoff.when import CutoffRule, Weekday
 from domain.errors import LoonbrugError, NotFound
-from domain.outbox.waiting import Budgets
 from domain.reconcile.finding import KnownFinding
 from domain.watch.notice import Attachment, NeverTaken, Notice
+from domain.watch.waiting import Budgets
 from sync.cutoff.clock import CutoffClock
 from sync.cutoff.notices import Telling
 from sync.cutoff.reports import CutoffPlan, CutoffReports

@@ -12,7 +12,7 @@ from connectors.store.pull.runs import LEASE, RunBook
 from connectors.store.reconcile.reconciliations import ReconciliationBook
 from connectors.store.running.control import Control
 from domain.cutoff.when import AMSTERDAM
-from mappings.pull.flows import FLOWS
+from mappings.flows import FLOWS
 from sync.declarations.derive import Deriver
 from sync.failures.replay import Replays
 from sync.failures.steps import ReplaySteps

@@ -16,11 +16,11 @@ from connectors.store.running.schedule import Schedule, Timetable
 from sync.ports import Wake
 from sync.ports_trace import NO_SPANS, Spans
 from workers.clock.outside import Outside
-from workers.compose.keyfile import key_ring
+from workers.compose.belonging import Belonging
 from workers.compose.tracing import open_spans
 from workers.jobs.hints import HintBroker, Hints, NoHints, redis_broker, redis_client
-from workers.run.belonging import Belonging
 from workers.settings import Settings
+from workers.settings.keyfile import key_ring
 
 
 @dataclass(frozen=True)

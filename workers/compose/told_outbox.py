@@ -10,9 +10,9 @@ import structlog
 from structlog.contextvars import bound_contextvars
 
 from connectors.store.database import Database
+from connectors.store.outbox.beat import Memory
 from connectors.store.outbox.outbox import PostgresOutbox
 from connectors.store.outbox.sending import SenderSession
-from connectors.store.running.beat import Memory
 from domain.decisions.origin import Origin
 from domain.outbox.delivery import Begun, Settled
 from domain.outbox.update import Update

@@ -28,7 +28,7 @@ from domain.cutoff.when import AMSTERDAM
 from domain.errors import AfasError
 from domain.watch.facts import Limits
 from domain.watch.notice import Channel, NeverTaken, Notice, NotTaken
-from mappings.pull.flows import FLOWS
+from mappings.flows import FLOWS
 from sync.cutoff.clock import near
 from sync.ports import Afas
 from sync.watch.notices import NoticeSender
@@ -38,7 +38,7 @@ from sync.watch.waiting import WaitsTooLong
 from sync.watch.watch import Audience, Watch
 from workers.clock.side_threads import Duties
 from workers.compose.cutoff import cutoff_plan, report_files
-from workers.doctor.expiry import expiry
+from workers.compose.expiry import expiry
 from workers.settings import Settings
 
 log = structlog.get_logger("loonbrug.watch")

@@ -18,7 +18,7 @@ from connectors.store.running.readiness import Readiness
 from connectors.store.watch.measures import Measures
 from domain.access.person import Role
 from domain.watch.measures import Samples
-from mappings.pull.flows import FLOWS
+from mappings.flows import FLOWS
 from sync.cutoff.reports import CutoffPlan
 from sync.ports import Afas
 from web.app import create_app

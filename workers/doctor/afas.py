@@ -9,11 +9,11 @@ from pathlib import Path
 
 from connectors.store.running.control import Control
 from domain.errors import AccessDenied, AfasError, NotAllowed
-from mappings.pull.flows import FLOWS, Flow
+from mappings.flows import FLOWS, Flow
 from sync.outbox.actions import ActionBook
 from sync.ports import Afas
+from workers.compose.expiry import expiry
 from workers.doctor.examination import Finding, fine, warning, wrong
-from workers.doctor.expiry import expiry
 from workers.settings import Settings
 
 COLUMN_TYPES: Mapping[str, Mapping[str, str]] = json.loads(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from connectors.store.pull.ahead import RowAhead
+from connectors.store.records.ahead import RowAhead
 from domain.cutoff.when import AMSTERDAM
 from domain.pull.afas_clock import TOLERANCE
 from workers.doctor.examination import Finding, fine, warning

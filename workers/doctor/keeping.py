@@ -11,9 +11,9 @@ from connectors.store.database import Database
 from connectors.store.running.control import Control
 from domain.access.api_key import ApiKey
 from domain.watch.facts import KEY_STAGES
-from workers.compose.keyfile import key_file, key_ring
 from workers.doctor.examination import Finding, fine, warning, wrong
 from workers.settings import Settings
+from workers.settings.keyfile import key_file, key_ring
 
 
 def examine_keeping(database: Database, settings: Settings) -> Iterator[Finding]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from domain.outbox.waiting import Waiting
 from domain.watch.facts import Room, silent_after
+from domain.watch.waiting import Waiting
 
 Shown = Mapping[str, Any]
 

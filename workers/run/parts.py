@@ -11,7 +11,7 @@ from psycopg import OperationalError
 
 from connectors.embedded.servers import ensure
 from connectors.store.migrate import migrate, refuse_other_schema
-from connectors.store.running.beat import compare
+from connectors.store.outbox.beat import compare
 from connectors.store.running.clock_jumps import ClockWatch
 from connectors.store.running.leadership import Leadership
 from sync.ports import Afas
@@ -19,6 +19,7 @@ from workers.clock.clock import Clock, Parts
 from workers.clock.keeper import Keeper
 from workers.clock.side_threads import Watchman
 from workers.compose import Services, make_flows, open_afas, open_services
+from workers.compose.belonging import keep_asking
 from workers.compose.cutoff import CutoffThread, cutoff_parts
 from workers.compose.jobs_of_flows import Flows
 from workers.compose.watch import open_duties
@@ -27,7 +28,6 @@ from workers.jobs.jobs import Jobs
 from workers.jobs.sweep import Sweep
 from workers.jobs.work import Crew, WorkerProcess
 from workers.logs.set_up import set_up_logging
-from workers.run.belonging import keep_asking
 from workers.run.serve import listen, serve
 from workers.run.stopping import stop_on_signals
 from workers.settings import Settings

@@ -20,10 +20,10 @@ from connectors.embedded.process import EmbeddedServerFailed
 from connectors.embedded.redis import EmbeddedRedis
 from connectors.store.migrate import migrate
 from workers.compose import open_our_afas, open_services
-from workers.compose.keyfile import key_ring
 from workers.run.children import Child
 from workers.run.serve import listen
 from workers.settings import Settings
+from workers.settings.keyfile import key_ring
 
 log = structlog.get_logger("loonbrug.up")
 

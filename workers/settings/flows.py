@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field, field_validator
 
 from domain.outbox.policy import Patience
-from mappings.pull.flows import FLOWS
+from mappings.flows import FLOWS
 from workers.settings.subject import Listed, Pairs, Seconds, Subject, TimeOfDay
 
 INTERVALS: dict[str, float] = dict.fromkeys(FLOWS, 60.0) | {

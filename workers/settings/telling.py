@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, SecretStr, field_validator
 
 from connectors.notify.webhook import is_this_machine, key_of, refuse_address
 from domain.outbox.update import UpdateKind
-from domain.outbox.waiting import Budgets
+from domain.watch.waiting import Budgets
 from workers.settings.sources import as_address, variable
 from workers.settings.subject import Addresses, HeaderSecret, Pairs, Seconds, Subject, starting_with
 

@@ -24,7 +24,7 @@ from domain.cutoff.week import (
     days_of,
 )
 from domain.outbox.update import UpdateKind
-from domain.outbox.waiting import BUDGETS
+from domain.watch.waiting import BUDGETS
 
 MOST_EXCEPTIONS = 200
 _URGENCY = {reason: place for place, reason in enumerate(Reason)}

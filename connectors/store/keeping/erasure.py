@@ -14,7 +14,7 @@ from psycopg.rows import DictRow
 
 from connectors.store.audit.append import append
 from connectors.store.database import Database
-from connectors.store.keeping.erased import BLANK
+from connectors.store.sealed.erased import BLANK
 from domain.audit.entry import Entry
 from domain.errors import NotFound, Refused
 

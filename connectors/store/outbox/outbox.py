@@ -20,16 +20,16 @@ from psycopg.types.json import Jsonb
 
 from connectors.store.database import STORE_AWAY, Database, despite_deadlocks
 from connectors.store.outbox.attempts import note
+from connectors.store.outbox.beat import Life, Memory
 from connectors.store.outbox.claim import CLAIM, SHARE
 from connectors.store.outbox.rests import rest_environment, rest_kind
 from connectors.store.outbox.rows import to_update
 from connectors.store.outbox.sending import SenderSession
 from connectors.store.outbox.settling import settle_one
-from connectors.store.running.beat import Life, Memory
-from connectors.store.running.stopwatch import OURS, Stopwatch
 from connectors.store.sealed.cipher import SealedValueRefused
 from connectors.store.sealed.keyring import keys_of
 from connectors.store.sealed.personal import KINDS, open_file, seal_document, update_place
+from connectors.store.stopwatch import OURS, Stopwatch
 from domain.decisions.origin import Origin
 from domain.outbox.delivery import Attempt, Batch, Mode, Settled, Step
 from domain.outbox.update import NewUpdate, Update, UpdateKind

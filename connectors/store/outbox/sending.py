@@ -14,7 +14,7 @@ import psycopg
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
-from connectors.store.running.beat import Life
+from connectors.store.outbox.beat import Life
 from domain.outbox.delivery import Begun
 from domain.outbox.update import Update
 

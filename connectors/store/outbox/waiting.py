@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connectors.store.database import Database
-from domain.outbox.waiting import Waiting
+from domain.watch.waiting import Waiting
 
 _WAITING = """
     select distinct on (o.kind) o.kind, o.id as update, coalesce(p.reason, o.reason) as reason,

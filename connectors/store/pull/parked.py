@@ -11,8 +11,8 @@ from psycopg.rows import DictRow
 
 from connectors.store.audit.append import append
 from connectors.store.database import Database
-from connectors.store.keeping.erased import emptied
 from connectors.store.records import mirror
+from connectors.store.sealed.erased import emptied
 from connectors.store.sealed.keyring import KeyRing, keys_of
 from connectors.store.sealed.personal import keyed_hash, open_document, parked_place, seal_document
 from domain.audit.entry import Entry

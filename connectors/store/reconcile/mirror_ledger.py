@@ -12,8 +12,8 @@ from psycopg import sql
 from psycopg.rows import DictRow
 
 from connectors.store.database import Database
-from connectors.store.keeping.erased import BLANK, blanked
 from connectors.store.records import mirror
+from connectors.store.sealed.erased import BLANK, blanked
 from connectors.store.sealed.personal import COLUMNS, open_row
 from domain.reconcile.comparison import Group, Kept, Sums
 from domain.reconcile.sides import FlowStand

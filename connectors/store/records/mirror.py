@@ -19,9 +19,10 @@ import orjson
 from psycopg import Connection, sql
 from psycopg.rows import DictRow
 
-from connectors.store.keeping.erased import blanked
-from connectors.store.pull import ahead, deletions
-from connectors.store.pull.ahead import Reading
+from connectors.store.pull import deletions
+from connectors.store.records import ahead
+from connectors.store.records.ahead import Reading
+from connectors.store.sealed.erased import blanked
 from connectors.store.sealed.keyring import KeyRing, keys_of
 from connectors.store.sealed.personal import COLUMNS, keyed_hash, seal_row
 from domain.records.clients import Agreement, Client, Contact, Invoice, Placement

@@ -14,7 +14,7 @@ from psycopg import Connection, sql
 from psycopg.rows import DictRow
 
 from connectors.store.database import Database
-from connectors.store.running.stopwatch import steady
+from connectors.store.stopwatch import steady
 
 TOLERANCE = 10.0
 """Seconds that a clock may be off without anything being mended: what NTP slews, and slow answers."""

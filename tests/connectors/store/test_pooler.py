@@ -7,7 +7,7 @@ import pytest
 
 from connectors.store.pooler import SharedSessions, refuse_shared_sessions
 from tests.connectors.store.pooling import pooled
-from tests.workers.run.test_belonging import command
+from tests.workers.compose.test_belonging import command
 from tests.workers.run.test_up import afas, environ, on  # noqa: F401 - fixtures among them
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from sandbox.environment import Options
 from sandbox.faults.faults import KINDS, Faults
+from sandbox.http.environment import Options
 from tests.sandbox.stage import Caller, hour, served
 
 CLAIM = {"PtDeclaration": {"Element": {"Fields": {"DcCo": "000000000005.01"}}}}

@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from sandbox.environment import Options
 from sandbox.http.auth import AppConnector
+from sandbox.http.environment import Options
 from tests.sandbox.stage import Caller, served
 
 pytestmark = pytest.mark.slow

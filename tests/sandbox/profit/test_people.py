@@ -2,10 +2,10 @@
 
 import pytest
 
-from sandbox.http.errors import Refusal
+from sandbox.contract import Row
+from sandbox.errors import Refusal
 from sandbox.people import act
 from sandbox.profit.world import World
-from sandbox.reading.contract import Row
 from tests.sandbox.agency import LATER, a_claim, again, an_agency, approve, lines, placement, tasks
 
 WEEK = (2026, 47)

@@ -4,7 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from sandbox.http.errors import Refusal
+from sandbox.contract import Row
+from sandbox.errors import Refusal
 from sandbox.people import act
 from sandbox.profit import dossier
 from sandbox.profit.claims import approve_externally
@@ -12,7 +13,6 @@ from sandbox.profit.executors import BACK_OFFICE, outsite_user, pocket_user
 from sandbox.profit.steps import take_step
 from sandbox.profit.workflow import ALL, Workflows
 from sandbox.profit.world import Event, World
-from sandbox.reading.contract import Row
 from tests.sandbox.agency import LATER, a_claim, again, an_agency, approve, lines, placement, tasks
 
 

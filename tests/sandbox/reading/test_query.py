@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from sandbox.http.errors import Refusal
+from sandbox.errors import Refusal
 from sandbox.reading.query import parse, read
 from sandbox.reading.tables import Tables
 from tests.sandbox.stage import hour

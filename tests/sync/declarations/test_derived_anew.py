@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from connectors.store.database import Database
 from connectors.store.declarations.derivations import Derivations
 from connectors.store.records import mirror
-from mappings.pull.flows import FLOWS
+from mappings.flows import FLOWS
 from sync.declarations.derive import Deriver
 from tests.fakes import FakeAfas
 from tests.rows import row

@@ -11,10 +11,10 @@ import psycopg
 import pytest
 
 from connectors.store.database import Database
+from connectors.store.outbox import beat as life
 from connectors.store.outbox.outbox import PostgresOutbox
-from connectors.store.running import beat as life
 from connectors.store.running.clock_jumps import AHEAD, PASSED, TOLERANCE, ClockWatch, lately
-from connectors.store.running.stopwatch import Stopwatch
+from connectors.store.stopwatch import Stopwatch
 from sync.outbox.deliver import Deliverer
 from sync.outbox.kinds import kinds
 from tests.sync.stages.clocks import move, set_up

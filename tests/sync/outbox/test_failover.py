@@ -14,8 +14,8 @@ import redis
 
 from connectors.embedded.postgres import EmbeddedPostgres
 from connectors.store.database import Database
+from connectors.store.outbox.beat import Memory
 from connectors.store.outbox.outbox import PostgresOutbox
-from connectors.store.running.beat import Memory
 from domain.outbox.update import Update
 from sync.outbox.deliver import Deliverer
 from sync.outbox.kinds import kinds

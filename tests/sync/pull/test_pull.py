@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.pull.run import Counts
-from mappings.pull.flows import FLOWS
+from mappings.flows import FLOWS
 from tests.rows import GOOD, row
 from tests.sync.stages.pulling import Stage, at, hours
 

@@ -6,7 +6,7 @@ import pytest
 
 from domain.errors import Rejected
 from domain.pull.run import Counts, RunKind
-from mappings.pull.flows import FLOWS
+from mappings.flows import FLOWS
 from sync.pull.pages import as_page
 from tests.rows import GOOD, row
 from tests.sync.stages.pulling import at, hours, lines

@@ -16,7 +16,7 @@ from connectors.afas.options import AfasOptions, ClassicToken
 from connectors.store.database import Database
 from connectors.store.declarations.derivations import Derivations
 from domain.pull.run import RunKind
-from mappings.pull.flows import FLOWS
+from mappings.flows import FLOWS
 from sandbox.running import Running, new_world, start_sandbox
 from sandbox.seed.bulk import book_many
 from sync.declarations.derive import Deriver

@@ -8,7 +8,7 @@ import pytest
 
 from domain.errors import AccessDenied, NotAllowed, TryLater, UnreadableAnswer
 from domain.pull.run import Counts, LostRun, Page, RunKind
-from mappings.pull.flows import FLOWS
+from mappings.flows import FLOWS
 from sync.pull.pages import as_page
 from tests.rows import GOOD, row
 from tests.sync.stages.pulling import at, hours, lines

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connectors.store.pull.parked import ParkedBook
-from mappings.pull.flows import FLOWS
+from mappings.flows import FLOWS
 from sync.pull.retry import retry_parked
 from tests.rows import row
 from tests.sync.stages.pulling import Stage

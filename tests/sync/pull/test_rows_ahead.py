@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from connectors.store.pull.ahead import rows_ahead
+from connectors.store.records.ahead import rows_ahead
 from connectors.store.watch.facts import WatchingStore
 from domain.pull.afas_clock import Present
 from domain.pull.run import RunKind

@@ -8,7 +8,7 @@ from typing import Any
 from psycopg.types.json import Jsonb
 
 from connectors.store.declarations.derivations import Derivations
-from mappings.pull.flows import FLOWS
+from mappings.flows import FLOWS
 from sync.declarations.derive import Deriver
 from tests.rows import GOOD
 from tests.sync.stages.pulling import Stage

@@ -13,7 +13,7 @@ from connectors.store.pull.runs import RunBook
 from domain.pull.afas_clock import Present
 from domain.pull.query import Row
 from domain.pull.run import Counts, Run, RunKind
-from mappings.pull.flows import FLOWS, Flow
+from mappings.flows import FLOWS, Flow
 from sync.pull.present import by_our_clock
 from sync.pull.pull import Outcome, Puller
 from tests.rows import row

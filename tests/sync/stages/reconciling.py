@@ -33,7 +33,7 @@ from domain.outbox.update import NewUpdate, UpdateKind
 from domain.pull.run import RunKind
 from domain.reconcile.finding import KnownFinding
 from domain.said import Said
-from mappings.pull.flows import FLOWS
+from mappings.flows import FLOWS
 from sandbox.people import act
 from sandbox.profit.world import World
 from sandbox.running import Running, start_sandbox

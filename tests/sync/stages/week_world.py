@@ -15,7 +15,7 @@ from connectors.store.database import Database
 from connectors.store.outbox import outbox
 from domain.outbox.update import NewUpdate, UpdateKind
 from domain.pull.run import RunKind
-from mappings.pull.flows import FLOWS
+from mappings.flows import FLOWS
 from sandbox.people import act
 from sandbox.profit.world import World
 from sandbox.running import Running, start_sandbox

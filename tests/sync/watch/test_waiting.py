@@ -9,8 +9,8 @@ import pytest
 from connectors.store.outbox.waiting import WaitingUpdates
 from domain.cutoff.when import Cutoff
 from domain.errors import NotAllowed, OutcomeUnknown, TryLater
-from domain.outbox.waiting import BUDGETS, Budgets, Waiting
 from domain.watch.alert import Severity
+from domain.watch.waiting import BUDGETS, Budgets, Waiting
 from sync.watch.waiting import WaitsTooLong
 from tests.sync.stages import faults
 from tests.sync.stages.desk import Desk

@@ -16,14 +16,14 @@ from playwright.sync_api import sync_playwright
 from connectors.store.access.people import ConsolePeople
 from connectors.store.access.sessions import ConsoleSessions
 from domain.access.person import Role
-from mappings.pull.flows import FLOWS
+from mappings.flows import FLOWS
 from tests.web.asking import TestClient
 from tests.web.ops.browsing import CHROMIUM, FLAGS, Watched, served
 from web.app import create_app
 from web.ops.access import codes
-from web.ops.access.cookies import _token
 from web.ops.access.passwords import hash_password
 from web.ops.console import Console, Door
+from web.ops.cookies import _token
 
 PASSWORD = "correct horse battery staple"
 

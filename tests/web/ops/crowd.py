@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mappings.pull.flows import FLOWS
+from mappings.flows import FLOWS
 
 _RUNS = """
     insert into run (environment, flow, kind, state, due_at, started_at, ended_at, read, new, changed,

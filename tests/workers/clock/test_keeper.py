@@ -12,8 +12,8 @@ from pydantic import SecretStr
 
 from connectors.store.audit.reads import AuditReads
 from connectors.store.database import Database
-from connectors.store.running import beat as life
-from connectors.store.running.beat import Beat
+from connectors.store.outbox import beat as life
+from connectors.store.outbox.beat import Beat
 from connectors.store.sealed.keyring import new_ring
 from workers.clock.keeper import BEAT_EVERY, Keeper, settings_hashes
 from workers.clock.outside import Outside

@@ -11,7 +11,7 @@ import pytest
 
 from workers.clock.clock import STANDBY_PATIENCE, Clock, Parts
 from workers.clock.side_threads import CHORES_EVERY, SETTLE, WATCH_EVERY, Duties, Watchman
-from workers.doctor.expiry import CLASSIC_TOKENS_STOP, expiry
+from workers.compose.expiry import CLASSIC_TOKENS_STOP, expiry
 from workers.settings import SettingsWrong, read_settings
 
 TODAY = date(2026, 11, 20)

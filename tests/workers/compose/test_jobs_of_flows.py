@@ -16,7 +16,7 @@ from connectors.store.running.control import Control
 from domain.errors import TryLater
 from domain.outbox.verdicts import PauseEnvironment
 from domain.pull.run import LostRun, Page
-from mappings.pull.flows import FLOWS
+from mappings.flows import FLOWS
 from workers.compose.jobs_of_flows import Flows, StoppablePulls
 from workers.doctor.afas import COLUMN_TYPES
 from workers.jobs.hints import NoHints
@@ -106,7 +106,7 @@ def test_a_healthy_environment_is_not_probed(database):
 
 
 def test_the_doctor_asks_for_the_columns_and_types_that_were_agreed():
-    contract = json.loads((Path(sandbox.__file__).parent / "reading" / "contract.json").read_text("utf-8"))
+    contract = json.loads((Path(sandbox.__file__).parent / "contract.json").read_text("utf-8"))
     agreed = {
         entry["name"]: {field["id"]: field["dataType"] for field in entry["fields"]}
         for entry in contract["getConnectors"]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from connectors.store.pull.ahead import RowAhead
+from connectors.store.records.ahead import RowAhead
 from domain.declarations.onboarding_words import ItemsSeen, TaskWords
 from workers.doctor.clock import examine_clock
 from workers.doctor.onboarding import examine_onboarding

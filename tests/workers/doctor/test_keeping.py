@@ -15,10 +15,10 @@ from connectors.store.audit.settings import note_settings
 from connectors.store.database import Database
 from connectors.store.outbox.held_back import enter
 from domain.access.api_key import Scope
-from workers.compose.keyfile import key_ring
 from workers.doctor.examination import Health
 from workers.doctor.keeping import examine_keeping
 from workers.settings import Settings, SettingsWrong
+from workers.settings.keyfile import key_ring
 
 
 def examined(url: str, folder: Path, *, ours: bool) -> dict[str, tuple[Health, str]]:

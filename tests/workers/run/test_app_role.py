@@ -14,7 +14,7 @@ from connectors.store.keeping.backup import take
 from connectors.store.keeping.erasure import Erasure, Who
 from connectors.store.keeping.retention import Retention
 from connectors.store.keeping.rotation import rotate
-from connectors.store.running import beat as life
+from connectors.store.outbox import beat as life
 from connectors.store.running.control import Control
 from domain.access.api_key import Scope
 from tests.sync.stages.week_world import week_world

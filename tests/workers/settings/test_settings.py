@@ -9,7 +9,7 @@ import pytest
 
 from domain.declarations.onboarding_words import TaskWords
 from domain.outbox.policy import Patience
-from mappings.pull.flows import FLOWS
+from mappings.flows import FLOWS
 from sync.outbox.kinds import Words
 from sync.pull.window import Overlaps
 from workers.compose import patience, words

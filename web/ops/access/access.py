@@ -20,8 +20,8 @@ from connectors.store.access.people import ConsolePeople
 from connectors.store.access.sessions import ConsoleSessions, Session
 from domain.access.person import Person, Role
 from domain.errors import Refused
-from web.ops.access.cookies import FIELD, HEADER, is_ours, session_token
 from web.ops.console import PROXY_HEADER, Console, Ops, TrustedHeader, console_of
+from web.ops.cookies import FIELD, HEADER, is_ours, session_token
 
 HOME = "/ops/"
 FRESH = 5 * 60

@@ -10,12 +10,12 @@ from connectors.store.access.people import ConsolePeople
 from connectors.store.access.sessions import ConsoleSessions
 from domain.access.person import Person
 from web.ops.access.access import Fields, SignedIn
-from web.ops.access.cookies import session_token
 from web.ops.access.passwords import LONGEST, SHORTEST, hash_password, weakness
 from web.ops.access.sign_in_page import Next, denied_page, text
 from web.ops.access.signing_in import check_current
 from web.ops.access.visitor import in_line, visitor_of
 from web.ops.console import Console, Ops
+from web.ops.cookies import session_token
 from web.ops.shell import page
 from web.ops.words.catalogue import LANGUAGES
 

@@ -13,11 +13,11 @@ from starlette.datastructures import FormData
 from connectors.store.access.sessions import ConsoleSessions, Session
 from web.ops.access import codes
 from web.ops.access.access import HOME, Fields, SignedIn, SignInNeeded, session_of, within
-from web.ops.access.cookies import drop_session, session_token, set_session
 from web.ops.access.passwords import LONGEST
 from web.ops.access.signing_in import Denied, begin_session, check_code, check_password
 from web.ops.access.visitor import in_line, remember_device, visitor_of
 from web.ops.console import Console, Ops
+from web.ops.cookies import drop_session, session_token, set_session
 from web.ops.shell import page
 
 router = APIRouter()

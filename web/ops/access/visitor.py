@@ -10,8 +10,8 @@ from fastapi import Request, Response
 from connectors.store.access.devices import ConsoleDevices
 from connectors.store.access.failed_sign_ins import Counted
 from domain.access.person import Person
-from web.ops.access.cookies import device_cookie, set_device
 from web.ops.console import Console
+from web.ops.cookies import device_cookie, set_device
 from web.requests.callers import counted_as
 
 _FROM_EVERYWHERE = 20

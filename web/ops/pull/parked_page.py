@@ -12,8 +12,8 @@ from connectors.store.pull.parked import ParkedBook
 from connectors.store.running.overview import Overview
 from domain.errors import NotFound, Refused
 from domain.failures.cause import fingerprint
+from mappings.flows import FLOWS
 from mappings.outbox.masking import masked_row
-from mappings.pull.flows import FLOWS
 from sync.pull.retry import retry_parked
 from web.ops.access.access import Operator, Viewer, actor
 from web.ops.console import Ops

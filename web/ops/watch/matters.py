@@ -10,8 +10,8 @@ from typing import Any
 
 from connectors.store.watch.now import Stuck
 from domain.outbox.update import UpdateKind
-from domain.outbox.waiting import Waiting
 from domain.watch.facts import PAY_FLOWS, Facts, FlowFacts, Limits, Room, silent_after
+from domain.watch.waiting import Waiting
 
 _LIMITS = Limits(intervals={})
 """For how long an unclear update or a pause of AFAS is left to Loonbrug alone, as the alerts say too."""

@@ -16,7 +16,7 @@ from connectors.store.running.overview import Overview
 from connectors.store.watch.facts import WatchingStore
 from connectors.store.watch.now import ConsoleNow, Hour, Stuck, by_state
 from domain.cutoff.when import Cutoff
-from domain.outbox.waiting import NEAR, Budgets, Waiting
+from domain.watch.waiting import NEAR, Budgets, Waiting
 from sync.cutoff.clock import near
 from sync.watch.sources import REPORT_FROM
 from web.ops import charts

@@ -58,7 +58,7 @@ def restore(
 def resume_after_restore() -> None:
     """Look everything up that is owed, then let writing go on; or say what is missing, with exit code 3."""
     from connectors.store.outbox.held_back import AfterRestore
-    from mappings.pull.flows import FLOWS
+    from mappings.flows import FLOWS
     from sync.outbox.after_restore import look_up_and_release
     from sync.outbox.kinds import kinds
     from workers.compose import open_our_afas, open_services, words

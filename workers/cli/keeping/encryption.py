@@ -38,7 +38,7 @@ def list_keys() -> None:
     """The keys by id, and how many values each still holds. Never their secrets."""
     from connectors.store.keeping.rotation import left_with
     from workers.cli import tables
-    from workers.compose.keyfile import key_file, key_ring
+    from workers.settings.keyfile import key_file, key_ring
 
     chosen = settings()
     ring = key_ring(chosen)
@@ -55,7 +55,7 @@ def add() -> None:
     """Add a key to the file; new values use it. Processes that run go on with the old one until restarted."""
     from connectors.store.keeping.rotation import tell
     from connectors.store.sealed.keyring import save
-    from workers.compose.keyfile import key_file, key_ring
+    from workers.settings.keyfile import key_file, key_ring
 
     chosen = settings()
     newer = key_ring(chosen).with_new_key()
@@ -98,7 +98,7 @@ def prune() -> None:
     """Take keys out of the file that encrypt nothing any more. Old backups need the keys of their time."""
     from connectors.store.keeping.rotation import left_with, tell
     from connectors.store.sealed.keyring import save
-    from workers.compose.keyfile import key_file, key_ring
+    from workers.settings.keyfile import key_file, key_ring
 
     chosen = settings()
     ring = key_ring(chosen)

@@ -87,7 +87,7 @@ def retry(
     from connectors.store.failures.failures import Failures
     from connectors.store.pull.parked import ParkedBook
     from domain.failures.failure import Wanted
-    from mappings.pull.flows import FLOWS
+    from mappings.flows import FLOWS
     from sync.pull.retry import retry_parked
     from workers.cli import tables
 

@@ -15,7 +15,7 @@ from workers.cli.door import FAILED, FINE, database, settings, show_json
 if TYPE_CHECKING:
     from connectors.store.database import Database
     from domain.failures.failure import Group
-    from domain.outbox.waiting import Waiting
+    from domain.watch.waiting import Waiting
     from workers.settings import Settings
 
 _MOST = 500
@@ -55,7 +55,7 @@ def failures(
     """What failed, one line per cause, and flows that stopped. Exit code 1: there is something."""
     from connectors.store.failures.failures import Failures
     from connectors.store.running.overview import Overview
-    from mappings.pull.flows import FLOWS
+    from mappings.flows import FLOWS
     from sync.failures.search import Search
 
     search = Search(state, kind, flow, client, week, reason, connector, age)
@@ -79,7 +79,7 @@ def failures(
 def _status() -> dict[str, Any]:
     from connectors.store.running.control import Control
     from connectors.store.running.overview import Overview
-    from mappings.pull.flows import FLOWS
+    from mappings.flows import FLOWS
     from workers.run.health import problems_of
 
     chosen = settings()

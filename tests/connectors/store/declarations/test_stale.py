@@ -14,7 +14,7 @@ from connectors.store.database import Database
 from connectors.store.declarations.derivations import Derivations
 from connectors.store.records import mirror
 from domain.declarations.declaration import declare_open
-from mappings.pull.flows import FLOWS
+from mappings.flows import FLOWS
 from tests.rows import row
 
 CLAIM = "000000000005.01"

@@ -18,11 +18,11 @@ from connectors.store.decisions.portal_reads import Portal
 from connectors.store.keeping.backup import take
 from connectors.store.keeping.backup_file import FRAME, BackupRefused
 from connectors.store.keeping.restore import GAP, restore
+from connectors.store.outbox import beat as life
 from connectors.store.outbox import outbox
 from connectors.store.outbox.held_back import AfterRestore
 from connectors.store.outbox.outbox import PostgresOutbox
 from connectors.store.records import mirror
-from connectors.store.running import beat as life
 from connectors.store.sealed.keyring import KeyRing, KeysWrong, new_ring
 from domain.audit.entry import Entry
 from domain.decisions.decision import Caller, NewDecision

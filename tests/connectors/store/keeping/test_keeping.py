@@ -15,7 +15,6 @@ from connectors.store.audit.reads import AuditReads
 from connectors.store.database import Database
 from connectors.store.decisions.decisions import Decisions
 from connectors.store.decisions.portal_reads import Portal
-from connectors.store.keeping.erased import ERASED
 from connectors.store.keeping.erasure import Erasure, Who
 from connectors.store.keeping.retention import Keep, Retention
 from connectors.store.keeping.rotation import left_with, rotate
@@ -23,6 +22,7 @@ from connectors.store.outbox import outbox
 from connectors.store.outbox.outbox import PostgresOutbox
 from connectors.store.pull.parked import ParkedBook, park
 from connectors.store.records import mirror
+from connectors.store.sealed.erased import ERASED
 from connectors.store.sealed.keyring import KeyRing, new_ring
 from connectors.store.watch.notices import Notices, owe_mail
 from domain.decisions.decision import Caller, NewDecision, StoredFile

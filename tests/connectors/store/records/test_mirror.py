@@ -11,7 +11,7 @@ from psycopg.rows import DictRow
 from connectors.store.database import Database
 from connectors.store.records import mirror
 from domain.declarations.declaration import Declaration
-from mappings.pull.flows import FLOWS
+from mappings.flows import FLOWS
 from tests.rows import GOOD
 
 BOOKS = {"environment", "content_hash", "withdrawn_at", "written_at"}

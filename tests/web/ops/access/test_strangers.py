@@ -21,7 +21,7 @@ from tests.web.ops.access.signing import audited, give_code, give_password
 from tests.web.ops.browsing import served
 from tests.web.ops.conftest import PASSWORD, Visitor
 from web.app import create_app
-from web.ops.access.cookies import _token
+from web.ops.cookies import _token
 from web.requests.limits import Buckets, DoorLimits
 
 

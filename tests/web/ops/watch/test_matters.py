@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from connectors.store.watch.now import Stuck
-from domain.outbox.waiting import Waiting
 from domain.watch.facts import Facts, FlowFacts, Room
+from domain.watch.waiting import Waiting
 from web.ops.watch.matters import Standing, Urgency, matters
 
 HOURS = FlowFacts("hours", paused=False, broken=False, silent=20.0, parked_rows=0)

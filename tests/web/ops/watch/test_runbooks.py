@@ -12,9 +12,9 @@ import pytest
 from domain.audit.entry import Verified
 from domain.cutoff.when import Cutoff
 from domain.declarations.onboarding_words import ItemsSeen, TaskWords
-from domain.outbox.waiting import Budgets, Waiting
 from domain.watch.alert import KINDS, Alert
 from domain.watch.facts import Facts, FlowFacts, Limits, Room, judge
+from domain.watch.waiting import Budgets, Waiting
 from sync.watch.sources import BeforeCutoff, ClockJumped, HeldBack, UnknownWords, watch_trail
 from sync.watch.waiting import WaitsTooLong
 from sync.watch.watch import Audience, runbook

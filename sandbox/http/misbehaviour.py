@@ -3,12 +3,12 @@
 import threading
 from collections.abc import Callable
 
-from sandbox.environment import Environment
+from sandbox.errors import Refusal, locked, out_of_memory, unexpected
 from sandbox.faults.faults import Rule
 from sandbox.http import routes
 from sandbox.http.answers import XML, Answer
 from sandbox.http.auth import unauthorized
-from sandbox.http.errors import Refusal, locked, out_of_memory, unexpected
+from sandbox.http.environment import Environment
 from sandbox.http.request import Request
 
 CUT = Answer(0)

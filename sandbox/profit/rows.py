@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from sandbox.contract import Row
+from sandbox.profit.names import Name, mobile
 from sandbox.profit.world import World
-from sandbox.reading.contract import Row
-from sandbox.seed.names import Name, mobile
 
 
 def client_row(world: World, name: str, now: str) -> Row:

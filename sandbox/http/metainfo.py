@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from sandbox.environment import Environment
-from sandbox.http.errors import get_connector_refused, update_connector_refused
-from sandbox.reading.contract import Connector, connectors
+from sandbox.contract import Connector, connectors
+from sandbox.errors import get_connector_refused, update_connector_refused
+from sandbox.http.environment import Environment
 from sandbox.reading.standard import VIEWS
 
 _CONTROL = {"string": 1, "boolean": 2, "date": 4, "int": 5, "decimal": 6}

@@ -45,7 +45,7 @@ class Connector:
 @cache
 def connectors() -> tuple[Connector, ...]:
     """The contract's connectors, in its order."""
-    text = files("sandbox.reading").joinpath("contract.json").read_text(encoding="utf-8")
+    text = files("sandbox").joinpath("contract.json").read_text(encoding="utf-8")
     return tuple(_connector(entry) for entry in json.loads(text)["getConnectors"])
 
 

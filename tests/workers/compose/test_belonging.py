@@ -15,8 +15,8 @@ import pytest
 from connectors.store.database import Database
 from connectors.store.running.control import Control
 from domain.errors import OtherEnvironment, TryLater
-from sandbox.environment import Options
 from sandbox.http.auth import AppConnector
+from sandbox.http.environment import Options
 from sandbox.running import Running, start_sandbox
 from tests.workers.run.test_up import (  # noqa: F401 - fixtures among them
     Up,
@@ -28,7 +28,7 @@ from tests.workers.run.test_up import (  # noqa: F401 - fixtures among them
     runs_done,
     wait_for,
 )
-from workers.run.belonging import Belonging
+from workers.compose.belonging import Belonging
 
 pytestmark = pytest.mark.slow
 LINE = "loonbrug: the credentials open T12345AB, but this database (main) belongs to T12345AA:"
