@@ -26,7 +26,8 @@ from connectors.store.failures.failures import _GROUPS, _UPDATE_FILTERS, _UPDATE
 from connectors.store.failures.replay_work import ReplayWork
 from connectors.store.failures.replays import ReplayBook
 from connectors.store.migrate import migrate
-from domain.cutoff.week import Reason, days_of
+from domain.calendar import days_of
+from domain.cutoff.week import Reason
 from domain.failures.failure import Wanted
 from domain.failures.replay import Planned, Prospect
 from mappings.flows import FLOWS

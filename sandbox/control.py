@@ -11,6 +11,7 @@ from sandbox.errors import Refusal
 from sandbox.http.answers import Answer
 from sandbox.http.environment import Environment
 from sandbox.http.request import Request
+from sandbox.profit.summary import summarise
 
 
 def answer(environment: Environment, request: Request) -> Answer:
@@ -27,7 +28,7 @@ def answer(environment: Environment, request: Request) -> Answer:
 
 def _state(environment: Environment, body: Any) -> Any:
     """Counts of all time, or of one week: `{"year": 2026, "period": 47}`."""
-    return {"now": environment.world.clock.now().isoformat(), **environment.world.summary(**body)}
+    return {"now": environment.world.clock.now().isoformat(), **summarise(environment.world, **body)}
 
 
 def _calls(environment: Environment, _body: Any) -> Any:

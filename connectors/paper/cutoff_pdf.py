@@ -9,9 +9,9 @@ from decimal import Decimal
 from connectors.paper.cutoff_words import reason_words, solver_words, word
 from connectors.paper.drawn import SIGN
 from connectors.paper.sheet import Align, Sheet
+from domain.calendar import AMSTERDAM
 from domain.cutoff.reckoning import Standing3
 from domain.cutoff.report import ASKED, Line, Report
-from domain.cutoff.when import AMSTERDAM
 
 TYPE = "application/pdf"
 MOST = 1000

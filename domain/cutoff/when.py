@@ -11,12 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import IntEnum, StrEnum
-from zoneinfo import ZoneInfo
 
-from domain.cutoff.week import days_of, neighbour
-from domain.declarations.declaration import week_of
+from domain.calendar import AMSTERDAM, days_of, neighbour, week_of
 
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 _DAY = timedelta(days=1)
 
 IsHoliday = Callable[[date], bool]

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from domain.calendar import week_of
 from domain.records.clients import Contact, CostCentreRule, Placement
 from domain.records.hours import Claim, ClaimKind, ClaimStatus, HourLine
 
@@ -58,16 +59,6 @@ class Declaration:
     changed_at: datetime
     in_afas: bool = True
     """False while the status is a decision of the portal that AFAS does not show yet."""
-
-
-def week_of(day: date) -> str:
-    """The ISO week of a day, as the portal spells it.
-
-    >>> week_of(date(2026, 11, 20))
-    '2026-W47'
-    """
-    year, week, _ = day.isocalendar()
-    return f"{year}-W{week:02}"
 
 
 def hours_of(lines: Sequence[HourLine]) -> Decimal:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain.cutoff.when import AMSTERDAM
+from domain.calendar import AMSTERDAM
 
 HOUR = timedelta(hours=1)
 WHOLE_SECONDS = timedelta(seconds=2)

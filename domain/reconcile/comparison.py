@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from domain.declarations.declaration import week_of
+from domain.calendar import week_of
 from domain.pull.afas_clock import Present, same_repeated_hour
 from domain.reconcile.finding import FindingKind
 from domain.records.clients import Agreement, Client, Contact, Invoice, Placement

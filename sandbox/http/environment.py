@@ -24,11 +24,11 @@ class Inside(Protocol):
     files: dict[tuple[int, str], tuple[str, str, bytes]]
     listeners: list[Callable[[Any], None]]
 
-    def summary(self, year: int | None = None, period: int | None = None) -> dict[str, Any]:
-        """Counts as AFAS sees them."""
-
     def effects(self) -> Any:
         """Every applied write effect with its count."""
+
+    def duplicates(self) -> int:
+        """How many effects happened once too often."""
 
 
 class Outcome(Protocol):

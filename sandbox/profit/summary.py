@@ -1,9 +1,8 @@
 """What stands in the sandbox's Profit, in numbers: the side that a demo compares the portal's side with."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-if TYPE_CHECKING:
-    from sandbox.profit.world import World
+from sandbox.reading.tables import Tables
 
 _CLAIMS = """
 SELECT WorkflowStatus, count(*), sum(TotalHours),
@@ -19,7 +18,19 @@ SELECT count(*), sum(Quantity) FROM Loonbrug_Hours
 _DOCUMENTS = "SELECT coalesce(WorkflowStatus, ''), count(*) FROM Loonbrug_Documents GROUP BY 1"
 
 
-def summarise(world: "World", year: int | None = None, period: int | None = None) -> dict[str, Any]:
+class Counted(Protocol):
+    """What is counted: `sandbox.profit.world.World`."""
+
+    tables: Tables
+
+    def effects(self) -> Any:
+        """Every applied write effect with its count."""
+
+    def duplicates(self) -> int:
+        """How many effects happened once too often."""
+
+
+def summarise(world: Counted, year: int | None = None, period: int | None = None) -> dict[str, Any]:
     """Counts of claims by status, hours, documents and effects; claims and hours of one week when given.
 
     Hours are floats rounded to four decimals; the documents and effects are those of all time.

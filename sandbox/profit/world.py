@@ -230,9 +230,3 @@ class World:
     def duplicates(self) -> int:
         """How many effects happened once too often, over all kinds."""
         return sum(times - 1 for kind in self.effects().values() for times in kind.values())
-
-    def summary(self, year: int | None = None, period: int | None = None) -> dict[str, Any]:
-        """Counts by status, of all claims or of one period; see `sandbox.profit.summary`."""
-        from sandbox.profit.summary import summarise  # noqa: PLC0415  (summary needs the World's type)
-
-        return summarise(self, year, period)

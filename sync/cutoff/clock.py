@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from domain.cutoff.week import neighbour
+from domain.calendar import neighbour
 from domain.cutoff.when import Cutoff, Deed, Moment, cutoff_of, due, moments_of, next_cutoff
 from domain.cutoff.work import Claimed, LostMoment, Owed
 from domain.errors import AfasError

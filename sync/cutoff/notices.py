@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from domain.calendar import AMSTERDAM
 from domain.cutoff.reckoning import Standing3
 from domain.cutoff.report import Content, Report, canonical, plain, sha256_of
-from domain.cutoff.when import AMSTERDAM, Cutoff
+from domain.cutoff.when import Cutoff
 from domain.cutoff.work import (
     NewReport,
     Owed,

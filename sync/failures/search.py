@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from domain.cutoff.week import is_week
+from domain.calendar import is_week
 from domain.errors import Incomplete
 from domain.failures.failure import STATES, Wanted
 from mappings.connectors import flows_reading, kinds_writing

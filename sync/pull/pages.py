@@ -12,7 +12,7 @@ from domain.pull.afas_clock import Present, changed_on
 from domain.pull.query import Row
 from domain.pull.run import BadRow, Page
 from mappings.flows import Flow
-from mappings.pull.raw import kept
+from mappings.raw import kept
 from sync.ports import Afas
 
 LONGEST_KEY = 200

@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from domain.calendar import week_of
 from domain.cutoff.reckoning import approved_in_afas
-from domain.declarations.declaration import DeclarationStatus, content_version, week_of
+from domain.declarations.declaration import DeclarationStatus, content_version
 from domain.outbox.update import UpdateKind, UpdateState
 from domain.reconcile.finding import Cure, Finding, FindingKind
 from domain.reconcile.sides import Owed

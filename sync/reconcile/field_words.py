@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
-from zoneinfo import ZoneInfo
 
+from domain.calendar import AMSTERDAM
 from domain.said import Said, alike
 
 FIELDS: Mapping[str, Said] = {
@@ -145,7 +145,6 @@ _VALUES: Mapping[str, Said] = {
 _NOTHING, _YES, _NO = Said("nothing", "niets"), Said("yes", "ja"), Said("no", "nee")
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?[+-]\d\d:\d\d")
-_AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 _NUMBER = re.compile(r"-?\d+\.\d{1,4}")
 """Not a claim number, which has twelve digits before its dot."""
 _LONGEST_NUMBER = 9
@@ -186,7 +185,7 @@ def _written(of: object) -> str:
 
 def _moment(at: datetime) -> str:
     """On the Dutch clock."""
-    return at.astimezone(_AMSTERDAM).strftime("%d-%m-%Y %H:%M:%S")
+    return at.astimezone(AMSTERDAM).strftime("%d-%m-%Y %H:%M:%S")
 
 
 def _text(text: str) -> Said:

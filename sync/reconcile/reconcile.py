@@ -18,8 +18,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from domain.calendar import week_of
 from domain.cutoff.reckoning import Reckoning
-from domain.declarations.declaration import week_of
 from domain.outbox.update import UpdateKind
 from domain.pull.afas_clock import Present
 from domain.reconcile.comparison import hours_by_claim

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from domain.calendar import week_of
 from domain.cutoff.reckoning import Reckoning, Sides, reckon
-from domain.declarations.declaration import week_of
 from domain.outbox.update import UpdateState
 from domain.reconcile.comparison import hours_by_claim
 from domain.reconcile.sides import PortalSide

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from domain.audit.entry import Verified
-from domain.cutoff.when import AMSTERDAM, Cutoff
+from domain.calendar import AMSTERDAM
+from domain.cutoff.when import Cutoff
 from domain.declarations.onboarding_words import ItemsSeen, TaskWords, recognised
 from domain.reconcile.finding import KnownFinding
 from domain.watch.alert import Alert, Severity

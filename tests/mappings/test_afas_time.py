@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.calendar import AMSTERDAM
 from domain.pull.afas_clock import comes_twice
 from mappings.afas_time import (
-    AMSTERDAM,
     as_afas,
     last_sunday_of_october,
     to_date,

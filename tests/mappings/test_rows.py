@@ -15,7 +15,7 @@ from domain.records.hours import ClaimKind, ClaimStatus
 from mappings.bsn import MASK, masked, shows_bsn
 from mappings.flows import FLOWS, MOST_CELLS
 from mappings.pull.fields import NO_RIGHTS
-from mappings.pull.raw import kept
+from mappings.raw import kept
 from tests.rows import GOOD, row
 
 CONTRACT = json.loads((Path(__file__).parents[2] / "sandbox" / "contract.json").read_text("utf-8"))

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from domain.cutoff.week import is_week
+from domain.calendar import is_week
 from domain.declarations.declaration import DeclarationStatus
 from domain.errors import NotFound
 from sync.decisions.answer_once import Asked, reserve

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
+from domain.calendar import AMSTERDAM
 from web.ops.words.catalogue import Words
 from web.ops.words.told import told
 
 NOTHING = "\N{EN DASH}"
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
 _UNITS = (("days", 86400), ("hours", 3600), ("minutes", 60))
 
 

@@ -87,7 +87,7 @@ def _examine_afas(services: Services) -> Iterator[Finding]:
 
     from connectors.store.records.ahead import rows_ahead
     from connectors.store.running.control import Control
-    from domain.cutoff.when import AMSTERDAM
+    from domain.calendar import AMSTERDAM
     from workers.compose import open_afas
     from workers.doctor.afas import examine_afas
     from workers.doctor.clock import examine_clock

@@ -162,7 +162,7 @@ def _plain(value: Any) -> str:
 
 def known_week(week: str | None) -> None:
     """Nothing, or exit code 2 for a week that is none."""
-    from domain.cutoff.week import is_week
+    from domain.calendar import is_week
 
     if week is not None and not is_week(week):
         say("loonbrug: write a week such as 2026-W47")

@@ -11,7 +11,7 @@ from connectors.store.outbox.outbox import PostgresOutbox
 from connectors.store.pull.runs import LEASE, RunBook
 from connectors.store.reconcile.reconciliations import ReconciliationBook
 from connectors.store.running.control import Control
-from domain.cutoff.when import AMSTERDAM
+from domain.calendar import AMSTERDAM
 from mappings.flows import FLOWS
 from sync.declarations.derive import Deriver
 from sync.failures.replay import Replays

@@ -16,7 +16,7 @@ from connectors.store.reconcile.cures import CureBook
 from connectors.store.reconcile.findings import FindingBook
 from connectors.store.reconcile.ledger import StoreLedger
 from connectors.store.reconcile.reconciliations import Reconciliation, ReconciliationBook
-from domain.cutoff.when import AMSTERDAM
+from domain.calendar import AMSTERDAM
 from domain.errors import AfasError, LoonbrugError
 from domain.outbox.policy import Patience
 from domain.pull.afas_clock import Present

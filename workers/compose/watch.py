@@ -24,7 +24,7 @@ from connectors.store.running.clock_jumps import lately
 from connectors.store.watch.alerts import AlertBook
 from connectors.store.watch.facts import WatchingStore
 from connectors.store.watch.notices import Notices
-from domain.cutoff.when import AMSTERDAM
+from domain.calendar import AMSTERDAM
 from domain.errors import AfasError
 from domain.watch.facts import Limits
 from domain.watch.notice import Channel, NeverTaken, Notice, NotTaken

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from domain.cutoff.when import AMSTERDAM
+from domain.calendar import AMSTERDAM
 from workers.demo.afas_side import AfasSide, start_afas
 from workers.demo.faults import FAULTS
 from workers.demo.portal_side import PortalSide

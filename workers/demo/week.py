@@ -8,7 +8,7 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
-from domain.declarations.declaration import week_of
+from domain.calendar import week_of
 from workers.demo.afas_side import AfasSide
 from workers.demo.portal_side import Item, PortalSide, wait_for
 from workers.demo.telling import Teller

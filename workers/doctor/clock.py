@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from connectors.store.records.ahead import RowAhead
-from domain.cutoff.when import AMSTERDAM
+from domain.calendar import AMSTERDAM
 from domain.pull.afas_clock import TOLERANCE
 from workers.doctor.examination import Finding, fine, warning
 

@@ -12,6 +12,7 @@ from psycopg.rows import DictRow
 
 from connectors.store.cutoff.week_statements import BOARD, BY_INDEX, CLIENTS, SIZE
 from connectors.store.database import Database
+from domain.calendar import days_of
 from domain.cutoff.week import (
     STAGES,
     Reason,
@@ -21,7 +22,6 @@ from domain.cutoff.week import (
     WeekException,
     WeekRow,
     WeekSums,
-    days_of,
 )
 from domain.outbox.update import UpdateKind
 from domain.watch.waiting import BUDGETS

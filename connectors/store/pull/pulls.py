@@ -11,9 +11,9 @@ from psycopg.rows import DictRow
 
 from connectors.store.database import Database, despite_deadlocks
 from connectors.store.outbox.rests import rest_environment
-from connectors.store.pull import deletions, parked
+from connectors.store.pull import parked
 from connectors.store.pull.runs import LEASE, fence
-from connectors.store.records import mirror
+from connectors.store.records import deletions, mirror
 from connectors.store.records.ahead import Reading
 from domain.outbox.verdicts import PauseEnvironment
 from domain.pull.run import MOST_GONE, Counts, End, FlowState, Gone, Page, Run

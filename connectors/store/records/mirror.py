@@ -19,8 +19,7 @@ import orjson
 from psycopg import Connection, sql
 from psycopg.rows import DictRow
 
-from connectors.store.pull import deletions
-from connectors.store.records import ahead
+from connectors.store.records import ahead, deletions
 from connectors.store.records.ahead import Reading
 from connectors.store.sealed.erased import blanked
 from connectors.store.sealed.keyring import KeyRing, keys_of

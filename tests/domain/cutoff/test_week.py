@@ -7,19 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from domain.cutoff.week import (
-    STAGES,
-    Reason,
-    ReasonCount,
-    Stages,
-    WeekBoard,
-    WeekRow,
-    WeekSums,
-    by_client,
-    days_of,
-    is_week,
-    neighbour,
-)
+from domain.calendar import days_of, is_week, neighbour
+from domain.cutoff.week import STAGES, Reason, ReasonCount, Stages, WeekBoard, WeekRow, WeekSums, by_client
 
 SUMS = WeekSums(*map(Decimal, (40, 0, 40, 0, 40, 40, 0)))
 

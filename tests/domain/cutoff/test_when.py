@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from domain.cutoff.when import AMSTERDAM, CutoffRule, Deed, Weekday, cutoff_of, due, moments_of, next_cutoff
+from domain.calendar import AMSTERDAM
+from domain.cutoff.when import CutoffRule, Deed, Weekday, cutoff_of, due, moments_of, next_cutoff
 from workers.compose.calendar import holidays_of
 
 RULE = CutoffRule()

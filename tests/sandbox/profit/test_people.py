@@ -5,6 +5,7 @@ import pytest
 from sandbox.contract import Row
 from sandbox.errors import Refusal
 from sandbox.people import act
+from sandbox.profit.summary import summarise
 from sandbox.profit.world import World
 from tests.sandbox.agency import LATER, a_claim, again, an_agency, approve, lines, placement, tasks
 
@@ -87,7 +88,7 @@ def test_a_week_goes_by_from_booking_to_wages(world):
         assert approve(world, claim, **cost_centre).status == 201
     done = act(world, "close-week")
     assert set(done["paid"]) == set(claims)
-    summary = world.summary(*WEEK)
+    summary = summarise(world, *WEEK)
     assert summary["hours"] == summary["hours_approved"] == summary["hours_paid"] > 0
     assert summary["declarations_by_status"] == {"Goedgekeurd": 9}
     assert all(claim["Invoiced"] and claim["PaidOn"] for claim in waiting(world))
@@ -185,12 +186,12 @@ def test_what_nobody_can_do_is_said(world):
 
 
 def test_an_act_that_fails_changes_nothing(world):
-    before = world.summary()
+    before = summarise(world)
     with pytest.raises(KeyError):
         act(world, "book", placement="geen", day="2026-11-16")
     with pytest.raises(Refusal):
         act(world, "sign-contract", employee=placement(world)["EmployeeId"])
-    assert world.summary() == before
+    assert summarise(world) == before
 
 
 def test_a_row_changes_behind_everybodys_back_and_no_changed_on_moves(world):

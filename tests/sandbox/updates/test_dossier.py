@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from sandbox.people import act
+from sandbox.profit.summary import summarise
 from sandbox.profit.world import World
 from sandbox.updates import Answer, dispatch
 from tests.sandbox.agency import a_claim, again, an_agency, lines, message, step, tasks
@@ -74,7 +75,7 @@ def test_signing_off_moves_the_document_to_signed(world):
     row = world.get("Loonbrug_Documents", subject)
     assert (row["WorkflowStatus"], row["WorkflowClosed"]) == ("Afgehandeld", True)
     assert tasks(world, subject) == []
-    assert world.summary()["documents_signed"] == 1
+    assert summarise(world)["documents_signed"] == 1
 
 
 def test_signing_off_twice_is_refused_since_the_item_left_the_task(world):
@@ -146,7 +147,7 @@ def test_without_guids_it_is_a_plain_reaction(world):
     body = {"Fields": {"SbId": claim["SubjectId"], "Tx": "Klopt dit?"}}
     assert post(world, ["KnSubjectWorkflowReaction"], "KnWorkflow", body).status == 201
     assert again(world, claim) == claim
-    assert world.summary()["reactions"] == 1
+    assert summarise(world)["reactions"] == 1
 
 
 def test_a_reaction_with_a_file_answers_without_a_body(world):

@@ -14,11 +14,11 @@ from pydantic import BaseModel, Field
 from connectors.store.audit.check import Anchor, AuditCheck
 from connectors.store.audit.reads import AuditFilter, AuditReads
 from domain.audit.entry import Verified
+from domain.calendar import AMSTERDAM
 from domain.errors import Refused
 from web.ops.access.access import Viewer
 from web.ops.console import Console, Ops
 from web.ops.shell import page
-from web.ops.shown import AMSTERDAM
 
 router = APIRouter()
 

@@ -15,9 +15,9 @@ from connectors.paper.cutoff_csv import cutoff_csv
 from connectors.paper.cutoff_words import word
 from connectors.store.cutoff.moments import CutoffMoments
 from connectors.store.cutoff.reports import CutoffBook
+from domain.calendar import days_of
 from domain.cutoff.reckoning import Standing3
 from domain.cutoff.report import Change, Report, StaleReport
-from domain.cutoff.week import days_of
 from domain.cutoff.when import Cutoff, moments_of, next_cutoff
 from domain.errors import NotFound, Refused
 from sync.cutoff.reports import CutoffPlan, CutoffReports

@@ -12,9 +12,9 @@ from fastapi.responses import RedirectResponse
 from connectors.paper import csv_file
 from connectors.paper.week_csv import week_csv
 from connectors.store.cutoff.weeks import Weeks
-from domain.cutoff.week import STAGES, Reason, Stages, by_client, days_of, neighbour
-from domain.cutoff.when import AMSTERDAM, next_cutoff
-from domain.declarations.declaration import week_of
+from domain.calendar import AMSTERDAM, days_of, neighbour, week_of
+from domain.cutoff.week import STAGES, Reason, Stages, by_client
+from domain.cutoff.when import next_cutoff
 from domain.errors import NotFound
 from web.ops.access.access import Viewer
 from web.ops.console import Console, Ops

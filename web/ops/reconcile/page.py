@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from connectors.store.reconcile.findings import FindingBook
 from connectors.store.reconcile.reconciliations import ReconciliationBook
-from domain.cutoff.week import is_week
+from domain.calendar import is_week
 from domain.errors import NotFound, Refused
 from domain.reconcile.finding import Cure, FindingKind, KnownFinding
 from domain.said import Said

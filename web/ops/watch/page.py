@@ -15,6 +15,7 @@ from connectors.store.running.control import Control
 from connectors.store.running.overview import Overview
 from connectors.store.watch.facts import WatchingStore
 from connectors.store.watch.now import ConsoleNow, Hour, Stuck, by_state
+from domain.calendar import AMSTERDAM
 from domain.cutoff.when import Cutoff
 from domain.watch.waiting import NEAR, Budgets, Waiting
 from sync.cutoff.clock import near
@@ -23,7 +24,6 @@ from web.ops import charts
 from web.ops.access.access import Viewer
 from web.ops.console import Console, Ops
 from web.ops.shell import page
-from web.ops.shown import AMSTERDAM
 from web.ops.watch.matters import Standing, late_flows, matters
 
 router = APIRouter()

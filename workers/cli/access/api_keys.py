@@ -98,7 +98,7 @@ def revoke(key: Annotated[str, typer.Argument(metavar="ID")]) -> None:
 
 def _end_of(day: str) -> datetime:
     """The end of a day in Amsterdam, which must not be over."""
-    from domain.cutoff.when import AMSTERDAM
+    from domain.calendar import AMSTERDAM
 
     try:
         end = datetime.combine(date.fromisoformat(day) + timedelta(days=1), time(), AMSTERDAM)

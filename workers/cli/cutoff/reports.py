@@ -223,6 +223,6 @@ def _write(kept: Report, names: Any, pdf: Path | None, csv: Path | None, languag
 
 
 def _local(moment: Any) -> str:
-    from domain.cutoff.when import AMSTERDAM
+    from domain.calendar import AMSTERDAM
 
     return str(moment.astimezone(AMSTERDAM).strftime("%a %d-%m-%Y %H:%M"))
