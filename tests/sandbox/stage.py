@@ -44,8 +44,8 @@ class Stage:
         self.listeners: list[Callable[[Any], None]] = []
         self.files = {(50001, "ABC"): ("contract.pdf", "application/pdf", b"%PDF-1.7 hello")}
 
-    def summary(self, year: int | None = None, period: int | None = None) -> dict[str, Any]:
-        return {"claims": self.tables.count("Loonbrug_Claims")}
+    def duplicates(self) -> int:
+        return 0
 
     def effects(self) -> dict[str, Any]:
         return {"approved": {}}
