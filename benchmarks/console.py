@@ -24,11 +24,11 @@ from connectors.store.cutoff.week_statements import BOARD, BY_INDEX
 from connectors.store.database import Database
 from connectors.store.failures.failures import _GROUPS, _UPDATE_FILTERS, _UPDATES, Failures
 from connectors.store.failures.replay_work import ReplayWork
-from connectors.store.failures.replays import ReplayBook
+from connectors.store.failures.replays import ReplayRepository
 from connectors.store.migrate import migrate
 from domain.calendar import days_of
 from domain.cutoff.week import Reason
-from domain.failures.failure import Wanted
+from domain.failures.failure import FailureQuery
 from domain.failures.replay import Planned, Prospect
 from mappings.flows import FLOWS
 from workers.jobs.hints import NoHints
@@ -130,11 +130,11 @@ def _measure_page(client: Any, place: str, times: int) -> None:
 def _places(database: Database) -> dict[str, object]:
     """What the addresses of the pages name: the largest cause, a week, an update, a replay of thousands."""
     failures = Failures(database, "main")
-    cause = failures.groups(Wanted())[0].cause
-    ids = failures.update_ids(Wanted(cause=cause))
-    book, work = ReplayBook(database, "main"), ReplayWork(database, "main")
+    cause = failures.groups(FailureQuery())[0].cause
+    ids = failures.update_ids(FailureQuery(cause=cause))
+    book, work = ReplayRepository(database, "main"), ReplayWork(database, "main")
     replay = book.ask(ids, "user:benchmark", cause)
-    token = work.claim(replay, 600) or ""
+    token = work.take(replay, 600) or ""
     while step := work.step(replay, token, 1000, 600):
         work.note_plan(
             step, [Planned(update, Prospect.SEND, "it waits for approval") for update in step.stamps]
@@ -150,7 +150,7 @@ def _application(database: Database) -> Any:
     from fastapi import FastAPI  # noqa: PLC0415
 
     from web.ops.app import create_console  # noqa: PLC0415
-    from web.ops.console import Console, Door  # noqa: PLC0415
+    from web.ops.console import Console, SignInRules  # noqa: PLC0415
 
     console = Console(
         environment="main",
@@ -158,7 +158,7 @@ def _application(database: Database) -> Any:
         wake=NoHints(),
         flows=tuple(FLOWS),
         intervals=dict.fromkeys(FLOWS, 60.0),
-        door=Door(url="http://testserver"),
+        door=SignInRules(url="http://testserver"),
         store_errors=(psycopg.OperationalError,),
     )
     app = FastAPI()

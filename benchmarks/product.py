@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from benchmarks.stage import Latency, folder, sandbox
 from mappings.flows import FLOWS
 from workers.demo.afas_side import AfasSide
-from workers.demo.portal_side import Item, PortalSide, wait_for
+from workers.demo.portal_side import Item, PortalClient, wait_for
 from workers.demo.product import start_product
 
 SELDOM = {"LOONBRUG_INTERVALS": ",".join(f"{flow}=86400" for flow in FLOWS)}
@@ -22,7 +22,7 @@ class Stage:
     """A running product and the sandbox behind it."""
 
     afas: AfasSide
-    portal: PortalSide
+    portal: PortalClient
 
     @property
     def offered(self) -> list[Item]:
@@ -53,7 +53,7 @@ def running(afas: AfasSide, settings: Mapping[str, str]) -> Iterator[Stage]:
         data = stack.enter_context(folder())
         product = start_product(afas, data / "data", data / "loonbrug.log", settings=settings)
         stack.callback(product.close)
-        portal = PortalSide(product.address, product.key)
+        portal = PortalClient(product.address, product.key)
         stack.callback(portal.close)
         yield Stage(afas, portal)
 

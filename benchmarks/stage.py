@@ -20,7 +20,7 @@ from connectors.embedded.postgres import EmbeddedPostgres
 from connectors.store.database import Database
 from connectors.store.migrate import migrate
 from connectors.store.pull.pulls import Pulls
-from connectors.store.pull.runs import RunBook
+from connectors.store.pull.runs import RunRepository
 from connectors.store.slots.slots import PostgresSlots
 from mappings.flows import FLOWS
 from sync.pull.pull import Puller
@@ -127,8 +127,8 @@ def client(access: Access, database_url: str) -> Iterator[AfasClient]:
 
 
 @contextmanager
-def puller(afas: AfasClient, database_url: str, *, size: int = 4) -> Iterator[tuple[RunBook, Puller]]:
+def puller(afas: AfasClient, database_url: str, *, size: int = 4) -> Iterator[tuple[RunRepository, Puller]]:
     """The flows in, as the product has them."""
     with closing(Database(database_url, size=size)) as database:
-        runs = RunBook(database, ENVIRONMENT)
+        runs = RunRepository(database, ENVIRONMENT)
         yield runs, Puller(afas, Pulls(database, ENVIRONMENT), runs, FLOWS)

@@ -27,7 +27,7 @@ MOST_CELLS = 150_000
 MOST_ROWS = 5_000
 
 
-class Watch(StrEnum):
+class ChangeDetection(StrEnum):
     """How a poll learns what is new."""
 
     CHANGES = "changes"
@@ -51,7 +51,7 @@ class Flow:
     key: tuple[str, ...]
     changed: tuple[str, ...]
     mapping: RowMapping[Any]
-    watch: Watch = Watch.CHANGES
+    watch: ChangeDetection = ChangeDetection.CHANGES
     wide_is_full: bool = False
     may_shrink: bool = False
 
@@ -113,7 +113,7 @@ FLOWS: Mapping[str, Flow] = {
             ("AttachmentId",),
             (),
             DOCUMENT_FILES,
-            Watch.GROWING_KEY,
+            ChangeDetection.GROWING_KEY,
         ),
         Flow(
             "tasks",
@@ -130,7 +130,7 @@ FLOWS: Mapping[str, Flow] = {
             ("ActionName",),
             (),
             ACTIONS,
-            Watch.SNAPSHOT,
+            ChangeDetection.SNAPSHOT,
             wide_is_full=True,
         ),
         Flow("invoices", "Loonbrug_Invoices", ("InvoiceNumber",), _CHANGED, INVOICES),

@@ -4,7 +4,7 @@
 composition root joins the parts so::
 
     database = Database(url, size=...)          # connectors.store.database
-    services = Services(
+    services = WebServices(
         environment="main",                # a key of another environment opens nothing here
         flows=("employees", "hours", ...), # as in the table "flow"; each must have run once
         reads=Portal(database),            # connectors.store.portal
@@ -44,15 +44,15 @@ from web.api import accounts, contacts, declarations, documents, health, metrics
 from web.openapi import ABOUT, describe
 from web.ops.app import create_console
 from web.ops.console import Console
-from web.requests.auth import Door
+from web.requests.auth import ApiKeyGate
 from web.requests.guard import Guard
 from web.requests.looks import Looks
 from web.requests.traced import Traced
 from web.requests.uploads import MOST_AT_ONCE
-from web.services import Services
+from web.services import WebServices
 
 
-def create_app(services: Services, console: Console | None = None) -> FastAPI:
+def create_app(services: WebServices, console: Console | None = None) -> FastAPI:
     """The application. Serve it with uvicorn; see the top of this file."""
     app = FastAPI(
         title="Loonbrug portal API",
@@ -73,7 +73,7 @@ def create_app(services: Services, console: Console | None = None) -> FastAPI:
         app.mount("/ops", create_console(console))
     _handle_errors(app, services)
     app.add_middleware(
-        Door,
+        ApiKeyGate,
         keys=services.keys,
         environment=services.environment,
         store_errors=services.store_errors,
@@ -101,7 +101,7 @@ def _to_console() -> RedirectResponse:
     return RedirectResponse("/ops/")
 
 
-def _handle_errors(app: FastAPI, services: Services) -> None:
+def _handle_errors(app: FastAPI, services: WebServices) -> None:
     app.add_exception_handler(Refused, problems.on_refusal)
     app.add_exception_handler(RequestValidationError, problems.on_invalid)
     app.add_exception_handler(HTTPException, problems.on_http)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from domain.decisions.decision import Caller
 from domain.errors import Incomplete
-from web.ports import Page, Shown
+from web.ports import ReadPage, Shown
 
 Item = TypeVar("Item", bound=BaseModel)
 
@@ -39,7 +39,7 @@ class Items(BaseModel, Generic[Item]):
     next: str | None = None
 
 
-def read_page(page: Page, caller: Caller, query: Paged, key: str, kind: type[str] | type[int]) -> Shown:
+def read_page(page: ReadPage, caller: Caller, query: Paged, key: str, kind: type[str] | type[int]) -> Shown:
     """One page as plain values; ``key`` names the member that the list is ordered by."""
     rows = page(caller, query.wanted(), _opened(query.cursor, key, kind), query.limit + 1)
     shown = rows[: query.limit]

@@ -14,7 +14,7 @@ Shown = dict[str, Any]
 """A row in the shape of the API's answers."""
 
 
-class Page(Protocol):
+class ReadPage(Protocol):
     """Reads one page of a list: what is wanted, behind which key, at most how many."""
 
     def __call__(
@@ -26,17 +26,17 @@ class Reads(Protocol):
     """What the portal shows. None: no such thing, or not this caller's to see."""
 
     @property
-    def declarations(self) -> Page: ...
+    def declarations(self) -> ReadPage: ...
     @property
-    def onboardings(self) -> Page: ...
+    def onboardings(self) -> ReadPage: ...
     @property
-    def documents(self) -> Page: ...
+    def documents(self) -> ReadPage: ...
     @property
-    def agreements(self) -> Page: ...
+    def agreements(self) -> ReadPage: ...
     @property
-    def invoices(self) -> Page: ...
+    def invoices(self) -> ReadPage: ...
     @property
-    def contacts(self) -> Page: ...
+    def contacts(self) -> ReadPage: ...
 
     def declaration(self, caller: Caller, number: str) -> Shown | None: ...
     def onboarding(self, caller: Caller, person: str) -> Shown | None: ...
@@ -47,7 +47,7 @@ class Reads(Protocol):
         """Whether a request of the caller's with this Idempotency-Key was answered."""
 
 
-class KeyRing(Protocol):
+class ApiKeyReader(Protocol):
     """The API keys."""
 
     def holder(self, secret: str, environment: str) -> ApiKey | None:
@@ -61,7 +61,7 @@ class Files(Protocol):
         """The bytes of a file."""
 
 
-class Readiness(Protocol):
+class ReadinessProbe(Protocol):
     """Tells what is not up."""
 
     def missing(self, environment: str, flows: Sequence[str]) -> list[str]:

@@ -12,13 +12,13 @@ from domain.watch.measures import Samples
 from sync.decisions.ports import OpenWork
 from sync.ports import Wake
 from sync.ports_trace import NO_SPANS, Spans
-from web.ports import Files, KeyRing, LookThrough, Readiness, Reads
+from web.ports import ApiKeyReader, Files, LookThrough, ReadinessProbe, Reads
 from web.requests.limits import KeyLimits
-from web.requests.looks import LookBook
+from web.requests.looks import ViewingBuffer
 
 
 @dataclass(frozen=True, slots=True)
-class Services:
+class WebServices:
     """What ``create_app`` needs; see there for how to make one.
 
     ``environment`` is the one that all of it is of; ``flows`` are those that must have run before it counts
@@ -33,24 +33,24 @@ class Services:
     reads: Reads
     open_work: OpenWork
     wake: Wake
-    keys: KeyRing
+    keys: ApiKeyReader
     files: Files
     look_through: LookThrough
-    readiness: Readiness
+    readiness: ReadinessProbe
     store_errors: tuple[type[Exception], ...]
     spans: Spans = NO_SPANS
     measures: Callable[[], Samples] | None = None
     metrics_token: str | None = field(default=None, repr=False)
     proxies: tuple[str, ...] = ()
-    looks: LookBook | None = None
+    looks: ViewingBuffer | None = None
     key_limits: KeyLimits = field(default_factory=KeyLimits)
 
 
-def _provided(request: Request) -> Services:
+def _provided(request: Request) -> WebServices:
     services = request.app.state.services
-    assert isinstance(services, Services)  # noqa: S101 - create_app put it there
+    assert isinstance(services, WebServices)  # noqa: S101 - create_app put it there
     return services
 
 
-Provided = Annotated[Services, Depends(_provided)]
+Provided = Annotated[WebServices, Depends(_provided)]
 """The services, for a handler."""

@@ -53,7 +53,7 @@ VERSION = Ask("GET", "ProfitVersion", "ProfitVersion", use=Use.LOOK)
 METAINFO = Ask("GET", "metainfo", "metainfo")
 
 
-class Caller:
+class AfasCaller:
     """Makes calls, each once. Thread-safe."""
 
     def __init__(

@@ -17,13 +17,13 @@ import orjson
 
 from connectors.afas import filters, metainfo
 from connectors.afas.belonging import Admit
-from connectors.afas.calls import METAINFO, VERSION, Ask, Caller
+from connectors.afas.calls import METAINFO, VERSION, AfasCaller, Ask
 from connectors.afas.decoding import object_from, rows_from
 from connectors.afas.limits import NoLimit, Slots
 from connectors.afas.options import AfasOptions
 from connectors.afas.pages import pages
 from connectors.afas.records import Clock, Observe
-from connectors.afas.retries import Patience
+from connectors.afas.retries import RetryBudget
 from connectors.afas.transport import Reply, Transport
 from domain.errors import AskForLess, Rejected, UnreadableAnswer
 from domain.outbox.afas_call import AfasFile, Answer, Call, Use
@@ -52,8 +52,8 @@ class AfasClient:
         clock: Clock = time.monotonic,
     ) -> None:
         self._transport = Transport(options, wire)
-        self._caller = Caller(options, self._transport, slots or NoLimit(), observe, clock, admit=admit)
-        self._patience = Patience(options.retry_for, sleep)
+        self._caller = AfasCaller(options, self._transport, slots or NoLimit(), observe, clock, admit=admit)
+        self._patience = RetryBudget(options.retry_for, sleep)
         self._reading = Use.PULL
 
     def looking(self) -> AfasClient:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import httpx
 
-from connectors.afas.refusals import Kind, Told, kind_of, told_by
+from connectors.afas.refusals import RefusalKind, Told, kind_of, told_by
 from connectors.afas.transport import GarbledError, Reply, TooManyBytesError
 from domain.errors import (
     AccessDenied,
@@ -79,21 +79,21 @@ def _from_500(told: Told, connector: str, *, write: bool) -> AfasError:
         text = f"{connector}: AFAS answered 500 without a readable reason"
         return OutcomeUnknown(text, **told.known) if write else UnreadableAnswer(text, **told.known)
     kind = kind_of(told.text)
-    if kind is Kind.LOCKED:
+    if kind is RefusalKind.LOCKED:
         return TryLater(told.text, **told.known)
-    if kind is Kind.CLOSED:
+    if kind is RefusalKind.CLOSED:
         return NotAllowed(told.text, **told.known)
-    if kind is Kind.REFUSAL:
+    if kind is RefusalKind.REFUSAL:
         return Rejected(told.text, **told.known)
     if write:  # it ran out of time or memory, or fell over: perhaps after the work was done
         return OutcomeUnknown(told.text, **told.known)
     return _READS[kind](told.text, **told.known)
 
 
-_READS: dict[Kind, type[AfasError]] = {
-    Kind.TIME_LIMIT: TryLater,
-    Kind.TOO_MUCH: AskForLess,
-    Kind.UNEXPECTED: Rejected,
+_READS: dict[RefusalKind, type[AfasError]] = {
+    RefusalKind.TIME_LIMIT: TryLater,
+    RefusalKind.TOO_MUCH: AskForLess,
+    RefusalKind.UNEXPECTED: Rejected,
 }
 
 

@@ -21,7 +21,7 @@ _LONGEST_WAIT = 7 * 24 * 3600.0
 _QUOTED = re.compile(r"(?<!\w)'[^']*'(?!\w)")
 
 
-class Kind(StrEnum):
+class RefusalKind(StrEnum):
     """What the text of a 500 says."""
 
     LOCKED = "locked"
@@ -66,7 +66,7 @@ def told_by(reply: Reply) -> Told:
     )
 
 
-def kind_of(text: str) -> Kind:
+def kind_of(text: str) -> RefusalKind:
     """Sort the text of a 500. Quoted parts hold names and values, which must not decide.
 
     >>> kind_of("Deze regel is geblokkeerd door gebruiker [12345.PIET].").value
@@ -75,12 +75,16 @@ def kind_of(text: str) -> Kind:
     'refusal'
     """
     plain = _QUOTED.sub("''", text.lower())
-    return next((kind for kind, pattern in _PATTERNS.items() if pattern.search(plain)), Kind.REFUSAL)
+    return next((kind for kind, pattern in _PATTERNS.items() if pattern.search(plain)), RefusalKind.REFUSAL)
 
 
-def _patterns() -> dict[Kind, re.Pattern[str]]:
+def _patterns() -> dict[RefusalKind, re.Pattern[str]]:
     texts = json.loads(Path(__file__).with_name("error_texts.json").read_text("utf-8"))
-    return {kind: re.compile("|".join(texts[kind.value])) for kind in Kind if kind is not Kind.REFUSAL}
+    return {
+        kind: re.compile("|".join(texts[kind.value]))
+        for kind in RefusalKind
+        if kind is not RefusalKind.REFUSAL
+    }
 
 
 _PATTERNS = _patterns()

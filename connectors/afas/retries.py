@@ -14,7 +14,7 @@ T = TypeVar("T")
 _GROWING = tenacity.wait_exponential_jitter(multiplier=0.25, max=8.0, jitter=0.25)
 
 
-class Patience:
+class RetryBudget:
     """Ask again, with growing and random pauses, for at most ``seconds`` in all.
 
     A wait that AFAS names (``retry_after``) is kept; one longer than our patience ends it at once.

@@ -21,7 +21,7 @@ _ENVIRONMENT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 """All that Python itself may need to start. No secret goes along."""
 
 
-class Look:
+class PdfInspector:
     """Looks through PDFs, in at most ``at_once`` processes, each with that many seconds of a processor."""
 
     def __init__(self, *, seconds: int = 10, at_once: int = 2) -> None:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from domain.declarations.declaration import Declaration, DeclarationStatus, content_version
-from domain.declarations.standing import UNDER_WAY, Decided
+from domain.declarations.standing import UNDER_WAY, NewestDecision
 from domain.outbox.update import UpdateKind, UpdateState
 from domain.records.hours import Claim, ClaimStatus, HourLine
 
@@ -56,7 +56,7 @@ class Sides:
     number: str
     portal: Declaration | None
     kept: Claim | None
-    decided: Decided | None
+    decided: NewestDecision | None
     update: int | None
     stuck: str | None
     fresh: Claim | None
@@ -247,7 +247,7 @@ def _rejection_owed(sides: Sides) -> tuple[str, Solver] | None:
     return None if there else _owed(sides, decided)
 
 
-def _owed(sides: Sides, decided: Decided) -> tuple[str, Solver]:
+def _owed(sides: Sides, decided: NewestDecision) -> tuple[str, Solver]:
     """What goes on for too long names a person, whatever may still come by itself."""
     what = "rejection" if decided.kind is UpdateKind.REJECT else "approval"
     stuck = sides.stuck or "see the update"

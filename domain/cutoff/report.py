@@ -28,7 +28,7 @@ Content = dict[str, Any]
 class StaleReport(Refused):
     """The report does not hold any more. ``changes``: what differs now."""
 
-    def __init__(self, changes: Sequence[Change]) -> None:
+    def __init__(self, changes: Sequence[ReportChange]) -> None:
         shown = "; ".join(str(change) for change in changes[:5])
         more = f"; and {len(changes) - 5} more" if len(changes) > 5 else ""
         super().__init__(f"the report is out of date: {shown}{more}. Make a new one")
@@ -36,7 +36,7 @@ class StaleReport(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ReportChange:
     """What became different since a report was made; None: was not, or is not, there."""
 
     subject: str
@@ -185,21 +185,23 @@ def facts_of(content: Mapping[str, Any]) -> str:
     return canonical({name: content[name] for name in names} | {"declarations": rows})
 
 
-def changes_between(before: Content, after: Content) -> list[Change]:
+def changes_between(before: Content, after: Content) -> list[ReportChange]:
     """What differs between two contents of a week, sums first."""
     found = [
-        Change(f"hours {name.replace('-', ' ')}", before["hours"].get(name), after["hours"].get(name))
+        ReportChange(f"hours {name.replace('-', ' ')}", before["hours"].get(name), after["hours"].get(name))
         for name in sorted(before["hours"].keys() | after["hours"].keys())
     ]
     found += [
-        Change(name, "agreed" if was else "differed", "agrees" if now else "differs")
+        ReportChange(name, "agreed" if was else "differed", "agrees" if now else "differs")
         for name, was, now in _sums(before, after)
     ]
     old, new = _told(before), _told(after)
-    found += [Change(number, old.get(number), new.get(number)) for number in sorted(old.keys() | new.keys())]
+    found += [
+        ReportChange(number, old.get(number), new.get(number)) for number in sorted(old.keys() | new.keys())
+    ]
     found = [change for change in found if change.before != change.after]
     if not found and facts_of(before) != facts_of(after):
-        found.append(Change("the cut-off or a worker", "as shown", "different"))
+        found.append(ReportChange("the cut-off or a worker", "as shown", "different"))
     return found
 
 

@@ -30,7 +30,7 @@ class Weekday(IntEnum):
     FRIDAY = 4
 
 
-class Deed(StrEnum):
+class CutoffTask(StrEnum):
     """What is done at a moment before the cut-off."""
 
     REPORT = "report"
@@ -55,12 +55,12 @@ class CutoffRule:
     remind_office: tuple[float, ...] = (72.0,)
 
     @property
-    def deeds(self) -> tuple[tuple[Deed, tuple[float, ...]], ...]:
+    def deeds(self) -> tuple[tuple[CutoffTask, tuple[float, ...]], ...]:
         """What is done, and how many hours before."""
         return (
-            (Deed.REPORT, self.reports),
-            (Deed.REMIND_CLIENTS, self.remind_clients),
-            (Deed.REMIND_OFFICE, self.remind_office),
+            (CutoffTask.REPORT, self.reports),
+            (CutoffTask.REMIND_CLIENTS, self.remind_clients),
+            (CutoffTask.REMIND_OFFICE, self.remind_office),
         )
 
 
@@ -78,7 +78,7 @@ class Moment:
     """Something that is due before a cut-off. ``at``: aware UTC; ``name`` is unique within the week."""
 
     cutoff: Cutoff
-    deed: Deed
+    deed: CutoffTask
     hours: float
     at: datetime
 

@@ -36,7 +36,7 @@ OwedFor = Callable[[int], list[Owed]]
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingDeclaration:
     """A declaration that waits for a contact, or a week that a worker did not submit. Names are personal."""
 
     number: str
@@ -54,7 +54,7 @@ class WaitingContact:
     client: str
     name: str
     email: str | None
-    declarations: tuple[Waiting, ...]
+    declarations: tuple[WaitingDeclaration, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ class Caller:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class LockedDeclaration:
     """A declaration as it stands while its row is locked, with its placement's say on who decides."""
 
     number: str

@@ -18,7 +18,7 @@ BEYOND = frozenset({DeclarationStatus.PROCESSED, DeclarationStatus.PAID, Declara
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class NewestDecision:
     """The newest approval or rejection of a claim that was not voided.
 
     ``overtaken``: it was seen in AFAS, and we have learnt something newer about the claim since.
@@ -50,7 +50,7 @@ class ClaimGround:
     placement: Placement | None
     contact: Contact | None
     known: Declaration | None
-    decided: Decided | None
+    decided: NewestDecision | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class PersonGround:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class HistoryLine:
     """A line of a declaration's history, for people."""
 
     number: str
@@ -83,7 +83,7 @@ class Event:
     detail: str
 
 
-def standing(shown: Declaration, decided: Decided | None) -> Declaration:
+def standing(shown: Declaration, decided: NewestDecision | None) -> Declaration:
     """What the portal shows: AFAS's status, or the decision about this content that is on its way (G4)."""
     if decided is None or not decided.holds or decided.version != shown.version or shown.status in BEYOND:
         return shown
@@ -91,7 +91,7 @@ def standing(shown: Declaration, decided: Decided | None) -> Declaration:
     return shown if shown.status is wished else replace(shown, status=wished, in_afas=False)
 
 
-def fallen(shown: Declaration, known: Declaration | None, decided: Decided | None) -> str | None:
+def fallen(shown: Declaration, known: Declaration | None, decided: NewestDecision | None) -> str | None:
     """Why a waiting decision lost its ground, or None: it covers only the content that was shown (G4)."""
     if decided is None or not decided.may_fall:
         return None
@@ -103,22 +103,22 @@ def fallen(shown: Declaration, known: Declaration | None, decided: Decided | Non
     return f"content changed: {before} -> {_hours(shown)} hours"
 
 
-def history(known: Declaration | None, new: Declaration) -> list[Event]:
+def history(known: Declaration | None, new: Declaration) -> list[HistoryLine]:
     """What happened between two declarations of one claim, in words for people."""
     if known is None:
         return [_arrived(None, new)] if new.status is DeclarationStatus.TO_APPROVE else []
     events = []
     if known.version != new.version and known.status is not DeclarationStatus.OPEN:
-        events.append(Event(new.number, "changed", f"{_hours(known)} -> {_hours(new)} hours"))
+        events.append(HistoryLine(new.number, "changed", f"{_hours(known)} -> {_hours(new)} hours"))
     if known.status is not new.status:
         events.append(_arrived(known, new))
     elif new.in_afas and not known.in_afas:
-        events.append(Event(new.number, "seen-in-afas", f"{new.status.value} in AFAS"))
+        events.append(HistoryLine(new.number, "seen-in-afas", f"{new.status.value} in AFAS"))
     return events
 
 
-def _arrived(known: Declaration | None, new: Declaration) -> Event:
-    return Event(new.number, new.status.value, _why(known, new))
+def _arrived(known: Declaration | None, new: Declaration) -> HistoryLine:
+    return HistoryLine(new.number, new.status.value, _why(known, new))
 
 
 def _why(known: Declaration | None, new: Declaration) -> str:

@@ -15,7 +15,7 @@ PAYMENT = frozenset((UpdateKind.APPROVE, UpdateKind.REJECT))
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class FailureQuery:
     """Which failures to show; None means whatever it is.
 
     ``kinds`` and ``flows``: only these updates and rows. ``hours``: owed or parked for at least that long.

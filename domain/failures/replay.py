@@ -84,7 +84,7 @@ class Replay:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ReplayBatch:
     """Updates of a replay that somebody took to plan or to do them.
 
     ``planned``: what the plan says, per update; None while there is none. ``stamps``: what the rows of the
@@ -98,7 +98,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class ReplayAction:
     """What is to be done with one update now; ``told`` says why when it is not simply made due."""
 
     update: int
@@ -115,20 +115,20 @@ def plan_hash(items: Iterable[tuple[Planned, str | None]]) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def deed(planned: Planned, now: Planned) -> Deed:
+def deed(planned: Planned, now: Planned) -> ReplayAction:
     """What to do with an update, by its plan and by what a second look at AFAS shows now.
 
     Done is what was planned, or less: what AFAS shows by now is not sent again. Anything else has changed.
     """
     if planned.prospect is Prospect.REFUSED:
-        return Deed(planned.update, ItemOutcome.REFUSED, planned.why)
+        return ReplayAction(planned.update, ItemOutcome.REFUSED, planned.why)
     if now.prospect is Prospect.REFUSED:
-        return Deed(planned.update, ItemOutcome.REFUSED, now.why)
+        return ReplayAction(planned.update, ItemOutcome.REFUSED, now.why)
     less = now.prospect is Prospect.NO_OP
     waited = (planned.prospect, now.prospect) == (Prospect.LOOK, Prospect.SEND)
     if now.prospect is not planned.prospect and not less and not waited:
         why = f"planned: {planned.prospect}; now: {now.prospect}, {now.why}; plan it again"
-        return Deed(planned.update, ItemOutcome.CHANGED, why)
+        return ReplayAction(planned.update, ItemOutcome.CHANGED, why)
     if now.prospect is Prospect.PARK:
-        return Deed(planned.update, ItemOutcome.LEFT, f"it would be parked again: {now.why}")
-    return Deed(planned.update, ItemOutcome.DUE, f"{now.prospect}: {now.why}")
+        return ReplayAction(planned.update, ItemOutcome.LEFT, f"it would be parked again: {now.why}")
+    return ReplayAction(planned.update, ItemOutcome.DUE, f"{now.prospect}: {now.why}")

@@ -20,7 +20,7 @@ class Mode(StrEnum):
     PAUSED = "paused"
 
 
-class Step(StrEnum):
+class AttemptKind(StrEnum):
     """What an attempt was."""
 
     LOOK = "look"
@@ -37,7 +37,7 @@ class Attempt:
     """
 
     update: int
-    step: Step
+    step: AttemptKind
     outcome: str
     detail: str | None = None
     request: dict[str, object] | None = field(default=None, repr=False)
@@ -83,7 +83,7 @@ class Begun(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class UpdateView:
     """One update as operators see it. Times are aware UTC."""
 
     update: Update

@@ -40,7 +40,7 @@ TIES = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptRow:
     """A row as we keep it. ``written_at``: when we last learnt something about it.
 
     ``fingerprint``: the content hash that was written with it; another content has another one.
@@ -53,7 +53,7 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class FlowFacts:
+class FlowProgress:
     """How far a flow was when a comparison began. Times are aware UTC.
 
     ``started`` is by the database's clock. ``seen_until`` is by AFAS's: rows changed later may not have been
@@ -91,7 +91,7 @@ class Difference:
     kind: FindingKind
     key: str
     fresh: Any | None
-    kept: Kept | None
+    kept: KeptRow | None
 
     @property
     def record(self) -> Any:
@@ -154,7 +154,7 @@ def differing_groups(fresh: Mapping[Group, Sums], kept: Mapping[Group, Sums]) ->
     return frozenset(group for group in fresh.keys() | kept.keys() if fresh.get(group) != kept.get(group))
 
 
-def on_the_move(fresh: Any | None, kept: Kept | None, facts: FlowFacts) -> bool:
+def on_the_move(fresh: Any | None, kept: KeptRow | None, facts: FlowProgress) -> bool:
     """Whether ordinary work explains that the two differ; then nothing is said about them now."""
     if kept is not None and kept.written_at >= facts.started:
         return True
@@ -171,7 +171,10 @@ def on_the_move(fresh: Any | None, kept: Kept | None, facts: FlowFacts) -> bool:
 
 
 def compare(
-    fresh: Mapping[str, Any], kept: Mapping[str, Kept], facts: FlowFacts, known_bad: Collection[str] = ()
+    fresh: Mapping[str, Any],
+    kept: Mapping[str, KeptRow],
+    facts: FlowProgress,
+    known_bad: Collection[str] = (),
 ) -> tuple[list[Difference], frozenset[str]]:
     """What differs, and the keys that are on the move. ``known_bad``: parked rows, named elsewhere."""
     differences, moving = [], set()
@@ -186,7 +189,7 @@ def compare(
     return sorted(differences, key=lambda each: each.key), frozenset(moving)
 
 
-def _compared(key: str, fresh: Any | None, kept: Kept | None, facts: FlowFacts) -> Difference | None:
+def _compared(key: str, fresh: Any | None, kept: KeptRow | None, facts: FlowProgress) -> Difference | None:
     if fresh is None:
         gone = kept is None or kept.withdrawn
         return None if gone else Difference(FindingKind.MISSING_IN_AFAS, key, None, kept)
@@ -197,13 +200,13 @@ def _compared(key: str, fresh: Any | None, kept: Kept | None, facts: FlowFacts) 
     return Difference(_how(fresh, kept, facts), key, fresh, kept)
 
 
-def _how(fresh: Any, kept: Kept, facts: FlowFacts) -> FindingKind:
+def _how(fresh: Any, kept: KeptRow, facts: FlowProgress) -> FindingKind:
     if fresh.changed_at == kept.record.changed_at:
         return FindingKind.CHANGED_UNSEEN
     return FindingKind.CHANGE_MISSED if _may_be_newer(fresh, kept, facts) else FindingKind.OLDER_IN_AFAS
 
 
-def _may_be_newer(fresh: Any, kept: Kept, facts: FlowFacts) -> bool:
+def _may_be_newer(fresh: Any, kept: KeptRow, facts: FlowProgress) -> bool:
     """By its time, or because the two times leave it open: then AFAS shows the newer one."""
     known = kept.record.changed_at
     if fresh.changed_at >= known:

@@ -109,7 +109,7 @@ class KnownFinding:
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class ReconcileScope:
     """What a reconciliation has looked at: only findings of these kinds and weeks may be closed by it.
 
     ``weeks`` None: all of them, those too that are not watched any more. ``unsure``: kinds and subjects that

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.declarations.declaration import Declaration
-from domain.declarations.standing import Decided
+from domain.declarations.standing import NewestDecision
 from domain.outbox.update import Update
 from domain.reconcile.finding import FindingKind
 from domain.records.hours import Claim
@@ -32,7 +32,7 @@ class PortalSide:
 
     declaration: Declaration
     kept: Claim | None
-    decided: Decided | None
+    decided: NewestDecision | None
     update: int | None
     stuck: str | None
     owed_for: float = 0.0

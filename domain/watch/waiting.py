@@ -26,7 +26,7 @@ UNCLEAR = 1800.0
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingKind:
     """What is owed of a kind and not being sent. ``oldest``: since it was decided; ``update``: that one.
 
     ``reason``: why its kind rests, or why it waits; None when nobody tried yet. AFAS's words may name people.
@@ -56,6 +56,6 @@ class Budgets:
         usual = self.kinds.get(kind, BUDGETS.get(kind, 1800.0))
         return min(usual, self.near) if near and kind in PAYMENT else usual
 
-    def exceeded(self, waiting: Waiting, *, near: bool) -> bool:
+    def exceeded(self, waiting: WaitingKind, *, near: bool) -> bool:
         """Whether the oldest of them has waited too long."""
         return waiting.oldest > self.of(waiting.kind, near=near)

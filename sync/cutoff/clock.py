@@ -6,10 +6,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from domain.calendar import neighbour
-from domain.cutoff.when import Cutoff, Deed, Moment, cutoff_of, due, moments_of, next_cutoff
+from domain.cutoff.when import Cutoff, CutoffTask, Moment, cutoff_of, due, moments_of, next_cutoff
 from domain.cutoff.work import Claimed, LostMoment, Owed
 from domain.errors import AfasError
-from sync.cutoff.notices import Telling
+from sync.cutoff.notices import Recipients
 from sync.cutoff.ports import Moments, WaitingWork
 from sync.cutoff.reports import CutoffPlan, CutoffReports
 
@@ -36,17 +36,17 @@ class CutoffClock:
         reports: CutoffReports,
         moments: Moments,
         work: WaitingWork,
-        telling: Telling,
+        telling: Recipients,
     ) -> None:
         self._plan = plan
         self._reports = reports
         self._moments = moments
         self._work = work
         self._telling = telling
-        self._deeds: dict[Deed, Callable[[Claimed], None]] = {
-            Deed.REPORT: self._report,
-            Deed.REMIND_CLIENTS: self._remind_clients,
-            Deed.REMIND_OFFICE: self._remind_office,
+        self._deeds: dict[CutoffTask, Callable[[Claimed], None]] = {
+            CutoffTask.REPORT: self._report,
+            CutoffTask.REMIND_CLIENTS: self._remind_clients,
+            CutoffTask.REMIND_OFFICE: self._remind_office,
         }
 
     def step(self, now: datetime) -> list[str]:
@@ -62,10 +62,10 @@ class CutoffClock:
         return done
 
     def _do(self, moment: Moment, now: datetime) -> bool:
-        if moment.cutoff.at <= now and moment.deed is not Deed.REPORT:
+        if moment.cutoff.at <= now and moment.deed is not CutoffTask.REPORT:
             self._moments.skip([moment])
             return False
-        claimed = self._moments.claim(moment, LEASE)
+        claimed = self._moments.take(moment, LEASE)
         if claimed is None:
             return False
         try:

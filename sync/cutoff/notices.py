@@ -16,8 +16,8 @@ from domain.cutoff.work import (
     OwedFor,
     OwedMail,
     OwedWebhook,
-    Waiting,
     WaitingContact,
+    WaitingDeclaration,
 )
 from sync.cutoff.mail_words import TEXTS, Texts
 
@@ -26,7 +26,7 @@ Names = Callable[[Content], Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class Recipients:
     """Whom to tell. ``url``: where the console is. ``mail_contacts``: Loonbrug mails them itself.
 
     ``webhooks``: an address for them is set; without one nothing is owed that would never be sent.
@@ -81,7 +81,7 @@ class Telling:
                 owed.append(OwedMail((contact.email,), self.texts.waiting_subject, text))
         return owed
 
-    def of_not_submitted(self, cutoff: Cutoff, waiting: Sequence[Waiting]) -> list[Owed]:
+    def of_not_submitted(self, cutoff: Cutoff, waiting: Sequence[WaitingDeclaration]) -> list[Owed]:
         """One event with all weeks that were not submitted; a mail as well when an office is set."""
         if not waiting:
             return []
@@ -160,7 +160,7 @@ class Telling:
         opening = texts.waiting.format(name=contact.name, count=len(rows), **self._when(cutoff, texts))
         return "\n".join([opening, "", *rows])
 
-    def _office_text(self, cutoff: Cutoff, waiting: Sequence[Waiting], texts: Texts) -> str:
+    def _office_text(self, cutoff: Cutoff, waiting: Sequence[WaitingDeclaration], texts: Texts) -> str:
         rows = [f"- {each.worker} ({each.client_name}): {plain(each.hours)}" for each in waiting]
         opening = texts.office.format(count=len(rows), **self._when(cutoff, texts))
         return "\n".join([opening, "", *rows])
@@ -181,9 +181,9 @@ class Telling:
         return f"{self.url}/ops/cutoff/{report}" if self.url else ""
 
 
-def _shown(each: Waiting) -> dict[str, object]:
+def _shown(each: WaitingDeclaration) -> dict[str, object]:
     return {"number": each.number, "client": each.client, "hours": plain(each.hours)}
 
 
-def _sum(waiting: Sequence[Waiting]) -> str:
+def _sum(waiting: Sequence[WaitingDeclaration]) -> str:
     return plain(sum((each.hours for each in waiting), Decimal(0)))

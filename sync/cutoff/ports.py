@@ -8,7 +8,7 @@ from typing import Protocol
 from domain.cutoff.reckoning import Reckoning
 from domain.cutoff.report import Content, Elsewhere, Report
 from domain.cutoff.when import Moment
-from domain.cutoff.work import Claimed, NewReport, Owed, OwedFor, Waiting, WaitingContact
+from domain.cutoff.work import Claimed, NewReport, Owed, OwedFor, WaitingContact, WaitingDeclaration
 from domain.reconcile.finding import KnownFinding
 
 
@@ -47,7 +47,7 @@ class Reports(Protocol):
 class Moments(Protocol):
     """What was done at which moment."""
 
-    def claim(self, moment: Moment, lease: float) -> Claimed | None:
+    def take(self, moment: Moment, lease: float) -> Claimed | None:
         """Ours for so many seconds, or None: done, skipped, or in another's hands."""
 
     def skip(self, moments: Sequence[Moment]) -> None:
@@ -66,5 +66,5 @@ class WaitingWork(Protocol):
     def waiting(self, week: str) -> list[WaitingContact]:
         """What of a week waits for approval, per contact; contacts that are blocked are left out."""
 
-    def not_submitted(self, week: str) -> list[Waiting]:
+    def not_submitted(self, week: str) -> list[WaitingDeclaration]:
         """Hours of a week that were booked and not submitted."""

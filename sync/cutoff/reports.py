@@ -11,10 +11,10 @@ from datetime import datetime
 
 from domain.cutoff.report import (
     ASKED,
-    Change,
     Content,
     Made,
     Report,
+    ReportChange,
     StaleReport,
     changes_between,
     content_of,
@@ -22,7 +22,7 @@ from domain.cutoff.report import (
 from domain.cutoff.when import CutoffRule, IsHoliday, cutoff_of
 from domain.cutoff.work import Claimed, NewReport
 from domain.errors import NotFound, Refused
-from sync.cutoff.notices import Telling
+from sync.cutoff.notices import Recipients
 from sync.cutoff.ports import FreshWeek, Reports
 
 
@@ -43,7 +43,7 @@ class CutoffReports:
         plan: CutoffPlan,
         week: FreshWeek,
         reports: Reports,
-        telling: Telling,
+        telling: Recipients,
         now: Callable[[], datetime],
     ) -> None:
         """``now`` gives aware UTC."""
@@ -63,7 +63,7 @@ class CutoffReports:
         new = NewReport(week, content, made)
         return self._reports.keep(new, self._telling.of_report(new), done)
 
-    def changes(self, report: int) -> Sequence[Change]:
+    def changes(self, report: int) -> Sequence[ReportChange]:
         """What differs now from what a report says. Raises AfasError, and NotFound."""
         kept = self._known(report)
         return changes_between(kept.content, self._content(kept.week, kept.made))

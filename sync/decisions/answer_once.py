@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from domain.decisions.decision import Caller, GivenAnswer
 from domain.errors import Refused
-from sync.decisions.decide import Decided
-from sync.decisions.ports import OpenWork, Work
+from sync.decisions.decide import DecisionTaken
+from sync.decisions.ports import OpenWork, UnitOfWork
 from sync.ports import Wake
 
-Outcome = Decided | Refused
+Outcome = DecisionTaken | Refused
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class IdempotentRequest:
     """A request of a caller. ``key`` is its Idempotency-Key, ``fingerprint`` a hash of everything it asks.
 
     ``patient``: wait while the same key is being answered, instead of raising StillAnswering.
@@ -30,8 +30,8 @@ class Asked:
 def answer_once(
     open_work: OpenWork,
     wake: Wake,
-    asked: Asked,
-    decide: Callable[[Work], Decided],
+    asked: IdempotentRequest,
+    decide: Callable[[UnitOfWork], DecisionTaken],
     answer: Callable[[Outcome], GivenAnswer],
 ) -> GivenAnswer:
     """Decide and remember the answer in one transaction; wake the workers after its commit.
@@ -52,7 +52,7 @@ def answer_once(
     return given
 
 
-def reserve(open_work: OpenWork, asked: Asked) -> None:
+def reserve(open_work: OpenWork, asked: IdempotentRequest) -> None:
     """Bind an Idempotency-Key to a request whose parts are carried out one by one.
 
     Raises SameKeyOtherRequest when it is bound to another request.
@@ -64,13 +64,13 @@ def reserve(open_work: OpenWork, asked: Asked) -> None:
             work.keep_answer(asked.caller.api_key, asked.key, asked.fingerprint, GivenAnswer(0, {}))
 
 
-def _given(work: Work, asked: Asked) -> GivenAnswer | None:
+def _given(work: UnitOfWork, asked: IdempotentRequest) -> GivenAnswer | None:
     if asked.key is None:
         return None
     return work.answer_given(asked.caller.api_key, asked.key, asked.fingerprint, patient=asked.patient)
 
 
-def _attempt(work: Work, decide: Callable[[Work], Decided]) -> Outcome:
+def _attempt(work: UnitOfWork, decide: Callable[[UnitOfWork], DecisionTaken]) -> Outcome:
     try:
         with work.attempt():
             return decide(work)

@@ -9,8 +9,8 @@ from domain.decisions.decision import Caller, NewDecision
 from domain.errors import Incomplete, NotFound
 from domain.outbox.update import NewUpdate, UpdateKind, UpdateState
 from domain.records.phone import mobile_number
-from sync.decisions.decide import Decided, again, decided, new_mark, speaker
-from sync.decisions.ports import Work
+from sync.decisions.decide import DecisionTaken, again, decided, new_mark, speaker
+from sync.decisions.ports import UnitOfWork
 
 TITLE_LENGTH = 100
 TEXT_LENGTH = 4000
@@ -29,7 +29,7 @@ class Question:
     text: str
 
 
-def change_contact_mobile(work: Work, caller: Caller, contact: int, mobile: str) -> Decided:
+def change_contact_mobile(work: UnitOfWork, caller: Caller, contact: int, mobile: str) -> DecisionTaken:
     """Change a contact's work mobile number. Raises NotFound, MayNotDecide and Incomplete."""
     known = speaker(work, caller, contact)
     payload: dict[str, object] = {"who": "contact", "contact": contact, "mobile": mobile_number(mobile)}
@@ -37,7 +37,7 @@ def change_contact_mobile(work: Work, caller: Caller, contact: int, mobile: str)
     return _change(work, caller, f"contact:{contact}", contact, payload)
 
 
-def change_worker_mobile(work: Work, caller: Caller, employee: str, mobile: str) -> Decided:
+def change_worker_mobile(work: UnitOfWork, caller: Caller, employee: str, mobile: str) -> DecisionTaken:
     """Change a worker's private mobile number; not for a caller that speaks for one client."""
     known = None if caller.client else work.worker(employee)
     if known is None:
@@ -47,7 +47,7 @@ def change_worker_mobile(work: Work, caller: Caller, employee: str, mobile: str)
     return _change(work, caller, f"person:{known.person}", None, payload)
 
 
-def ask(work: Work, caller: Caller, question: Question) -> Decided:
+def ask(work: UnitOfWork, caller: Caller, question: Question) -> DecisionTaken:
     """Pass a question on. The same words again within minutes are the same question."""
     known = speaker(work, caller, question.contact)
     title, text = question.title.strip(), question.text.strip()
@@ -69,8 +69,8 @@ def ask(work: Work, caller: Caller, question: Question) -> Decided:
 
 
 def _change(
-    work: Work, caller: Caller, subject: str, contact: int | None, payload: dict[str, object]
-) -> Decided:
+    work: UnitOfWork, caller: Caller, subject: str, contact: int | None, payload: dict[str, object]
+) -> DecisionTaken:
     work.one_at_a_time(subject)
     past = work.last_decision(subject)
     if past and past.content == payload and past.state in _UNDER_WAY:
@@ -79,13 +79,13 @@ def _change(
 
 
 def _owe(  # noqa: PLR0917
-    work: Work,
+    work: UnitOfWork,
     caller: Caller,
     kind: UpdateKind,
     subject: str,
     contact: int | None,
     payload: dict[str, object],
-) -> Decided:
+) -> DecisionTaken:
     past = work.record(NewDecision(kind, subject, None, contact, payload, caller.api_key))
     update = NewUpdate(work.environment, past.id, kind, subject, None, payload, new_mark())
     return decided(past, work.owe(update))

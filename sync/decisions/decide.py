@@ -10,12 +10,12 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.decisions.decision import Caller, NewDecision, PastDecision, Waiting
+from domain.decisions.decision import Caller, LockedDeclaration, NewDecision, PastDecision
 from domain.declarations.declaration import DeclarationStatus
 from domain.errors import Incomplete, MayNotDecide, NotFound, NotOffered, StaleVersion
 from domain.outbox.update import NewUpdate, UpdateKind
 from domain.records.clients import Contact, CostCentreRule
-from sync.decisions.ports import Work
+from sync.decisions.ports import UnitOfWork
 
 COST_CENTRE_LENGTH = 30  # AFAS: CcSr of PtDeclaration
 REFERENCE_LENGTH = 100  # AFAS: RfCs of PtDeclaration
@@ -23,7 +23,7 @@ REASON_LENGTH = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class DecisionTaken:
     """A decision that was taken. ``updates`` are to be delivered; empty when it had been taken before."""
 
     decision: int
@@ -56,7 +56,7 @@ class Rejection:
     reason: str
 
 
-def approve(work: Work, caller: Caller, approval: Approval) -> Decided:
+def approve(work: UnitOfWork, caller: Caller, approval: Approval) -> DecisionTaken:
     """Approve. The same approval again is the same decision again.
 
     Raises NotFound (unknown, or not of the contact's or caller's client), MayNotDecide, NotOffered,
@@ -74,7 +74,7 @@ def approve(work: Work, caller: Caller, approval: Approval) -> Decided:
     return _settle(work, caller, waiting, UpdateKind.APPROVE, content)
 
 
-def reject(work: Work, caller: Caller, rejection: Rejection) -> Decided:
+def reject(work: UnitOfWork, caller: Caller, rejection: Rejection) -> DecisionTaken:
     """Reject with a reason, which the worker will read. Raises as ``approve`` does."""
     waiting = _waiting(work, caller, rejection.claim)
     _may_decide(work, waiting, rejection.contact)
@@ -89,7 +89,7 @@ def reject(work: Work, caller: Caller, rejection: Rejection) -> Decided:
     return _settle(work, caller, waiting, UpdateKind.REJECT, content)
 
 
-def speaker(work: Work, caller: Caller, contact: int) -> Contact:
+def speaker(work: UnitOfWork, caller: Caller, contact: int) -> Contact:
     """The contact in whose name the caller speaks. Raises NotFound and MayNotDecide."""
     known = work.contact(contact)
     if known is None or (caller.client and known.client != caller.client):
@@ -107,24 +107,26 @@ def new_mark() -> str:
     return f"LB-{secrets.token_hex(5)}"
 
 
-def again(past: PastDecision) -> Decided:
+def again(past: PastDecision) -> DecisionTaken:
     """The decision that was taken before, told again. It owes nothing new."""
-    return Decided(past.id, past.kind, past.subject, past.version, past.contact, past.decided_at)
+    return DecisionTaken(past.id, past.kind, past.subject, past.version, past.contact, past.decided_at)
 
 
-def decided(past: PastDecision, *updates: int) -> Decided:
+def decided(past: PastDecision, *updates: int) -> DecisionTaken:
     """A decision just written down, with the updates that it owes."""
-    return Decided(past.id, past.kind, past.subject, past.version, past.contact, past.decided_at, updates)
+    return DecisionTaken(
+        past.id, past.kind, past.subject, past.version, past.contact, past.decided_at, updates
+    )
 
 
-def _waiting(work: Work, caller: Caller, number: str) -> Waiting:
+def _waiting(work: UnitOfWork, caller: Caller, number: str) -> LockedDeclaration:
     waiting = work.declaration(number)
     if waiting is None or (caller.client and waiting.client != caller.client):
         raise NotFound("no such declaration")
     return waiting
 
 
-def _may_decide(work: Work, waiting: Waiting, contact: int) -> None:
+def _may_decide(work: UnitOfWork, waiting: LockedDeclaration, contact: int) -> None:
     known = work.contact(contact)
     if known is None or known.client != waiting.client:
         raise NotFound("no such declaration for this contact")
@@ -135,8 +137,8 @@ def _may_decide(work: Work, waiting: Waiting, contact: int) -> None:
 
 
 def _taken_before(
-    work: Work, waiting: Waiting, kind: UpdateKind, version: str, content: dict[str, object]
-) -> Decided | None:
+    work: UnitOfWork, waiting: LockedDeclaration, kind: UpdateKind, version: str, content: dict[str, object]
+) -> DecisionTaken | None:
     """The very same decision, when it still stands: one that fell away is offered again and taken anew."""
     if waiting.status is DeclarationStatus.TO_APPROVE:
         return None
@@ -146,7 +148,7 @@ def _taken_before(
     return None
 
 
-def _check_offer(waiting: Waiting, version: str) -> None:
+def _check_offer(waiting: LockedDeclaration, version: str) -> None:
     if waiting.status is not DeclarationStatus.TO_APPROVE:
         raise NotOffered(f"this declaration is {waiting.status}; it does not wait for a decision")
     if version != waiting.version:
@@ -167,8 +169,8 @@ def _check_length(field: str, text: str | None, longest: int) -> None:
 
 
 def _settle(
-    work: Work, caller: Caller, waiting: Waiting, kind: UpdateKind, content: dict[str, object]
-) -> Decided:
+    work: UnitOfWork, caller: Caller, waiting: LockedDeclaration, kind: UpdateKind, content: dict[str, object]
+) -> DecisionTaken:
     subject, contact = f"claim:{waiting.number}", int(str(content["contact"]))
     past = work.record(NewDecision(kind, subject, waiting.version, contact, content, caller.api_key))
     update = work.owe(

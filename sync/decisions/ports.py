@@ -8,11 +8,11 @@ from typing import Protocol
 
 from domain.decisions.decision import (
     GivenAnswer,
+    LockedDeclaration,
     NewDecision,
     PastDecision,
     StoredFile,
     ToSign,
-    Waiting,
     WorkerKeys,
 )
 from domain.decisions.origin import Origin
@@ -21,7 +21,7 @@ from domain.outbox.update import NewUpdate
 from domain.records.clients import Contact
 
 
-class Work(Protocol):
+class UnitOfWork(Protocol):
     """One transaction in one environment. It is committed when its context is left without an exception."""
 
     @property
@@ -31,7 +31,7 @@ class Work(Protocol):
     def attempt(self) -> AbstractContextManager[object]:
         """A part of the transaction that is undone alone when an exception leaves it."""
 
-    def declaration(self, number: str) -> Waiting | None:
+    def declaration(self, number: str) -> LockedDeclaration | None:
         """The declaration, its row locked until the end of the transaction."""
 
     def document(self, subject: int) -> ToSign | None:
@@ -75,4 +75,6 @@ class Work(Protocol):
 class OpenWork(Protocol):
     """Opens a transaction in an environment. What it writes down remembers the request it came from."""
 
-    def __call__(self, environment: str, origin: Origin | None = None, /) -> AbstractContextManager[Work]: ...
+    def __call__(
+        self, environment: str, origin: Origin | None = None, /
+    ) -> AbstractContextManager[UnitOfWork]: ...

@@ -10,8 +10,8 @@ from domain.decisions.decision import Caller, NewDecision, PastDecision, StoredF
 from domain.decisions.signed_pdf import PlainPdf
 from domain.errors import LoonbrugError, MayNotDecide, NotFound, NotOffered
 from domain.outbox.update import NewUpdate, UpdateKind
-from sync.decisions.decide import Decided, again, decided, new_mark
-from sync.decisions.ports import Work
+from sync.decisions.decide import DecisionTaken, again, decided, new_mark
+from sync.decisions.ports import UnitOfWork
 
 NAME_LENGTH = 255
 """AFAS: FileName of KnSubjectAttachment."""
@@ -38,7 +38,7 @@ class Signature:
     pdf: PlainPdf | None = None
 
 
-def sign(work: Work, caller: Caller, signature: Signature) -> Decided:
+def sign(work: UnitOfWork, caller: Caller, signature: Signature) -> DecisionTaken:
     """Take the signed document in. The same file of the same contact again is the same decision again.
 
     Raises NotFound, MayNotDecide and NotOffered; NotLookedThrough when all that is left is the file.
@@ -62,7 +62,7 @@ def signed_name(title: str, mark: str) -> str:
     return before + safe[: NAME_LENGTH - len(before) - len(behind)].rstrip(" .") + behind
 
 
-def _waiting(work: Work, caller: Caller, signature: Signature) -> ToSign:
+def _waiting(work: UnitOfWork, caller: Caller, signature: Signature) -> ToSign:
     waiting, contact = work.document(signature.document), work.contact(signature.contact)
     if waiting is None or (caller.client and waiting.document.client != caller.client):
         raise NotFound("no such document")
@@ -75,14 +75,16 @@ def _waiting(work: Work, caller: Caller, signature: Signature) -> ToSign:
     return waiting
 
 
-def _taken_before(work: Work, signature: Signature) -> Decided:
+def _taken_before(work: UnitOfWork, signature: Signature) -> DecisionTaken:
     past = work.last_decision(f"item:{signature.document}")
     if past and past.contact == signature.contact and past.content.get("sha256") == signature.sha256.hex():
         return again(past)
     raise NotOffered("this document does not wait for a signature")
 
 
-def _settle(work: Work, caller: Caller, waiting: ToSign, signature: Signature, pdf: PlainPdf) -> Decided:
+def _settle(
+    work: UnitOfWork, caller: Caller, waiting: ToSign, signature: Signature, pdf: PlainPdf
+) -> DecisionTaken:
     mark, file, digest = new_mark(), uuid.uuid4(), signature.sha256
     name = signed_name(waiting.document.title, mark)
     evidence = dict(signature.evidence) | {"sha256": digest.hex()}
@@ -97,7 +99,7 @@ def _decision(caller: Caller, signature: Signature, content: dict[str, object]) 
     return NewDecision(SIGN, subject, None, signature.contact, content, caller.api_key)
 
 
-def _owe_file(work: Work, past: PastDecision, file: uuid.UUID, name: str, mark: str) -> int:
+def _owe_file(work: UnitOfWork, past: PastDecision, file: uuid.UUID, name: str, mark: str) -> int:
     item = int(past.subject.removeprefix("item:"))
     payload: dict[str, object] = {"item": item, "file": str(file), "name": name}
     return work.owe(
@@ -105,7 +107,7 @@ def _owe_file(work: Work, past: PastDecision, file: uuid.UUID, name: str, mark: 
     )
 
 
-def _owe_sign_off(work: Work, past: PastDecision, signature: Signature) -> int:
+def _owe_sign_off(work: UnitOfWork, past: PastDecision, signature: Signature) -> int:
     mark = new_mark()
     comment = f"Getekend in het portaal door contact {signature.contact} ({mark})"
     payload: dict[str, object] = {

@@ -20,7 +20,7 @@ from domain.declarations.onboarding import onboard
 from domain.declarations.onboarding_words import TaskWords
 from domain.declarations.standing import (
     ClaimGround,
-    Event,
+    HistoryLine,
     OpenGround,
     PersonGround,
     fallen,
@@ -113,7 +113,7 @@ def _is_known(ground: PersonGround) -> bool:
 
 def _declare_claims(work: DeriveWork, grounds: Sequence[ClaimGround]) -> None:
     news: list[Declaration] = []
-    events: list[Event] = []
+    events: list[HistoryLine] = []
     for ground in grounds:
         shown = _shown(ground)
         _void_what_fell(work, ground, shown)

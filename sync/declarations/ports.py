@@ -8,7 +8,7 @@ from typing import Protocol
 
 from domain.declarations.declaration import Declaration
 from domain.declarations.onboarding import Onboarding
-from domain.declarations.standing import ClaimGround, Event, OpenGround, PersonGround
+from domain.declarations.standing import ClaimGround, HistoryLine, OpenGround, PersonGround
 
 
 class DeriveWork(Protocol):
@@ -26,7 +26,7 @@ class DeriveWork(Protocol):
     def people(self, persons: Sequence[str]) -> list[PersonGround]:
         """The ground of onboarding states."""
 
-    def declare(self, declarations: Sequence[Declaration], events: Sequence[Event]) -> None:
+    def declare(self, declarations: Sequence[Declaration], events: Sequence[HistoryLine]) -> None:
         """Write declarations, and lines of their history."""
 
     def undeclare(self, numbers: Sequence[str]) -> None:

@@ -10,17 +10,17 @@ from typing import Protocol
 
 from domain.errors import NotFound, Refused
 from domain.failures.edit import Changes, Ground, corrected
-from domain.outbox.delivery import Standing
+from domain.outbox.delivery import UpdateView
 from domain.outbox.update import Update
 from sync.ports import Wake
 
 LONGEST_REASON = 500
 
 
-class MendingDesk(Protocol):
+class EditingOutbox(Protocol):
     """What mending needs of the store."""
 
-    def show(self, update: int) -> Standing | None:
+    def show(self, update: int) -> UpdateView | None:
         """Everything about an update."""
 
     def ground(self, update: Update, contacts: list[int]) -> Ground:
@@ -33,7 +33,7 @@ class MendingDesk(Protocol):
         """Void it, with the audit. Returns what waited behind it. Raises NotFound and Refused."""
 
 
-def planned_edit(desk: MendingDesk, update: int, wanted: Mapping[str, str]) -> tuple[Update, Changes]:
+def planned_edit(desk: EditingOutbox, update: int, wanted: Mapping[str, str]) -> tuple[Update, Changes]:
     """What would change. Raises NotFound, Refused and Incomplete."""
     standing = desk.show(update)
     if standing is None:
@@ -43,14 +43,14 @@ def planned_edit(desk: MendingDesk, update: int, wanted: Mapping[str, str]) -> t
     return standing.update, corrected(standing.update, wanted, desk.ground(standing.update, contacts))
 
 
-def edit(desk: MendingDesk, update: int, wanted: Mapping[str, str], by: str, reason: str) -> Changes:
+def edit(desk: EditingOutbox, update: int, wanted: Mapping[str, str], by: str, reason: str) -> Changes:
     """Put values right. Raises NotFound, Refused and Incomplete; then nothing changed."""
     known, changes = planned_edit(desk, update, wanted)
     desk.edit(known, changes, by, reason.strip()[:LONGEST_REASON])
     return changes
 
 
-def cancel(desk: MendingDesk, wake: Wake, update: int, by: str, reason: str) -> None:
+def cancel(desk: EditingOutbox, wake: Wake, update: int, by: str, reason: str) -> None:
     """Give up what is parked or waits, with a reason; a declaration is offered again if it waits in AFAS.
 
     What may be in AFAS by now (sending, unclear) is refused: giving it up would not take it back.

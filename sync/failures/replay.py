@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from domain.errors import AfasError, Refused, Rejected
 from domain.failures.replay import Planned, Prospect
 from domain.outbox.afas_call import Call
-from domain.outbox.delivery import Standing
+from domain.outbox.delivery import UpdateView
 from domain.outbox.policy import Patience, until_resend
 from domain.outbox.update import Update, UpdateKind, UpdateState
 from domain.outbox.verdicts import Seen, Sight
@@ -20,7 +20,7 @@ from mappings.outbox.masking import masked
 from mappings.outbox.outgoing import Outgoing
 from sync.outbox.looks import judged, look
 from sync.outbox.ports import Operators, Outbox
-from sync.outbox.write import Outcome, Writer
+from sync.outbox.write import SendOutcome, Writer
 from sync.ports import Afas
 
 __all__ = ["TOGETHER", "Planned", "Prospect", "Replays"]
@@ -117,7 +117,7 @@ class Replays:
             case Sight.OPEN:
                 return self._sendable(update, self._writer.prepare(kind, update, found), seen)
 
-    def _sendable(self, update: Update, call: Call | Outcome, seen: Seen) -> Planned:
+    def _sendable(self, update: Update, call: Call | SendOutcome, seen: Seen) -> Planned:
         if isinstance(call, Call):
             return Planned(update.id, Prospect.SEND, f"{seen.why}; would be sent", masked(call))
         why = getattr(call.verdict, "why", "it cannot be sent now")
@@ -128,7 +128,7 @@ def _unseen(update: Update, error: AfasError) -> Planned:
     return Planned(update.id, Prospect.REFUSED, f"AFAS does not show it now: {error.message}")
 
 
-def _refusal(number: int, standing: Standing | None) -> str:
+def _refusal(number: int, standing: UpdateView | None) -> str:
     """Why it cannot be replayed; empty when it can."""
     if standing is None:
         return f"there is no update {number}"

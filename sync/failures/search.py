@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from domain.calendar import is_week
 from domain.errors import Incomplete
-from domain.failures.failure import STATES, Wanted
+from domain.failures.failure import STATES, FailureQuery
 from mappings.connectors import flows_reading, kinds_writing
 
 
@@ -26,14 +26,14 @@ class Search:
     connector: str = ""
     hours: float | None = None
 
-    def wanted(self, cause: str | None = None) -> Wanted:
+    def wanted(self, cause: str | None = None) -> FailureQuery:
         """The same for the store. Raises Incomplete for a state in which nothing fails, or no week."""
         if self.state and self.state not in STATES:
             raise Incomplete("state", f"is one of {', '.join(STATES)}")
         week = self.week.strip().upper() or None
         if week and not is_week(week):
             raise Incomplete("week", "is written as 2026-W47")
-        return Wanted(
+        return FailureQuery(
             states=(self.state,) if self.state else STATES,
             kinds=self._kinds(),
             flows=self._flows(),

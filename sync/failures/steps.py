@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from domain.failures.replay import Replay, ReplayState, Step, deed
+from domain.failures.replay import Replay, ReplayBatch, ReplayState, deed
 from sync.failures.ports import ReplayRows
 from sync.failures.replay import TOGETHER, Replays
 from sync.ports import Wake
@@ -37,7 +37,7 @@ class ReplaySteps:
 
     def work(self, replay: int) -> Replay | None:
         """Plan it or do it, to its end. None when there is nothing to do, or somebody else is at it."""
-        token = self._rows.claim(replay, LEASE)
+        token = self._rows.take(replay, LEASE)
         if token is None:
             return None
         while step := self._rows.step(replay, token, self._most, LEASE):
@@ -46,7 +46,7 @@ class ReplaySteps:
                 return None
         return self._rows.finish(replay, token)
 
-    def _take(self, step: Step) -> None:
+    def _take(self, step: ReplayBatch) -> None:
         now = self._replays.plan(list(step.stamps))
         if step.planned is None:
             self._rows.note_plan(step, now)

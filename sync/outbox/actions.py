@@ -14,7 +14,7 @@ from sync.ports import Afas
 TAKE = 1000
 
 
-class ActionBook:
+class ActionCache:
     """All rows of the actions connector. Thread-safe; one call to AFAS until somebody forgets."""
 
     def __init__(self, afas: Afas) -> None:

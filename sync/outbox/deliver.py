@@ -13,16 +13,16 @@ from collections.abc import Callable, Mapping, Sequence
 from domain.errors import AfasError, NoRoom
 from domain.outbox import policy
 from domain.outbox.afas_call import Call
-from domain.outbox.delivery import Attempt, Batch, Mode, Settled, Step
+from domain.outbox.delivery import Attempt, AttemptKind, Batch, Mode, Settled
 from domain.outbox.policy import Patience
 from domain.outbox.update import Update, UpdateKind
 from domain.outbox.verdicts import Seen, Unclear, Verdict, Verify, Wait
 from mappings.outbox.masking import masked
 from mappings.outbox.outgoing import Outgoing
-from sync.outbox.look_first import Looker, Rows, Wanted, name_of
+from sync.outbox.look_first import Looker, Rows, ToSend, name_of
 from sync.outbox.looks import judged, look
 from sync.outbox.ports import Outbox, Sender
-from sync.outbox.write import Outcome, Writer
+from sync.outbox.write import SendOutcome, Writer
 from sync.ports import Afas
 
 MOST = 50
@@ -62,7 +62,7 @@ class Deliverer:
 
         Errors of AFAS become states of the updates; only errors of the store are raised.
         """
-        batch = self._outbox.claim(self._most, self._patience.lease, self._patience.crash_rests)
+        batch = self._outbox.take(self._most, self._patience.lease, self._patience.crash_rests)
         if batch is None:
             return 0
         with self._outbox.holding(batch, self._patience.retry(1)):
@@ -73,7 +73,7 @@ class Deliverer:
                 self._show(self._kinds[batch.kind], wanted)
         return len(batch.updates)
 
-    def _show(self, kind: Outgoing, wanted: Wanted) -> None:
+    def _show(self, kind: Outgoing, wanted: ToSend) -> None:
         """A dry run: the request that would be sent is kept, and the update stays as it is."""
         self._outbox.settle([self._shown(kind, update, wanted.rows[update.id]) for update in wanted.updates])
 
@@ -82,21 +82,21 @@ class Deliverer:
         why = "dry run: nothing was sent"
         rest: Verdict = Unclear(DRY_RUN_REST, why) if update.doubt else Wait(DRY_RUN_REST, why, counts=False)
         if isinstance(call, Call):
-            attempt = Attempt(update.id, Step.SEND, "dry-run", why, masked(call))
+            attempt = Attempt(update.id, AttemptKind.SEND, "dry-run", why, masked(call))
             return Settled(update, rest, (attempt,))
         return Settled(update, rest, call.attempts)
 
-    def _send_all(self, batch: Batch, wanted: Wanted) -> None:
+    def _send_all(self, batch: Batch, wanted: ToSend) -> None:
         with self._outbox.sender(self._patience.lease) as sender:
             outcomes = self._outcomes(sender, batch, wanted)
         self._settle(batch, outcomes)
 
-    def _outcomes(self, sender: Sender, batch: Batch, wanted: Wanted) -> list[Outcome]:
+    def _outcomes(self, sender: Sender, batch: Batch, wanted: ToSend) -> list[SendOutcome]:
         """Send one after the other, each on a look that is not older than some seconds (G4).
 
         A look that took longer than that is good for one send, so that a slow AFAS is not looked at for ever.
         """
-        outcomes: list[Outcome] = []
+        outcomes: list[SendOutcome] = []
         used, extended = False, time.monotonic()
         while wanted.sends and not self._stopping():
             if time.monotonic() - extended > self._patience.lease / 3:
@@ -120,7 +120,7 @@ class Deliverer:
             self._outbox.hand_back(wanted.updates, after=self._patience.retry(1) if full else 0.0)
         return outcomes
 
-    def _settle(self, batch: Batch, outcomes: Sequence[Outcome]) -> None:
+    def _settle(self, batch: Batch, outcomes: Sequence[SendOutcome]) -> None:
         """Look once for all that were sent, then write everything down."""
         settled, verify = [], []
         for outcome in outcomes:
@@ -133,7 +133,7 @@ class Deliverer:
         if verify:
             self._outbox.settle(self._verified(batch, verify))
 
-    def _verified(self, batch: Batch, outcomes: Sequence[Outcome]) -> list[Settled]:
+    def _verified(self, batch: Batch, outcomes: Sequence[SendOutcome]) -> list[Settled]:
         kind = self._kinds[batch.kind]
         updates = [outcome.update for outcome in outcomes]
         try:
@@ -145,9 +145,9 @@ class Deliverer:
             for outcome in outcomes
         ]
 
-    def _verdict(self, outcome: Outcome, seen: Seen | None, fault: str | None = None) -> Settled:
+    def _verdict(self, outcome: SendOutcome, seen: Seen | None, fault: str | None = None) -> Settled:
         assert outcome.answer is not None  # noqa: S101 - only what was sent is verified
         verdict = policy.after_verify(outcome.answer, seen, self._patience)
         told = fault or (seen.why if seen else None)
-        attempt = Attempt(outcome.update.id, Step.VERIFY, name_of(verdict), told)
+        attempt = Attempt(outcome.update.id, AttemptKind.VERIFY, name_of(verdict), told)
         return Settled(outcome.update, verdict, (attempt,))

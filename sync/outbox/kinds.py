@@ -15,7 +15,7 @@ from mappings.outbox.signed_documents import SignedFiles, SignOffs
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class EnvironmentTerms:
     """What differs per AFAS environment: route of approvals, descriptions of actions, type of questions."""
 
     route: ApprovalRoute = ApprovalRoute.CLAIM
@@ -25,7 +25,7 @@ class Words:
     question_type: int = 19
 
 
-def kinds(words: Words) -> Mapping[UpdateKind, Outgoing]:
+def kinds(words: EnvironmentTerms) -> Mapping[UpdateKind, Outgoing]:
     """One translation per kind of update."""
     return {
         UpdateKind.APPROVE: Approvals(words.route, words.approve),

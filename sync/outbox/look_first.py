@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from domain.errors import AfasError, Rejected
 from domain.outbox import policy
-from domain.outbox.delivery import Attempt, Batch, Mode, Settled, Step
+from domain.outbox.delivery import Attempt, AttemptKind, Batch, Mode, Settled
 from domain.outbox.policy import Patience
 from domain.outbox.update import Update, UpdateKind
 from domain.outbox.verdicts import Send, Verdict
@@ -26,7 +26,7 @@ Rows = Mapping[str, Sequence[Row]]
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ToSend:
     """What is to be sent, with the rows of the look per update. ``began``: in monotonic seconds."""
 
     sends: deque[tuple[Update, Send]]
@@ -50,12 +50,12 @@ class Looker:
         self._kinds = kinds
         self._patience = patience
 
-    def wanted(self, batch: Batch, updates: Sequence[Update]) -> Wanted:
+    def wanted(self, batch: Batch, updates: Sequence[Update]) -> ToSend:
         """Look, and write down what needs no sending; nothing is wanted when AFAS did not show them."""
         began = time.monotonic()
         found = self._look(batch, updates)
         sends = self._decided(batch, updates, found) if found else deque()
-        return Wanted(sends, found, began)
+        return ToSend(sends, found, began)
 
     def _look(self, batch: Batch, updates: Sequence[Update]) -> dict[int, Rows]:
         """The rows per update; none when AFAS did not show them, which is then written down."""
@@ -85,7 +85,7 @@ class Looker:
         verdict = policy.after_failed_look(update, error, self._patience)
         attempt = Attempt(
             update.id,
-            Step.LOOK,
+            AttemptKind.LOOK,
             type(error).__name__,
             error.message,
             trace=error.trace,
@@ -103,9 +103,9 @@ class Looker:
             verdict = policy.after_look(update, seen, self._patience)
             if isinstance(verdict, Send):
                 sends.append((update, verdict))
-                looks.append(Attempt(update.id, Step.LOOK, "send", seen.why))
+                looks.append(Attempt(update.id, AttemptKind.LOOK, "send", seen.why))
             else:
-                looked = Attempt(update.id, Step.LOOK, name_of(verdict), verdict.why)
+                looked = Attempt(update.id, AttemptKind.LOOK, name_of(verdict), verdict.why)
                 settled.append(Settled(update, verdict, (looked,)))
         if settled:
             self._outbox.settle(settled)

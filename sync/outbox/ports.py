@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 from uuid import UUID
 
-from domain.outbox.delivery import Attempt, Batch, Begun, Settled, Standing
+from domain.outbox.delivery import Attempt, Batch, Begun, Settled, UpdateView
 from domain.outbox.update import Update, UpdateKind, UpdateState
 from domain.outbox.verdicts import PauseEnvironment, PauseKind
 
@@ -22,7 +22,7 @@ class Sender(Protocol):
 class Outbox(Protocol):
     """What we owe AFAS in one environment. Every write is fenced by the token of the claim."""
 
-    def claim(self, most: int, lease: float, rests: Sequence[float] = ()) -> Batch | None:
+    def take(self, most: int, lease: float, rests: Sequence[float] = ()) -> Batch | None:
         """Claim updates that are due, all of one kind, at most one per subject; commits before it returns.
 
         ``rests``: seconds that one rests behind its lease after one, two, three claims without an outcome.
@@ -59,7 +59,7 @@ class Outbox(Protocol):
 class Operators(Protocol):
     """What people may do to updates."""
 
-    def show(self, update: int) -> Standing | None:
+    def show(self, update: int) -> UpdateView | None:
         """Everything about an update, its attempts in order."""
 
     def replay(self, update: int, operator: str, reason: str) -> UpdateState:

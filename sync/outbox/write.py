@@ -10,7 +10,7 @@ from uuid import UUID
 
 from domain.errors import AfasError, Rejected, TryLater
 from domain.outbox.afas_call import Answer, Call
-from domain.outbox.delivery import Attempt, Begun, Step
+from domain.outbox.delivery import Attempt, AttemptKind, Begun
 from domain.outbox.policy import Patience, after_answer, after_failed_look, pause_for
 from domain.outbox.update import Update, UpdateKind
 from domain.outbox.verdicts import (
@@ -27,7 +27,7 @@ from domain.outbox.verdicts import (
 from domain.pull.query import Row
 from mappings.outbox.masking import masked, masked_answer
 from mappings.outbox.outgoing import Material, Outgoing, Unsendable, made
-from sync.outbox.actions import ActionBook
+from sync.outbox.actions import ActionCache
 from sync.outbox.ports import Outbox, Sender
 from sync.ports import Afas
 
@@ -39,7 +39,7 @@ FoundRows = Mapping[str, Sequence[Row]]
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class SendOutcome:
     """What came of one update. ``verdict`` is None when it is not ours any more; ``pause`` closes more."""
 
     update: Update
@@ -56,19 +56,21 @@ class Writer:
         self._afas = afas
         self._outbox = outbox
         self._patience = patience
-        self._actions = ActionBook(afas)
+        self._actions = ActionCache(afas)
 
-    def write(self, sender: Sender, kind: Outgoing, update: Update, send: Send, found: FoundRows) -> Outcome:
+    def write(
+        self, sender: Sender, kind: Outgoing, update: Update, send: Send, found: FoundRows
+    ) -> SendOutcome:
         """Send one update. Errors of AFAS become an outcome."""
         call = self.prepare(kind, update, found)
-        if isinstance(call, Outcome):
+        if isinstance(call, SendOutcome):
             return call
         with sender.sending(update, send.remember) as begun:
             if begun is not Begun.GO:
                 return self._not_now(update, begun)
             return self._send(kind, _as_sent(update, send), call)
 
-    def prepare(self, kind: Outgoing, update: Update, found: FoundRows) -> Call | Outcome:
+    def prepare(self, kind: Outgoing, update: Update, found: FoundRows) -> Call | SendOutcome:
         """The call, or what is in its way. Actions that do not fit are fetched anew once."""
         try:
             try:
@@ -83,7 +85,7 @@ class Writer:
         except AfasError as error:
             verdict = after_failed_look(update, error, self._patience)
             pause = pause_for(error, self._patience)
-            return Outcome(update, verdict, error, pause, (_failed(update, error),))
+            return SendOutcome(update, verdict, error, pause, (_failed(update, error),))
 
     def _material(self, kind: Outgoing, update: Update, found: FoundRows) -> Material:
         actions = self._actions.rows() if kind.uses_actions else ()
@@ -92,24 +94,24 @@ class Writer:
             content = self._outbox.file(UUID(str(update.payload["file"])))
         return Material(found, actions, content)
 
-    def _unsendable(self, update: Update, fault: Unsendable) -> Outcome:
-        attempt = Attempt(update.id, Step.LOOK, "unsendable", fault.why)
+    def _unsendable(self, update: Update, fault: Unsendable) -> SendOutcome:
+        attempt = Attempt(update.id, AttemptKind.LOOK, "unsendable", fault.why)
         if fault.for_now:
             later = _later(update, self._patience.retry(update.attempts), fault.why)
-            return Outcome(update, later, attempts=(attempt,))
+            return SendOutcome(update, later, attempts=(attempt,))
         if not fault.everywhere:
-            return Outcome(update, Park(fault.why), attempts=(attempt,))
+            return SendOutcome(update, Park(fault.why), attempts=(attempt,))
         pause = PauseKind(self._patience.configuration_retries, fault.why)
         verdict = _later(update, pause.rests[0], fault.why)
-        return Outcome(update, verdict, pause=pause, attempts=(attempt,))
+        return SendOutcome(update, verdict, pause=pause, attempts=(attempt,))
 
-    def _not_now(self, update: Update, begun: Begun) -> Outcome:
+    def _not_now(self, update: Update, begun: Begun) -> SendOutcome:
         if begun is Begun.STOP:
             self._outbox.hand_back([update])  # leaves alone what is not ours any more
-            return Outcome(update, None)
+            return SendOutcome(update, None)
         verdict = self._refused(update, begun)
-        attempt = Attempt(update.id, Step.SEND, begun.value, verdict.why)
-        return Outcome(update, verdict, attempts=(attempt,))
+        attempt = Attempt(update.id, AttemptKind.SEND, begun.value, verdict.why)
+        return SendOutcome(update, verdict, attempts=(attempt,))
 
     def _refused(self, update: Update, begun: Begun) -> Verdict:
         """Only what surely did not happen comes so far, in doubt or not: it may be void."""
@@ -121,7 +123,7 @@ class Writer:
             case _:
                 return _later(update, self._patience.look_gap, _HELD)
 
-    def _send(self, kind: Outgoing, update: Update, call: Call) -> Outcome:
+    def _send(self, kind: Outgoing, update: Update, call: Call) -> SendOutcome:
         started = time.monotonic()
         try:
             answer: Answer | AfasError = self._afas.send(replace(call, update=update.id))
@@ -134,7 +136,7 @@ class Writer:
         update = replace(update, evidence=update.evidence | attempt.made)
         verdict = after_answer(update, answer, self._patience)
         pause = pause_for(answer, self._patience) if isinstance(answer, AfasError) else None
-        return Outcome(update, verdict, answer, pause)
+        return SendOutcome(update, verdict, answer, pause)
 
     def _unless_edited(self, kind: Outgoing, call: Call, error: AfasError) -> AfasError:
         """A refused step whose action AFAS no longer knows had GUIDs from before an edit: try again."""
@@ -164,7 +166,7 @@ def _later(update: Update, after: float, why: str) -> Verdict:
 def _failed(update: Update, error: AfasError) -> Attempt:
     return Attempt(
         update.id,
-        Step.LOOK,
+        AttemptKind.LOOK,
         type(error).__name__,
         error.message,
         trace=error.trace,
@@ -176,10 +178,12 @@ def _sent(update: Update, call: Call, answer: Answer | AfasError, seconds: float
     request = masked(call)
     if isinstance(answer, Answer):
         status, told = str(answer.status), masked_answer(answer)
-        return Attempt(update.id, Step.SEND, status, told, request, trace=answer.trace, seconds=seconds)
+        return Attempt(
+            update.id, AttemptKind.SEND, status, told, request, trace=answer.trace, seconds=seconds
+        )
     return Attempt(
         update.id,
-        Step.SEND,
+        AttemptKind.SEND,
         type(answer).__name__,
         answer.message,
         request,

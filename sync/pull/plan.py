@@ -12,7 +12,7 @@ from domain.pull.afas_clock import Present
 from domain.pull.query import EVERYTHING, Condition, Operator, Row, Where
 from domain.pull.run import FlowState, Run, RunKind
 from mappings.afas_time import to_utc
-from mappings.flows import Flow, Watch
+from mappings.flows import ChangeDetection, Flow
 from sync.ports import Afas
 from sync.pull.probe import Newest, Probe
 from sync.pull.window import Overlaps, changed_after, changed_between, in_autumn_night, lower_bound
@@ -44,7 +44,7 @@ def plan(probe: Probe, run: Run, state: FlowState, overlaps: Overlaps) -> Plan:
     """
     afas, flow = probe.afas, probe.flow
     full = run.kind is RunKind.FULL or (run.kind is RunKind.WIDE and flow.wide_is_full)
-    if flow.watch is Watch.SNAPSHOT:
+    if flow.watch is ChangeDetection.SNAPSHOT:
         return Plan(_pages(afas, flow, EVERYTHING), None, None, 0, full)
     present = probe.present()
     run, state = _believed(flow, run, state, present)
@@ -71,7 +71,7 @@ def plan(probe: Probe, run: Run, state: FlowState, overlaps: Overlaps) -> Plan:
 
 def _believed(flow: Flow, run: Run, state: FlowState, present: Present) -> tuple[Run, FlowState]:
     """Without a watermark that lies in the future: what changed since it was set was not asked for."""
-    if flow.watch is not Watch.CHANGES or state.watermark is None:
+    if flow.watch is not ChangeDetection.CHANGES or state.watermark is None:
         return run, state
     if not present.surely_ahead(to_utc(state.watermark)):
         return run, state
@@ -89,7 +89,7 @@ def _window(flow: Flow, run: Run, state: FlowState, overlaps: Overlaps, until: s
     since = run.since or state.watermark
     if since is None:
         return EVERYTHING
-    if flow.watch is Watch.GROWING_KEY:
+    if flow.watch is ChangeDetection.GROWING_KEY:
         lowest = str(int(since) - KEYS_BACK.get(run.kind, 0))
         return ((Condition(flow.key[0], Operator.GREATER, lowest),),)
     if run.since is None:
@@ -101,7 +101,7 @@ def _trusted(flow: Flow, state: FlowState, present: Present) -> bool:
     """Whether every change from now on will carry a later time than the watermark."""
     if state.watermark is None:
         return False
-    if flow.watch is not Watch.CHANGES:
+    if flow.watch is not ChangeDetection.CHANGES:
         return True
     return not (in_autumn_night(state.watermark) or present.lies_ahead(to_utc(state.watermark)))
 
@@ -111,7 +111,7 @@ def _is_news(flow: Flow, state: FlowState, newest: Newest) -> bool:
         return False
     if state.watermark is None:
         return True
-    if flow.watch is Watch.GROWING_KEY:
+    if flow.watch is ChangeDetection.GROWING_KEY:
         return int(newest.watermark) > int(state.watermark)
     if newest.watermark == state.watermark:
         return newest.key is not None and newest.key != state.newest_key

@@ -41,7 +41,7 @@ class PullStore(Protocol):
 class Runs(Protocol):
     """Runs and their leases, by the database's clock."""
 
-    def claim(self, run: int | None = None) -> Run | None:
+    def take(self, run: int | None = None) -> Run | None:
         """Take a due run (that one, or any), or one whose worker is lost. None: nothing to take."""
 
     def heartbeat(self, run: Run) -> bool:

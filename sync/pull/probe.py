@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from domain.pull.afas_clock import Present
 from domain.pull.query import EVERYTHING, Condition, Operator, Row
 from mappings.afas_time import latest_shown, to_utc, without_z
-from mappings.flows import Flow, Watch
+from mappings.flows import ChangeDetection, Flow
 from mappings.pull.rows import readable
 from sync.ports import Afas
 from sync.pull.pages import refuse_breach
@@ -86,7 +86,7 @@ class Probe:
 
     def _not_ahead(self, column: str, order: tuple[str, ...], newest: Newest) -> Newest:
         """The newest that AFAS's present has reached, where the very newest lies ahead of it."""
-        if self.flow.watch is not Watch.CHANGES or newest.watermark is None:
+        if self.flow.watch is not ChangeDetection.CHANGES or newest.watermark is None:
             return newest
         present = self.present()
         if not present.lies_ahead(to_utc(newest.watermark)):
@@ -100,7 +100,7 @@ class Probe:
     def _mark(self, row: Row, column: str) -> str | None:
         """The row's value as a watermark, or None when it cannot be one."""
         value = row.get(column)
-        if self.flow.watch is Watch.GROWING_KEY:
+        if self.flow.watch is ChangeDetection.GROWING_KEY:
             return str(value) if type(value) is int else None
         text = readable(value)
         return without_z(text) if text else None

@@ -45,7 +45,7 @@ from sync.pull.window import Overlaps
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class PullOutcome:
     """How a run ended: its counts, or why it failed. ``failure`` may hold AFAS's own words."""
 
     run: Run
@@ -92,16 +92,16 @@ class Puller:
         self._beat = beat
         self._present = present
 
-    def run_due(self, run_id: int | None = None) -> Outcome | None:
+    def run_due(self, run_id: int | None = None) -> PullOutcome | None:
         """Claim that run, or any that is due, and pull it. None when there was nothing to claim."""
-        run = self._runs.claim(run_id)
+        run = self._runs.take(run_id)
         if run is None:
             return None
         try:
             with beating(self._runs, run, self._beat):
-                return Outcome(run, self.pull(run, self._flows[run.flow]))
+                return PullOutcome(run, self.pull(run, self._flows[run.flow]))
         except LostRun as error:
-            return Outcome(run, None, str(error))
+            return PullOutcome(run, None, str(error))
         except LoonbrugError as error:
             return self._failed(run, error)
         except Exception as error:
@@ -148,13 +148,13 @@ class Puller:
         end = _end(task, before, page) if ends else None
         return self._store.save(task.run, task.flow.mapping.record, page, end)
 
-    def _failed(self, run: Run, error: LoonbrugError) -> Outcome:
+    def _failed(self, run: Run, error: LoonbrugError) -> PullOutcome:
         broken = isinstance(error, (ContractBreach, NotAllowed, SuspiciousSilence))
         self._store.fail(run, str(error), broken=broken)
         pause = pause_for(error, self._patience) if isinstance(error, AfasError) else None
         if isinstance(pause, PauseEnvironment):
             self._store.pause_environment(pause)
-        return Outcome(run, None, str(error), error)
+        return PullOutcome(run, None, str(error), error)
 
 
 def _end(task: _Task, before: Counts, page: Page) -> End:

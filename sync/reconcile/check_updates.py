@@ -9,7 +9,7 @@ from dataclasses import replace
 from domain.outbox.update import Update, UpdateKind, UpdateState
 from domain.outbox.verdicts import Seen, Sight
 from domain.pull.query import Row
-from domain.reconcile.comparison import FlowFacts
+from domain.reconcile.comparison import FlowProgress
 from domain.reconcile.finding import Cure, Finding, FindingKind
 from domain.reconcile.sides import Owed
 from domain.records.documents import Document
@@ -75,7 +75,7 @@ class UpdateChecks:
         self._ledger = ledger
         self._kinds = kinds
 
-    def check(self, owed: Sequence[Owed], documents: FlowFacts) -> list[Finding]:
+    def check(self, owed: Sequence[Owed], documents: FlowProgress) -> list[Finding]:
         """Look at all of them in AFAS, a kind at a time. Raises AfasError."""
         findings: list[Finding] = []
         by_kind: dict[UpdateKind, list[Owed]] = defaultdict(list)
@@ -93,7 +93,7 @@ class UpdateChecks:
                 findings += [finding] if finding else []
         return findings
 
-    def _gone(self, owed: Owed, seen: Seen, found: Found, documents: FlowFacts) -> Finding | None:
+    def _gone(self, owed: Owed, seen: Seen, found: Found, documents: FlowProgress) -> Finding | None:
         update = owed.update
         if update.state is not UpdateState.DONE:
             return _arrived(owed) if seen.sight is Sight.APPLIED and _settled(owed) else None
@@ -108,7 +108,7 @@ class UpdateChecks:
                 return None
         return _finding(FindingKind.EFFECT_GONE, owed, _gone_again(update.kind), {"shows": seen.why})
 
-    def _sign_off(self, owed: Owed, documents: FlowFacts) -> Finding | None:
+    def _sign_off(self, owed: Owed, documents: FlowProgress) -> Finding | None:
         """A document that was sent round again shows so in the portal; only what the portal misses counts."""
         item = str(owed.update.payload["item"])
         kept = self._ledger.by_key(Document, [item]).get(item)

@@ -14,7 +14,7 @@ from typing import Any
 from domain.pull.afas_clock import Present
 from domain.reconcile.comparison import (
     Difference,
-    FlowFacts,
+    FlowProgress,
     Group,
     compare,
     differing_groups,
@@ -41,7 +41,7 @@ class Compared:
 
     flow: str
     fresh: Fresh = field(repr=False)
-    facts: FlowFacts
+    facts: FlowProgress
     differences: list[Difference]
     moving: frozenset[str]
     groups: tuple[int, int]
@@ -88,7 +88,7 @@ class RowComparison:
         """Without what is personal of people who were erased here: AFAS may still send it."""
         return Fresh(self._ledger.as_kept(fresh.records), fresh.bad)
 
-    def facts(self, name: str) -> FlowFacts:
+    def facts(self, name: str) -> FlowProgress:
         """How far a flow is, as times."""
         return facts_of(self._ledger.stand(name, self._late), self._late, self._present())
 
@@ -102,7 +102,7 @@ class RowComparison:
         return fresh.bad | self._ledger.parked(flow.name)
 
     def _confirmed(
-        self, flow: Flow, suspects: Sequence[Difference], facts: FlowFacts, fresh: Fresh
+        self, flow: Flow, suspects: Sequence[Difference], facts: FlowProgress, fresh: Fresh
     ) -> tuple[list[Difference], frozenset[str]]:
         """Look at the suspects once more, on both sides."""
         asked, rest = suspects[:MOST_SUSPECTS], suspects[MOST_SUSPECTS:]
@@ -135,18 +135,18 @@ class RowComparison:
         return {key for key, at in told.items() if seen_until is None or at > seen_until}
 
 
-def facts_of(stand: FlowStand, late: float, present: Present) -> FlowFacts:
+def facts_of(stand: FlowStand, late: float, present: Present) -> FlowProgress:
     """A flow's stand as times: what AFAS's transactions may still commit behind the watermark is not seen.
 
     Nor is what carries an earlier time than the watermark while AFAS's clock shows an hour again.
     """
     if stand.watermark is None:
-        return FlowFacts(stand.started, None, settled=False, present=present)
+        return FlowProgress(stand.started, None, settled=False, present=present)
     if stand.caught_up and not in_autumn_night(to_filter(present.earliest)):
         seen_until = stand.watermark
     else:
         seen_until = lower_bound(stand.watermark, timedelta(seconds=late))
-    return FlowFacts(stand.started, to_utc(seen_until), stand.settled, present)
+    return FlowProgress(stand.started, to_utc(seen_until), stand.settled, present)
 
 
 def _in(fresh: Fresh, groups: Collection[Group] | None) -> dict[str, Any]:

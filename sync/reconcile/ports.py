@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from domain.declarations.declaration import Declaration
-from domain.reconcile.comparison import Group, Kept, Sums
-from domain.reconcile.finding import Booked, Finding, KnownFinding, Scope
+from domain.reconcile.comparison import Group, KeptRow, Sums
+from domain.reconcile.finding import Booked, Finding, KnownFinding, ReconcileScope
 from domain.reconcile.sides import FlowStand, Oddity, Owed, PortalSide
 from domain.said import Said
 
@@ -34,10 +34,10 @@ class Ledger(Protocol):
 
     def kept(
         self, record: type[Any], since: date, groups: Collection[Group] | None = None
-    ) -> dict[str, Kept]:
+    ) -> dict[str, KeptRow]:
         """The rows by key, withdrawn ones too; of those groups, or all."""
 
-    def kept_all(self, record: type[Any]) -> dict[str, Kept]:
+    def kept_all(self, record: type[Any]) -> dict[str, KeptRow]:
         """All rows of a type that belongs to no week, by key, withdrawn ones too."""
 
     def as_kept(self, records: Mapping[str, Any]) -> dict[str, Any]:
@@ -49,7 +49,7 @@ class Ledger(Protocol):
     def groundless(self, since: date) -> list[Declaration]:
         """What the portal shows of claims that we do not keep."""
 
-    def by_key(self, record: type[Any], keys: Collection[str]) -> dict[str, Kept]:
+    def by_key(self, record: type[Any], keys: Collection[str]) -> dict[str, KeptRow]:
         """The rows with these keys, withdrawn ones too."""
 
     def parked(self, flow: str) -> frozenset[str]:
@@ -83,7 +83,7 @@ class Ledger(Protocol):
 class Findings(Protocol):
     """The book of findings."""
 
-    def book(self, findings: Sequence[Finding], scope: Scope, watched: Sequence[str] = ()) -> Booked:
+    def book(self, findings: Sequence[Finding], scope: ReconcileScope, watched: Sequence[str] = ()) -> Booked:
         """Raise or refresh these, and resolve what the scope covers and does not hold any more."""
 
     def one(self, finding: int) -> KnownFinding | None:

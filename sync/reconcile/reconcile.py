@@ -23,7 +23,7 @@ from domain.cutoff.reckoning import Reckoning
 from domain.outbox.update import UpdateKind
 from domain.pull.afas_clock import Present
 from domain.reconcile.comparison import hours_by_claim
-from domain.reconcile.finding import Booked, Finding, FindingKind, Scope
+from domain.reconcile.finding import Booked, Finding, FindingKind, ReconcileScope
 from domain.records.hours import HourLine
 from mappings.outbox.outgoing import Outgoing
 from sync.declarations.ports import OpenDeriveWork
@@ -212,7 +212,7 @@ class Reconciler:
         numbers = [each.subject[len(CLAIM) :] for each in findings if each.subject.startswith(CLAIM)]
         findings = with_portal(findings, self._ledger.declared(numbers))
         weeks = _weeks(*window)
-        scope = Scope(kinds, frozenset(weeks) if limited else None, frozenset(gathered.unsure))
+        scope = ReconcileScope(kinds, frozenset(weeks) if limited else None, frozenset(gathered.unsure))
         booked = self._findings.book(findings, scope, weeks)
         return Reconciled(tuple(findings), booked, calls, weeks, gathered.compared)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from domain.watch.notice import Channel, NeverTaken, Notice, NotTaken, pause_after
-from sync.watch.ports import NoticeBook, SendNotice
+from sync.watch.ports import NoticeRepository, SendNotice
 
 LEASE = 120.0
 """Seconds that one attempt may take; then another process tries."""
@@ -22,7 +22,7 @@ class NoticeSender:
 
     def __init__(
         self,
-        book: NoticeBook,
+        book: NoticeRepository,
         ways: Mapping[Channel, SendNotice],
         tell: Tell = lambda _notice, _outcome, _why: None,
         fault: Fault = lambda _notice, _error: None,
@@ -34,7 +34,7 @@ class NoticeSender:
 
     def send_one(self) -> bool:
         """Try the next one that is due. False: nothing was."""
-        notice = self._book.claim(list(self._ways), LEASE) if self._ways else None
+        notice = self._book.take(list(self._ways), LEASE) if self._ways else None
         if notice is None:
             return False
         try:

@@ -38,7 +38,7 @@ class Alerts(Protocol):
         """Say that it is over. Nothing happens when it was not raised."""
 
 
-class Telling(Notify, Protocol):
+class AlertUnitOfWork(Notify, Protocol):
     """A transaction in which alerts are told, and marked as told."""
 
     @property
@@ -56,7 +56,7 @@ class AlertLog(Protocol):
     def seen(self, alerts: Sequence[Alert], calm: float) -> None:
         """Note what a look saw; what no look has seen for ``calm`` seconds is over."""
 
-    def telling(self, repeat: float) -> AbstractContextManager[Telling]:
+    def telling(self, repeat: float) -> AbstractContextManager[AlertUnitOfWork]:
         """What is to be told now; the same one again after ``repeat`` seconds."""
 
 
@@ -67,10 +67,10 @@ class AlertSource(Protocol):
         """What is wrong now. What is not named any more is over after a few minutes."""
 
 
-class NoticeBook(Protocol):
+class NoticeRepository(Protocol):
     """The notices that are owed."""
 
-    def claim(self, channels: Sequence[str], lease: float) -> Notice | None:
+    def take(self, channels: Sequence[str], lease: float) -> Notice | None:
         """The next one that is due, ours for so many seconds. None: nothing is due."""
 
     def sent(self, notice: Notice) -> None:

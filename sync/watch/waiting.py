@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from domain.cutoff.when import Cutoff
 from domain.watch.alert import Alert, Severity
 from domain.watch.facts import minutes
-from domain.watch.waiting import NEAR, Budgets, Waiting
+from domain.watch.waiting import NEAR, Budgets, WaitingKind
 
 Near = Callable[[datetime], Sequence[Cutoff]]
 """The cut-offs to look at, at a moment (aware UTC): the next, and one that closed within a day."""
@@ -19,7 +19,7 @@ class WaitsTooLong:
 
     def __init__(
         self,
-        waiting: Callable[[], Sequence[Waiting]],
+        waiting: Callable[[], Sequence[WaitingKind]],
         budgets: Budgets,
         near: Near,
         now: Callable[[], datetime],
@@ -41,7 +41,7 @@ def closes_soon(now: datetime, cutoffs: Sequence[Cutoff]) -> bool:
     return any(timedelta(0) <= cutoff.at - now <= NEAR for cutoff in cutoffs)
 
 
-def _alert(waiting: Waiting) -> Alert:
+def _alert(waiting: WaitingKind) -> Alert:
     severity = Severity.CRITICAL if waiting.payment else Severity.WARNING
     told = f"{waiting.updates} update(s) of kind {waiting.kind} are not sent; the oldest waits for"
     told = f"{told} {minutes(waiting.oldest)} (update {waiting.update})"

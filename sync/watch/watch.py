@@ -8,7 +8,7 @@ from datetime import date
 
 from domain.watch.alert import KINDS, OpenAlert
 from domain.watch.facts import Facts, Limits, going_on, judge
-from sync.watch.ports import AlertLog, AlertSource, Telling
+from sync.watch.ports import AlertLog, AlertSource, AlertUnitOfWork
 from sync.watch.ports_facts import Watching
 
 CALM = 300.0
@@ -58,7 +58,7 @@ class Watch:
         return going_on(facts, self._limits)
 
 
-def tell(telling: Telling, audience: Audience) -> None:
+def tell(telling: AlertUnitOfWork, audience: Audience) -> None:
     """One mail for all that is to be told, the worst first, new before repeated; and a webhook for each."""
     told = sorted(telling.raised, key=lambda each: (each.alert.severity, each.told > 1, each.raised_at))
     told += telling.over

@@ -11,9 +11,9 @@ from pathlib import Path
 from workers.demo.afas_side import AfasSide, start_afas
 from workers.demo.command import monday_before_last
 from workers.demo.faults import FAULTS
-from workers.demo.portal_side import PortalSide
+from workers.demo.portal_side import PortalClient
 from workers.demo.product import SERVER_LIMIT, Product, start_product
-from workers.demo.reckoning import Reckoning, reckon
+from workers.demo.reckoning import DemoReckoning, reckon
 from workers.demo.telling import Teller
 from workers.demo.week import Week
 
@@ -38,7 +38,7 @@ class Stage:
 
     afas: AfasSide
     product: Product
-    portal: PortalSide
+    portal: PortalClient
     week: Week
     data: Path
 
@@ -62,7 +62,7 @@ class Stage:
         if failures:
             raise failures[0]
 
-    def reckon(self) -> Reckoning:
+    def reckon(self) -> DemoReckoning:
         """The counts of both sides, as the demo makes them."""
         year, number, _ = monday_before_last().isocalendar()
         items = [
@@ -81,7 +81,7 @@ def a_stage(folder: Path, week: type[Week] = Week) -> Iterator[Stage]:
         product = start_product(afas, folder / "data", folder / "loonbrug.log")
         try:
             afas.switch_on(FAULTS)
-            portal = PortalSide(product.address, product.key)
+            portal = PortalClient(product.address, product.key)
             yield Stage(afas, product, portal, week(afas, portal, Teller(), monday), folder / "data")
             portal.close()
         finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from connectors.pdf.look import Look
+from connectors.pdf.look import PdfInspector
 from connectors.store.access.api_keys import Keys
 from connectors.store.decisions.decisions import Decisions
 from connectors.store.decisions.portal_reads import Portal
@@ -16,7 +16,7 @@ from domain.outbox.afas_call import AfasFile
 from tests.web.described import DescribedClient
 from tests.web.world import MINE, World
 from web.app import create_app
-from web.services import Services
+from web.services import WebServices
 
 
 class HeardWake:
@@ -63,7 +63,7 @@ def wake():
 
 @pytest.fixture
 def services(database, wake):
-    return Services(
+    return WebServices(
         environment="main",
         flows=("employees", "hours"),
         reads=Portal(database),
@@ -71,7 +71,7 @@ def services(database, wake):
         wake=wake,
         keys=Keys(database),
         files=ShelfOfFiles(),
-        look_through=Look(),
+        look_through=PdfInspector(),
         readiness=Readiness(database),
         store_errors=(psycopg.OperationalError,),
     )

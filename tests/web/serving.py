@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import uvicorn
 
-from connectors.pdf.look import Look
+from connectors.pdf.look import PdfInspector
 from connectors.store.access.api_keys import Keys
 from connectors.store.database import Database
 from connectors.store.decisions.decisions import Decisions
@@ -21,7 +21,7 @@ from connectors.store.decisions.portal_reads import Portal
 from connectors.store.running.readiness import Readiness
 from tests.web.conftest import HeardWake, ShelfOfFiles
 from web.app import create_app
-from web.services import Services
+from web.services import WebServices
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def serving(database_url: str) -> Iterator[Serving]:
 def main() -> None:
     """Serve until killed; the port is the first line that is printed."""
     database = Database(sys.argv[1], size=8)
-    services = Services(
+    services = WebServices(
         environment="main",
         flows=(),
         reads=Portal(database),
@@ -56,7 +56,7 @@ def main() -> None:
         wake=HeardWake(),
         keys=Keys(database),
         files=ShelfOfFiles(),
-        look_through=Look(),
+        look_through=PdfInspector(),
         readiness=Readiness(database),
         store_errors=(psycopg.OperationalError,),
     )

@@ -14,11 +14,11 @@ from sync.decisions.ask import Question, ask, change_contact_mobile, change_work
 from web.api.declarations import Declaration
 from web.api.documents import Document
 from web.api.fields import CHANGES, READS, Body, ClientId, ContactId, Delivery, Line, Text
-from web.api.idempotency import Changing, Taken
+from web.api.idempotency import Changing, DecisionAnswer
 from web.paging import Items, Paged, read_page
 from web.ports import Shown
 from web.requests.auth import Reader
-from web.services import Provided, Services
+from web.services import Provided, WebServices
 
 router = APIRouter(prefix="/v1", tags=["contacts"])
 
@@ -103,7 +103,10 @@ def open_actions(contact: ContactPath, caller: Reader, services: Provided) -> ob
 
 
 @router.post(
-    "/contacts/{contact}/mobile", response_model=Taken, responses=CHANGES, summary="Change a mobile number"
+    "/contacts/{contact}/mobile",
+    response_model=DecisionAnswer,
+    responses=CHANGES,
+    summary="Change a mobile number",
 )
 def contact_mobile(
     contact: ContactPath,
@@ -117,7 +120,10 @@ def contact_mobile(
 
 
 @router.post(
-    "/workers/{employee}/mobile", response_model=Taken, responses=CHANGES, summary="Change a mobile number"
+    "/workers/{employee}/mobile",
+    response_model=DecisionAnswer,
+    responses=CHANGES,
+    summary="Change a mobile number",
 )
 def worker_mobile(
     employee: Annotated[Line, Path(min_length=1, max_length=40)],
@@ -130,14 +136,14 @@ def worker_mobile(
     )
 
 
-@router.post("/questions", response_model=Taken, responses=CHANGES, summary="Ask a question")
+@router.post("/questions", response_model=DecisionAnswer, responses=CHANGES, summary="Ask a question")
 def ask_question(body: QuestionBody, change: Changing) -> Response:
     """Pass a question on to the back office."""
     words = Question(body.contact, body.title, body.text)
     return change.respond(body.model_dump(), lambda work: ask(work, change.caller, words))
 
 
-def _known(services: Services, caller: Caller, contact: int) -> Shown:
+def _known(services: WebServices, caller: Caller, contact: int) -> Shown:
     known = services.reads.contact(caller, contact)
     if known is None:
         raise NotFound("no such contact")

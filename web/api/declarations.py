@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from domain.calendar import is_week
 from domain.declarations.declaration import DeclarationStatus
 from domain.errors import NotFound
-from sync.decisions.answer_once import Asked, reserve
+from sync.decisions.answer_once import IdempotentRequest, reserve
 from sync.decisions.decide import Approval, Rejection, approve, reject
 from web.api.fields import (
     CHANGES,
@@ -29,7 +29,7 @@ from web.api.fields import (
     Version,
     WorkerRef,
 )
-from web.api.idempotency import Change, Changing, Taken
+from web.api.idempotency import ChangeRequest, Changing, DecisionAnswer
 from web.paging import Items, Paged, read_page
 from web.problems import json_response
 from web.requests.auth import Reader
@@ -87,7 +87,7 @@ class HourLine(BaseModel):
     description: str | None
 
 
-class Event(BaseModel):
+class HistoryEvent(BaseModel):
     """Something that happened to a declaration."""
 
     at: datetime
@@ -99,7 +99,7 @@ class WholeDeclaration(Declaration):
     """A declaration with its lines and what happened to it."""
 
     lines: list[HourLine]
-    history: list[Event]
+    history: list[HistoryEvent]
 
 
 def _existing(week: str) -> str:
@@ -195,7 +195,9 @@ def approve_many(body: ApproveMany, change: Changing) -> Response:
     return json_response(200, {"approved": approved, "refused": len(results) - approved, "results": results})
 
 
-def _one_of_many(change: Change, asked: Asked, index: int, item: ApproveItem) -> dict[str, object]:
+def _one_of_many(
+    change: ChangeRequest, asked: IdempotentRequest, index: int, item: ApproveItem
+) -> dict[str, object]:
     part = replace(asked, key=f"{asked.key}#{index}" if asked.key else None)
     approval = item.approval(item.number)
     given = change.carry_out(part, lambda work: approve(work, change.caller, approval))
@@ -211,7 +213,7 @@ def one_declaration(number: ClaimNumber, caller: Reader, services: Provided) -> 
     return declaration
 
 
-@router.post("/{number}/approve", response_model=Taken, responses=CHANGES, summary="Approve")
+@router.post("/{number}/approve", response_model=DecisionAnswer, responses=CHANGES, summary="Approve")
 def approve_one(
     number: ClaimNumber,
     body: ApproveBody,
@@ -221,7 +223,7 @@ def approve_one(
     return change.respond(body.model_dump(), lambda work: approve(work, change.caller, body.approval(number)))
 
 
-@router.post("/{number}/reject", response_model=Taken, responses=CHANGES, summary="Reject")
+@router.post("/{number}/reject", response_model=DecisionAnswer, responses=CHANGES, summary="Reject")
 def reject_one(
     number: ClaimNumber,
     body: RejectBody,

@@ -17,7 +17,7 @@ from domain.errors import NotFound
 from domain.records.documents import DocumentKind
 from sync.decisions.sign import NotLookedThrough, Signature, sign
 from web.api.fields import CHANGES, READS, ClientId, ClientRef, Delivery, Line, WorkerRef, problems
-from web.api.idempotency import Change, Changing, Taken
+from web.api.idempotency import ChangeRequest, Changing, DecisionAnswer
 from web.api.signed_upload import DESCRIPTION, DocumentPath, SignedUpload, read_signed_upload
 from web.paging import Items, Paged, read_page
 from web.requests.auth import Reader
@@ -105,7 +105,7 @@ def one_file(
 
 @router.post(
     "/{document}/sign",
-    response_model=Taken,
+    response_model=DecisionAnswer,
     responses=CHANGES | problems(408, 415),
     openapi_extra=DESCRIPTION,
     summary="Hand in a signed document",
@@ -125,7 +125,7 @@ async def sign_document(
         return await run_in_threadpool(_decide, change, upload, replace(signature, pdf=pdf))
 
 
-def _decide(change: Change, upload: SignedUpload, signature: Signature) -> Response:
+def _decide(change: ChangeRequest, upload: SignedUpload, signature: Signature) -> Response:
     return change.respond(upload.fingerprint(), lambda work: sign(work, change.caller, signature))
 
 

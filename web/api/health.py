@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from web.api.fields import ProblemDocument
 from web.problems import json_response, problem
-from web.services import Provided, Services
+from web.services import Provided, WebServices
 
 router = APIRouter(tags=["health"])
 
@@ -53,7 +53,7 @@ async def readyz(services: Provided) -> Response:
     return json_response(200, Ready().model_dump())
 
 
-def _missing(services: Services) -> list[str]:
+def _missing(services: WebServices) -> list[str]:
     try:
         return services.readiness.missing(services.environment, services.flows)
     except services.store_errors:

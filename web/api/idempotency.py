@@ -14,12 +14,12 @@ from pydantic import BaseModel
 
 from domain.decisions.decision import Caller, GivenAnswer
 from domain.errors import Refused
-from sync.decisions.answer_once import Asked, Outcome, answer_once
-from sync.decisions.decide import Decided
-from sync.decisions.ports import Work
+from sync.decisions.answer_once import IdempotentRequest, Outcome, answer_once
+from sync.decisions.decide import DecisionTaken
+from sync.decisions.ports import UnitOfWork
 from web.problems import json_response, problem_of
 from web.requests.auth import Decider
-from web.services import Provided, Services
+from web.services import Provided, WebServices
 
 Key = Annotated[
     str | None,
@@ -31,7 +31,7 @@ Key = Annotated[
 ]
 
 
-class Taken(BaseModel):
+class DecisionAnswer(BaseModel):
     """A decision that was written down and committed; its effect in AFAS follows."""
 
     decision: int
@@ -43,10 +43,10 @@ class Taken(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ChangeRequest:
     """A request that changes something: who asks, under which key, and what it takes to answer."""
 
-    services: Services
+    services: WebServices
     caller: Caller
     path: str
     key: str | None
@@ -55,26 +55,28 @@ class Change:
         """Whether this key of the caller's was answered before."""
         return self.key is not None and self.services.reads.answered(self.caller, self.key)
 
-    def asked(self, content: object) -> Asked:
+    def asked(self, content: object) -> IdempotentRequest:
         """What was asked: the path and everything in the body."""
         text = json.dumps([self.path, content], sort_keys=True)
-        return Asked(self.caller, self.key, hashlib.sha256(text.encode()).digest())
+        return IdempotentRequest(self.caller, self.key, hashlib.sha256(text.encode()).digest())
 
-    def respond(self, content: object, decide: Callable[[Work], Decided]) -> Response:
+    def respond(self, content: object, decide: Callable[[UnitOfWork], DecisionTaken]) -> Response:
         """Carry it out, once, and answer after the commit."""
         given = self.carry_out(self.asked(content), decide)
         return json_response(given.status, given.body)
 
-    def carry_out(self, asked: Asked, decide: Callable[[Work], Decided]) -> GivenAnswer:
+    def carry_out(
+        self, asked: IdempotentRequest, decide: Callable[[UnitOfWork], DecisionTaken]
+    ) -> GivenAnswer:
         """Carry a part of it out, in a transaction of its own."""
         return answer_once(self.services.open_work, self.services.wake, asked, decide, _to_answer)
 
 
-def _change(request: Request, caller: Decider, services: Provided, key: Key = None) -> Change:
-    return Change(services, caller, request.url.path, key)
+def _change(request: Request, caller: Decider, services: Provided, key: Key = None) -> ChangeRequest:
+    return ChangeRequest(services, caller, request.url.path, key)
 
 
-Changing = Annotated[Change, Depends(_change)]
+Changing = Annotated[ChangeRequest, Depends(_change)]
 """The request, for a handler that changes something. 403 when the key does not open deciding."""
 
 
@@ -83,7 +85,7 @@ def _to_answer(outcome: Outcome) -> GivenAnswer:
     if isinstance(outcome, Refused):
         body = problem_of(outcome)
         return GivenAnswer(int(body["status"]), body)
-    taken = Taken(
+    taken = DecisionAnswer(
         decision=outcome.decision,
         kind=outcome.kind,
         subject=outcome.subject,

@@ -46,7 +46,7 @@ class TrustedHeader:
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class SignInRules:
     """How people sign in. ``url``: where they reach the console; seconds for the limits of a session.
 
     ``secure``: cookies go over https only (always, except on a machine of one's own).
@@ -80,7 +80,7 @@ class Console:
     flows: tuple[str, ...]
     intervals: Mapping[str, float] = field(default_factory=dict)
     overlaps: tuple[float, float] = (0.0, 0.0)
-    door: Door = Door()
+    door: SignInRules = SignInRules()
     secret_expires: date | None = None
     given: Mapping[str, Any] = field(default_factory=dict)
     limits: DoorLimits = field(default_factory=DoorLimits)

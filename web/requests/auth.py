@@ -15,7 +15,7 @@ from domain.access.api_key import ApiKey
 from domain.access.api_key import Scope as Opens
 from domain.decisions.decision import Caller
 from domain.decisions.origin import Origin
-from web.ports import KeyRing
+from web.ports import ApiKeyReader
 from web.problems import on_http, on_store_away, too_many
 from web.requests.callers import counted_as
 from web.requests.limits import Buckets, KeyLimits, Remembered, TooMany
@@ -25,7 +25,7 @@ _described = HTTPBearer(
 )
 
 
-class Door:
+class ApiKeyGate:
     """ASGI middleware: nobody passes to ``/v1`` without a valid key that opens what is asked for.
 
     All of this is known before anything of the body is read. A key opens the processes of its own environment
@@ -35,7 +35,7 @@ class Door:
     def __init__(
         self,
         app: ASGIApp,
-        keys: KeyRing,
+        keys: ApiKeyReader,
         environment: str,
         store_errors: tuple[type[Exception], ...],
         limits: KeyLimits,

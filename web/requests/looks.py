@@ -29,17 +29,19 @@ _QUIET = re.compile(r"/ops/(static|sign-in|code|confirm|me|runbooks)(/|$)")
 log = logging.getLogger("loonbrug.web")
 
 
-class Kept(Protocol):
+class ViewingStore(Protocol):
     """Where viewings are written."""
 
     def add(self, seen: Mapping[Viewing, int], refused: Sequence[Entry] = ()) -> None:
         """Write a batch."""
 
 
-class LookBook:
+class ViewingBuffer:
     """Viewings of this process, written by a thread of its own. What cannot be written is tried again."""
 
-    def __init__(self, kept: Kept, errors: tuple[type[Exception], ...], *, every: float = EVERY) -> None:
+    def __init__(
+        self, kept: ViewingStore, errors: tuple[type[Exception], ...], *, every: float = EVERY
+    ) -> None:
         self._kept = kept
         self._errors = errors
         self._every = every
@@ -109,7 +111,7 @@ class LookBook:
 class Looks:
     """ASGI middleware, within the Guard: notes what was shown to whom when the answer is out."""
 
-    def __init__(self, app: ASGIApp, book: LookBook) -> None:
+    def __init__(self, app: ASGIApp, book: ViewingBuffer) -> None:
         self._app = app
         self._book = book
 

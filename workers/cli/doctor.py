@@ -14,7 +14,7 @@ from workers.cli.door import FAILED, FINE, database_url, settings, show_json
 
 if TYPE_CHECKING:
     from workers.compose import Services
-    from workers.doctor.examination import Finding
+    from workers.doctor.examination import CheckResult
     from workers.settings import Settings
 
 _STYLES = {"fine": "green", "warning": "yellow", "wrong": "bold red"}
@@ -32,7 +32,7 @@ def doctor(
     from rich.console import Console
 
     chosen = settings()
-    found: list[Finding] = []
+    found: list[CheckResult] = []
     console = Console(stderr=True)
     with console.status("looking") as status:
         for finding in _examine(chosen):
@@ -45,7 +45,7 @@ def doctor(
     raise typer.Exit(FAILED if any(finding.health == "wrong" for finding in found) else FINE)
 
 
-def _examine(chosen: Settings) -> Iterator[Finding]:
+def _examine(chosen: Settings) -> Iterator[CheckResult]:
     from connectors.embedded.redis import EmbeddedRedis
     from connectors.store.declarations.onboarding_seen import items_seen
     from workers.compose import open_services
@@ -82,7 +82,7 @@ def _examine(chosen: Settings) -> Iterator[Finding]:
             yield from _examine_afas(services)
 
 
-def _examine_afas(services: Services) -> Iterator[Finding]:
+def _examine_afas(services: Services) -> Iterator[CheckResult]:
     from datetime import UTC, datetime
 
     from connectors.store.records.ahead import rows_ahead
@@ -99,7 +99,7 @@ def _examine_afas(services: Services) -> Iterator[Finding]:
         yield from examine_clock(datetime.now(UTC), afas.told_time(), ahead)
 
 
-def _print(finding: Finding) -> None:
+def _print(finding: CheckResult) -> None:
     from rich.markup import escape
 
     from workers.cli import tables

@@ -40,13 +40,13 @@ def pause(
     reason: Annotated[str, typer.Option(help="Why; shown until it is resumed.")] = "paused by an operator",
 ) -> None:
     """Begin nothing new until it is resumed: one flow, one kind of update, or everything."""
-    from connectors.store.outbox.desk import OutboxDesk
+    from connectors.store.outbox.desk import OutboxOperations
     from connectors.store.running.control import Control
 
     chosen, kind = settings(), _known_kind(what)
     with database(chosen) as store:
         if kind:
-            OutboxDesk(store, chosen.name).rest_kind(kind, reason, by=operator())
+            OutboxOperations(store, chosen.name).rest_kind(kind, reason, by=operator())
         elif what:
             Control(store, chosen.name).pause_flow(what, reason, by=operator())
         else:
@@ -67,13 +67,13 @@ def resume(
 
         resume_after_restore()
         return
-    from connectors.store.outbox.desk import OutboxDesk
+    from connectors.store.outbox.desk import OutboxOperations
     from connectors.store.running.control import Control
 
     chosen, kind = settings(), _known_kind(what)
     with database(chosen) as store:
         if kind:
-            OutboxDesk(store, chosen.name).wake_kind(kind, by=operator())
+            OutboxOperations(store, chosen.name).wake_kind(kind, by=operator())
         elif what:
             Control(store, chosen.name).resume_flow(what, by=operator())
         else:
@@ -98,7 +98,7 @@ def mode(
     ],
 ) -> None:
     """live: all is done. dry-run: all but the write, which is shown. paused: nothing is begun."""
-    from connectors.store.outbox.desk import OutboxDesk
+    from connectors.store.outbox.desk import OutboxOperations
     from domain.outbox.delivery import Mode
 
     if wanted not in {known.value for known in Mode}:
@@ -106,5 +106,5 @@ def mode(
         raise typer.Exit(USAGE)
     chosen = settings()
     with database(chosen) as store:
-        OutboxDesk(store, chosen.name).set_mode(Mode(wanted), by=operator())
+        OutboxOperations(store, chosen.name).set_mode(Mode(wanted), by=operator())
     say(f"{chosen.name}: the mode is {wanted}")

@@ -11,7 +11,7 @@ from typing import Protocol
 import structlog
 from psycopg import OperationalError
 
-from connectors.store.running.schedule import Wanted
+from connectors.store.running.schedule import DueRun
 from sync.ports import Wake
 from workers.jobs.sweep import DueWork
 
@@ -26,7 +26,7 @@ TIDY_EVERY = 3600.0
 class Ticker(Protocol):
     """The timetable in the store (``connectors.store.running.schedule``)."""
 
-    def tick(self, *, late: float = 0.0) -> list[Wanted]:
+    def tick(self, *, late: float = 0.0) -> list[DueRun]:
         """Make due what is due."""
 
 
@@ -80,7 +80,7 @@ class Clock:
         """Whether this clock leads and really ticks: its last tick is not long ago. For other threads."""
         return self._leads and self._monotonic() - self._ticked < STANDBY_PATIENCE
 
-    def once(self) -> list[Wanted]:
+    def once(self) -> list[DueRun]:
         """One tick. Returns the runs that it made due."""
         leads = self._parts.leader.lead()
         if leads != self._leads:

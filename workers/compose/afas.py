@@ -10,11 +10,11 @@ import structlog
 from connectors.afas import AfasClient, AfasOptions, CallRecord
 from connectors.afas.renaming import RenamingAfas
 from connectors.store.slots.slots import PostgresSlots
-from connectors.store.watch.afas_calls import CallBook
+from connectors.store.watch.afas_calls import CallRepository
 from domain.errors import AfasError, OtherEnvironment
 from domain.outbox.policy import Patience
 from mappings.outbox.approvals import ApprovalRoute
-from sync.outbox.kinds import Words
+from sync.outbox.kinds import EnvironmentTerms
 from workers.compose.call_counts import counting
 from workers.compose.services import Services
 from workers.compose.tracing import call_span
@@ -55,7 +55,7 @@ def open_afas(services: Services, *, proven: bool = True) -> Iterator[OpenAfas]:
         server_limit=chosen.server_limit,
         write_patience=min(20.0, chosen.look_margin / 2),
     )
-    book = CallBook(services.database, services.environment)
+    book = CallRepository(services.database, services.environment)
     with closing(slots), counting(book.add) as counts:
 
         def observe(record: CallRecord) -> None:
@@ -113,9 +113,9 @@ def patience(settings: Settings) -> Patience:
     )
 
 
-def words(settings: Settings) -> Words:
+def words(settings: Settings) -> EnvironmentTerms:
     """What differs per AFAS environment in what we send."""
-    return Words(
+    return EnvironmentTerms(
         route=ApprovalRoute(settings.approval_route),
         approve=settings.action_approve,
         reject=settings.action_reject,

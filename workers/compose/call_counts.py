@@ -10,12 +10,12 @@ import structlog
 from psycopg import OperationalError
 
 from connectors.afas import CallRecord
-from connectors.store.watch.afas_calls import LIMITS, Count, Kind
+from connectors.store.watch.afas_calls import LIMITS, CallKind, Count
 
 log = structlog.get_logger("loonbrug.watch")
 
 EVERY = 5.0
-Add = Callable[[Mapping[Kind, Count]], None]
+Add = Callable[[Mapping[CallKind, Count]], None]
 
 
 class CallCounts:
@@ -24,11 +24,11 @@ class CallCounts:
     def __init__(self, add: Add) -> None:
         self._add = add
         self._lock = threading.Lock()
-        self._counts: dict[Kind, Count] = {}
+        self._counts: dict[CallKind, Count] = {}
 
     def count(self, record: CallRecord) -> None:
         """Count one call."""
-        kind = Kind(record.connector.partition("/")[0], record.verb, record.outcome)
+        kind = CallKind(record.connector.partition("/")[0], record.verb, record.outcome)
         with self._lock:
             count = self._counts.setdefault(kind, Count(0, 0.0, 0, [0] * len(LIMITS)))
             count.calls += 1
@@ -49,7 +49,7 @@ class CallCounts:
             log.warning("calls could not be counted", error_type=type(error).__name__)
             self._take_back(counts)
 
-    def _take_back(self, counts: Mapping[Kind, Count]) -> None:
+    def _take_back(self, counts: Mapping[CallKind, Count]) -> None:
         with self._lock:
             for kind, count in counts.items():
                 newer = self._counts.setdefault(kind, Count(0, 0.0, 0, [0] * len(LIMITS)))

@@ -15,9 +15,9 @@ from connectors.paper import cutoff_pdf
 from connectors.paper.cutoff_csv import cutoff_csv
 from connectors.paper.cutoff_words import word
 from connectors.store.cutoff.moments import CutoffMoments
-from connectors.store.cutoff.reports import CutoffBook, TamperedReport
+from connectors.store.cutoff.reports import CutoffRepository, TamperedReport
 from connectors.store.database import Database
-from connectors.store.reconcile.findings import FindingBook
+from connectors.store.reconcile.findings import FindingRepository
 from connectors.store.reconcile.ledger import StoreLedger
 from domain.cutoff.reckoning import Reckoning
 from domain.cutoff.report import Elsewhere, Report
@@ -27,7 +27,7 @@ from domain.reconcile.finding import KnownFinding
 from domain.watch.notice import Attachment, NeverTaken, Notice
 from domain.watch.waiting import Budgets
 from sync.cutoff.clock import CutoffClock
-from sync.cutoff.notices import Telling
+from sync.cutoff.notices import Recipients
 from sync.cutoff.reports import CutoffPlan, CutoffReports
 from sync.ports import Afas
 from sync.reconcile.three_way import three_way
@@ -48,8 +48,8 @@ class WeekAfresh:
         self._afas = afas
         self._budgets = budgets
         self._ledger = StoreLedger(database, environment)
-        self._book = CutoffBook(database, environment)
-        self._findings = FindingBook(database, environment)
+        self._book = CutoffRepository(database, environment)
+        self._findings = FindingRepository(database, environment)
 
     def reckon(self, week: str) -> Reckoning:
         """Portal, store and AFAS read afresh."""
@@ -92,8 +92,12 @@ def cutoff_parts(
 ) -> CutoffParts:
     """Everything about the cut-off of one environment. ``now`` is for tests."""
     name = settings.name
-    book, moments, plan = CutoffBook(database, name), CutoffMoments(database, name), cutoff_plan(settings)
-    telling = Telling(
+    book, moments, plan = (
+        CutoffRepository(database, name),
+        CutoffMoments(database, name),
+        cutoff_plan(settings),
+    )
+    telling = Recipients(
         name,
         book.names,
         payroll=settings.payroll_mail,
@@ -112,7 +116,7 @@ def cutoff_parts(
 
 def report_files(database: Database, settings: Settings) -> FilesOf:
     """The files of a mail that carries a report: as it is when the mail goes out, signature included."""
-    book, language = CutoffBook(database, settings.name), settings.mail_language
+    book, language = CutoffRepository(database, settings.name), settings.mail_language
 
     def files(notice: Notice) -> Sequence[Attachment]:
         number = notice.content.get("report")

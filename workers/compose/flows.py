@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from connectors.store.declarations.derivations import Derivations
 from connectors.store.failures.replay_work import ReplayWork
-from connectors.store.outbox.desk import OutboxDesk
+from connectors.store.outbox.desk import OutboxOperations
 from connectors.store.outbox.outbox import PostgresOutbox
-from connectors.store.pull.runs import LEASE, RunBook
-from connectors.store.reconcile.reconciliations import ReconciliationBook
+from connectors.store.pull.runs import LEASE, RunRepository
+from connectors.store.reconcile.reconciliations import ReconciliationRepository
 from connectors.store.running.control import Control
 from domain.calendar import AMSTERDAM
 from mappings.flows import FLOWS
@@ -56,7 +56,7 @@ def _puller(services: Services, afas: OpenAfas) -> Puller:
     return Puller(
         afas,
         StoppablePulls(database, environment, services.stopping.is_set, lease),
-        RunBook(database, environment, lease),
+        RunRepository(database, environment, lease),
         FLOWS,
         overlaps=Overlaps(timedelta(seconds=chosen.overlap_poll), timedelta(seconds=chosen.overlap_wide)),
         patience=patience(chosen),
@@ -77,7 +77,7 @@ def reconciling(services: Services, afas: OpenAfas) -> Reconciling:
     """What does reconciliations."""
     database, environment = services.database, services.environment
     reconciler = make_reconciler(database, environment, afas, words(services.settings), present_of(afas))
-    return Reconciling(ReconciliationBook(database, environment), reconciler)
+    return Reconciling(ReconciliationRepository(database, environment), reconciler)
 
 
 def curer(services: Services, afas: Afas) -> Curer:
@@ -97,7 +97,7 @@ def replay_steps(services: Services, afas: Afas) -> ReplaySteps:
     """What plans and does replays."""
     database, environment, chosen = services.database, services.environment, services.settings
     outbox = PostgresOutbox(database, services.database_url, environment)
-    desk = OutboxDesk(database, environment)
+    desk = OutboxOperations(database, environment)
     replays = Replays(afas, outbox, desk, kinds(words(chosen)), patience(chosen))
     rows = ReplayWork(database, environment)
     return ReplaySteps(replays, rows, services.wake, stopping=services.stopping.is_set)

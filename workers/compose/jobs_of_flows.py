@@ -21,7 +21,7 @@ from sync.failures.steps import ReplaySteps
 from sync.outbox.deliver import Deliverer
 from sync.ports import Afas, Wake
 from sync.ports_trace import NO_SPANS, Spans
-from sync.pull.pull import Outcome, Puller
+from sync.pull.pull import Puller, PullOutcome
 from workers.compose.reconciling import Reconciling
 
 log = structlog.get_logger("loonbrug.flows")
@@ -132,7 +132,7 @@ def _rest_after(error: AfasError, patience: Patience) -> PauseEnvironment:
     return PauseEnvironment(rests, f"AFAS: {error.message}")
 
 
-def _fault(outcome: Outcome) -> dict[str, object]:
+def _fault(outcome: PullOutcome) -> dict[str, object]:
     """Why a run failed, for the log. AFAS's own words stay in the run: they may name people (G13)."""
     if isinstance(outcome.error, AfasError):
         return _told_by(outcome.error)

@@ -10,18 +10,18 @@ import structlog
 
 from connectors.store.database import Database
 from connectors.store.declarations.derivations import Derivations
-from connectors.store.outbox.desk import OutboxDesk
+from connectors.store.outbox.desk import OutboxOperations
 from connectors.store.outbox.outbox import PostgresOutbox
-from connectors.store.reconcile.cures import CureBook
-from connectors.store.reconcile.findings import FindingBook
+from connectors.store.reconcile.cures import CureRepository
+from connectors.store.reconcile.findings import FindingRepository
 from connectors.store.reconcile.ledger import StoreLedger
-from connectors.store.reconcile.reconciliations import Reconciliation, ReconciliationBook
+from connectors.store.reconcile.reconciliations import Reconciliation, ReconciliationRepository
 from domain.calendar import AMSTERDAM
 from domain.errors import AfasError, LoonbrugError
 from domain.outbox.policy import Patience
 from domain.pull.afas_clock import Present
 from sync.failures.replay import Replays
-from sync.outbox.kinds import Words, kinds
+from sync.outbox.kinds import EnvironmentTerms, kinds
 from sync.ports import Afas, Wake
 from sync.reconcile.cure import Curer
 from sync.reconcile.reconcile import Reconciled, Reconciler
@@ -33,13 +33,13 @@ log = structlog.get_logger("loonbrug.reconcile")
 class Reconciling:
     """Does due reconciliations. Two of one are harmless: findings are raised once."""
 
-    book: ReconciliationBook
+    book: ReconciliationRepository
     reconciler: Reconciler
     today: Callable[[], date] = lambda: datetime.now(AMSTERDAM).date()
 
     def work(self, reconciliation: int | None = None) -> Reconciled | None:
         """Do that one, or any that is due. None when there was none, or it failed and was noted."""
-        claimed = self.book.claim(reconciliation)
+        claimed = self.book.take(reconciliation)
         return self.do(claimed) if claimed else None
 
     def do(self, claimed: Reconciliation) -> Reconciled | None:
@@ -65,13 +65,13 @@ class Reconciling:
 
 
 def make_reconciler(
-    database: Database, environment: str, afas: Afas, words: Words, present: Callable[[], Present]
+    database: Database, environment: str, afas: Afas, words: EnvironmentTerms, present: Callable[[], Present]
 ) -> Reconciler:
     """The reconciler of an environment."""
     return Reconciler(
         afas,
         StoreLedger(database, environment),
-        FindingBook(database, environment),
+        FindingRepository(database, environment),
         Derivations(database, environment),
         kinds(words),
         present=present,
@@ -84,18 +84,18 @@ def make_curer(
     environment: str,
     *,
     afas: Afas,
-    words: Words,
+    words: EnvironmentTerms,
     patience: Patience,
     wake: Wake,
 ) -> Curer:
     """What cures findings of an environment."""
     outbox = PostgresOutbox(database, url, environment)
-    replays = Replays(afas, outbox, OutboxDesk(database, environment), kinds(words), patience)
+    replays = Replays(afas, outbox, OutboxOperations(database, environment), kinds(words), patience)
     return Curer(
         afas,
-        FindingBook(database, environment),
+        FindingRepository(database, environment),
         ledger=StoreLedger(database, environment),
-        cures=CureBook(database, environment),
+        cures=CureRepository(database, environment),
         replays=replays,
         waking=(wake, environment),
     )

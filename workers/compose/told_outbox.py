@@ -17,7 +17,7 @@ from domain.decisions.origin import Origin
 from domain.outbox.delivery import Begun, Settled
 from domain.outbox.update import Update
 from domain.outbox.verdicts import Park
-from sync.decisions.ports import OpenWork, Work
+from sync.decisions.ports import OpenWork, UnitOfWork
 from sync.ports_trace import Spans
 
 log = structlog.get_logger("loonbrug.deliver")
@@ -72,11 +72,11 @@ def spanned(open_work: OpenWork, spans: Spans) -> OpenWork:
     """Deciding, with a span around its transaction."""
 
     @contextmanager
-    def opened(environment: str, origin: Origin | None = None) -> Iterator[Work]:
+    def opened(environment: str, origin: Origin | None = None) -> Iterator[UnitOfWork]:
         with spans.span("decide"), open_work(environment, origin) as work:
             yield work
 
-    found: Callable[..., AbstractContextManager[Work]] = opened
+    found: Callable[..., AbstractContextManager[UnitOfWork]] = opened
     return found
 
 

@@ -14,14 +14,14 @@ from connectors.notify.mail import FilesOf, MailOptions, MailSender
 from connectors.notify.ping import Ping
 from connectors.notify.webhook import WebhookSender
 from connectors.store.audit.check import AuditCheck
-from connectors.store.cutoff.reports import CutoffBook
+from connectors.store.cutoff.reports import CutoffRepository
 from connectors.store.database import Database
 from connectors.store.declarations.onboarding_seen import items_seen
 from connectors.store.outbox.held_back import AfterRestore
 from connectors.store.outbox.waiting import WaitingUpdates
-from connectors.store.reconcile.findings import FindingBook
+from connectors.store.reconcile.findings import FindingRepository
 from connectors.store.running.clock_jumps import lately
-from connectors.store.watch.alerts import AlertBook
+from connectors.store.watch.alerts import AlertRepository
 from connectors.store.watch.facts import WatchingStore
 from connectors.store.watch.notices import Notices
 from domain.calendar import AMSTERDAM
@@ -49,11 +49,11 @@ def open_duties(
     settings: Settings, database: Database, afas: Afas, leads: Callable[[], bool]
 ) -> Iterator[Duties]:
     """What the clock's process does beside the clock; connections are closed when the block ends."""
-    store, alerts = WatchingStore(database, settings.name), AlertBook(database, settings.name)
+    store, alerts = WatchingStore(database, settings.name), AlertRepository(database, settings.name)
     plan = cutoff_plan(settings)
     before_cutoff = BeforeCutoff(
-        FindingBook(database, settings.name),
-        CutoffBook(database, settings.name),
+        FindingRepository(database, settings.name),
+        CutoffRepository(database, settings.name),
         lambda now: near(now, plan),
         lambda: datetime.now(UTC),
     )

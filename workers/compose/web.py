@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from psycopg import OperationalError
 
 import web.services
-from connectors.pdf.look import Look
+from connectors.pdf.look import PdfInspector
 from connectors.store.access.api_keys import Keys
 from connectors.store.audit.viewings import Viewings
 from connectors.store.decisions.decisions import Decisions
@@ -22,10 +22,10 @@ from mappings.flows import FLOWS
 from sync.cutoff.reports import CutoffPlan
 from sync.ports import Afas
 from web.app import create_app
-from web.ops.console import Console, Door, TrustedHeader
+from web.ops.console import Console, SignInRules, TrustedHeader
 from web.ops.shell import prepare
 from web.requests.limits import KeyLimits
-from web.requests.looks import LookBook
+from web.requests.looks import ViewingBuffer
 from workers.compose.cutoff import cutoff_parts
 from workers.compose.flows import curer
 from workers.compose.services import Services
@@ -38,7 +38,7 @@ def make_web(services: Services, afas: Afas) -> FastAPI:
     """The portal API and the console."""
     database, chosen = services.database, services.settings
     return create_app(
-        web.services.Services(
+        web.services.WebServices(
             environment=services.environment,
             flows=tuple(FLOWS),
             reads=Portal(database),
@@ -46,14 +46,14 @@ def make_web(services: Services, afas: Afas) -> FastAPI:
             wake=services.wake,
             keys=Keys(database),
             files=afas,
-            look_through=Look(),
+            look_through=PdfInspector(),
             readiness=Readiness(database, worker_kinds=("work",)),
             store_errors=(OperationalError,),
             spans=services.spans,
             measures=lambda: measured(services),
             metrics_token=chosen.metrics_token.get_secret_value() if chosen.metrics_token else None,
             proxies=chosen.http_proxies,
-            looks=LookBook(Viewings(database, services.environment), (OperationalError,)),
+            looks=ViewingBuffer(Viewings(database, services.environment), (OperationalError,)),
             key_limits=KeyLimits(chosen.key_rate, chosen.key_burst, chosen.key_at_once),
         ),
         open_console(services, afas),
@@ -90,7 +90,7 @@ def _warm_up(plan: CutoffPlan) -> None:
     plan.is_holiday(datetime.now(UTC).date())
 
 
-def console_door(settings: Settings) -> Door:
+def console_door(settings: Settings) -> SignInRules:
     """How people sign in."""
     trusted = None
     if settings.ops_person_header:
@@ -103,7 +103,7 @@ def console_door(settings: Settings) -> Door:
             roles,
             settings.ops_sign_out or "",
         )
-    return Door(
+    return SignInRules(
         url=settings.ops_url,
         idle=settings.ops_idle,
         longest=settings.ops_longest,

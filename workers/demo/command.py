@@ -14,9 +14,9 @@ from pathlib import Path
 from domain.calendar import AMSTERDAM
 from workers.demo.afas_side import AfasSide, start_afas
 from workers.demo.faults import FAULTS
-from workers.demo.portal_side import PortalSide
+from workers.demo.portal_side import PortalClient
 from workers.demo.product import SERVER_LIMIT, Product, start_product
-from workers.demo.reckoning import Reckoning, reckon
+from workers.demo.reckoning import DemoReckoning, reckon
 from workers.demo.telling import Teller
 from workers.demo.trouble import DemoFailed
 from workers.demo.week import Week
@@ -52,7 +52,7 @@ def _play(
     stack.callback(afas.close)
     product = start_product(afas, folder / "data", folder / "loonbrug.log", port)
     stack.callback(product.close)
-    portal = PortalSide(product.address, product.key)
+    portal = PortalClient(product.address, product.key)
     stack.callback(portal.close)
     teller.loonbrug(f"ready; portal API on {product.address}/v1, faults switched on: {len(FAULTS)}")
     afas.switch_on(FAULTS)
@@ -65,7 +65,7 @@ def _play(
 
 
 def conclude(
-    afas: AfasSide, portal: PortalSide, teller: Teller, week: Week, monday: datetime, *, as_json: bool
+    afas: AfasSide, portal: PortalClient, teller: Teller, week: Week, monday: datetime, *, as_json: bool
 ) -> int:
     """Count on both sides and tell it; the exit code: 0 when they agree, 1 when they differ."""
     year, number, _ = monday.isocalendar()
@@ -85,7 +85,7 @@ def conclude(
     return 1 if result.differences else 0
 
 
-def _tell(teller: Teller, result: Reckoning) -> None:
+def _tell(teller: Teller, result: DemoReckoning) -> None:
     teller.loonbrug(
         "counted in AFAS and in the portal, and compared: "
         + ("they differ" if result.differences else "they agree")

@@ -16,7 +16,7 @@ Item = dict[str, Any]
 _PATIENCE = 90.0
 
 
-class PortalSide:
+class PortalClient:
     """Calls ``/v1`` with an API key, as the portal's backend does."""
 
     def __init__(self, address: str, key: str) -> None:

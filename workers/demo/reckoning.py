@@ -12,7 +12,7 @@ Numbers = dict[str, int | float]
 
 
 @dataclass(frozen=True, slots=True)
-class Reckoning:
+class DemoReckoning:
     """``numbers`` as the portal has them; ``differences``: one line for each on which AFAS disagrees."""
 
     numbers: Numbers
@@ -21,7 +21,7 @@ class Reckoning:
 
 def reckon(
     state: dict[str, Any], effects: dict[str, dict[str, int]], items: list[Item], signed: int
-) -> Reckoning:
+) -> DemoReckoning:
     """Compare AFAS's ``state`` and ``effects`` with the portal's declarations of the same week."""
     afas, portal = _of_afas(state, effects, items), _of_portal(items, signed)
     unaccounted = _unaccounted(effects, items)
@@ -35,7 +35,7 @@ def reckon(
     ]
     differences += [f"approved in the portal, not in AFAS: {number}" for number in unaccounted]
     differences += [f"happened more than once in AFAS: {what}" for what in _doubles(effects)]
-    return Reckoning(numbers, differences)
+    return DemoReckoning(numbers, differences)
 
 
 def _of_afas(state: dict[str, Any], effects: dict[str, dict[str, int]], items: list[Item]) -> Numbers:

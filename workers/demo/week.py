@@ -10,7 +10,7 @@ from typing import Any
 
 from domain.calendar import week_of
 from workers.demo.afas_side import AfasSide
-from workers.demo.portal_side import Item, PortalSide, wait_for
+from workers.demo.portal_side import Item, PortalClient, wait_for
 from workers.demo.telling import Teller
 
 REASON = "Donderdag was er een uur minder gewerkt"
@@ -20,7 +20,7 @@ SETTLED = {"done", "parked", "void"}
 class Week:
     """One week. ``monday``: naive Amsterdam time of its beginning."""
 
-    def __init__(self, afas: AfasSide, portal: PortalSide, teller: Teller, monday: datetime) -> None:
+    def __init__(self, afas: AfasSide, portal: PortalClient, teller: Teller, monday: datetime) -> None:
         self._afas = afas
         self._portal = portal
         self._tell = teller

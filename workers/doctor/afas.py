@@ -10,10 +10,10 @@ from pathlib import Path
 from connectors.store.running.control import Control
 from domain.errors import AccessDenied, AfasError, NotAllowed
 from mappings.flows import FLOWS, Flow
-from sync.outbox.actions import ActionBook
+from sync.outbox.actions import ActionCache
 from sync.ports import Afas
 from workers.compose.expiry import expiry
-from workers.doctor.examination import Finding, fine, warning, wrong
+from workers.doctor.examination import CheckResult, fine, warning, wrong
 from workers.settings import Settings
 
 COLUMN_TYPES: Mapping[str, Mapping[str, str]] = json.loads(
@@ -34,7 +34,7 @@ _SOON = 30
 _APP_CONNECTOR = "tick it in the App connector (docs/afas-setup.md, section 3)"
 
 
-def examine_afas(afas: Afas, settings: Settings, control: Control, today: date) -> Iterator[Finding]:
+def examine_afas(afas: Afas, settings: Settings, control: Control, today: date) -> Iterator[CheckResult]:
     """Everything that needs AFAS, one finding after the other. Stops after the first when AFAS is closed."""
     try:
         yield fine("AFAS", f"answers, version {afas.version()}")
@@ -58,7 +58,7 @@ def examine_afas(afas: Afas, settings: Settings, control: Control, today: date) 
     yield from _examine_actions(afas, settings)
 
 
-def _examine_identity(info: Mapping[str, str], control: Control) -> Iterator[Finding]:
+def _examine_identity(info: Mapping[str, str], control: Control) -> Iterator[CheckResult]:
     """A token of the test environment on the database of production would pay the wrong people."""
     identity = info.get("envid", "").strip()
     if not identity:
@@ -75,7 +75,7 @@ def _examine_identity(info: Mapping[str, str], control: Control) -> Iterator[Fin
         yield wrong("environment", f"this database belongs to {known}, the token to {identity}", remedy)
 
 
-def _examine_expiry(info: Mapping[str, str], settings: Settings, today: date) -> Iterator[Finding]:
+def _examine_expiry(info: Mapping[str, str], settings: Settings, today: date) -> Iterator[CheckResult]:
     ends = expiry(info, settings, today)
     if ends is None:
         yield fine("token", "AFAS names no end; note it yourself in LOONBRUG_AFAS_SECRET_EXPIRES")
@@ -89,7 +89,7 @@ def _examine_expiry(info: Mapping[str, str], settings: Settings, today: date) ->
         yield fine("token", f"{days} days left")
 
 
-def _examine_get(afas: Afas, flow: Flow, names: Mapping[str, str], *, offered: bool) -> Finding:
+def _examine_get(afas: Afas, flow: Flow, names: Mapping[str, str], *, offered: bool) -> CheckResult:
     if not offered:
         return wrong(flow.connector, "is not offered to us", f"make it and {_APP_CONNECTOR}")
     try:
@@ -105,7 +105,7 @@ def _examine_get(afas: Afas, flow: Flow, names: Mapping[str, str], *, offered: b
     return fine(flow.connector, f"{len(needed)} columns as agreed")
 
 
-def _examine_update(afas: Afas, connector: str, fields: tuple[str, ...], *, offered: bool) -> Finding:
+def _examine_update(afas: Afas, connector: str, fields: tuple[str, ...], *, offered: bool) -> CheckResult:
     if not offered:
         return wrong(connector, "is not offered to us", _APP_CONNECTOR)
     try:
@@ -119,13 +119,13 @@ def _examine_update(afas: Afas, connector: str, fields: tuple[str, ...], *, offe
     return fine(connector, "may be used")
 
 
-def _examine_actions(afas: Afas, settings: Settings) -> Iterator[Finding]:
+def _examine_actions(afas: Afas, settings: Settings) -> Iterator[CheckResult]:
     """The workflow actions, by the descriptions that were set."""
     wanted = {"LOONBRUG_ACTION_REJECT": settings.action_reject, "LOONBRUG_ACTION_SIGN": settings.action_sign}
     if settings.approval_route == "B":
         wanted["LOONBRUG_ACTION_APPROVE"] = settings.action_approve
     try:
-        known = {str(row.get("ActionDescription", "")).strip().casefold() for row in ActionBook(afas).rows()}
+        known = {str(row.get("ActionDescription", "")).strip().casefold() for row in ActionCache(afas).rows()}
     except AfasError as error:
         yield wrong("workflow actions", error.message, "see the finding on Loonbrug_Actions")
         return

@@ -8,13 +8,13 @@ from datetime import datetime
 from connectors.store.records.ahead import RowAhead
 from domain.calendar import AMSTERDAM
 from domain.pull.afas_clock import TOLERANCE
-from workers.doctor.examination import Finding, fine, warning
+from workers.doctor.examination import CheckResult, fine, warning
 
 _MOST = 5
 _REMEDY = "find out which clock or import was wrong, and save the row again in AFAS"
 
 
-def examine_clock(ours: datetime, afas: datetime | None, ahead: Sequence[RowAhead]) -> Iterator[Finding]:
+def examine_clock(ours: datetime, afas: datetime | None, ahead: Sequence[RowAhead]) -> Iterator[CheckResult]:
     """``afas``: what AFAS told of its time, if it did; ``ahead``: rows that lie beyond it. Aware UTC."""
     yield _compared(ours, afas)
     for flow in dict.fromkeys(each.flow for each in ahead):
@@ -24,7 +24,7 @@ def examine_clock(ours: datetime, afas: datetime | None, ahead: Sequence[RowAhea
         yield warning(flow, f"{len(rows)} row(s) dated later than AFAS's present: {named}{more}", _REMEDY)
 
 
-def _compared(ours: datetime, afas: datetime | None) -> Finding:
+def _compared(ours: datetime, afas: datetime | None) -> CheckResult:
     if afas is None:
         return warning("clock", "AFAS told no time", "keep the clock of this machine right (NTP)")
     seconds = (ours - afas).total_seconds()

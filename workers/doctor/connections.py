@@ -10,13 +10,13 @@ from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 from connectors.notify.webhook import is_this_machine
-from workers.doctor.examination import Finding, fine, warning
+from workers.doctor.examination import CheckResult, fine, warning
 from workers.settings import Settings
 
 _CHECKED, _ENCRYPTED = "verify-full", ("require", "verify-ca")
 
 
-def examine_connections(settings: Settings, environ: Mapping[str, str] = os.environ) -> Iterator[Finding]:
+def examine_connections(settings: Settings, environ: Mapping[str, str] = os.environ) -> Iterator[CheckResult]:
     """One finding per line that leaves this machine and can be overheard; one when none does.
 
     ``environ`` may hold libpq's own variables (``PGHOST``, ``PGSSLMODE``), which count where the address is
@@ -28,7 +28,7 @@ def examine_connections(settings: Settings, environ: Mapping[str, str] = os.envi
         yield fine("connections", "none leaves this machine unencrypted")
 
 
-def _database(settings: Settings, environ: Mapping[str, str]) -> Iterator[Finding]:
+def _database(settings: Settings, environ: Mapping[str, str]) -> Iterator[CheckResult]:
     if settings.database_url is None:
         return
     try:
@@ -58,7 +58,7 @@ def _stays_here(host: str) -> bool:
     return not host or host.startswith(("/", "@")) or is_this_machine(host)
 
 
-def _redis(settings: Settings) -> Iterator[Finding]:
+def _redis(settings: Settings) -> Iterator[CheckResult]:
     if settings.redis_url is None:
         return
     address = urlsplit(settings.redis_url.get_secret_value())
@@ -78,7 +78,7 @@ def _redis(settings: Settings) -> Iterator[Finding]:
         )
 
 
-def _plain_http(settings: Settings) -> Iterator[Finding]:
+def _plain_http(settings: Settings) -> Iterator[CheckResult]:
     ping = settings.ping_url.get_secret_value() if settings.ping_url else None
     addresses = {
         "LOONBRUG_AFAS_URL": settings.afas_url,

@@ -15,7 +15,7 @@ class Health(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckResult:
     """One thing that was looked at. ``remedy`` is empty when nothing needs to be done."""
 
     subject: str
@@ -24,16 +24,16 @@ class Finding:
     remedy: str = ""
 
 
-def fine(subject: str, found: str) -> Finding:
+def fine(subject: str, found: str) -> CheckResult:
     """Nothing needs to be done."""
-    return Finding(subject, Health.FINE, found)
+    return CheckResult(subject, Health.FINE, found)
 
 
-def warning(subject: str, found: str, remedy: str) -> Finding:
+def warning(subject: str, found: str, remedy: str) -> CheckResult:
     """It works, and will not always."""
-    return Finding(subject, Health.WARNING, found, remedy)
+    return CheckResult(subject, Health.WARNING, found, remedy)
 
 
-def wrong(subject: str, found: str, remedy: str) -> Finding:
+def wrong(subject: str, found: str, remedy: str) -> CheckResult:
     """It does not work."""
-    return Finding(subject, Health.WRONG, found, remedy)
+    return CheckResult(subject, Health.WRONG, found, remedy)

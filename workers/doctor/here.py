@@ -13,12 +13,12 @@ from connectors.notify.webhook import is_this_machine
 from connectors.store.database import Database
 from connectors.store.migrate import SCHEMA
 from connectors.store.running.overview import Overview
-from workers.doctor.examination import Finding, fine, warning, wrong
+from workers.doctor.examination import CheckResult, fine, warning, wrong
 from workers.jobs.hints import redis_client
 from workers.settings import Settings, missing_for_afas
 
 
-def examine_settings(settings: Settings) -> Iterator[Finding]:
+def examine_settings(settings: Settings) -> Iterator[CheckResult]:
     """Whether AFAS is named at all; wrong values never come this far."""
     missing = missing_for_afas(settings)
     for line in missing:
@@ -28,7 +28,7 @@ def examine_settings(settings: Settings) -> Iterator[Finding]:
         yield fine("settings", f"{settings.afas_address}, route {settings.approval_route}")
 
 
-def examine_console(settings: Settings) -> Iterator[Finding]:
+def examine_console(settings: Settings) -> Iterator[CheckResult]:
     """Whether passwords and sessions can be overheard, or a sign-on be made up."""
     url = settings.ops_url or ""
     host = urlsplit(url).hostname or settings.listen[0]
@@ -50,7 +50,7 @@ def examine_console(settings: Settings) -> Iterator[Finding]:
         )
 
 
-def examine_database(database: Database, environment: str) -> Iterator[Finding]:
+def examine_database(database: Database, environment: str) -> Iterator[CheckResult]:
     """Opening it has proved already that it forgets nothing (fsync, synchronous_commit)."""
     yield fine("database", "answers; fsync and synchronous_commit are on")
     applied = set(Overview(database, environment).migrations())
@@ -61,7 +61,7 @@ def examine_database(database: Database, environment: str) -> Iterator[Finding]:
         yield fine("database schema", f"{len(applied)} files applied")
 
 
-def examine_standbys(database: Database) -> Iterator[Finding]:
+def examine_standbys(database: Database) -> Iterator[CheckResult]:
     """Whether a standby that takes over has everything that we acknowledged (G1)."""
     with database.connection() as connection:
         row = connection.execute(
@@ -82,7 +82,7 @@ def examine_standbys(database: Database) -> Iterator[Finding]:
         )
 
 
-def examine_redis(url: str | None) -> Iterator[Finding]:
+def examine_redis(url: str | None) -> Iterator[CheckResult]:
     """Redis holds hints only: without one everything works, a little slower."""
     if url is None:
         yield warning("redis", "there is none", "set REDIS_URL, or install redis-server: work goes faster")

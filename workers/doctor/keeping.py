@@ -11,12 +11,12 @@ from connectors.store.database import Database
 from connectors.store.running.control import Control
 from domain.access.api_key import ApiKey
 from domain.watch.facts import KEY_STAGES
-from workers.doctor.examination import Finding, fine, warning, wrong
+from workers.doctor.examination import CheckResult, fine, warning, wrong
 from workers.settings import Settings
 from workers.settings.keyfile import key_file, key_ring
 
 
-def examine_keeping(database: Database, settings: Settings) -> Iterator[Finding]:
+def examine_keeping(database: Database, settings: Settings) -> Iterator[CheckResult]:
     """Opening the services has proved already that the key file can be read."""
     file = key_file(settings)
     if file.stat().st_mode & 0o077 and settings.keys_file is None:
@@ -30,7 +30,7 @@ def examine_keeping(database: Database, settings: Settings) -> Iterator[Finding]
         yield wrong("restore", f"nothing is written to AFAS: {held}", "do: loonbrug resume --after-restore")
 
 
-def _api_keys(keys: Sequence[ApiKey], now: datetime) -> Iterator[Finding]:
+def _api_keys(keys: Sequence[ApiKey], now: datetime) -> Iterator[CheckResult]:
     """Keys that never end, and those that end soon."""
     used = [key for key in keys if key.revoked_at is None]
     if endless := [key.id for key in used if key.expires_at is None]:
@@ -47,7 +47,7 @@ def _api_keys(keys: Sequence[ApiKey], now: datetime) -> Iterator[Finding]:
         yield fine("API keys", f"{len(used)} in use, each with an end")
 
 
-def _audit(database: Database, settings: Settings) -> Finding:
+def _audit(database: Database, settings: Settings) -> CheckResult:
     if not may_change(database):
         return fine("audit trail", "the database role can add to it, and not change it")
     if settings.database_url is None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from domain.watch.facts import Room, silent_after
-from domain.watch.waiting import Waiting
+from domain.watch.waiting import WaitingKind
 
 Shown = Mapping[str, Any]
 
@@ -19,7 +19,7 @@ def problems_of(
     *,
     intervals: Mapping[str, float],
     longest_unclear: float,
-    waiting: Sequence[Waiting] = (),
+    waiting: Sequence[WaitingKind] = (),
 ) -> list[str]:
     """What needs a person, one sentence each; empty when all is well. ``longest_unclear``: in seconds.
     ``waiting``: what waits too long to be sent."""
@@ -80,7 +80,7 @@ def _outbox(outbox: Mapping[str, Shown], longest_unclear: float) -> list[str]:
     return found
 
 
-def _waits(waiting: Waiting) -> str:
+def _waits(waiting: WaitingKind) -> str:
     what = f"{waiting.updates} update(s) of kind {waiting.kind} are not sent, the oldest for"
     why = waiting.reason or "nobody tried yet"
     return f"{what} {waiting.oldest:.0f} s: {why}; see: loonbrug show {waiting.update}"

@@ -9,10 +9,10 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, SecretStr, field_validator
 
 from connectors.afas.options import AfasOptions, ClassicToken, ClientCredentials, base_address
-from sync.outbox.kinds import Words
+from sync.outbox.kinds import EnvironmentTerms
 from workers.settings.subject import HeaderSecret, Pairs, Seconds, Subject
 
-_WORDS = Words()
+_WORDS = EnvironmentTerms()
 
 
 class AfasSettings(Subject):

@@ -52,7 +52,7 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class SignInAttempt:
     """One try. ``refused``: the name was locked before it. ``locked_until`` (aware UTC): locked from now on,
     unless this try succeeds and is forgotten.
     """
@@ -69,7 +69,7 @@ class ConsoleFailures:
         self._database = database
         self._environment = environment
 
-    def attempt(self, counted: Counted, *, pause: float) -> Attempt:
+    def attempt(self, counted: Counted, *, pause: float) -> SignInAttempt:
         """Count a try; the last of the most that may fail locks what is counted for ``pause`` seconds."""
         values = self._values(counted) | {"most": counted.most, "pause": pause}
         with self._database.transaction() as connection:
@@ -78,7 +78,7 @@ class ConsoleFailures:
         assert row  # noqa: S101 - it was made a moment ago
         with self._database.connection() as connection:
             connection.execute(_OVER, values)
-        return Attempt(row["failures"], row["locked_until"], row["locked"])
+        return SignInAttempt(row["failures"], row["locked_until"], row["locked"])
 
     def forget(self, counted: Counted) -> None:
         """The sign-in came to its end."""

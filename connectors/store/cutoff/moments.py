@@ -14,7 +14,7 @@ from connectors.store.sealed.keyring import keys_of
 from connectors.store.sealed.personal import open_row
 from connectors.store.watch.notices import owe_mail, owe_webhook
 from domain.cutoff.when import Moment
-from domain.cutoff.work import Claimed, LostMoment, Owed, OwedMail, Waiting, WaitingContact
+from domain.cutoff.work import Claimed, LostMoment, Owed, OwedMail, WaitingContact, WaitingDeclaration
 
 _KNOW = """
     insert into cutoff_moment (environment, week, name, due_at, state, ended_at)
@@ -78,7 +78,7 @@ class CutoffMoments:
         self._database = database
         self._environment = environment
 
-    def claim(self, moment: Moment, lease: float) -> Claimed | None:
+    def take(self, moment: Moment, lease: float) -> Claimed | None:
         """Ours for so many seconds, or None; nobody's while a restored database was not reconciled (G12)."""
         token = uuid4()
         values = self._values(moment) | {"state": "due", "token": token, "lease": lease}
@@ -131,7 +131,7 @@ class CutoffMoments:
             )
         return found
 
-    def not_submitted(self, week: str) -> list[Waiting]:
+    def not_submitted(self, week: str) -> list[WaitingDeclaration]:
         """Hours of a week that were booked and not submitted."""
         with self._database.connection() as connection:
             rows = connection.execute(_NOT_SUBMITTED, (self._environment, week)).fetchall()
@@ -163,7 +163,7 @@ def owe(connection: Connection[DictRow], environment: str, owed: Sequence[Owed])
             owe_webhook(connection, environment, each.event, each.data)
 
 
-def _waiting(row: DictRow) -> Waiting:
-    return Waiting(
+def _waiting(row: DictRow) -> WaitingDeclaration:
+    return WaitingDeclaration(
         row["number"], row["hours"], row["worker"], row["of_client"] or "", row["client_name"] or ""
     )

@@ -56,7 +56,7 @@ class TamperedReport(LoonbrugError):  # noqa: N818 - named after what it is
     """The content of a report does not fit the hash that was kept with it."""
 
 
-class CutoffBook:
+class CutoffRepository:
     """The reports of one environment (``sync.cutoff.ports.Reports``)."""
 
     def __init__(self, database: Database, environment: str) -> None:

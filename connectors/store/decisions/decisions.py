@@ -32,11 +32,11 @@ from connectors.store.sealed.personal import (
 from domain.audit.entry import Entry
 from domain.decisions.decision import (
     GivenAnswer,
+    LockedDeclaration,
     NewDecision,
     PastDecision,
     StoredFile,
     ToSign,
-    Waiting,
     WorkerKeys,
 )
 from domain.decisions.origin import Origin
@@ -78,7 +78,7 @@ class Decisions:
 
 @dataclass(frozen=True, slots=True)
 class DecisionWork:
-    """One open transaction: ``sync.decisions.ports.Work``, which says what each method promises."""
+    """One open transaction: ``sync.decisions.ports.UnitOfWork``, which says what each method promises."""
 
     connection: Connection[DictRow]
     environment: str
@@ -97,7 +97,7 @@ class DecisionWork:
             del self.audited[told:]
             raise
 
-    def declaration(self, number: str) -> Waiting | None:
+    def declaration(self, number: str) -> LockedDeclaration | None:
         """Locks the declaration's row, not the placement's."""
         row = self._one(
             "select d.number, d.status, d.version, d.client, d.subject, p.claim_contact,"
@@ -110,7 +110,7 @@ class DecisionWork:
             return None
         row["status"] = DeclarationStatus(row["status"])
         row["cost_centre_rule"] = CostCentreRule(row["cost_centre_rule"])
-        return Waiting(**row)
+        return LockedDeclaration(**row)
 
     def document(self, subject: int) -> ToSign | None:
         """Locks the document's row first: who waited for the lock must see what the one before wrote."""

@@ -12,7 +12,7 @@ from connectors.store.declarations.grounds import Grounds
 from connectors.store.records import mirror
 from domain.declarations.declaration import Declaration
 from domain.declarations.onboarding import Onboarding
-from domain.declarations.standing import Event
+from domain.declarations.standing import HistoryLine
 
 _SETTLED = "select pg_advisory_xact_lock_shared(hashtext('ground'), hashtext('declarations'))"
 _STALE = """
@@ -86,7 +86,7 @@ class DerivationWork(Grounds):
             self._connection.execute(_TAKE, (self._environment, kind, keys))
         return declarations, people
 
-    def declare(self, declarations: Sequence[Declaration], events: Sequence[Event]) -> None:
+    def declare(self, declarations: Sequence[Declaration], events: Sequence[HistoryLine]) -> None:
         """One statement for all."""
         if declarations:
             document = orjson.dumps(list(declarations), default=str).decode()
@@ -138,5 +138,5 @@ class DerivationWork(Grounds):
         return {row["number"] for row in self._connection.execute(_BUSY, values).fetchall()}
 
 
-def _plain(events: Sequence[Event]) -> list[tuple[str, str, str]]:
+def _plain(events: Sequence[HistoryLine]) -> list[tuple[str, str, str]]:
     return [(each.number, each.event, each.detail) for each in events]

@@ -12,7 +12,7 @@ from psycopg.rows import DictRow
 
 from connectors.store.records import mirror
 from domain.declarations.declaration import Declaration
-from domain.declarations.standing import ClaimGround, Decided, OpenGround, PersonGround
+from domain.declarations.standing import ClaimGround, NewestDecision, OpenGround, PersonGround
 from domain.outbox.update import UpdateKind, UpdateState
 from domain.records.clients import Contact, Placement
 from domain.records.hours import Claim, HourLine
@@ -153,10 +153,10 @@ class Grounds:
         )
         return _grouped(HourLine, rows, "claim")
 
-    def _decided(self, claims: Sequence[str]) -> dict[str, Decided]:
+    def _decided(self, claims: Sequence[str]) -> dict[str, NewestDecision]:
         rows = self._rows(_DECIDED, [f"claim:{each}" for each in claims])
         return {
-            row["claim"]: Decided(
+            row["claim"]: NewestDecision(
                 UpdateKind(row["kind"]), UpdateState(row["state"]), row["version"], row["overtaken"]
             )
             for row in rows

@@ -11,13 +11,13 @@ from psycopg.types.json import Jsonb
 from connectors.store.audit.append import append
 from connectors.store.database import Database
 from connectors.store.outbox.attempts import note
-from connectors.store.outbox.desk import OutboxDesk
+from connectors.store.outbox.desk import OutboxOperations
 from connectors.store.outbox.rows import to_update
 from connectors.store.sealed.personal import KINDS, seal_document, update_place
 from domain.audit.entry import Entry
 from domain.errors import Refused
 from domain.failures.edit import EDITS, Changes, Ground, why_not
-from domain.outbox.delivery import Attempt, Standing, Step
+from domain.outbox.delivery import Attempt, AttemptKind, UpdateView
 from domain.outbox.update import Update
 from domain.records.clients import CostCentreRule
 
@@ -40,15 +40,15 @@ _BEHIND = """
 """
 
 
-class MendingBook:
-    """The updates of one environment, as ``sync.failures.edit.MendingDesk``."""
+class EditRepository:
+    """The updates of one environment, as ``sync.failures.edit.EditingOutbox``."""
 
     def __init__(self, database: Database, environment: str) -> None:
         self._database = database
         self._environment = environment
-        self._desk = OutboxDesk(database, environment)
+        self._desk = OutboxOperations(database, environment)
 
-    def show(self, update: int) -> Standing | None:
+    def show(self, update: int) -> UpdateView | None:
         """Everything about it."""
         return self._desk.show(update)
 
@@ -73,7 +73,9 @@ class MendingBook:
             connection.execute("update outbox set payload = %s where id = %s", (Jsonb(payload), update.id))
             fields = ", ".join(sorted(changes))
             why = f": {reason}" if reason else ""
-            note(connection, [Attempt(update.id, Step.PERSON, "edited", f"{by} changed {fields}{why}")])
+            note(
+                connection, [Attempt(update.id, AttemptKind.PERSON, "edited", f"{by} changed {fields}{why}")]
+            )
             entry = Entry(by, "update.edit", f"update:{update.id}", {"fields": sorted(changes)})
             append(connection, self._environment, entry)
 

@@ -13,7 +13,7 @@ from psycopg.rows import DictRow
 
 from connectors.store.database import Database
 from domain.failures.cause import fingerprint
-from domain.failures.failure import STATES, Group, Wanted
+from domain.failures.failure import STATES, FailureQuery, Group
 
 Shown = dict[str, Any]
 
@@ -111,13 +111,13 @@ class Failures:
         self._database = database
         self._environment = environment
 
-    def groups(self, wanted: Wanted, limit: int = MOST_GROUPS) -> list[Group]:
+    def groups(self, wanted: FailureQuery, limit: int = MOST_GROUPS) -> list[Group]:
         """Updates that wait for a person or are unclear, by cause; what pay hangs on first, then by size."""
         with self._database.connection() as connection:
             self._name_updates(connection)
         return [Group(**row) for row in self._select(_GROUPS, wanted, _UPDATE_FILTERS, limit=limit)]
 
-    def row_groups(self, wanted: Wanted, limit: int = MOST_GROUPS) -> list[Group]:
+    def row_groups(self, wanted: FailureQuery, limit: int = MOST_GROUPS) -> list[Group]:
         """Rows that could not be read, by cause. None when only a client or a week is looked for."""
         if not _may_be_rows(wanted):
             return []
@@ -125,11 +125,11 @@ class Failures:
             self._name_rows(connection)
         return [Group(**row) for row in self._select(_ROW_GROUPS, wanted, _ROW_FILTERS, limit=limit)]
 
-    def updates(self, wanted: Wanted, *, after: int = 0, limit: int = 50) -> list[Shown]:
+    def updates(self, wanted: FailureQuery, *, after: int = 0, limit: int = 50) -> list[Shown]:
         """Updates of a page, oldest first: those with an id behind ``after``."""
         return self._select(_UPDATES, wanted, _UPDATE_FILTERS, after=after, limit=limit)
 
-    def rows(self, wanted: Wanted, *, after: int = 0, limit: int = 50) -> list[Shown]:
+    def rows(self, wanted: FailureQuery, *, after: int = 0, limit: int = 50) -> list[Shown]:
         """Parked rows of a page, oldest first, without their content."""
         return (
             self._select(_ROWS, wanted, _ROW_FILTERS, after=after, limit=limit)
@@ -137,12 +137,12 @@ class Failures:
             else []
         )
 
-    def update_ids(self, wanted: Wanted, limit: int = MOST_AT_ONCE) -> list[int]:
+    def update_ids(self, wanted: FailureQuery, limit: int = MOST_AT_ONCE) -> list[int]:
         """The ids of all updates that are wanted."""
         query = "select o.id from outbox o where {where} order by o.id limit %(limit)s"
         return [row["id"] for row in self._select(query, wanted, _UPDATE_FILTERS, limit=limit)]
 
-    def row_ids(self, wanted: Wanted, limit: int = MOST_AT_ONCE) -> list[int]:
+    def row_ids(self, wanted: FailureQuery, limit: int = MOST_AT_ONCE) -> list[int]:
         """The ids of all parked rows that are wanted."""
         query = "select p.id from parked_row p where {where} order by p.id limit %(limit)s"
         rows = self._select(query, wanted, _ROW_FILTERS, limit=limit) if _may_be_rows(wanted) else []
@@ -150,10 +150,12 @@ class Failures:
 
     def group(self, cause: str) -> Group | None:
         """One cause with all its victims; None when nothing fails for it any more."""
-        wanted = Wanted(cause=cause)
+        wanted = FailureQuery(cause=cause)
         return next(iter(self.groups(wanted, 1) or self.row_groups(wanted, 1)), None)
 
-    def _select(self, query: str, wanted: Wanted, filters: dict[str, str], **values: object) -> list[Shown]:
+    def _select(
+        self, query: str, wanted: FailureQuery, filters: dict[str, str], **values: object
+    ) -> list[Shown]:
         first = _FAILED if filters is _UPDATE_FILTERS else _UNREAD
         given = _given(wanted, filters)
         where = " and ".join([first, *(filters[name] for name in given)])
@@ -181,7 +183,7 @@ class Failures:
             connection.execute(_NAME_ROWS, named)
 
 
-def _given(wanted: Wanted, filters: dict[str, str]) -> dict[str, Any]:
+def _given(wanted: FailureQuery, filters: dict[str, str]) -> dict[str, Any]:
     """What is asked for, of what these filters know; a tuple would not be an array."""
     values = {name: getattr(wanted, name) for name in filters}
     if "states" in values:  # the states left out: asked for by equality, PostgreSQL would leave the index
@@ -193,7 +195,7 @@ def _given(wanted: Wanted, filters: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _may_be_rows(wanted: Wanted) -> bool:
+def _may_be_rows(wanted: FailureQuery) -> bool:
     """Rows that could not be read have no client and no week yet, and are parked."""
     return not wanted.client and not wanted.week and "parked" in wanted.states
 

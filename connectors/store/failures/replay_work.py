@@ -15,9 +15,17 @@ from connectors.store.database import Database
 from connectors.store.failures.replay_rows import hash_of, one, planned
 from connectors.store.outbox.attempts import note
 from domain.audit.entry import Entry
-from domain.failures.replay import Deed, ItemOutcome, Planned, Prospect, Replay, ReplayState, Step
+from domain.failures.replay import (
+    ItemOutcome,
+    Planned,
+    Prospect,
+    Replay,
+    ReplayAction,
+    ReplayBatch,
+    ReplayState,
+)
 from domain.outbox.delivery import Attempt
-from domain.outbox.delivery import Step as Contact
+from domain.outbox.delivery import AttemptKind as Contact
 
 # A look that found nothing new is no change: an unclear update is looked for all the time.
 _STAMP = """md5(concat_ws('|', o.state, o.sends, o.doubt, o.sent_at, o.ended_at, md5(o.payload::text),
@@ -64,14 +72,14 @@ class ReplayWork:
         self._database = database
         self._environment = environment
 
-    def claim(self, replay: int, lease: float) -> str | None:
+    def take(self, replay: int, lease: float) -> str | None:
         """Take it for a while."""
         token = str(uuid4())
         values = {"token": token, "lease": lease, "replay": replay, "environment": self._environment}
         with self._database.connection() as connection:
             return token if connection.execute(_CLAIM, values).fetchone() else None
 
-    def step(self, replay: int, token: str, most: int, lease: float) -> Step | None:
+    def step(self, replay: int, token: str, most: int, lease: float) -> ReplayBatch | None:
         """The next updates to plan or to do."""
         values = {"replay": replay, "token": token, "most": most, "lease": lease}
         with self._database.transaction() as connection:
@@ -82,9 +90,9 @@ class ReplayWork:
             rows = connection.execute(_TO_PLAN if planning else _TO_DO, values).fetchall()
         stamps = {row["update"]: row["stamp"] or "" for row in rows}
         said = None if planning else {row["update"]: planned(row) for row in rows}
-        return Step(replay, token, said, stamps) if rows else None
+        return ReplayBatch(replay, token, said, stamps) if rows else None
 
-    def note_plan(self, step: Step, planned: Sequence[Planned]) -> None:
+    def note_plan(self, step: ReplayBatch, planned: Sequence[Planned]) -> None:
         """Write down what would happen, and what the rows looked like before we looked."""
         rows = [
             (each.prospect, each.why, _json(each.request), step.stamps[each.update], step.replay, each.update)
@@ -98,7 +106,7 @@ class ReplayWork:
                     rows,
                 )
 
-    def do(self, step: Step, deeds: Sequence[Deed]) -> list[int]:
+    def do(self, step: ReplayBatch, deeds: Sequence[ReplayAction]) -> list[int]:
         """Make due what is to be made due and is still as it was planned."""
         wanted = {"replay": step.replay, "updates": [each.update for each in deeds]}
         wanted |= {"environment": self._environment}
@@ -116,7 +124,7 @@ class ReplayWork:
         """It is planned, or done."""
         with self._database.transaction() as connection:
             known = one(connection, self._environment, replay, lock=True)
-            if not self._is_ours(connection, Step(replay, token, None, {})):
+            if not self._is_ours(connection, ReplayBatch(replay, token, None, {})):
                 return None
             if known.state is ReplayState.PLANNING:
                 connection.execute(
@@ -132,7 +140,9 @@ class ReplayWork:
                 )
             return one(connection, self._environment, replay)
 
-    def _write(self, connection: Connection[DictRow], step: Step, done: Sequence[Deed]) -> None:
+    def _write(
+        self, connection: Connection[DictRow], step: ReplayBatch, done: Sequence[ReplayAction]
+    ) -> None:
         """The result per update, a line in the history of each that was made due, and the audit."""
         known = one(connection, self._environment, step.replay)
         why = f": {known.reason}" if known.reason else ""
@@ -151,7 +161,7 @@ class ReplayWork:
             Entry(by, "update.replay", f"update:{each.update}", detail) for each in due
         ))  # fmt: skip
 
-    def _is_ours(self, connection: Connection[DictRow], step: Step) -> bool:
+    def _is_ours(self, connection: Connection[DictRow], step: ReplayBatch) -> bool:
         row = connection.execute(
             "select 1 from replay where id = %s and token = %s and state in ('planning', 'running')"
             " for update",
@@ -160,7 +170,7 @@ class ReplayWork:
         return row is not None
 
 
-def _unless_changed(wanted: Deed, step: Step, now: dict[str, Any] | None) -> Deed:
+def _unless_changed(wanted: ReplayAction, step: ReplayBatch, now: dict[str, Any] | None) -> ReplayAction:
     """What was to be done, unless somebody touched the update since it was planned."""
     if (
         wanted.outcome is ItemOutcome.REFUSED
@@ -169,12 +179,12 @@ def _unless_changed(wanted: Deed, step: Step, now: dict[str, Any] | None) -> Dee
     ):
         return wanted
     if now is None:
-        return Deed(wanted.update, ItemOutcome.REFUSED, "the update is not there any more")
+        return ReplayAction(wanted.update, ItemOutcome.REFUSED, "the update is not there any more")
     if now["stamp"] == step.stamps[wanted.update]:
         return wanted
     why = f": {now['reason']}" if now["reason"] else ""
     what = now["by_whom"] or "it changed since the plan"
-    return Deed(wanted.update, ItemOutcome.CHANGED, f"{what}; it is {now['state']} now{why}")
+    return ReplayAction(wanted.update, ItemOutcome.CHANGED, f"{what}; it is {now['state']} now{why}")
 
 
 def _json(request: dict[str, object] | None) -> Jsonb | None:

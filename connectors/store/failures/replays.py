@@ -25,7 +25,7 @@ _PAYING = """
 """
 
 
-class ReplayBook:
+class ReplayRepository:
     """The replays of one environment, and what people do to them.
 
     ``second_person_from``: so many updates on which pay depends need a second person; 0: none ever do.

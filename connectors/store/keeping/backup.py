@@ -49,7 +49,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class BackupMade:
     """A backup that was made: ``rows`` per table, ``at`` the moment of the snapshot (aware UTC)."""
 
     file: Path
@@ -57,7 +57,7 @@ class Taken:
     rows: dict[str, int]
 
 
-def take(database: Database, environment: str, file: Path, by: str) -> Taken:
+def take(database: Database, environment: str, file: Path, by: str) -> BackupMade:
     """Back the whole database up (all environments). Raises BackupRefused."""
     if database.keys is None:
         raise BackupRefused("a backup is encrypted, and there are no keys")
@@ -68,14 +68,14 @@ def take(database: Database, environment: str, file: Path, by: str) -> Taken:
         return _taken(database, file, writer)
 
 
-def _taken(database: Database, file: Path, writer: BackupWriter) -> Taken:
+def _taken(database: Database, file: Path, writer: BackupWriter) -> BackupMade:
     with database.transaction() as connection:
         connection.execute("set transaction isolation level repeatable read, read only")
         moment = _one(connection, "select now() as at")["at"]
         writer.write(_line({"taken": moment.isoformat(), "schema": schema_of(connection)}))
         rows = {table.name: _copy(connection, table, writer) for table in tables_of(connection)}
         writer.write(_line({"end": rows}))
-    return Taken(file, moment, rows)
+    return BackupMade(file, moment, rows)
 
 
 def tables_of(connection: Connection[DictRow]) -> list[Table]:

@@ -16,7 +16,7 @@ from connectors.store.sealed.cipher import SealedValueRefused
 from connectors.store.sealed.keyring import KeyRing
 from domain.audit.entry import Entry
 from domain.errors import NotFound, Refused
-from domain.outbox.delivery import Attempt, Mode, Standing, Step
+from domain.outbox.delivery import Attempt, AttemptKind, Mode, UpdateView
 from domain.outbox.update import Update, UpdateKind, UpdateState
 
 _REPLAY = """
@@ -40,14 +40,14 @@ _NOT_WITHOUT = """
 """
 
 
-class OutboxDesk:
+class OutboxOperations:
     """The outbox of one environment as operators see it: ``sync.outbox.ports.Operators`` and more."""
 
     def __init__(self, database: Database, environment: str) -> None:
         self._database = database
         self._environment = environment
 
-    def show(self, update: int) -> Standing | None:
+    def show(self, update: int) -> UpdateView | None:
         """Everything about an update, its attempts in order; None when there is no such update.
 
         Raises Refused for one whose content does not open: it was tampered with, and can only be cancelled.
@@ -63,7 +63,7 @@ class OutboxDesk:
                 " where outbox = %s order by id",
                 (update,),
             ).fetchall()
-        return Standing(
+        return UpdateView(
             _opened(row, self._database.keys),
             row["due_at"],
             row["reason"],
@@ -157,7 +157,7 @@ class OutboxDesk:
         append(connection, self._environment, Entry(by, action, subject, detail))
 
     def _tell(self, connection: Connection[DictRow], update: int, outcome: str, detail: str) -> None:
-        note(connection, [Attempt(update, Step.PERSON, outcome, detail)])
+        note(connection, [Attempt(update, AttemptKind.PERSON, outcome, detail)])
 
 
 def _opened(row: dict[str, Any], keys: KeyRing | None) -> Update:

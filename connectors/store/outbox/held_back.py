@@ -19,7 +19,7 @@ from connectors.store.database import Database, despite_deadlocks
 from connectors.store.outbox.attempts import note
 from connectors.store.outbox.rows import to_update
 from domain.audit.entry import Entry
-from domain.outbox.delivery import Attempt, Step
+from domain.outbox.delivery import Attempt, AttemptKind
 from domain.outbox.update import Update
 
 _ENTER = """
@@ -132,7 +132,10 @@ class AfterRestore:
             for update, why, evidence in applied:
                 values = {"id": update.id, "environment": self._environment, "why": why}
                 connection.execute(_FOUND, values | {"evidence": Jsonb(evidence)})
-            note(connection, [Attempt(update.id, Step.LOOK, "applied", why) for update, why, _ in applied])
+            note(
+                connection,
+                [Attempt(update.id, AttemptKind.LOOK, "applied", why) for update, why, _ in applied],
+            )
 
     def release(self, by: str, *, done: int, owed: int) -> None:
         """Let writing go on."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from connectors.store.database import Database
-from connectors.store.outbox.desk import OutboxDesk
+from connectors.store.outbox.desk import OutboxOperations
 from connectors.store.sealed.personal import decision_place, open_document
-from domain.outbox.delivery import Standing
+from domain.outbox.delivery import UpdateView
 
 Shown = dict[str, Any]
 
@@ -54,9 +54,9 @@ class UpdateLife:
         self._database = database
         self._environment = environment
 
-    def standing(self, update: int) -> Standing | None:
+    def standing(self, update: int) -> UpdateView | None:
         """How it stands, with every attempt; None when there is no such update."""
-        return OutboxDesk(self._database, self._environment).show(update)
+        return OutboxOperations(self._database, self._environment).show(update)
 
     def decision(self, update: int) -> Shown | None:
         """The decision that owes it: who, when, by which key; None when nobody decided it."""

@@ -31,7 +31,7 @@ from connectors.store.sealed.keyring import keys_of
 from connectors.store.sealed.personal import KINDS, open_file, seal_document, update_place
 from connectors.store.stopwatch import OURS, Stopwatch
 from domain.decisions.origin import Origin
-from domain.outbox.delivery import Attempt, Batch, Mode, Settled, Step
+from domain.outbox.delivery import Attempt, AttemptKind, Batch, Mode, Settled
 from domain.outbox.update import NewUpdate, Update, UpdateKind
 from domain.outbox.verdicts import Park, PauseEnvironment, PauseKind
 
@@ -97,7 +97,7 @@ class PostgresOutbox:
         self._stopwatch = stopwatch
         self._left: deque[tuple[Sequence[Update], float]] = deque()
 
-    def claim(self, most: int, lease: float, rests: Sequence[float] = ()) -> Batch | None:
+    def take(self, most: int, lease: float, rests: Sequence[float] = ()) -> Batch | None:
         """Claim due updates of one kind; None when nothing is due or the environment rests."""
         self._let_go()
         with self._database.transaction() as connection:
@@ -120,7 +120,7 @@ class PostgresOutbox:
             return self._timed(to_update(row, self._database.keys))
         except SealedValueRefused as refused:
             unreadable = to_update(row | {"payload": {}})
-            looked = Attempt(row["id"], Step.LOOK, "unreadable", str(refused))
+            looked = Attempt(row["id"], AttemptKind.LOOK, "unreadable", str(refused))
             why = f"its content cannot be read: {refused}; cancel it"
             self.settle([Settled(unreadable, Park(why), (looked,))])
             return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connectors.store.database import Database
-from domain.watch.waiting import Waiting
+from domain.watch.waiting import WaitingKind
 
 _WAITING = """
     select distinct on (o.kind) o.kind, o.id as update, coalesce(p.reason, o.reason) as reason,
@@ -24,8 +24,8 @@ class WaitingUpdates:
         self._database = database
         self._environment = environment
 
-    def read(self) -> list[Waiting]:
+    def read(self) -> list[WaitingKind]:
         """One per kind of which anything waits."""
         with self._database.connection() as connection:
             rows = connection.execute(_WAITING, {"environment": self._environment}).fetchall()
-        return [Waiting(**row) for row in rows]
+        return [WaitingKind(**row) for row in rows]

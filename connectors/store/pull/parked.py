@@ -66,7 +66,7 @@ def resolve(
     connection.execute(_RESOLVE, values)
 
 
-class ParkedBook:
+class ParkedRepository:
     """The parked rows of one environment (``sync.pull.ports.ParkedRows``); ``by`` is who tries them again."""
 
     def __init__(self, database: Database, environment: str, *, by: str = "loonbrug") -> None:

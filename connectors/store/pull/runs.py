@@ -49,7 +49,7 @@ _BEAT = """
 """
 
 
-class RunBook:
+class RunRepository:
     """The runs of one environment (``sync.pull.ports.Runs``)."""
 
     def __init__(self, database: Database, environment: str, lease: timedelta = LEASE) -> None:
@@ -72,7 +72,7 @@ class RunBook:
             ).fetchone()
         return row["id"] if row else None
 
-    def claim(self, run: int | None = None) -> Run | None:
+    def take(self, run: int | None = None) -> Run | None:
         """Take that run, or any that is due or whose worker is lost. The attempt is committed first."""
         values = {"environment": self._environment, "run": run, "lease": self._lease, "most": MOST_ATTEMPTS}
         with self._database.transaction() as connection:

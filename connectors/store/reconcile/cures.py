@@ -44,7 +44,7 @@ _UNDER_WAY = """
 """
 
 
-class CureBook:
+class CureRepository:
     """The cures of one environment (``sync.reconcile.ports.Cures``)."""
 
     def __init__(self, database: Database, environment: str) -> None:

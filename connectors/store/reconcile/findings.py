@@ -10,7 +10,7 @@ from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from connectors.store.database import Database
-from domain.reconcile.finding import Booked, Cure, Finding, FindingKind, KnownFinding, Scope
+from domain.reconcile.finding import Booked, Cure, Finding, FindingKind, KnownFinding, ReconcileScope
 from domain.said import Said, alike
 
 _RAISE = """
@@ -65,14 +65,14 @@ _COUNTS = """
 """
 
 
-class FindingBook:
+class FindingRepository:
     """The findings of one environment (``sync.reconcile.ports.Findings``)."""
 
     def __init__(self, database: Database, environment: str) -> None:
         self._database = database
         self._environment = environment
 
-    def book(self, findings: Sequence[Finding], scope: Scope, watched: Sequence[str] = ()) -> Booked:
+    def book(self, findings: Sequence[Finding], scope: ReconcileScope, watched: Sequence[str] = ()) -> Booked:
         """Raise or refresh these, and resolve what the scope covers and does not hold any more.
 
         One transaction, so that nobody sees half of it. ``watched``: the weeks that are watched now.
@@ -141,7 +141,7 @@ class FindingBook:
         return row
 
     def _resolve(
-        self, connection: Connection[DictRow], scope: Scope, seen: list[int], watched: Sequence[str]
+        self, connection: Connection[DictRow], scope: ReconcileScope, seen: list[int], watched: Sequence[str]
     ) -> int:
         unsure = sorted(scope.unsure)
         values = {

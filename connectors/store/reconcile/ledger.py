@@ -13,7 +13,7 @@ from connectors.store.outbox.rows import to_update
 from connectors.store.reconcile.mirror_ledger import MirrorLedger
 from connectors.store.records import mirror
 from domain.declarations.declaration import Declaration
-from domain.declarations.standing import Decided
+from domain.declarations.standing import NewestDecision
 from domain.outbox.update import UpdateKind, UpdateState
 from domain.reconcile.finding import FindingKind
 from domain.reconcile.sides import Oddity, Owed, PortalSide
@@ -174,11 +174,11 @@ def _declaration(row: DictRow) -> Declaration:
     return mirror.read(Declaration, row | {"missing": tuple(row["missing"])})
 
 
-def _decided(row: DictRow) -> Decided | None:
+def _decided(row: DictRow) -> NewestDecision | None:
     if row["update"] is None:
         return None
     kind, state = UpdateKind(row["decided_kind"]), UpdateState(row["decided_state"])
-    return Decided(kind, state, row["decided_version"], row["overtaken"])
+    return NewestDecision(kind, state, row["decided_version"], row["overtaken"])
 
 
 def _decision(row: dict[str, Any]) -> Oddity:

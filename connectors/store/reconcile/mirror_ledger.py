@@ -15,7 +15,7 @@ from connectors.store.database import Database
 from connectors.store.records import mirror
 from connectors.store.sealed.erased import BLANK, blanked
 from connectors.store.sealed.personal import COLUMNS, open_row
-from domain.reconcile.comparison import Group, Kept, Sums
+from domain.reconcile.comparison import Group, KeptRow, Sums
 from domain.reconcile.sides import FlowStand
 from domain.records.clients import Contact
 from domain.records.documents import Document
@@ -100,7 +100,7 @@ class MirrorLedger:
 
     def kept(
         self, record: type[Any], since: date, groups: Collection[Group] | None = None
-    ) -> dict[str, Kept]:
+    ) -> dict[str, KeptRow]:
         """The rows by key, withdrawn ones too; of those groups, or all."""
         chosen = None if groups is None else sorted(groups)
         rows = self._rows(
@@ -111,7 +111,7 @@ class MirrorLedger:
         )
         return self._by_key(record, rows)
 
-    def kept_all(self, record: type[Any]) -> dict[str, Kept]:
+    def kept_all(self, record: type[Any]) -> dict[str, KeptRow]:
         """All rows by key, withdrawn ones too."""
         table = sql.Identifier(mirror.table_of(record))
         statement = sql.SQL("select * from {} where environment = %(environment)s").format(table)
@@ -127,7 +127,7 @@ class MirrorLedger:
             kept = blanked(connection, self._environment, table, some)
         return dict(zip(records, kept, strict=True))
 
-    def by_key(self, record: type[Any], keys: Collection[str]) -> dict[str, Kept]:
+    def by_key(self, record: type[Any], keys: Collection[str]) -> dict[str, KeptRow]:
         """The rows with these keys, withdrawn ones too."""
         [key] = mirror.KEYS[record]
         statement = sql.SQL("select * from {} where environment = %(environment)s and {} = any(%(keys)s)")
@@ -167,14 +167,14 @@ class MirrorLedger:
                 {"environment": self._environment, **values},
             ).fetchall()
 
-    def _by_key(self, record: type[Any], rows: Sequence[DictRow]) -> dict[str, Kept]:
+    def _by_key(self, record: type[Any], rows: Sequence[DictRow]) -> dict[str, KeptRow]:
         """What is personal is opened: it is compared as it is read in AFAS."""
         [key] = mirror.KEYS[record]
         keys, table = self._database.keys, mirror.table_of(record)
         if table in COLUMNS:
             rows = [open_row(keys, self._environment, table, row) for row in rows]
         return {
-            str(row[key]): Kept(
+            str(row[key]): KeptRow(
                 mirror.read(record, row),
                 row["written_at"],
                 bytes(row["content_hash"]).hex(),

@@ -55,7 +55,7 @@ class Reconciliation:
     token: UUID
 
 
-class ReconciliationBook:
+class ReconciliationRepository:
     """The reconciliations of one environment."""
 
     def __init__(self, database: Database, environment: str) -> None:
@@ -68,7 +68,7 @@ class ReconciliationBook:
             row = connection.execute(WANT, {"environment": self._environment, "kind": kind}).fetchone()
         return row["id"] if row else None
 
-    def claim(self, reconciliation: int | None = None) -> Reconciliation | None:
+    def take(self, reconciliation: int | None = None) -> Reconciliation | None:
         """Take that one, or any that is due or whose worker is lost."""
         values = {"environment": self._environment, "id": reconciliation}
         values |= {"lease": LEASE_SECONDS, "most": MOST_ATTEMPTS}

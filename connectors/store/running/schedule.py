@@ -59,7 +59,7 @@ class Timetable:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class DueRun:
     """A run that was just made due."""
 
     run: int
@@ -94,7 +94,7 @@ class Schedule:
             for name in sorted(names):
                 self._add(connection, name)
 
-    def tick(self, *, late: float = 0.0) -> list[Wanted]:
+    def tick(self, *, late: float = 0.0) -> list[DueRun]:
         """Make runs due whose time came at least ``late`` seconds ago, by the database's clock.
 
         What was missed while no clock ran is caught up once, not as often as it was missed: a poll reads
@@ -105,7 +105,7 @@ class Schedule:
             wanted = [self._fire(connection, row["name"]) for row in rows]
         return [run for run in wanted if run is not None]
 
-    def _fire(self, connection: Connection[DictRow], name: str) -> Wanted | None:
+    def _fire(self, connection: Connection[DictRow], name: str) -> DueRun | None:
         kind, _, flow = name.partition(":")
         values = {"environment": self._environment, "flow": flow, "kind": kind, "kinds": list(_KINDS)}
         paused = connection.execute(_PAUSED, values).fetchone()
@@ -121,7 +121,7 @@ class Schedule:
         self._move(
             connection, name, self._in(connection, _BUSY_SECONDS) if waits else self._next(connection, name)
         )
-        return Wanted(run["id"], flow, kind) if run else None
+        return DueRun(run["id"], flow, kind) if run else None
 
     def _add(self, connection: Connection[DictRow], name: str) -> None:
         first = self._in(connection, 0) if name.startswith("poll:") else self._next(connection, name)

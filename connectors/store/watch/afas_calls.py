@@ -30,7 +30,7 @@ _TOTAL = f"""
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class CallKind:
     """Calls that are counted together. ``outcome``: ``ok``, or the name of the error."""
 
     connector: str
@@ -48,14 +48,14 @@ class Count:
     up_to: list[int]
 
 
-class CallBook:
+class CallRepository:
     """The counts of one environment."""
 
     def __init__(self, database: Database, environment: str) -> None:
         self._database = database
         self._environment = environment
 
-    def add(self, counts: Mapping[Kind, Count]) -> None:
+    def add(self, counts: Mapping[CallKind, Count]) -> None:
         """Add what a process counted. In one order, so that two processes never wait for each other."""
         with self._database.transaction() as connection, connection.pipeline():
             for kind in sorted(counts, key=lambda each: (each.connector, each.verb, each.outcome)):
@@ -64,7 +64,7 @@ class CallBook:
             for kind in sorted(counts, key=lambda each: (each.connector, each.outcome, each.verb)):
                 connection.execute(_MINUTE, self._values(kind, counts[kind]))
 
-    def _values(self, kind: Kind, count: Count) -> dict[str, object]:
+    def _values(self, kind: CallKind, count: Count) -> dict[str, object]:
         return {
             "environment": self._environment,
             "connector": kind.connector,

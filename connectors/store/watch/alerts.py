@@ -51,7 +51,7 @@ _OVER = """
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class AlertTransaction:
     """An open transaction in which alerts are told: ``sync.watch.ports.Notify`` within it."""
 
     connection: Connection[DictRow]
@@ -68,7 +68,7 @@ class Telling:
         owe_webhook(self.connection, self.environment, event, data)
 
 
-class AlertBook:
+class AlertRepository:
     """The alerts of one environment: ``sync.watch.ports.Alerts``, and what the watch needs."""
 
     def __init__(self, database: Database, environment: str) -> None:
@@ -93,13 +93,13 @@ class AlertBook:
             connection.execute(_CALM, {"environment": self._environment, "calm": calm})
 
     @contextmanager
-    def telling(self, repeat: float) -> Iterator[Telling]:
+    def telling(self, repeat: float) -> Iterator[AlertTransaction]:
         """What is to be told, marked as told together with the notices that the block owes for it."""
         values = {"environment": self._environment, "repeat": repeat}
         with self._database.transaction() as connection:
             raised = [_open(row) for row in connection.execute(_TELL, values).fetchall()]
             over = [_open(row) for row in connection.execute(_OVER, values).fetchall()]
-            yield Telling(connection, self._environment, raised, over)
+            yield AlertTransaction(connection, self._environment, raised, over)
 
     def open(self) -> list[OpenAlert]:
         """What is wrong now, the worst and oldest first."""

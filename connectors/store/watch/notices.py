@@ -80,7 +80,7 @@ class Notices:
         with self._database.connection() as connection:
             owe_webhook(connection, self._environment, event, data)
 
-    def claim(self, channels: Sequence[str], lease: float) -> Notice | None:
+    def take(self, channels: Sequence[str], lease: float) -> Notice | None:
         """The next one that is due, by the database's clock."""
         values = {"environment": self._environment, "channels": list(channels), "lease": lease}
         with self._database.connection() as connection:
@@ -93,7 +93,7 @@ class Notices:
             content = open_document(self._database.keys, place, row["content"])
         except SealedValueRefused as refused:
             self.failed(notice, f"its content cannot be read: {refused}")
-            return self.claim(channels, lease)
+            return self.take(channels, lease)
         return replace(notice, content=content)
 
     def sent(self, notice: Notice) -> None:

@@ -109,11 +109,11 @@ def test_what_has_no_way_out_here_waits(database, notices):
 
 def test_a_notice_in_the_hands_of_one_is_not_given_to_another(database, notices):
     notices.webhook("alert.raised", {})
-    held = notices.claim(["webhook"], 60)
-    assert notices.claim(["webhook"], 60) is None
+    held = notices.take(["webhook"], 60)
+    assert notices.take(["webhook"], 60) is None
     with database.connection() as connection:
         connection.execute("update notice set leased_until = now()")
-    again = notices.claim(["webhook"], 60)
+    again = notices.take(["webhook"], 60)
     notices.sent(held)
     assert rows(database)[0]["state"] == "ready", "who lost its lease settles nothing"
     notices.sent(again)

@@ -13,7 +13,7 @@ import anyio
 import pytest
 
 from connectors.pdf.faults import Fault
-from connectors.pdf.look import Look
+from connectors.pdf.look import PdfInspector
 from domain.decisions.signed_pdf import PlainPdf
 from domain.errors import Incomplete
 from tests.connectors.pdf.written import SCRIPT, written
@@ -29,7 +29,7 @@ OVERLAPPING = b"%PDF-1.4\n" + b"1 0 obj <</A<</X<</B 1>>>>>>" * 500_000 + b"\n%%
 
 def look(content: bytes, *, seconds: int = 10) -> PlainPdf:
     async def looked() -> PlainPdf:
-        return await Look(seconds=seconds)(content)
+        return await PdfInspector(seconds=seconds)(content)
 
     return run(looked)
 
@@ -80,7 +80,7 @@ def test_whoever_stops_waiting_ends_the_process(monkeypatch):
 
     async def stop_waiting() -> None:
         with anyio.move_on_after(0.5) as waiting:
-            await Look(seconds=30)(OVERLAPPING)
+            await PdfInspector(seconds=30)(OVERLAPPING)
         assert waiting.cancelled_caught
 
     monkeypatch.setattr(anyio, "open_process", open_process)
@@ -109,7 +109,7 @@ def test_no_more_than_so_many_look_at_once(monkeypatch):
         return process
 
     async def crowd() -> None:
-        at_the_door = Look(at_once=2)
+        at_the_door = PdfInspector(at_once=2)
         async with anyio.create_task_group() as visitors:
             for _ in range(6):
                 visitors.start_soon(at_the_door, pdf())

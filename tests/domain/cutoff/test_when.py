@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from domain.calendar import AMSTERDAM
-from domain.cutoff.when import CutoffRule, Deed, Weekday, cutoff_of, due, moments_of, next_cutoff
+from domain.cutoff.when import CutoffRule, CutoffTask, Weekday, cutoff_of, due, moments_of, next_cutoff
 from workers.compose.calendar import holidays_of
 
 RULE = CutoffRule()
@@ -113,7 +113,7 @@ def test_nothing_is_due_long_before():
 def test_moments_come_in_order():
     moments = moments_of(cutoff_of("2026-W47", RULE, NL), RULE)
     assert [moment.at for moment in moments] == sorted(moment.at for moment in moments)
-    assert [moment.name for moment in moments if moment.deed is Deed.REPORT] == [
+    assert [moment.name for moment in moments if moment.deed is CutoffTask.REPORT] == [
         "report-24h",
         "report-4h",
         "report-1h",

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.pull.afas_clock import Present
-from domain.reconcile.comparison import FlowFacts, Kept, compare, on_the_move
+from domain.reconcile.comparison import FlowProgress, KeptRow, compare, on_the_move
 from domain.reconcile.finding import FindingKind
 from domain.reconcile.sides import FlowStand
 from mappings.records.hours import to_hour_line
@@ -16,7 +16,7 @@ from tests.rows import row
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
-FACTS = FlowFacts(NOW, NOW - timedelta(minutes=20), settled=True, present=Present.of(NOW, None))
+FACTS = FlowProgress(NOW, NOW - timedelta(minutes=20), settled=True, present=Present.of(NOW, None))
 TOMORROW, BEFORE, JUST_NOW = "2026-11-21T12:00:00Z", "2026-11-20T10:00:00Z", "2026-11-20T12:59:00Z"
 
 
@@ -24,11 +24,11 @@ def line(changed: str, quantity: float = 8) -> object:
     return to_hour_line(row("hours", ChangedOn=changed, Quantity=quantity))
 
 
-def kept(changed: str) -> Kept:
-    return Kept(line(changed), LONG_AGO, "")
+def kept(changed: str) -> KeptRow:
+    return KeptRow(line(changed), LONG_AGO, "")
 
 
-def night(now: datetime, watermark: str = "2026-10-25T02:50:00") -> FlowFacts:
+def night(now: datetime, watermark: str = "2026-10-25T02:50:00") -> FlowProgress:
     """A flow in the night whose hour comes twice; everything was read again since the last news."""
     stand = FlowStand(now, watermark, settled=True, caught_up=True)
     return facts_of(stand, 1200.0, Present.of(now, None))

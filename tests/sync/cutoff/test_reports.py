@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from connectors.paper.cutoff_csv import cutoff_csv
 from connectors.paper.cutoff_pdf import cutoff_pdf
-from connectors.store.cutoff.reports import CutoffBook, TamperedReport
+from connectors.store.cutoff.reports import CutoffRepository, TamperedReport
 from connectors.store.sealed.personal import notice_place, open_document
 from domain.cutoff.reckoning import Standing3
 from domain.cutoff.report import StaleReport
@@ -87,8 +87,8 @@ def test_stuck_updates_of_two_hours_before_the_cut_off_are_all_named_and_the_sum
         world.strand(updates[number], state, reason)
     world.deliver()
     assert f"{WEEK} report-4h" in desk.at(hours=2)
-    [shown] = CutoffBook(world.database, "main").newest()
-    report = CutoffBook(world.database, "main").known(shown["id"])
+    [shown] = CutoffRepository(world.database, "main").newest()
+    report = CutoffRepository(world.database, "main").known(shown["id"])
     assert {line.number for line in report.exceptions} == set(stuck)
     assert {line.update for line in report.exceptions} == {updates[number] for number in stuck}
     assert report.agrees
@@ -153,7 +153,7 @@ def test_a_stale_report_is_not_signed_off_and_says_what_changed(world, desk):
         desk.reports.sign_off(report.id, "user:bea")
     assert number in {change.subject for change in refusal.value.changes}
     assert "hours approved" in str(refusal.value)
-    assert CutoffBook(world.database, "main").known(report.id).signed_at is None
+    assert CutoffRepository(world.database, "main").known(report.id).signed_at is None
 
 
 def test_what_the_back_office_does_with_verified_hours_does_not_make_a_report_stale(world, desk):
@@ -176,12 +176,12 @@ def test_a_kept_report_cannot_be_changed_and_tampering_shows(world, desk):
     world.do("alter table cutoff_report disable trigger all")
     world.rows("update cutoff_report set content = replace(content, '2026-W47', '2026-W48') returning id")
     with pytest.raises(TamperedReport):
-        CutoffBook(world.database, "main").one(report.id)
+        CutoffRepository(world.database, "main").one(report.id)
 
 
 def test_a_report_names_nobody_so_that_people_can_be_erased(world, desk):
     report = desk.reports.make(WEEK, "user:anna")
-    names = CutoffBook(world.database, "main").names(report.content)
+    names = CutoffRepository(world.database, "main").names(report.content)
     assert len(names) > 5
     for name in names.values():
         assert name not in str(report.content)
@@ -282,7 +282,7 @@ def test_the_paper_can_be_read_and_names_everybody_by_their_own_name(world, desk
         world.strand(update, "parked", "Kostenplaats KP-9 bestaat niet")
     world.deliver()
     report = desk.reports.make(WEEK, "user:anna")
-    names = CutoffBook(world.database, "main").names(report.content)
+    names = CutoffRepository(world.database, "main").names(report.content)
     for language, title in (("nl", "Sluitingsrapport"), ("en", "Cut-off report")):
         reader = PdfReader(io.BytesIO(cutoff_pdf(report, names, language)))
         text = " ".join(page.extract_text() for page in reader.pages)
@@ -302,7 +302,7 @@ def test_the_paper_can_be_read_and_names_everybody_by_their_own_name(world, desk
 
 def test_the_spreadsheet_holds_every_declaration(world, desk):
     report = desk.reports.make(WEEK, "user:anna")
-    names = CutoffBook(world.database, "main").names(report.content)
+    names = CutoffRepository(world.database, "main").names(report.content)
     content = cutoff_csv(report, names)
     assert content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))

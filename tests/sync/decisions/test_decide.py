@@ -11,8 +11,8 @@ from connectors.store.decisions.decisions import Decisions
 from domain.decisions.decision import Caller, GivenAnswer
 from domain.decisions.origin import Origin
 from domain.errors import Incomplete, LoonbrugError, NotFound, NotOffered, SameKeyOtherRequest, StaleVersion
-from sync.decisions.answer_once import Asked, Outcome, answer_once, reserve
-from sync.decisions.decide import Approval, Decided, Rejection, approve, reject
+from sync.decisions.answer_once import IdempotentRequest, Outcome, answer_once, reserve
+from sync.decisions.decide import Approval, DecisionTaken, Rejection, approve, reject
 from sync.decisions.sign import signed_name
 from tests.web.world import APPROVER, CLAIM, MINE, OTHER, VERSION, World
 
@@ -70,7 +70,7 @@ def told(outcome: Outcome) -> GivenAnswer:
     return GivenAnswer(200, {"decision": outcome.decision})
 
 
-def decide(decisions, request=APPROVAL, caller=CALLER) -> Decided:
+def decide(decisions, request=APPROVAL, caller=CALLER) -> DecisionTaken:
     with decisions("main") as work:
         return (
             approve(work, caller, request) if isinstance(request, Approval) else reject(work, caller, request)
@@ -101,27 +101,29 @@ def test_what_fails_behind_a_decision_takes_it_back(decisions, world):
 
 
 def test_workers_are_woken_only_after_the_commit(journal, world):
-    answer = answer_once(journal.open_work, journal, Asked(CALLER, "k", b"x"), approve_it, told)
+    answer = answer_once(journal.open_work, journal, IdempotentRequest(CALLER, "k", b"x"), approve_it, told)
     assert answer.status == 200
     assert journal.happened == ["committed", "woken"]
 
 
-def approve_it(work) -> Decided:
+def approve_it(work) -> DecisionTaken:
     return approve(work, CALLER, APPROVAL)
 
 
 def test_an_answer_given_before_wakes_nobody(journal, world):
     for _ in range(2):
-        answer_once(journal.open_work, journal, Asked(CALLER, "k", b"x"), approve_it, told)
+        answer_once(journal.open_work, journal, IdempotentRequest(CALLER, "k", b"x"), approve_it, told)
     assert journal.happened == ["committed", "woken", "committed"]
 
 
 def test_a_refusal_takes_back_what_was_written_before_it(journal, world):
-    def write_and_refuse(work) -> Decided:
+    def write_and_refuse(work) -> DecisionTaken:
         approve(work, CALLER, APPROVAL)
         raise NotOffered("after all not")
 
-    answer = answer_once(journal.open_work, journal, Asked(CALLER, "k", b"x"), write_and_refuse, told)
+    answer = answer_once(
+        journal.open_work, journal, IdempotentRequest(CALLER, "k", b"x"), write_and_refuse, told
+    )
     assert answer.body == {"problem": "after all not"}
     assert world.count("decision") == world.count("outbox") == 0
     assert world.count("idempotency") == 1
@@ -129,11 +131,11 @@ def test_a_refusal_takes_back_what_was_written_before_it(journal, world):
 
 
 def test_a_reserved_key_belongs_to_its_request(journal, world):
-    reserve(journal.open_work, Asked(CALLER, "k", b"x", patient=True))
-    reserve(journal.open_work, Asked(CALLER, "k", b"x", patient=True))
+    reserve(journal.open_work, IdempotentRequest(CALLER, "k", b"x", patient=True))
+    reserve(journal.open_work, IdempotentRequest(CALLER, "k", b"x", patient=True))
     with pytest.raises(SameKeyOtherRequest):
-        reserve(journal.open_work, Asked(CALLER, "k", b"y", patient=True))
-    reserve(journal.open_work, Asked(CALLER, None, b"y"))
+        reserve(journal.open_work, IdempotentRequest(CALLER, "k", b"y", patient=True))
+    reserve(journal.open_work, IdempotentRequest(CALLER, None, b"y"))
     assert world.count("idempotency") == 1
 
 

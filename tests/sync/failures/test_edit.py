@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from connectors.store.database import Database
-from connectors.store.failures.edits import MendingBook
+from connectors.store.failures.edits import EditRepository
 from connectors.store.sealed.keyring import new_ring
 from domain.errors import Incomplete, NotFound, Refused
 from domain.failures.edit import Ground, corrected
@@ -32,8 +32,8 @@ def desk(database_url: str) -> Iterator[Desk]:
 
 
 @pytest.fixture
-def book(desk: Desk) -> MendingBook:
-    return MendingBook(desk.database, "main")
+def book(desk: Desk) -> EditRepository:
+    return EditRepository(desk.database, "main")
 
 
 def parked(desk: Desk, update: int) -> int:
@@ -49,7 +49,7 @@ def parked_approval(desk: Desk, **more: object) -> int:
     return parked(desk, desk.owe_approval(CLAIM, **more))
 
 
-def test_an_edit_keeps_both_values_and_who_and_why(desk: Desk, book: MendingBook) -> None:
+def test_an_edit_keeps_both_values_and_who_and_why(desk: Desk, book: EditRepository) -> None:
     update = parked_approval(desk, cost_centre="TACB")
     changes = mend.edit(book, update, {"cost_centre": " TACA "}, "user:anna", "it was closed")
     assert changes == {"cost_centre": ("TACB", "TACA")}
@@ -61,7 +61,7 @@ def test_an_edit_keeps_both_values_and_who_and_why(desk: Desk, book: MendingBook
     assert desk.attempts(update)[-1]["detail"] == "user:anna changed cost_centre: it was closed"
 
 
-def test_an_edit_is_audited_without_its_values(desk: Desk, book: MendingBook) -> None:
+def test_an_edit_is_audited_without_its_values(desk: Desk, book: EditRepository) -> None:
     update = parked_approval(desk, cost_centre="TACB")
     mend.edit(book, update, {"cost_centre": "TACA"}, "user:anna", "")
     with desk.database.connection() as connection:
@@ -74,7 +74,7 @@ def test_an_edit_is_audited_without_its_values(desk: Desk, book: MendingBook) ->
     ]  # fmt: skip
 
 
-def test_what_is_personal_stays_encrypted_before_and_after(desk: Desk, book: MendingBook) -> None:
+def test_what_is_personal_stays_encrypted_before_and_after(desk: Desk, book: EditRepository) -> None:
     row = desk.afas.add_contact(22834, "+31611111111")
     payload: dict[str, object] = {"who": "contact", "contact": 22834, "mobile": "+31612345678"}
     payload |= {"organisation": row["OrgNumber"], "person": row["PerNumber"]}
@@ -88,7 +88,7 @@ def test_what_is_personal_stays_encrypted_before_and_after(desk: Desk, book: Men
     assert shown.update.payload["mobile"] == "+31687654321"
 
 
-def test_the_edited_value_is_what_is_sent(desk: Desk, book: MendingBook) -> None:
+def test_the_edited_value_is_what_is_sent(desk: Desk, book: EditRepository) -> None:
     update = parked_approval(desk, cost_centre="TACB")
     mend.edit(book, update, {"cost_centre": "TACA"}, "user:anna", "")
     desk.afas.sent.clear()
@@ -99,7 +99,7 @@ def test_the_edited_value_is_what_is_sent(desk: Desk, book: MendingBook) -> None
     assert "TACB" not in str(call.body)
 
 
-def test_two_editors_at_once_do_not_overwrite_each_other(desk: Desk, book: MendingBook) -> None:
+def test_two_editors_at_once_do_not_overwrite_each_other(desk: Desk, book: EditRepository) -> None:
     update = parked_approval(desk, cost_centre="TACB")
     known, changes = mend.planned_edit(book, update, {"cost_centre": "A"})
     mend.edit(book, update, {"cost_centre": "B"}, "user:bert", "")
@@ -108,7 +108,7 @@ def test_two_editors_at_once_do_not_overwrite_each_other(desk: Desk, book: Mendi
     assert desk.row(update)["payload"]["cost_centre"] == "B"
 
 
-def test_what_has_ended_or_is_in_doubt_is_not_edited(desk: Desk, book: MendingBook) -> None:
+def test_what_has_ended_or_is_in_doubt_is_not_edited(desk: Desk, book: EditRepository) -> None:
     desk.afas.add_claim(CLAIM)
     update = desk.owe_approval(CLAIM)
     desk.work_off()
@@ -121,7 +121,7 @@ def test_what_has_ended_or_is_in_doubt_is_not_edited(desk: Desk, book: MendingBo
         mend.edit(book, 404, {"cost_centre": "A"}, "user:anna", "")
 
 
-def test_cancelling_needs_a_reason_and_offers_the_declaration_again(desk: Desk, book: MendingBook) -> None:
+def test_cancelling_needs_a_reason_and_offers_the_declaration_again(desk: Desk, book: EditRepository) -> None:
     update = parked_approval(desk)
     with pytest.raises(Refused, match="say why"):
         mend.cancel(book, NoHints(), update, "user:anna", " ")
@@ -135,7 +135,7 @@ def test_cancelling_needs_a_reason_and_offers_the_declaration_again(desk: Desk, 
         mend.cancel(book, NoHints(), update, "user:anna", "again")
 
 
-def test_what_waits_can_be_cancelled_before_it_is_sent(desk: Desk, book: MendingBook) -> None:
+def test_what_waits_can_be_cancelled_before_it_is_sent(desk: Desk, book: EditRepository) -> None:
     desk.afas.add_claim(CLAIM)
     update = desk.owe_approval(CLAIM)
     mend.cancel(book, NoHints(), update, "user:anna", "approved by mistake")
@@ -144,7 +144,7 @@ def test_what_waits_can_be_cancelled_before_it_is_sent(desk: Desk, book: Mending
     assert not desk.afas.sent
 
 
-def test_what_may_be_in_afas_is_not_cancelled(desk: Desk, book: MendingBook) -> None:
+def test_what_may_be_in_afas_is_not_cancelled(desk: Desk, book: EditRepository) -> None:
     desk.afas.add_claim(CLAIM)
     update = desk.owe_approval(CLAIM)
     desk.afas.faults = lambda call, number: faults.never()
@@ -154,7 +154,7 @@ def test_what_may_be_in_afas_is_not_cancelled(desk: Desk, book: MendingBook) -> 
     assert desk.state(update) == "unclear"
 
 
-def test_a_file_that_is_cancelled_takes_its_sign_off_along(desk: Desk, book: MendingBook) -> None:
+def test_a_file_that_is_cancelled_takes_its_sign_off_along(desk: Desk, book: EditRepository) -> None:
     desk.afas.add_document(9000)
     file, sign_off = desk.owe_file(9000), desk.owe_sign_off(9000)
     desk.execute(

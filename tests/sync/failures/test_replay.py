@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from connectors.store.outbox.desk import OutboxDesk
+from connectors.store.outbox.desk import OutboxOperations
 from domain.errors import NotFound
 from sync.failures.replay import Prospect, Replays
 from sync.outbox.kinds import kinds
@@ -18,12 +18,12 @@ CLAIM = "000000000005.01"
 
 
 @pytest.fixture
-def operators(desk: Desk) -> OutboxDesk:
-    return OutboxDesk(desk.database, "main")
+def operators(desk: Desk) -> OutboxOperations:
+    return OutboxOperations(desk.database, "main")
 
 
 @pytest.fixture
-def replays(desk: Desk, operators: OutboxDesk) -> Replays:
+def replays(desk: Desk, operators: OutboxOperations) -> Replays:
     return Replays(desk.afas, desk.outbox(), operators, kinds(desk.words), desk.patience)
 
 
@@ -100,7 +100,7 @@ def test_a_replay_of_one_in_doubt_does_not_send_blindly(desk: Desk, replays: Rep
     desk.afas.faults = lambda call, number: faults.never()
     desk.deliverer().work_one_batch()
     patient = Replays(
-        desk.afas, desk.outbox(), OutboxDesk(desk.database, "main"), kinds(desk.words), desk.patience
+        desk.afas, desk.outbox(), OutboxOperations(desk.database, "main"), kinds(desk.words), desk.patience
     )
     plan = patient.plan([update])
     assert plan[0].prospect is Prospect.LOOK
@@ -119,7 +119,7 @@ def test_a_plan_that_grew_old_does_no_harm(desk: Desk, replays: Replays) -> None
     assert desk.afas.effects == {f"approve {CLAIM}": 1}
 
 
-def test_giving_up_frees_the_subject_and_offers_it_again(desk: Desk, operators: OutboxDesk) -> None:
+def test_giving_up_frees_the_subject_and_offers_it_again(desk: Desk, operators: OutboxOperations) -> None:
     update = parked_approval(desk)
     operators.give_up(update, "anna", "the client withdrew it")
     assert desk.state(update) == "void"
@@ -128,7 +128,7 @@ def test_giving_up_frees_the_subject_and_offers_it_again(desk: Desk, operators: 
     assert desk.state(again) == "done"
 
 
-def test_everything_about_an_update_is_shown(desk: Desk, operators: OutboxDesk) -> None:
+def test_everything_about_an_update_is_shown(desk: Desk, operators: OutboxOperations) -> None:
     update = parked_approval(desk)
     standing = operators.show(update)
     assert standing

@@ -8,7 +8,7 @@ import pytest
 
 from connectors.store.failures.failures import Failures
 from connectors.store.failures.replay_reads import ReplayReads
-from domain.failures.failure import Wanted
+from domain.failures.failure import FailureQuery
 from tests.sync.stages.blocked import VICTIMS, Blocked, blocked_world
 
 pytestmark = pytest.mark.slow
@@ -23,9 +23,9 @@ def blocked(database_url: str) -> Iterator[Blocked]:
 def test_three_hundred_victims_of_one_cause_are_replayed_and_none_is_doubled(blocked: Blocked) -> None:
     updates = blocked.refuse_all()
 
-    [group] = Failures(blocked.database, "main").groups(Wanted())
+    [group] = Failures(blocked.database, "main").groups(FailureQuery())
     assert (group.count, group.about) == (VICTIMS, "approve")
-    assert Failures(blocked.database, "main").update_ids(Wanted(cause=group.cause)) == updates
+    assert Failures(blocked.database, "main").update_ids(FailureQuery(cause=group.cause)) == updates
 
     first = blocked.planned(updates)
     second = blocked.planned(updates, "user:bert")

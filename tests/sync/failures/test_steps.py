@@ -8,10 +8,10 @@ import pytest
 
 from connectors.store.failures.failures import Failures
 from connectors.store.failures.replay_work import ReplayWork
-from connectors.store.failures.replays import ReplayBook
-from connectors.store.outbox.desk import OutboxDesk
+from connectors.store.failures.replays import ReplayRepository
+from connectors.store.outbox.desk import OutboxOperations
 from domain.errors import NotFound, Refused
-from domain.failures.failure import Wanted
+from domain.failures.failure import FailureQuery
 from domain.failures.replay import Replay, ReplayState
 from sync.failures.replay import Replays
 from sync.failures.steps import ReplaySteps
@@ -40,11 +40,11 @@ class Replaying:
     def replay(self, replay: int) -> None: ...
 
     @property
-    def operators(self) -> OutboxDesk:
-        return OutboxDesk(self.desk.database, "main")
+    def operators(self) -> OutboxOperations:
+        return OutboxOperations(self.desk.database, "main")
 
-    def book(self, second_person_from: int = 0) -> ReplayBook:
-        return ReplayBook(self.desk.database, "main", second_person_from=second_person_from)
+    def book(self, second_person_from: int = 0) -> ReplayRepository:
+        return ReplayRepository(self.desk.database, "main", second_person_from=second_person_from)
 
     def rows(self) -> ReplayWork:
         return ReplayWork(self.desk.database, "main")
@@ -93,9 +93,9 @@ def replaying(desk: Desk) -> Replaying:
 def test_one_cause_with_many_victims_is_one_line(replaying: Replaying) -> None:
     updates = replaying.parked(7)
     failures = Failures(replaying.desk.database, "main")
-    [group] = failures.groups(Wanted())
+    [group] = failures.groups(FailureQuery())
     assert (group.about, group.parked, group.unclear, group.payment) == ("approve", 7, 0, True)
-    assert failures.update_ids(Wanted(cause=group.cause)) == updates
+    assert failures.update_ids(FailureQuery(cause=group.cause)) == updates
 
 
 def test_a_group_is_planned_and_replayed_and_nothing_is_doubled(replaying: Replaying) -> None:
@@ -262,9 +262,9 @@ def test_a_worker_that_dies_in_the_middle_loses_nothing(replaying: Replaying) ->
     updates = replaying.parked(6)
     begun = replaying.begun(updates)
     book = replaying.rows()
-    token = book.claim(begun.id, 180)
+    token = book.take(begun.id, 180)
     assert token
-    assert book.claim(begun.id, 180) is None
+    assert book.take(begun.id, 180) is None
     step = book.step(begun.id, token, 2, 180)
     assert step
     replaying.desk.execute("update replay set leased_until = now() where id = %s", begun.id)

@@ -19,7 +19,7 @@ from connectors.store.keeping.restore import restore
 from connectors.store.outbox import outbox
 from connectors.store.outbox.held_back import AfterRestore
 from connectors.store.outbox.outbox import PostgresOutbox
-from connectors.store.pull.runs import RunBook
+from connectors.store.pull.runs import RunRepository
 from domain.errors import AfasError
 from domain.outbox.update import NewUpdate, UpdateKind
 from domain.pull.run import RunKind
@@ -51,7 +51,7 @@ class Bridge:
             return connection.execute(query, values).fetchall()
 
     def read_whole(self) -> None:
-        book = RunBook(self.services.database, ENV)
+        book = RunRepository(self.services.database, ENV)
         for flow in FLOWS:
             book.want(flow, RunKind.FULL)
         while outcome := self.flows.puller.run_due():
@@ -195,4 +195,4 @@ def test_while_afas_does_not_answer_everything_stays_held_back(
             with pytest.raises(AfasError):
                 after.release()
             assert AfterRestore(after.services.database, ENV).state() is not None
-            assert PostgresOutbox(after.services.database, second_url, ENV).claim(10, 60) is None
+            assert PostgresOutbox(after.services.database, second_url, ENV).take(10, 60) is None

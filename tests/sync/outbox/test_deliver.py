@@ -13,7 +13,7 @@ from connectors.store.running.control import Control
 from connectors.store.running.overview import Overview
 from connectors.store.watch.now import ConsoleNow
 from domain.errors import OutcomeUnknown, Rejected, TryLater
-from domain.failures.failure import Wanted
+from domain.failures.failure import FailureQuery
 from tests.sync.stages import faults
 from tests.sync.stages.desk import QUICK, Desk
 from tests.sync.stages.faults import Fault
@@ -260,5 +260,5 @@ def test_an_unclear_update_is_shown_with_its_age_g10(desk: Desk) -> None:
     desk.deliverer().work_one_batch()
     unclear = Overview(desk.database, "main").outbox()["unclear"]
     assert (unclear["updates"], unclear["oldest_seconds"] > 0) == (1, True)
-    [failure] = Failures(desk.database, "main").updates(Wanted())
+    [failure] = Failures(desk.database, "main").updates(FailureQuery())
     assert (failure["id"], failure["reason"]) == (update, "cut; AFAS does not show it yet")

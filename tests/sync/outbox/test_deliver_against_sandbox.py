@@ -34,7 +34,7 @@ from mappings.records.hours import to_hour_line
 from sandbox.people import act
 from sandbox.running import Running, new_world, start_sandbox
 from sync.outbox.deliver import Deliverer
-from sync.outbox.kinds import Words, kinds
+from sync.outbox.kinds import EnvironmentTerms, kinds
 
 pytestmark = pytest.mark.slow
 
@@ -61,7 +61,7 @@ class Bridge:
     url: str
     afas: AfasClient
     records: list[CallRecord]
-    words: Words
+    words: EnvironmentTerms
 
     @property
     def world(self) -> Any:
@@ -163,7 +163,7 @@ def bridge(database_url: str) -> Iterator[Bridge]:
         with closing(slots), AfasClient(options, slots=slots, observe=records.append) as afas:
             act(world, "book-all")  # type: ignore[arg-type]
             act(world, "submit-all")  # type: ignore[arg-type]
-            yield Bridge(sandbox, database, database_url, afas, records, Words())
+            yield Bridge(sandbox, database, database_url, afas, records, EnvironmentTerms())
 
 
 @pytest.mark.parametrize("route", list(ApprovalRoute))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connectors.store.outbox.desk import OutboxDesk
+from connectors.store.outbox.desk import OutboxOperations
 from domain.outbox.delivery import Mode
 from domain.outbox.update import UpdateKind
 from tests.sync.stages.desk import Desk
@@ -12,7 +12,7 @@ CLAIM = "000000000005.01"
 
 
 def test_a_dry_run_shows_the_request_and_writes_nothing(desk: Desk) -> None:
-    operators = OutboxDesk(desk.database, "main")
+    operators = OutboxOperations(desk.database, "main")
     operators.set_mode(Mode.DRY_RUN)
     desk.afas.add_claim(CLAIM)
     update = desk.owe_approval(CLAIM)
@@ -28,7 +28,7 @@ def test_a_dry_run_shows_the_request_and_writes_nothing(desk: Desk) -> None:
 
 
 def test_a_paused_environment_delivers_nothing(desk: Desk) -> None:
-    OutboxDesk(desk.database, "main").set_mode(Mode.PAUSED)
+    OutboxOperations(desk.database, "main").set_mode(Mode.PAUSED)
     desk.afas.add_claim(CLAIM)
     desk.owe_approval(CLAIM)
     assert desk.deliverer().work_one_batch() == 0
@@ -36,7 +36,7 @@ def test_a_paused_environment_delivers_nothing(desk: Desk) -> None:
 
 
 def test_the_kill_switch_of_a_kind_leaves_the_others(desk: Desk) -> None:
-    operators = OutboxDesk(desk.database, "main")
+    operators = OutboxOperations(desk.database, "main")
     operators.rest_kind(UpdateKind.APPROVE, "we look into it")
     desk.afas.add_claim(CLAIM)
     approval, question = desk.owe_approval(CLAIM), desk.owe_question()
@@ -51,7 +51,7 @@ def test_pausing_in_the_middle_of_a_batch_stops_before_the_next_write(desk: Desk
     for number in range(1, 21):
         desk.afas.add_claim(f"{number:012}.01")
         desk.owe_approval(f"{number:012}.01")
-    operators = OutboxDesk(desk.database, "main")
+    operators = OutboxOperations(desk.database, "main")
     pause = Fault(before=lambda: operators.set_mode(Mode.PAUSED))
     desk.afas.faults = lambda call, number: pause if number == 2 else Fault()
     desk.deliverer().work_one_batch()
@@ -68,7 +68,7 @@ def test_the_kill_switch_of_a_kind_works_in_the_middle_of_a_batch(desk: Desk) ->
     for number in range(1, 21):
         desk.afas.add_claim(f"{number:012}.01")
         desk.owe_approval(f"{number:012}.01")
-    operators = OutboxDesk(desk.database, "main")
+    operators = OutboxOperations(desk.database, "main")
     stop = Fault(before=lambda: operators.rest_kind(UpdateKind.APPROVE, "stop"))
     desk.afas.faults = lambda call, number: stop if number == 2 else Fault()
     desk.deliverer().work_one_batch()

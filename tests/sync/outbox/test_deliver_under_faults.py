@@ -135,10 +135,10 @@ def test_a_worker_that_lost_its_lease_writes_nothing_down(desk: Desk) -> None:
     desk.afas.add_claim(CLAIM)
     update = desk.owe_approval(CLAIM)
     outbox = desk.outbox()
-    slow = outbox.claim(50, lease=0.01)
+    slow = outbox.take(50, lease=0.01)
     assert slow
     time.sleep(0.02)
-    assert outbox.claim(50, lease=30)
+    assert outbox.take(50, lease=30)
     outbox.hand_back(slow.updates)
     with outbox.sender(30) as sender, sender.sending(slow.updates[0], {}) as begun:
         assert begun == "stop"

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from connectors.store.watch.now import ConsoleNow
 from mappings.outbox.approvals import ApprovalRoute
-from sync.outbox.kinds import Words
+from sync.outbox.kinds import EnvironmentTerms
 from tests.sync.stages import faults
 from tests.sync.stages.desk import QUICK, Desk
 from tests.sync.stages.faults import Fault
@@ -15,7 +15,7 @@ CLAIM = "000000000005.01"
 
 
 def test_route_b_approves_by_the_workflow_action(desk: Desk) -> None:
-    desk.words = Words(route=ApprovalRoute.WORKFLOW)
+    desk.words = EnvironmentTerms(route=ApprovalRoute.WORKFLOW)
     row = desk.afas.add_claim(CLAIM)
     update = desk.owe_approval(CLAIM)
     desk.work_off()
@@ -25,7 +25,7 @@ def test_route_b_approves_by_the_workflow_action(desk: Desk) -> None:
 
 
 def test_route_b_leaves_an_approval_with_a_cost_centre_to_route_a(desk: Desk) -> None:
-    desk.words = Words(route=ApprovalRoute.WORKFLOW)
+    desk.words = EnvironmentTerms(route=ApprovalRoute.WORKFLOW)
     desk.afas.add_claim(CLAIM)
     desk.owe_approval(CLAIM, cost_centre="TACA")
     desk.work_off()
@@ -103,7 +103,7 @@ def test_a_workflow_edited_between_look_and_write_is_tried_again(desk: Desk) -> 
 
 
 def test_a_description_that_no_workflow_knows_rests_the_kind(desk: Desk) -> None:
-    desk.words = Words(reject="Bestaat niet")
+    desk.words = EnvironmentTerms(reject="Bestaat niet")
     desk.patience = replace(QUICK, configuration_retries=(30,))
     desk.afas.add_claim(CLAIM)
     update = desk.owe_rejection(CLAIM)

@@ -158,7 +158,7 @@ def test_a_batch_in_hand_sends_nothing_to_a_database_that_forgot(desk: Desk, sta
     for claim in (CLAIM, OTHER):
         desk.owe_approval(claim)
     outbox = PostgresOutbox(desk.database, desk.url, "main")
-    batch = outbox.claim(50, 60)
+    batch = outbox.take(50, 60)
     assert batch
     first, *rest = [*batch.updates, *_more(outbox)]
     standby.copy()
@@ -167,12 +167,12 @@ def test_a_batch_in_hand_sends_nothing_to_a_database_that_forgot(desk: Desk, sta
     standby.take_over()
     with outbox.sender(60) as sender, sender.sending(rest[0], {}) as begun:
         assert begun == "stop"
-    assert outbox.claim(50, 60) is None
+    assert outbox.take(50, 60) is None
     assert held(desk) == ["main"]
 
 
 def _more(outbox: PostgresOutbox) -> Iterator[Update]:
-    batch = outbox.claim(50, 60)
+    batch = outbox.take(50, 60)
     yield from batch.updates if batch else ()
 
 

@@ -27,7 +27,7 @@ from domain.pull.query import EVERYTHING
 from sandbox.people import act
 from sandbox.running import new_world, start_sandbox
 from sync.outbox.deliver import Deliverer
-from sync.outbox.kinds import Words, kinds
+from sync.outbox.kinds import EnvironmentTerms, kinds
 from tests.sync.outbox.test_deliver_against_sandbox import PATIENCE, Bridge
 
 pytestmark = pytest.mark.slow
@@ -77,7 +77,7 @@ def monday(database_url: str) -> Iterator[Monday]:
         with closing(slots), AfasClient(options, slots=slots) as afas:
             act(world, "book-all")  # type: ignore[arg-type]
             act(world, "submit-all")  # type: ignore[arg-type]
-            yield Monday(sandbox, database, database_url, afas, [], Words())
+            yield Monday(sandbox, database, database_url, afas, [], EnvironmentTerms())
 
 
 @pytest.mark.parametrize("lost", [0.1, 0.3, 1.0])

@@ -157,7 +157,7 @@ def test_two_threads_hand_back_all_that_was_left(desk: Desk, monkeypatch: pytest
     owe_approvals(desk, 8)
     outbox = TwoAtOnce(desk.database, desk.url, desk.environment)
     outbox._left = InStep()
-    batches = [batch for _ in range(2) if (batch := outbox.claim(2, lease=600))]
+    batches = [batch for _ in range(2) if (batch := outbox.take(2, lease=600))]
     held = [update.id for batch in batches for update in batch.updates]
     assert len(held) == 4
     for batch in batches:
@@ -167,7 +167,7 @@ def test_two_threads_hand_back_all_that_was_left(desk: Desk, monkeypatch: pytest
     desk.execute("update outbox set due_at = now() + interval '1 hour' where token is null")
 
     def claim() -> None:
-        outbox.claim(1, lease=600)
+        outbox.take(1, lease=600)
 
     in_threads(2, claim)
     assert [desk.row(update)["token"] for update in held] == [None] * 4

@@ -71,7 +71,7 @@ def test_whatever_stands_in_a_key_only_parks_its_row(stage, key):
     stage.shows("hours", *hours([1]), row("hours", LineId=2))
     stage.afas.tables["Loonbrug_Hours"][1]["LineId"] = key
     page = as_page(FLOWS["hours"], stage.afas.tables["Loonbrug_Hours"])
-    run = stage.claim("hours")
+    run = stage.take("hours")
     assert stage.store.save(run, FLOWS["hours"].mapping.record, page) == Counts(
         read=2, new=1, parked=1, calls=1
     )
@@ -79,7 +79,7 @@ def test_whatever_stands_in_a_key_only_parks_its_row(stage, key):
 
 def test_a_row_without_columns_is_parked(stage):
     page = as_page(FLOWS["hours"], [row("hours"), {}, {}, {}, {}])
-    run = stage.claim("hours")
+    run = stage.take("hours")
     assert stage.store.save(run, FLOWS["hours"].mapping.record, page) == Counts(
         read=5, new=1, parked=4, calls=1
     )

@@ -15,7 +15,7 @@ from tests.sync.stages.pulling import at, hours, lines
 
 
 def test_g5_the_database_refuses_a_run_that_does_not_add_up(stage):
-    run = stage.claim("hours")
+    run = stage.take("hours")
     with pytest.raises(Exception, match="conservation"):
         stage.execute("update run set read = read + 1 where id = %s", run.id)
 
@@ -31,7 +31,7 @@ def test_g7_older_never_overwrites_newer(stage):
 def test_g7_a_stalled_worker_cannot_write_late(stage):
     stage.shows("hours", row("hours"))
     stage.lease = timedelta(0)
-    stalled = stage.claim("hours")
+    stalled = stage.take("hours")
     page = as_page(FLOWS["hours"], [row("hours", Quantity=1, ChangedOn=at("23:00:00"))])
     stage.lease = timedelta(minutes=2)
     assert stage.puller.run_due(stalled.id) is not None
@@ -43,9 +43,9 @@ def test_g7_a_stalled_worker_cannot_write_late(stage):
 def test_g9_a_run_is_claimed_once(stage):
     run = stage.runs.want("hours")
     assert stage.runs.want("hours") is None
-    assert stage.runs.claim(run) is not None
-    assert stage.runs.claim(run) is None
-    assert stage.runs.claim() is None
+    assert stage.runs.take(run) is not None
+    assert stage.runs.take(run) is None
+    assert stage.runs.take() is None
 
 
 def test_a_wider_wish_widens_the_run_that_is_due(stage):
@@ -57,7 +57,7 @@ def test_a_wider_wish_widens_the_run_that_is_due(stage):
 def test_a_lost_run_is_taken_over_and_given_up_when_it_keeps_losing_workers(stage):
     stage.lease = timedelta(0)
     run = stage.runs.want("hours")
-    claims = [stage.runs.claim(run) for _ in range(6)]
+    claims = [stage.runs.take(run) for _ in range(6)]
     assert [each.attempts if each else None for each in claims] == [1, 2, 3, 4, 5, None]
     assert stage.execute("select state, error from run") == [
         {"state": "failed", "error": "its worker was lost 5 times"}
@@ -67,7 +67,7 @@ def test_a_lost_run_is_taken_over_and_given_up_when_it_keeps_losing_workers(stag
 def test_a_run_that_is_taken_over_counts_from_nothing(stage):
     stage.shows("hours", *hours([1, 2]))
     stage.lease = timedelta(0)
-    first = stage.claim("hours")
+    first = stage.take("hours")
     stage.store.save(first, FLOWS["hours"].mapping.record, as_page(FLOWS["hours"], hours([1])))
     stage.lease = timedelta(minutes=2)
     outcome = stage.puller.run_due(first.id)
@@ -78,8 +78,8 @@ def test_a_run_that_is_taken_over_counts_from_nothing(stage):
 
 def test_a_heartbeat_keeps_the_lease_and_a_lost_run_has_none(stage):
     stage.lease = timedelta(0)
-    first = stage.claim("hours")
-    second = stage.runs.claim(first.id)
+    first = stage.take("hours")
+    second = stage.runs.take(first.id)
     assert second is not None
     assert stage.runs.heartbeat(second)
     assert not stage.runs.heartbeat(first)
@@ -109,7 +109,7 @@ def test_what_nobody_can_do_anything_about_pauses_the_environment(stage, error, 
     assert stage.run("hours").failure == str(error)
     waits = "select round(extract(epoch from paused_until - now())) as s, pause_reason from environment"
     assert stage.execute(waits) == [{"s": seconds, "pause_reason": str(error)}]
-    assert stage.runs.claim(stage.runs.want("claims")) is None
+    assert stage.runs.take(stage.runs.want("claims")) is None
 
 
 @pytest.mark.parametrize(
@@ -126,9 +126,9 @@ def test_what_concerns_one_flow_fails_its_run_only(stage, error):
 
 def test_a_paused_flow_is_not_claimed(stage):
     stage.execute("insert into flow (environment, flow, paused) values ('main', 'hours', true)")
-    assert stage.runs.claim(stage.runs.want("hours")) is None
+    assert stage.runs.take(stage.runs.want("hours")) is None
     stage.execute("update flow set paused = false")
-    assert stage.runs.claim() is not None
+    assert stage.runs.take() is not None
 
 
 def test_an_unexpected_error_is_written_down_and_raised(stage):
@@ -140,5 +140,5 @@ def test_an_unexpected_error_is_written_down_and_raised(stage):
 
 
 def test_an_empty_page_ends_a_run_too(stage):
-    run = stage.claim("hours")
+    run = stage.take("hours")
     assert stage.store.save(run, FLOWS["hours"].mapping.record, Page()) == Counts()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connectors.store.pull.parked import ParkedBook
+from connectors.store.pull.parked import ParkedRepository
 from mappings.flows import FLOWS
 from sync.pull.retry import retry_parked
 from tests.rows import row
@@ -18,7 +18,7 @@ def park(stage: Stage, flow: str, **changes: object) -> int:
 def test_a_row_that_can_be_read_after_a_fix_is_written_and_resolved(stage):
     parked = park(stage, "claims", WorkflowStatus="Ter controle")
     stage.execute("""update parked_row set row = row || '{"WorkflowStatus": "Ter beoordeling"}'""")
-    book = ParkedBook(stage.database, "main")
+    book = ParkedRepository(stage.database, "main")
     assert [each.reason for each in retry_parked(book, FLOWS, [parked])] == [None]
     assert stage.column("select claim from claim") == ["000000000005.01"]
     assert stage.column("select resolution from parked_row") == ["read after a fix"]
@@ -27,7 +27,7 @@ def test_a_row_that_can_be_read_after_a_fix_is_written_and_resolved(stage):
 
 def test_a_row_that_still_cannot_be_read_stays_parked_with_its_reason(stage):
     parked = park(stage, "hours", Quantity="-.5")
-    retried = retry_parked(ParkedBook(stage.database, "main"), FLOWS, [parked, 999])
+    retried = retry_parked(ParkedRepository(stage.database, "main"), FLOWS, [parked, 999])
     assert [(each.parked, each.reason) for each in retried] == [(parked, "column Quantity: not a number")]
     assert stage.column("select resolved_at from parked_row") == [None]
 
@@ -36,7 +36,7 @@ def test_a_bsn_in_a_row_that_parks_for_another_reason_is_kept_nowhere(stage):
     parked = park(stage, "employees", LastName="Vries 111222333", MobilePrivate="111222333", Blocked="soms")
     kept = str(stage.column("select row::text from parked_row"))
     assert "Vries 111222333" not in kept
-    retried = retry_parked(ParkedBook(stage.database, "main"), FLOWS, [parked])
+    retried = retry_parked(ParkedRepository(stage.database, "main"), FLOWS, [parked])
     assert retried[0].reason == "column Blocked: not a boolean"
 
 

@@ -11,8 +11,8 @@ from pydantic import SecretStr
 from connectors.afas import AfasClient, AfasOptions, ClassicToken
 from connectors.store.database import Database
 from connectors.store.failures.replay_work import ReplayWork
-from connectors.store.failures.replays import ReplayBook
-from connectors.store.outbox.desk import OutboxDesk
+from connectors.store.failures.replays import ReplayRepository
+from connectors.store.outbox.desk import OutboxOperations
 from connectors.store.outbox.outbox import PostgresOutbox
 from connectors.store.slots.slots import PostgresSlots
 from domain.failures.replay import Replay
@@ -21,7 +21,7 @@ from sandbox.people import act
 from sandbox.running import new_world, start_sandbox
 from sync.failures.replay import Replays
 from sync.failures.steps import ReplaySteps
-from sync.outbox.kinds import Words, kinds
+from sync.outbox.kinds import EnvironmentTerms, kinds
 from tests.sync.outbox.test_deliver_against_sandbox import PATIENCE, Bridge
 from workers.jobs.hints import NoHints
 
@@ -35,13 +35,13 @@ class Blocked(Bridge):
 
     def steps(self) -> ReplaySteps:
         outbox = PostgresOutbox(self.database, self.url, "main")
-        desk = OutboxDesk(self.database, "main")
+        desk = OutboxOperations(self.database, "main")
         replays = Replays(self.afas, outbox, desk, kinds(self.words), PATIENCE)
         return ReplaySteps(replays, ReplayWork(self.database, "main"), NoHints())
 
     @property
-    def book(self) -> ReplayBook:
-        return ReplayBook(self.database, "main")
+    def book(self) -> ReplayRepository:
+        return ReplayRepository(self.database, "main")
 
     def planned(self, updates: list[int], by: str = "user:anna") -> Replay:
         known = self.steps().work(self.book.ask(updates, by))
@@ -71,4 +71,4 @@ def blocked_world(database_url: str, workers: int = 420) -> Iterator[Blocked]:
         with closing(slots), AfasClient(options, slots=slots) as afas:
             act(world, "book-all")  # type: ignore[arg-type]
             act(world, "submit-all")  # type: ignore[arg-type]
-            yield Blocked(sandbox, database, database_url, afas, [], Words())
+            yield Blocked(sandbox, database, database_url, afas, [], EnvironmentTerms())

@@ -13,7 +13,7 @@ from connectors.store.outbox.outbox import PostgresOutbox
 from connectors.store.slots.slots import PostgresSlots
 from domain.outbox.policy import Patience
 from sync.outbox.deliver import Deliverer
-from sync.outbox.kinds import Words, kinds
+from sync.outbox.kinds import EnvironmentTerms, kinds
 
 PATIENCE = Patience(
     server_limit=2.0,
@@ -37,7 +37,7 @@ def main() -> None:
     slots = PostgresSlots(url, "main", server_limit=2.0, write_patience=0.4)
     with AfasClient(options, slots=slots) as afas:
         outbox = PostgresOutbox(Database(url, size=4), url, "main")
-        deliverer = Deliverer(afas, outbox, kinds(Words()), PATIENCE)
+        deliverer = Deliverer(afas, outbox, kinds(EnvironmentTerms()), PATIENCE)
         while True:
             if not deliverer.work_one_batch():
                 time.sleep(0.01)

@@ -19,7 +19,7 @@ from domain.outbox.update import NewUpdate, UpdateKind
 from mappings.records.claims import to_claim
 from mappings.records.hours import to_hour_line
 from sync.outbox.deliver import Deliverer
-from sync.outbox.kinds import Words, kinds
+from sync.outbox.kinds import EnvironmentTerms, kinds
 from tests.sync.stages.fake_afas_writes import FakeAfas
 
 PATIENCE = 120.0
@@ -49,7 +49,7 @@ class Desk:
     url: str
     patience: Patience = QUICK
     environment: str = "main"
-    words: Words = field(default_factory=Words)
+    words: EnvironmentTerms = field(default_factory=EnvironmentTerms)
     outbox_class: type[PostgresOutbox] = PostgresOutbox
 
     def outbox(self) -> PostgresOutbox:

@@ -9,13 +9,13 @@ from typing import Any
 
 from connectors.store.database import Database
 from connectors.store.pull.pulls import Pulls
-from connectors.store.pull.runs import RunBook
+from connectors.store.pull.runs import RunRepository
 from domain.pull.afas_clock import Present
 from domain.pull.query import Row
 from domain.pull.run import Counts, Run, RunKind
 from mappings.flows import FLOWS, Flow
 from sync.pull.present import by_our_clock
-from sync.pull.pull import Outcome, Puller
+from sync.pull.pull import Puller, PullOutcome
 from tests.rows import row
 
 
@@ -30,8 +30,8 @@ class Stage:
     present: Callable[[], Present] = by_our_clock
 
     @property
-    def runs(self) -> RunBook:
-        return RunBook(self.database, "main", self.lease)
+    def runs(self) -> RunRepository:
+        return RunRepository(self.database, "main", self.lease)
 
     @property
     def store(self) -> Pulls:
@@ -50,7 +50,7 @@ class Stage:
         column = FLOWS[flow].key[0]
         return next(each for each in self.afas.tables[FLOWS[flow].connector] if each[column] == key)
 
-    def run(self, flow: str, kind: RunKind = RunKind.POLL, **wish: Any) -> Outcome:
+    def run(self, flow: str, kind: RunKind = RunKind.POLL, **wish: Any) -> PullOutcome:
         """Want, claim and pull one run."""
         outcome = self.puller.run_due(self.runs.want(flow, kind, **wish))
         assert outcome is not None
@@ -68,9 +68,9 @@ class Stage:
             self.pull(flow)
             self.execute("update flow set news_at = news_at - interval '1 hour'")
 
-    def claim(self, flow: str, kind: RunKind = RunKind.POLL) -> Run:
+    def take(self, flow: str, kind: RunKind = RunKind.POLL) -> Run:
         """A run in the hands of a worker that has done nothing with it yet."""
-        run = self.runs.claim(self.runs.want(flow, kind))
+        run = self.runs.take(self.runs.want(flow, kind))
         assert run is not None
         return run
 

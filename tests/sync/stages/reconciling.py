@@ -18,12 +18,12 @@ from connectors.store.database import Database
 from connectors.store.decisions.decisions import Decisions
 from connectors.store.declarations.derivations import Derivations
 from connectors.store.outbox import outbox
-from connectors.store.outbox.desk import OutboxDesk
+from connectors.store.outbox.desk import OutboxOperations
 from connectors.store.outbox.outbox import PostgresOutbox
 from connectors.store.pull.pulls import Pulls
-from connectors.store.pull.runs import RunBook
-from connectors.store.reconcile.cures import CureBook
-from connectors.store.reconcile.findings import FindingBook
+from connectors.store.pull.runs import RunRepository
+from connectors.store.reconcile.cures import CureRepository
+from connectors.store.reconcile.findings import FindingRepository
 from connectors.store.reconcile.ledger import StoreLedger
 from connectors.store.sealed.keyring import new_ring
 from connectors.store.slots.slots import PostgresSlots
@@ -41,7 +41,7 @@ from sync.decisions import decide
 from sync.declarations.derive import Deriver
 from sync.failures.replay import Replays
 from sync.outbox.deliver import Deliverer
-from sync.outbox.kinds import Words, kinds
+from sync.outbox.kinds import EnvironmentTerms, kinds
 from sync.pull.present import present_of
 from sync.pull.pull import Puller
 from sync.reconcile.cure import Curer
@@ -54,7 +54,7 @@ WEEK = "2026-W47"
 PATIENCE = Patience(
     server_limit=2.0, margin=0.5, look_gap=0.2, first_look=0.05, longest_look=0.5, retries=(0.1,), lease=5.0
 )
-KINDS = kinds(Words())
+KINDS = kinds(EnvironmentTerms())
 
 
 @dataclass
@@ -74,12 +74,12 @@ class Stage:
         return self.sandbox.world
 
     @property
-    def book(self) -> FindingBook:
-        return FindingBook(self.database, "main")
+    def book(self) -> FindingRepository:
+        return FindingRepository(self.database, "main")
 
     def pull(self, *flows: str, kind: RunKind = RunKind.POLL) -> None:
         """Pull these flows (or all), and derive what follows."""
-        runs = RunBook(self.database, "main")
+        runs = RunRepository(self.database, "main")
         puller = Puller(self.afas, Pulls(self.database, "main"), runs, FLOWS, present=present_of(self.afas))
         for flow in flows or FLOWS:
             outcome = puller.run_due(runs.want(flow, kind))
@@ -176,12 +176,12 @@ class Stage:
 
     def curer(self) -> Curer:
         store = PostgresOutbox(self.database, self.url, "main")
-        replays = Replays(self.afas, store, OutboxDesk(self.database, "main"), KINDS, PATIENCE)
+        replays = Replays(self.afas, store, OutboxOperations(self.database, "main"), KINDS, PATIENCE)
         return Curer(
             self.afas,
             self.book,
             ledger=StoreLedger(self.database, "main"),
-            cures=CureBook(self.database, "main"),
+            cures=CureRepository(self.database, "main"),
             replays=replays,
             waking=(NoHints(), "main"),
         )

@@ -52,9 +52,9 @@ class CrashingOutbox(PostgresOutbox):
 
     steps: Steps
 
-    def claim(self, most: int, lease: float, rests: Sequence[float] = ()) -> Batch | None:
+    def take(self, most: int, lease: float, rests: Sequence[float] = ()) -> Batch | None:
         self.steps.step()
-        batch = super().claim(most, lease, rests)
+        batch = super().take(most, lease, rests)
         if batch:
             self.steps.step()
         return batch

@@ -44,9 +44,9 @@ class WeekWorld:
 
     def pull(self) -> None:
         """Read every flow whole, and derive."""
-        from connectors.store.pull.runs import RunBook  # noqa: PLC0415
+        from connectors.store.pull.runs import RunRepository  # noqa: PLC0415
 
-        book = RunBook(self.database, "main")
+        book = RunRepository(self.database, "main")
         for flow in FLOWS:
             run = book.want(flow, RunKind.FULL)
             assert run

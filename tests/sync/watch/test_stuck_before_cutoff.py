@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from connectors.store.cutoff.reports import CutoffBook
+from connectors.store.cutoff.reports import CutoffRepository
 from connectors.store.cutoff.weeks import Weeks
-from connectors.store.watch.alerts import AlertBook
+from connectors.store.watch.alerts import AlertRepository
 from connectors.store.watch.facts import WatchingStore
 from connectors.store.watch.notices import Notices
 from domain.cutoff.reckoning import Standing3
@@ -76,7 +76,7 @@ def stuck(world):
 def the_report(world, cutoff):
     due = cutoff_of(WEEK, cutoff.plan.rule, cutoff.plan.is_holiday).at - timedelta(hours=2)
     assert f"{WEEK} report-2h" in cutoff.clock.step(due)
-    book = CutoffBook(world.database, "main")
+    book = CutoffRepository(world.database, "main")
     return book.known(book.newest()[0]["id"])
 
 
@@ -90,7 +90,7 @@ def test_the_report_names_every_stuck_update_and_its_sums_agree(world, cutoff, s
     assert {line.solver for line in report.exceptions} == {"ops", "loonbrug"}
     assert sum(REFUSED in (line.reason or "") for line in report.exceptions) == 4
     [mail] = [content for content in mails(world) if "report" in content]
-    names = CutoffBook(world.database, "main").names(report.content)
+    names = CutoffRepository(world.database, "main").names(report.content)
     for line in report.exceptions:
         [told] = [each for each in mail["text"].splitlines() if line.number in each]
         assert told.startswith(f"- {names[f'employee:{line.employee}']} (")
@@ -140,7 +140,7 @@ def test_a_rejection_that_afas_does_not_have_is_not_left_to_the_worker(world, cu
 
 def test_each_alert_fires_once_until_the_cutoff(world, settings, cutoff, stuck):
     the_report(world, cutoff)
-    book = AlertBook(world.database, "main")
+    book = AlertRepository(world.database, "main")
     watch = Watch(
         WatchingStore(world.database, "main"),
         book,
@@ -163,7 +163,7 @@ def test_each_alert_fires_once_until_the_cutoff(world, settings, cutoff, stuck):
 def mails(world):
     """Every mail that is owed, as its sender would take it."""
     notices = Notices(world.database, "main")
-    return [notice.content for notice in iter(lambda: notices.claim(["mail"], 600), None)]
+    return [notice.content for notice in iter(lambda: notices.take(["mail"], 600), None)]
 
 
 def a_minute_passes(world):

@@ -10,7 +10,7 @@ from connectors.store.outbox.waiting import WaitingUpdates
 from domain.cutoff.when import Cutoff
 from domain.errors import NotAllowed, OutcomeUnknown, TryLater
 from domain.watch.alert import Severity
-from domain.watch.waiting import BUDGETS, Budgets, Waiting
+from domain.watch.waiting import BUDGETS, Budgets, WaitingKind
 from sync.watch.waiting import WaitsTooLong
 from tests.sync.stages import faults
 from tests.sync.stages.desk import Desk
@@ -24,7 +24,7 @@ CLAIM = "000000000005.01"
 
 
 def told(kind: str, oldest: float, cutoff: Cutoff = LATER, budgets: Budgets | None = None) -> list[str]:
-    waiting = Waiting(kind, 3, oldest, 7)
+    waiting = WaitingKind(kind, 3, oldest, 7)
     source = WaitsTooLong(lambda: [waiting], budgets or Budgets(), lambda now: [CLOSED, cutoff], lambda: NOW)
     return [f"{alert.name} {alert.subject} {alert.severity}" for alert in source()]
 
@@ -50,7 +50,7 @@ def test_budgets_are_settings() -> None:
 
 
 def test_an_alert_names_no_words_of_afas() -> None:
-    waiting = Waiting("approve", 3, 9e9, 7, "geblokkeerd door gebruiker [12345.PIET]")
+    waiting = WaitingKind("approve", 3, 9e9, 7, "geblokkeerd door gebruiker [12345.PIET]")
     [alert] = WaitsTooLong(lambda: [waiting], Budgets(), lambda now: [], lambda: NOW)()
     assert "PIET" not in alert.summary + alert.path
 

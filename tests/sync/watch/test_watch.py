@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from connectors.store.database import Database
-from connectors.store.outbox.desk import OutboxDesk
-from connectors.store.watch.alerts import AlertBook
+from connectors.store.outbox.desk import OutboxOperations
+from connectors.store.watch.alerts import AlertRepository
 from connectors.store.watch.facts import WatchingStore
 from domain.outbox.delivery import Mode
 from domain.watch.alert import Alert, Severity
@@ -110,7 +110,7 @@ class Stage:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.facts_now = WELL
-        self.book = AlertBook(database, "main")
+        self.book = AlertRepository(database, "main")
         audience = Audience("main", ("ops@example.nl",), True, "https://ops.example.nl/", repeat=4 * 3600)
         self.watch = Watch(self, self.book, audience, LIMITS, today=lambda: TODAY)
 
@@ -237,7 +237,7 @@ def test_two_watches_at_once_tell_it_once(stage, database):
 
 
 def test_other_environments_are_not_ours(stage, database):
-    AlertBook(database, "other").raise_alert(Alert("no-worker", "x"))
+    AlertRepository(database, "other").raise_alert(Alert("no-worker", "x"))
     assert stage.look(WELL) == []
 
 
@@ -269,7 +269,7 @@ def test_a_rest_that_is_prolonged_is_one_rest(database):
 
 
 def test_a_mode_that_pauses_rests_from_the_day_on_which_it_was_set(database):
-    store, desk = WatchingStore(database, "main"), OutboxDesk(database, "main")
+    store, desk = WatchingStore(database, "main"), OutboxOperations(database, "main")
     desk.set_mode(Mode.PAUSED)
     with database.connection() as connection:
         connection.execute("update environment set paused_since = now() - interval '20 minutes'")

@@ -14,7 +14,7 @@ from psycopg import OperationalError
 
 from connectors.afas import CallRecord
 from connectors.store.access.api_keys import Keys
-from connectors.store.watch.afas_calls import CallBook
+from connectors.store.watch.afas_calls import CallRepository
 from connectors.store.watch.measures import Measures
 from domain.access.api_key import Scope
 from domain.watch.alert import KINDS
@@ -33,7 +33,7 @@ _NAME = re.compile(r"\bloonbrug_[a-z_]+")
 
 @pytest.fixture
 def measures(database, world):
-    counts = CallCounts(CallBook(database, "main").add)
+    counts = CallCounts(CallRepository(database, "main").add)
     for seconds, outcome in ((0.05, "ok"), (2.0, "ok"), (45.0, "OutcomeUnknown")):
         counts.count(CallRecord("PtDeclaration/x", "PUT", outcome, 201, seconds, None, 0, None))
     counts.flush()
@@ -107,7 +107,7 @@ def test_calls_are_counted_in_buckets_that_add_up(measures):
 
 def test_two_processes_count_into_the_same_numbers(database):
     for _ in range(2):
-        counts = CallCounts(CallBook(database, "main").add)
+        counts = CallCounts(CallRepository(database, "main").add)
         counts.count(CallRecord("A", "GET", "ok", 200, 0.2, 7, 0, None))
         counts.flush()
         counts.flush()

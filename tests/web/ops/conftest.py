@@ -22,7 +22,7 @@ from tests.web.ops.browsing import CHROMIUM, FLAGS, Watched, served
 from web.app import create_app
 from web.ops.access import codes
 from web.ops.access.passwords import hash_password
-from web.ops.console import Console, Door
+from web.ops.console import Console, SignInRules
 from web.ops.cookies import _token
 
 PASSWORD = "correct horse battery staple"
@@ -44,7 +44,7 @@ def ops(database, wake):
         wake=wake,
         flows=tuple(FLOWS),
         intervals=dict.fromkeys(FLOWS, 60.0),
-        door=Door(url="http://testserver"),
+        door=SignInRules(url="http://testserver"),
         store_errors=(psycopg.OperationalError,),
     )
 

@@ -8,7 +8,7 @@ import pyotp
 import pytest
 
 from connectors.store.access.people import ConsolePeople
-from connectors.store.pull.runs import RunBook
+from connectors.store.pull.runs import RunRepository
 from domain.access.person import Role
 from tests.web.ops.conftest import PASSWORD
 from tests.web.ops.crowd import crowd
@@ -46,7 +46,7 @@ def wake():
 )
 def test_no_page_has_a_serious_fault(open_browser, database, ops, screen, request):
     crowd(database)
-    run = ops.of(RunBook).want("hours")
+    run = ops.of(RunRepository).want("hours")
     browser, kind = open_browser(Role.ADMINISTRATOR, **screen), request.node.callspec.id
     for path in (*PAGES, f"/ops/flows/hours/runs/{run}", "/ops/nothing"):
         browser.go(path)

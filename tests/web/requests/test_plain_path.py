@@ -74,9 +74,9 @@ def test_on_the_wire_no_strange_path_reaches_a_page_or_an_answer(application_of_
 def application_of_both(services, database, wake):
     """The API, and the console beside it."""
     from web.app import create_app  # noqa: PLC0415 - the plain tests above need no application
-    from web.ops.console import Console, Door  # noqa: PLC0415
+    from web.ops.console import Console, SignInRules  # noqa: PLC0415
 
     console = Console(
-        environment="main", database=database, wake=wake, flows=(), door=Door(url="http://127.0.0.1")
+        environment="main", database=database, wake=wake, flows=(), door=SignInRules(url="http://127.0.0.1")
     )
     return create_app(services, console)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.store.pull.runs import RunBook
+from connectors.store.pull.runs import RunRepository
 from connectors.store.running.control import Control
 from domain.pull.run import Counts, RunKind
-from sync.pull.pull import Outcome
+from sync.pull.pull import PullOutcome
 from workers.cli.pull.turn import Turn, Wish
 
 FULL = Wish("hours", RunKind.FULL)
@@ -15,7 +15,7 @@ FULL = Wish("hours", RunKind.FULL)
 
 @pytest.fixture
 def book(database):
-    return RunBook(database, "main")
+    return RunRepository(database, "main")
 
 
 @pytest.fixture
@@ -45,10 +45,10 @@ def ended(database, run, state="done"):
 
 def test_a_full_pull_waits_for_the_poll_that_goes_on(turn, book, database, capsys):
     poll = book.want("hours")
-    book.claim(poll)
+    book.take(poll)
     run = turn(FULL, lambda: None, lambda: ended(database, poll)).take()
     assert run not in (None, poll)
-    assert book.claim(run).kind is RunKind.FULL
+    assert book.take(run).kind is RunKind.FULL
     said = capsys.readouterr().err
     assert said.count("a run of hours goes on; waiting for it to end (at most 100 seconds)") == 1
 
@@ -56,7 +56,7 @@ def test_a_full_pull_waits_for_the_poll_that_goes_on(turn, book, database, capsy
 def test_a_poll_that_nobody_began_becomes_the_full_pull(turn, book):
     poll = book.want("hours")
     assert turn(FULL).take() == poll
-    assert book.claim(poll).kind is RunKind.FULL
+    assert book.take(poll).kind is RunKind.FULL
 
 
 def test_a_poll_is_content_with_the_full_pull_that_is_due(turn, book):
@@ -65,14 +65,14 @@ def test_a_poll_is_content_with_the_full_pull_that_is_due(turn, book):
 
 
 def test_waiting_ends(turn, book, capsys):
-    book.claim(book.want("hours"))
+    book.take(book.want("hours"))
     assert turn(FULL, limit=3.0).take() is None
     assert "gave up after 3 seconds" in capsys.readouterr().err
 
 
 def test_a_run_that_a_worker_snatched_is_seen_to_its_end(turn, book, database, capsys):
     run = book.want("hours", RunKind.FULL)
-    book.claim(run)
+    book.take(run)
     seen = turn(FULL, lambda: ended(database, run)).see(run, lambda _: None)
     assert (seen.run, seen.kind, seen.counts["read"], seen.failure) == (run, "full", 5, None)
     assert "a worker does run" in capsys.readouterr().err
@@ -80,15 +80,15 @@ def test_a_run_that_a_worker_snatched_is_seen_to_its_end(turn, book, database, c
 
 def test_a_snatched_run_that_fails_is_told_with_its_reason(turn, book, database):
     run = book.want("hours", RunKind.FULL)
-    book.claim(run)
+    book.take(run)
     seen = turn(FULL, lambda: ended(database, run, "failed")).see(run, lambda _: None)
     assert (seen.counts, seen.failure) == (None, "AFAS said no")
 
 
 def test_our_own_run_is_told_as_it_ended(turn, book):
     run = book.want("hours", RunKind.FULL)
-    claimed = book.claim(run)
-    seen = turn(FULL).see(run, lambda _: Outcome(claimed, Counts(read=2, new=2)))
+    claimed = book.take(run)
+    seen = turn(FULL).see(run, lambda _: PullOutcome(claimed, Counts(read=2, new=2)))
     assert (seen.counts["new"], seen.failure) == (2, None)
 
 

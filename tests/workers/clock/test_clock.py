@@ -7,7 +7,7 @@ import pytest
 
 from connectors.store.running.due import Due
 from connectors.store.running.leadership import Leadership
-from connectors.store.running.schedule import Schedule, Timetable, Wanted
+from connectors.store.running.schedule import DueRun, Schedule, Timetable
 from workers.clock.clock import HINT_AGAIN, STANDBY_PATIENCE, Clock, Parts
 
 EVERY = Timetable({"hours": 15.0, "claims": 60.0}, wide_every=3600.0, full_at="02:30")
@@ -50,9 +50,9 @@ class Ticks:
 
     def __init__(self) -> None:
         self.late: list[float] = []
-        self.wanted = [Wanted(7, "hours", "poll")]
+        self.wanted = [DueRun(7, "hours", "poll")]
 
-    def tick(self, *, late: float = 0.0) -> list[Wanted]:
+    def tick(self, *, late: float = 0.0) -> list[DueRun]:
         self.late.append(late)
         wanted, self.wanted = self.wanted, []
         return wanted

@@ -11,7 +11,7 @@ from typing import Any, cast
 import pytest
 
 import sandbox
-from connectors.store.pull.runs import RunBook
+from connectors.store.pull.runs import RunRepository
 from connectors.store.running.control import Control
 from domain.errors import TryLater
 from domain.outbox.verdicts import PauseEnvironment
@@ -58,16 +58,16 @@ def execute(database, statement: str) -> None:
 
 @pytest.mark.slow
 def test_a_run_of_a_worker_that_stops_is_taken_by_another_at_once(database):
-    book, stop = RunBook(database, "main"), threading.Event()
+    book, stop = RunRepository(database, "main"), threading.Event()
     wanted = book.want("hours")
-    run = book.claim(wanted)
+    run = book.take(wanted)
     assert run is not None
     pulls = StoppablePulls(database, "main", stop.is_set, timedelta(minutes=2))
     pulls.save(run, FLOWS["hours"].mapping.record, Page())
     stop.set()
     with pytest.raises(LostRun):
         pulls.save(run, FLOWS["hours"].mapping.record, Page())
-    again = book.claim(wanted)
+    again = book.take(wanted)
     assert again is not None
     assert (again.id, again.attempts) == (run.id, run.attempts)
     assert again.token != run.token

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from connectors.store.reconcile.reconciliations import ReconciliationBook
+from connectors.store.reconcile.reconciliations import ReconciliationRepository
 from connectors.store.running.due import Due
 from connectors.store.running.schedule import Schedule, Timetable
 from tests.sync.stages.reconciling import TODAY, Stage, a_stage
@@ -23,7 +23,9 @@ def stage(database_url: str) -> Iterator[Stage]:
 
 @pytest.fixture
 def work(stage: Stage) -> Reconciling:
-    return Reconciling(ReconciliationBook(stage.database, "main"), stage.reconciler(), today=lambda: TODAY)
+    return Reconciling(
+        ReconciliationRepository(stage.database, "main"), stage.reconciler(), today=lambda: TODAY
+    )
 
 
 def test_the_clock_makes_both_due_once_and_a_worker_does_them(stage: Stage, work: Reconciling) -> None:
@@ -73,9 +75,9 @@ def test_one_whose_worker_was_lost_is_taken_over_and_given_up_in_the_end(
 ) -> None:
     wanted = work.book.want("light")
     for _ in range(3):
-        assert work.book.claim(wanted) is not None
-        assert work.book.claim(wanted) is None
+        assert work.book.take(wanted) is not None
+        assert work.book.take(wanted) is None
         stage.put("update reconciliation set leased_until = now() - interval '1 second'")
-    assert work.book.claim(wanted) is None
+    assert work.book.take(wanted) is None
     assert work.book.recent()[0]["state"] == "failed"
     assert work.book.want("light") is not None

@@ -10,7 +10,7 @@ import pytest
 from domain.declarations.onboarding_words import TaskWords
 from domain.outbox.policy import Patience
 from mappings.flows import FLOWS
-from sync.outbox.kinds import Words
+from sync.outbox.kinds import EnvironmentTerms
 from sync.pull.window import Overlaps
 from workers.compose import patience, words
 from workers.settings import INTERVALS, SettingsWrong, missing_for_afas, read_settings
@@ -148,7 +148,7 @@ def test_every_flow_has_an_interval():
 
 def test_the_defaults_are_those_of_the_flows():
     settings = read_settings({})
-    assert words(settings) == Words()
+    assert words(settings) == EnvironmentTerms()
     assert patience(settings) == Patience()
     assert (settings.overlap_poll, settings.overlap_wide) == (
         Overlaps().poll.total_seconds(),

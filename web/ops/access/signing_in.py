@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from connectors.store.access.failed_sign_ins import Attempt, ConsoleFailures, Counted
+from connectors.store.access.failed_sign_ins import ConsoleFailures, Counted, SignInAttempt
 from connectors.store.access.people import ConsolePeople, Credentials
 from connectors.store.access.sessions import ConsoleSessions, Session
 from domain.access.person import Person
@@ -87,7 +87,7 @@ class _Tried:
     """A try by every count that judges it; the first is of the visitor alone."""
 
     counts: list[Counted]
-    attempts: list[Attempt]
+    attempts: list[SignInAttempt]
 
     @property
     def refused(self) -> bool:
@@ -113,7 +113,7 @@ class _Tried:
 
 def _count(console: Console, visitor: Visitor, step: str, name: str) -> _Tried:
     """Count the try, until a count refuses it."""
-    counts, attempts = visitor.counts(console, step, name), list[Attempt]()
+    counts, attempts = visitor.counts(console, step, name), list[SignInAttempt]()
     for each in counts:
         attempts.append(console.of(ConsoleFailures).attempt(each, pause=console.door.lock_for))
         if attempts[-1].refused:

@@ -31,7 +31,7 @@ _one_at_a_time = threading.Lock()
 Text = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
 
 
-class Asked(BaseModel):
+class AuditForm(BaseModel):
     """What the form of the page says; a day is a Dutch calendar day, the last one included."""
 
     who: Text = ""
@@ -60,7 +60,7 @@ class Asked(BaseModel):
 
 
 @router.get("/audit")
-def audit(request: Request, _: Viewer, ops: Ops, asked: Annotated[Asked, Query()]) -> Response:
+def audit(request: Request, _: Viewer, ops: Ops, asked: Annotated[AuditForm, Query()]) -> Response:
     """Records that fit, the newest first."""
     return _shown(request, ops, asked)
 
@@ -80,10 +80,10 @@ def verify(
         verified = ops.of(AuditCheck).verify(*told)
     finally:
         _one_at_a_time.release()
-    return _shown(request, ops, Asked(), verified)
+    return _shown(request, ops, AuditForm(), verified)
 
 
-def _shown(request: Request, ops: Console, asked: Asked, verified: Verified | None = None) -> Response:
+def _shown(request: Request, ops: Console, asked: AuditForm, verified: Verified | None = None) -> Response:
     reads = ops.of(AuditReads)
     records = reads.page(asked.filter, before=asked.before, limit=RECORDS + 1)
     return page(

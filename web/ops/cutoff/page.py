@@ -14,10 +14,10 @@ from connectors.paper import csv_file, cutoff_pdf
 from connectors.paper.cutoff_csv import cutoff_csv
 from connectors.paper.cutoff_words import word
 from connectors.store.cutoff.moments import CutoffMoments
-from connectors.store.cutoff.reports import CutoffBook
+from connectors.store.cutoff.reports import CutoffRepository
 from domain.calendar import days_of
 from domain.cutoff.reckoning import Standing3
-from domain.cutoff.report import Change, Report, StaleReport
+from domain.cutoff.report import Report, ReportChange, StaleReport
 from domain.cutoff.when import Cutoff, moments_of, next_cutoff
 from domain.errors import NotFound, Refused
 from sync.cutoff.reports import CutoffPlan, CutoffReports
@@ -46,7 +46,7 @@ def cutoff(request: Request, _: Viewer, ops: Ops) -> Response:
         cutoff=coming,
         seconds=(coming.at - now).total_seconds(),
         moments=_moments(ops, coming),
-        reports=ops.of(CutoffBook).newest(),
+        reports=ops.of(CutoffRepository).newest(),
     )
 
 
@@ -64,14 +64,14 @@ def make(person: Operator, ops: Ops, week: Annotated[str, Form(max_length=8)]) -
 @router.get("/cutoff/{report}")
 def one(request: Request, _: Viewer, ops: Ops, report: Id) -> Response:
     """One report, whole."""
-    return _shown(request, ops, ops.of(CutoffBook).known(report))
+    return _shown(request, ops, ops.of(CutoffRepository).known(report))
 
 
 @router.post("/cutoff/{report}/check")
 def check(request: Request, _: Viewer, ops: Ops, report: Id) -> Response:
     """Whether it still holds."""
     changes = _reports(ops).changes(report)
-    return _shown(request, ops, ops.of(CutoffBook).known(report), changes=changes)
+    return _shown(request, ops, ops.of(CutoffRepository).known(report), changes=changes)
 
 
 @router.post("/cutoff/{report}/sign-off")
@@ -86,7 +86,7 @@ def sign_off(
     try:
         _reports(ops).sign_off(report, actor(person), note.replace("\x00", "").strip())
     except StaleReport as stale:
-        kept = ops.of(CutoffBook).known(report)
+        kept = ops.of(CutoffRepository).known(report)
         return _shown(request, ops, kept, changes=stale.changes, refused=True, status=409)
     return RedirectResponse(f"/ops/cutoff/{report}", 303)
 
@@ -111,7 +111,7 @@ def _shown(
     ops: Console,
     report: Report,
     *,
-    changes: Sequence[Change] | None = None,
+    changes: Sequence[ReportChange] | None = None,
     refused: bool = False,
     status: int = 200,
 ) -> Response:
@@ -122,7 +122,7 @@ def _shown(
         "cutoff_report.html",
         status=status,
         report=report,
-        names=ops.of(CutoffBook).names(report.content),
+        names=ops.of(CutoffRepository).names(report.content),
         waiting=report.lines(Standing3.NOT_APPROVED),
         most=MOST,
         changes=changes and [(*change_told(each, words), employees.get(each.subject)) for each in changes],
@@ -134,7 +134,7 @@ def _shown(
 
 
 def _named(ops: Console, report: int) -> tuple[Report, Any]:
-    book = ops.of(CutoffBook)
+    book = ops.of(CutoffRepository)
     kept = book.known(report)
     return kept, book.names(kept.content)
 

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal, InvalidOperation
 
 from connectors.paper.cutoff_words import reason_words, word
-from domain.cutoff.report import Change
+from domain.cutoff.report import ReportChange
 from web.ops.shown import hours
 from web.ops.words.catalogue import Words
 from web.ops.words.told import told
@@ -29,7 +29,7 @@ def reason_told(reason: str | None, language: str) -> str:
     return told(reason_words(reason, language), language)
 
 
-def change_told(change: Change, words: Words) -> tuple[str, str, str]:
+def change_told(change: ReportChange, words: Words) -> tuple[str, str, str]:
     """What changed, how it was, how it is now."""
     return _subject(change.subject, words), _side(change.before, words), _side(change.after, words)
 

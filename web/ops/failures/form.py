@@ -7,14 +7,14 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, Field
 
-from domain.failures.failure import Wanted
+from domain.failures.failure import FailureQuery
 from sync.failures.search import Search
 
 Text = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
 _SHOWN = ("state", "kind", "flow", "client", "week", "text", "connector", "age")
 
 
-class Asked(BaseModel):
+class FailuresForm(BaseModel):
     """The fields of the form, all of them optional. ``age``: hours. ``after``: the id before this page."""
 
     state: Text = ""
@@ -27,7 +27,7 @@ class Asked(BaseModel):
     age: Annotated[str, Field(pattern=r"^\s*[0-9]{0,5}\s*$")] = ""
     after: Annotated[int, Field(ge=0, le=2**63 - 1)] = 0
 
-    def wanted(self, cause: str | None = None) -> Wanted:
+    def wanted(self, cause: str | None = None) -> FailureQuery:
         """What to look for in the store. Raises Incomplete."""
         values = {name: getattr(self, name) for name in _SHOWN if name != "age"}
         return Search(**values, hours=float(self.age) if self.age.strip() else None).wanted(cause)

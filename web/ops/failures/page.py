@@ -14,7 +14,7 @@ from domain.outbox.update import UpdateKind
 from mappings.connectors import connectors
 from web.ops.access.access import Viewer
 from web.ops.console import Ops
-from web.ops.failures.form import Asked
+from web.ops.failures.form import FailuresForm
 from web.ops.shell import page
 
 router = APIRouter()
@@ -24,7 +24,7 @@ Cause = Annotated[str, Path(pattern=r"^[0-9a-f]{12}$")]
 
 
 @router.get("/failures")
-def failures(request: Request, _: Viewer, ops: Ops, asked: Annotated[Asked, Query()]) -> Response:
+def failures(request: Request, _: Viewer, ops: Ops, asked: Annotated[FailuresForm, Query()]) -> Response:
     """Updates and rows that failed, one line per cause."""
     reads, wanted = ops.of(Failures), asked.wanted()
     return page(
@@ -43,7 +43,7 @@ def failures(request: Request, _: Viewer, ops: Ops, asked: Annotated[Asked, Quer
 
 @router.get("/failures/causes/{cause}")
 def one_cause(
-    request: Request, cause: Cause, _: Viewer, ops: Ops, asked: Annotated[Asked, Query()]
+    request: Request, cause: Cause, _: Viewer, ops: Ops, asked: Annotated[FailuresForm, Query()]
 ) -> Response:
     """The victims of one cause. Raises NotFound when there are none any more."""
     reads, wanted = ops.of(Failures), asked.wanted(cause)

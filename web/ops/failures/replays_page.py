@@ -10,13 +10,13 @@ from pydantic import BaseModel, Field
 
 from connectors.store.failures.failures import Failures
 from connectors.store.failures.replay_reads import ReplayReads
-from connectors.store.failures.replays import ReplayBook
+from connectors.store.failures.replays import ReplayRepository
 from domain.access.person import Role
 from domain.audit.entry import person_of
 from domain.failures.replay import ReplayState
 from web.ops.access.access import Approver, Operator, Viewer, actor
 from web.ops.console import Console, Ops
-from web.ops.failures.form import Asked
+from web.ops.failures.form import FailuresForm
 from web.ops.shell import page
 
 router = APIRouter()
@@ -27,7 +27,7 @@ Hash = Annotated[str, Form(pattern=r"^[0-9a-f]{64}$")]
 _MOVING = (ReplayState.PLANNING, ReplayState.RUNNING)
 
 
-class Part(BaseModel):
+class ReplayItemsQuery(BaseModel):
     """Which updates of a replay to list: those behind an id, with that plan, with that outcome."""
 
     after: Annotated[int, Field(ge=0, le=2**63 - 1)] = 0
@@ -45,7 +45,7 @@ def replays(request: Request, _: Viewer, ops: Ops) -> Response:
 def plan(
     person: Operator,
     ops: Ops,
-    asked: Annotated[Asked, Query()],
+    asked: Annotated[FailuresForm, Query()],
     update: Annotated[list[int] | None, Form()] = None,
     cause: Annotated[str | None, Form(pattern=r"^[0-9a-f]{12}$")] = None,
 ) -> Response:
@@ -62,7 +62,7 @@ def one_replay(
     replay: ReplayId,
     person: Viewer,
     ops: Ops,
-    part: Annotated[Part, Query()],
+    part: Annotated[ReplayItemsQuery, Query()],
 ) -> Response:
     """The plan while it is made, what it says, and what became of it."""
     known, reads = book(ops).show(replay), ops.of(ReplayReads)
@@ -113,9 +113,9 @@ def drop(replay: ReplayId, person: Operator, ops: Ops) -> Response:
     return _back(ops, replay)
 
 
-def book(ops: Console) -> ReplayBook:
+def book(ops: Console) -> ReplayRepository:
     """The replays, with the setting for a second person."""
-    return ReplayBook(
+    return ReplayRepository(
         ops.database, ops.environment, second_person_from=ops.given.get("second_person_from", 0)
     )
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, Path, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
-from connectors.store.failures.edits import MendingBook
+from connectors.store.failures.edits import EditRepository
 from connectors.store.failures.failures import Failures
 from connectors.store.failures.replay_reads import ReplayReads
 from connectors.store.outbox.history import UpdateLife
@@ -17,7 +17,7 @@ from domain.access.person import Person, Role
 from domain.errors import Incomplete, NotFound
 from domain.failures.cause import fingerprint
 from domain.failures.edit import EDITS, FIELDS, NEVER_PERSONAL, edits_of, why_not
-from domain.outbox.delivery import Standing
+from domain.outbox.delivery import UpdateView
 from domain.outbox.update import UpdateState
 from sync.failures import edit as mend
 from web.ops.access.access import Fields, Operator, Viewer, actor
@@ -53,7 +53,7 @@ def edit(request: Request, update: UpdateId, person: Operator, ops: Ops, fields:
         name: value for name, value in typed.items() if value.strip() != _as_text(known.payload.get(name))
     }
     try:
-        mend.edit(ops.of(MendingBook), update, changed, actor(person), text(fields, "why"))
+        mend.edit(ops.of(EditRepository), update, changed, actor(person), text(fields, "why"))
     except Incomplete as fault:
         return _shown(request, ops, update, person, typed=typed, fault=fault, status=422)
     replay = book(ops).ask([update], actor(person))
@@ -66,7 +66,7 @@ def cancel(
     update: UpdateId, person: Operator, ops: Ops, reason: Annotated[str, Form(max_length=500)] = ""
 ) -> Response:
     """It is not owed any more."""
-    mend.cancel(ops.of(MendingBook), ops.wake, update, actor(person), reason)
+    mend.cancel(ops.of(EditRepository), ops.wake, update, actor(person), reason)
     return RedirectResponse(f"/ops/failures/updates/{update}", 303)
 
 
@@ -111,7 +111,7 @@ def _shown(
     )
 
 
-def _standing(ops: Console, update: int) -> Standing:
+def _standing(ops: Console, update: int) -> UpdateView:
     standing = ops.of(UpdateLife).standing(update)
     if standing is None:
         raise NotFound(f"there is no update {update}")

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Form, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import StringConstraints
 
-from connectors.store.outbox.desk import OutboxDesk
+from connectors.store.outbox.desk import OutboxOperations
 from connectors.store.pull.run_reads import ConsoleRuns
-from connectors.store.pull.runs import RunBook
+from connectors.store.pull.runs import RunRepository
 from connectors.store.running.control import Control
 from connectors.store.running.overview import Overview
 from connectors.store.watch.now import ConsoleNow
@@ -83,7 +83,7 @@ def one_run(request: Request, flow: str, run: RunId, _: Viewer, ops: Ops) -> Res
 def pull(flow: str, person: Operator, ops: Ops, kind: Annotated[RunKind, Form()]) -> Response:
     """Make a run due now, or go to the one that is under way."""
     _known(ops, flow)
-    run = ops.of(RunBook).want(flow, kind)
+    run = ops.of(RunRepository).want(flow, kind)
     if run is None:
         waiting = ops.of(ConsoleRuns).open_run(flow)
         if waiting is None:
@@ -130,7 +130,7 @@ def switch_kind(
     person: Operator, ops: Ops, kind: Annotated[UpdateKind, Form()], reason: Annotated[str, Form()] = ""
 ) -> Response:
     """Let a kind of update rest, with a reason; without one let it go on."""
-    desk = ops.of(OutboxDesk)
+    desk = ops.of(OutboxOperations)
     if reason.strip():
         desk.rest_kind(kind, reason.strip()[:200], by=actor(person))
     else:
@@ -141,7 +141,7 @@ def switch_kind(
 @router.post("/switches/mode")
 def set_mode(person: ConfirmedAdministrator, ops: Ops, mode: Annotated[Mode, Form()]) -> Response:
     """What may be written to AFAS."""
-    ops.of(OutboxDesk).set_mode(mode, by=actor(person))
+    ops.of(OutboxOperations).set_mode(mode, by=actor(person))
     return RedirectResponse("/ops/flows", 303)
 
 

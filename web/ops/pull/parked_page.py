@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from connectors.store.failures.failures import Failures
-from connectors.store.pull.parked import ParkedBook
+from connectors.store.pull.parked import ParkedRepository
 from connectors.store.running.overview import Overview
 from domain.errors import NotFound, Refused
 from domain.failures.cause import fingerprint
@@ -17,7 +17,7 @@ from mappings.outbox.masking import masked_row
 from sync.pull.retry import retry_parked
 from web.ops.access.access import Operator, Viewer, actor
 from web.ops.console import Ops
-from web.ops.failures.form import Asked
+from web.ops.failures.form import FailuresForm
 from web.ops.shell import page
 
 router = APIRouter()
@@ -56,7 +56,7 @@ def retry(
     request: Request,
     person: Operator,
     ops: Ops,
-    asked: Annotated[Asked, Query()],
+    asked: Annotated[FailuresForm, Query()],
     chosen: Annotated[Chosen, Form()],
 ) -> Response:
     """Read the rows that were ticked, or all of a cause, again."""
@@ -64,7 +64,7 @@ def retry(
     wanted = chosen.row or found
     if not wanted:
         raise Refused("nothing was chosen to try again")
-    rows = ParkedBook(ops.database, ops.environment, by=actor(person))
+    rows = ParkedRepository(ops.database, ops.environment, by=actor(person))
     tried = retry_parked(rows, FLOWS, wanted[:MOST])
     if any(each.reason is None for each in tried):
         ops.wake.derive(ops.environment)

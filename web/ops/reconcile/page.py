@@ -9,8 +9,8 @@ from fastapi import APIRouter, Form, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, Field
 
-from connectors.store.reconcile.findings import FindingBook
-from connectors.store.reconcile.reconciliations import ReconciliationBook
+from connectors.store.reconcile.findings import FindingRepository
+from connectors.store.reconcile.reconciliations import ReconciliationRepository
 from domain.calendar import is_week
 from domain.errors import NotFound, Refused
 from domain.reconcile.finding import Cure, FindingKind, KnownFinding
@@ -29,7 +29,7 @@ Text = Annotated[str, Field(max_length=60, pattern=r"^[^\x00]*$")]
 FindingId = Annotated[int, Path(ge=1, le=_BIGGEST)]
 
 
-class Asked(BaseModel):
+class FindingsForm(BaseModel):
     """What the form of the list says; empty is everything. ``which``: open or closed."""
 
     which: Text = "open"
@@ -48,9 +48,9 @@ class Asked(BaseModel):
 
 
 @router.get("/findings")
-def findings(request: Request, _: Viewer, ops: Ops, asked: Annotated[Asked, Query()]) -> Response:
+def findings(request: Request, _: Viewer, ops: Ops, asked: Annotated[FindingsForm, Query()]) -> Response:
     """The findings that fit, the newest first, and the last reconciliations."""
-    found = ops.of(FindingBook).search(
+    found = ops.of(FindingRepository).search(
         open=asked.which != "closed",
         kind=asked.kind or None,
         cure=asked.cure or None,
@@ -68,14 +68,14 @@ def findings(request: Request, _: Viewer, ops: Ops, asked: Annotated[Asked, Quer
         asked=asked,
         kinds=[kind.value for kind in FindingKind],
         cures=[cure.value for cure in Cure],
-        runs=ops.of(ReconciliationBook).recent(6),
+        runs=ops.of(ReconciliationRepository).recent(6),
     )
 
 
 @router.post("/findings/reconcile")
 def reconcile(_: Operator, ops: Ops, kind: Annotated[str, Form(pattern="^(light|whole)$")]) -> Response:
     """Make a reconciliation due now; one that is due or under way already is as good."""
-    ops.of(ReconciliationBook).want(kind)
+    ops.of(ReconciliationRepository).want(kind)
     return RedirectResponse("/ops/findings", 303)
 
 
@@ -126,7 +126,7 @@ def _row(name: str, values: list[object]) -> tuple[Said, list[Said | None], bool
 
 
 def _known(ops: Console, finding: int) -> KnownFinding:
-    known = ops.of(FindingBook).one(finding)
+    known = ops.of(FindingRepository).one(finding)
     if known is None:
         raise NotFound(f"there is no finding {finding}")
     return known

@@ -11,7 +11,7 @@ from typing import Any
 from connectors.store.watch.now import Stuck
 from domain.outbox.update import UpdateKind
 from domain.watch.facts import PAY_FLOWS, Facts, FlowFacts, Limits, Room, silent_after
-from domain.watch.waiting import Waiting
+from domain.watch.waiting import WaitingKind
 
 _LIMITS = Limits(intervals={})
 """For how long an unclear update or a pause of AFAS is left to Loonbrug alone, as the alerts say too."""
@@ -73,7 +73,7 @@ class Standing:
     reports: Mapping[str, str] = field(default_factory=dict)
     resting: Sequence[str] = ()
     held: bool = False
-    waiting: Sequence[Waiting] = ()
+    waiting: Sequence[WaitingKind] = ()
 
 
 def matters(now: Standing) -> list[Matter]:
@@ -140,7 +140,7 @@ def _stuck(stuck: Stuck) -> Matter:
     return Matter(urgency, key, place, count=stuck.updates, kind=stuck.kind, seconds=stuck.oldest)
 
 
-def _waits(waiting: Waiting) -> Matter:
+def _waits(waiting: WaitingKind) -> Matter:
     urgency = Urgency.PAY if waiting.payment else Urgency.SOON
     place = f"/ops/failures/updates/{waiting.update}"
     return Matter(

@@ -10,14 +10,14 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from connectors.store.outbox.waiting import WaitingUpdates
-from connectors.store.reconcile.findings import FindingBook
+from connectors.store.reconcile.findings import FindingRepository
 from connectors.store.running.control import Control
 from connectors.store.running.overview import Overview
 from connectors.store.watch.facts import WatchingStore
 from connectors.store.watch.now import ConsoleNow, Hour, Stuck, by_state
 from domain.calendar import AMSTERDAM
 from domain.cutoff.when import Cutoff
-from domain.watch.waiting import NEAR, Budgets, Waiting
+from domain.watch.waiting import NEAR, Budgets, WaitingKind
 from sync.cutoff.clock import near
 from sync.watch.sources import REPORT_FROM
 from web.ops import charts
@@ -85,7 +85,7 @@ def _closing(ops: Console) -> list[Closing]:
     ]
 
 
-def _waits_too_long(ops: Console, closing: Sequence[Closing]) -> list[Waiting]:
+def _waits_too_long(ops: Console, closing: Sequence[Closing]) -> list[WaitingKind]:
     """What the alert tells, too."""
     soon = any(0 <= each.seconds <= NEAR.total_seconds() for each in closing)
     budgets = ops.given.get("budgets", Budgets())
@@ -109,7 +109,7 @@ def _ailing(closing: Closing) -> str:
 
 def _standing(ops: Console, stuck: Sequence[Stuck], expires: date | None, today: date) -> Standing:
     findings = {False: 0, True: 0}
-    for row in ops.of(FindingBook).counts():
+    for row in ops.of(FindingRepository).counts():
         findings[bool(row["payment"])] += row["count"]
     facts, state = ops.of(WatchingStore).facts(ops.flows), ops.of(Control).state()
     return Standing(

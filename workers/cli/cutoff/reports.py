@@ -67,13 +67,13 @@ def list_reports(
     *, week: Annotated[str | None, typer.Option(help="One week only.")] = None, as_json: Json = False
 ) -> None:
     """The newest reports."""
-    from connectors.store.cutoff.reports import CutoffBook
+    from connectors.store.cutoff.reports import CutoffRepository
     from workers.cli import tables
 
     known_week(week)
     chosen = settings()
     with database(chosen) as store:
-        found = CutoffBook(store, chosen.name).newest(week)
+        found = CutoffRepository(store, chosen.name).newest(week)
     if as_json:
         show_json(found)
         return
@@ -114,11 +114,11 @@ def show(
     as_json: Json = False,
 ) -> None:
     """One report. Exit code 1 with --check: it does not hold any more."""
-    from connectors.store.cutoff.reports import CutoffBook
+    from connectors.store.cutoff.reports import CutoffRepository
 
     chosen = settings()
     with database(chosen) as store:
-        book = CutoffBook(store, chosen.name)
+        book = CutoffRepository(store, chosen.name)
         kept = book.known(number)
         names = book.names(kept.content)
     _write(kept, names, pdf, csv, chosen.mail_language)

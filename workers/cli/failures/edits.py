@@ -33,7 +33,7 @@ def edit(
     The values before are kept. Fields: cost_centre, reference, contact, reason, name, comment, mobile, title,
     text, item_type; which of them, depends on the kind of update.
     """
-    from connectors.store.failures.edits import MendingBook
+    from connectors.store.failures.edits import EditRepository
     from sync.failures import edit as mend
     from workers.cli.failures import replays
 
@@ -41,13 +41,13 @@ def edit(
     if not yes:
         chosen = settings()
         with database(chosen) as store:
-            _, changes = mend.planned_edit(MendingBook(store, chosen.name), update, wanted)
+            _, changes = mend.planned_edit(EditRepository(store, chosen.name), update, wanted)
         _show(changes, as_json=as_json)
         say("nothing was written yet; write it and replay with --yes")
         return
     with replays.open_desk() as desk:
         services = desk.services
-        mend.edit(MendingBook(services.database, services.environment), update, wanted, operator(), reason)
+        mend.edit(EditRepository(services.database, services.environment), update, wanted, operator(), reason)
         known = desk.done(desk.planned(desk.book.ask([update], operator())), reason)
         items = desk.items(known.id)
     replays.show(known, items, as_json=as_json)
@@ -61,14 +61,14 @@ def cancel(
 
     A declaration is offered again if it still waits in AFAS. What may be in AFAS is refused: replay it.
     """
-    from connectors.store.failures.edits import MendingBook
+    from connectors.store.failures.edits import EditRepository
     from sync.failures import edit as mend
     from workers.cli import tables
     from workers.jobs.hints import NoHints
 
     chosen = settings()
     with database(chosen) as store:
-        mend.cancel(MendingBook(store, chosen.name), NoHints(), update, operator(), reason)
+        mend.cancel(EditRepository(store, chosen.name), NoHints(), update, operator(), reason)
     tables.line(f"update {update} is void", "green")
 
 

@@ -13,7 +13,7 @@ import typer
 from workers.cli.door import database, settings, show_json
 
 if TYPE_CHECKING:
-    from domain.outbox.delivery import Standing
+    from domain.outbox.delivery import UpdateView
 
 _DECIDED = ("decided_at", "kind", "contact", "client_name", "channel", "key_name", "version")
 _ABOUT = ("number", "status", "client", "client_name", "week", "hours", "placement", "employee")
@@ -57,7 +57,7 @@ def show(
         _print(_report(standing), around)
 
 
-def _report(standing: Standing) -> dict[str, Any]:
+def _report(standing: UpdateView) -> dict[str, Any]:
     """An update as JSON. The payload stays out: it may hold personal data."""
     from workers.logs.redaction import redact
 
@@ -69,7 +69,7 @@ def _report(standing: Standing) -> dict[str, Any]:
     return update | rest
 
 
-def _edits(standing: Standing) -> list[dict[str, Any]]:
+def _edits(standing: UpdateView) -> list[dict[str, Any]]:
     """What was put right, with the values before and after where they cannot be personal."""
     from domain.failures.edit import edits_of
 

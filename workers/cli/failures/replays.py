@@ -15,7 +15,7 @@ import typer
 from workers.cli.door import FAILED, FINE, PARTLY, USAGE, database_url, operator, say, settings, show_json
 
 if TYPE_CHECKING:
-    from connectors.store.failures.replays import ReplayBook
+    from connectors.store.failures.replays import ReplayRepository
     from domain.failures.replay import Replay
     from sync.failures.steps import ReplaySteps
     from workers.compose import Services
@@ -68,7 +68,7 @@ class Desk:
 
     services: Services
     steps: ReplaySteps
-    book: ReplayBook
+    book: ReplayRepository
 
     def asked(self, updates: list[int], all_like: str | None, group: str | None) -> int:
         """Want a plan. Returns the id of the replay."""
@@ -112,36 +112,36 @@ class Desk:
     def _alike(self, wanted: str | None) -> list[int]:
         """Ids of parked updates like that one, or whose reason holds those words."""
         from connectors.store.failures.failures import Failures
-        from connectors.store.outbox.desk import OutboxDesk
+        from connectors.store.outbox.desk import OutboxOperations
         from domain.failures.cause import fingerprint
-        from domain.failures.failure import Wanted
+        from domain.failures.failure import FailureQuery
 
         if not wanted:
             return []
         failures = Failures(self.services.database, self.services.environment)
         if not wanted.isdigit():
-            return failures.update_ids(Wanted(states=("parked",), reason=wanted))
-        known = OutboxDesk(self.services.database, self.services.environment).show(int(wanted))
+            return failures.update_ids(FailureQuery(states=("parked",), reason=wanted))
+        known = OutboxOperations(self.services.database, self.services.environment).show(int(wanted))
         cause = known and fingerprint(known.update.kind, known.reason)
-        return failures.update_ids(Wanted(states=("parked",), cause=cause)) if cause else []
+        return failures.update_ids(FailureQuery(states=("parked",), cause=cause)) if cause else []
 
     def _of_cause(self, cause: str | None) -> list[int]:
         from connectors.store.failures.failures import Failures
-        from domain.failures.failure import Wanted
+        from domain.failures.failure import FailureQuery
 
         failures = Failures(self.services.database, self.services.environment)
-        return failures.update_ids(Wanted(cause=cause)) if cause else []
+        return failures.update_ids(FailureQuery(cause=cause)) if cause else []
 
 
 @contextmanager
 def open_desk() -> Iterator[Desk]:
     """A desk for one command. Raises SettingsWrong when AFAS was not set."""
-    from connectors.store.failures.replays import ReplayBook
+    from connectors.store.failures.replays import ReplayRepository
     from workers.compose import open_our_afas, replay_steps
 
     with open_services() as services, open_our_afas(services) as afas:
         chosen = services.settings
-        book = ReplayBook(
+        book = ReplayRepository(
             services.database, services.environment, second_person_from=chosen.second_person_from
         )
         yield Desk(services, replay_steps(services, afas.looking()), book)

@@ -85,17 +85,17 @@ def retry(
 ) -> None:
     """Read these again, after a fix. Exit code 3 when some, 1 when all of them still cannot be read."""
     from connectors.store.failures.failures import Failures
-    from connectors.store.pull.parked import ParkedBook
-    from domain.failures.failure import Wanted
+    from connectors.store.pull.parked import ParkedRepository
+    from domain.failures.failure import FailureQuery
     from mappings.flows import FLOWS
     from sync.pull.retry import retry_parked
     from workers.cli import tables
 
     chosen = settings()
     with database(chosen) as store:
-        of_cause = Failures(store, chosen.name).row_ids(Wanted(cause=group)) if group else []
+        of_cause = Failures(store, chosen.name).row_ids(FailureQuery(cause=group)) if group else []
         wanted = list(dict.fromkeys([*(rows or []), *of_cause]))
-        tried = retry_parked(ParkedBook(store, chosen.name, by=operator()), FLOWS, wanted)
+        tried = retry_parked(ParkedRepository(store, chosen.name, by=operator()), FLOWS, wanted)
     if as_json:
         show_json([asdict(each) for each in tried])
     else:

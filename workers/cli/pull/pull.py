@@ -15,7 +15,7 @@ from workers.cli.door import FAILED, FINE, USAGE, database_url, say, settings, s
 from workers.cli.switches import known_flow
 
 if TYPE_CHECKING:
-    from sync.pull.pull import Outcome
+    from sync.pull.pull import PullOutcome
     from workers.cli.pull.turn import Ended, Wish
     from workers.compose import Services
     from workers.compose.jobs_of_flows import Flows
@@ -71,8 +71,8 @@ def _pull(services: Services, wish: Wish, wait: float, *, quiet: bool) -> Ended 
             return turn.see(run, _attempt(services, flows))
 
 
-def _attempt(services: Services, flows: Flows) -> Callable[[int], Outcome | None]:
-    def attempt(run: int) -> Outcome | None:
+def _attempt(services: Services, flows: Flows) -> Callable[[int], PullOutcome | None]:
+    def attempt(run: int) -> PullOutcome | None:
         outcome = flows.puller.run_due(run)
         if outcome is not None and outcome.counts is not None and not outcome.failure:
             flows.derive(services.environment)

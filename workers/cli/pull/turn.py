@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from connectors.store.pull.run_reads import ConsoleRuns
-from connectors.store.pull.runs import RunBook
+from connectors.store.pull.runs import RunRepository
 from connectors.store.running.control import Control
 from connectors.store.running.overview import Overview
 from domain.pull.run import Counts, RunKind
@@ -16,7 +16,7 @@ from workers.cli.door import operator, say
 
 if TYPE_CHECKING:
     from connectors.store.database import Database
-    from sync.pull.pull import Outcome
+    from sync.pull.pull import PullOutcome
 
 _STEP = 0.5
 _COUNTS = [each.name for each in fields(Counts)]
@@ -24,7 +24,7 @@ _COUNTS = [each.name for each in fields(Counts)]
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be read: see ``RunBook.want``."""
+    """What is to be read: see ``RunRepository.want``."""
 
     flow: str
     kind: RunKind
@@ -66,7 +66,7 @@ class Turn:
 
     def take(self) -> int | None:
         """The run for the wish, as soon as no other run of the flow goes on; None when that took too long."""
-        wish, book = self._wish, RunBook(self._database, self._environment)
+        wish, book = self._wish, RunRepository(self._database, self._environment)
         while True:
             run = book.want(wish.flow, wish.kind, since=wish.since, forced=wish.forced)
             if run is not None:
@@ -78,7 +78,7 @@ class Turn:
             if not self._wait(f"a run of {wish.flow} goes on; waiting for it to end"):
                 return None
 
-    def see(self, run: int, attempt: Callable[[int], Outcome | None]) -> Ended | None:
+    def see(self, run: int, attempt: Callable[[int], PullOutcome | None]) -> Ended | None:
         """Do the run with ``attempt``, or watch whoever has it; None when nobody may, or time is over."""
         while True:
             outcome = attempt(run)

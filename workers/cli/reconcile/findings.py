@@ -63,15 +63,15 @@ def findings(
     as_json: Json = False,
 ) -> None:
     """List what portal, store and AFAS do not agree on. Exit code 1 when there is anything open."""
-    from connectors.store.reconcile.findings import FindingBook
-    from connectors.store.reconcile.reconciliations import ReconciliationBook
+    from connectors.store.reconcile.findings import FindingRepository
+    from connectors.store.reconcile.reconciliations import ReconciliationRepository
 
     chosen = settings()
     known_week(week)
     with database(chosen) as store:
         if runs:
-            return finding_tables.runs(ReconciliationBook(store, chosen.name).recent(), as_json=as_json)
-        book = FindingBook(store, chosen.name)
+            return finding_tables.runs(ReconciliationRepository(store, chosen.name).recent(), as_json=as_json)
+        book = FindingRepository(store, chosen.name)
         if finding is not None:
             return finding_tables.one(book.one(finding), finding, as_json=as_json)
         found = book.search(

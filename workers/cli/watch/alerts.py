@@ -26,12 +26,12 @@ def list_alerts(
     *, as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False
 ) -> None:
     """Open alerts, and mails and webhooks that were not taken. Exit code 1: there are some."""
-    from connectors.store.watch.alerts import AlertBook
+    from connectors.store.watch.alerts import AlertRepository
     from connectors.store.watch.notices import Notices
 
     chosen = settings()
     with database(chosen) as store:
-        found = [_shown(each) for each in AlertBook(store, chosen.name).open()]
+        found = [_shown(each) for each in AlertRepository(store, chosen.name).open()]
         notices = Notices(store, chosen.name).stuck()
     if as_json:
         show_json({"alerts": found, "notices": notices})

@@ -15,7 +15,7 @@ from workers.cli.door import FAILED, FINE, database, settings, show_json
 if TYPE_CHECKING:
     from connectors.store.database import Database
     from domain.failures.failure import Group
-    from domain.watch.waiting import Waiting
+    from domain.watch.waiting import WaitingKind
     from workers.settings import Settings
 
 _MOST = 500
@@ -100,7 +100,7 @@ def _status() -> dict[str, Any]:
     return environment | {"flows": flows, "outbox": outbox, "processes": processes, "problems": problems}
 
 
-def _waits_too_long(store: Database, chosen: Settings) -> list[Waiting]:
+def _waits_too_long(store: Database, chosen: Settings) -> list[WaitingKind]:
     from connectors.store.outbox.waiting import WaitingUpdates
     from sync.cutoff.clock import near
     from sync.watch.waiting import closes_soon

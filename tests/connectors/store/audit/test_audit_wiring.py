@@ -17,8 +17,8 @@ from connectors.store.audit.settings import note_settings
 from connectors.store.database import Database
 from connectors.store.decisions.decisions import Decisions, DecisionWork
 from connectors.store.outbox import outbox
-from connectors.store.outbox.desk import OutboxDesk
-from connectors.store.pull.parked import ParkedBook, park
+from connectors.store.outbox.desk import OutboxOperations
+from connectors.store.pull.parked import ParkedRepository, park
 from connectors.store.running.control import Control
 from connectors.store.sealed.keyring import new_ring
 from domain.access.api_key import Scope
@@ -113,7 +113,7 @@ def test_what_operators_do_is_told(database: Database) -> None:
     first, second = (decide(database, subject=f"claim:{number}") for number in (1, 2))
     with database.connection() as connection:
         connection.execute("update outbox set state = 'parked'")
-    desk, control = OutboxDesk(database, ENV), Control(database, ENV)
+    desk, control = OutboxOperations(database, ENV), Control(database, ENV)
     desk.replay(first, "cli:anna", CANARY)
     desk.give_up(second, "cli:anna", CANARY)
     desk.set_mode(Mode.DRY_RUN, by="cli:anna")
@@ -142,7 +142,7 @@ def test_what_was_refused_is_not_told(database: Database) -> None:
     with database.connection() as connection:
         connection.execute("update outbox set state = 'done'")
     with pytest.raises(Refused):
-        OutboxDesk(database, ENV).give_up(update, "cli:anna", "no")
+        OutboxOperations(database, ENV).give_up(update, "cli:anna", "no")
     with pytest.raises(NotFound):
         Keys(database).revoke("key-nobody", by="cli:anna")
     assert len(trail(database)) == 1
@@ -161,7 +161,7 @@ def test_keys_are_told_without_their_secrets(database: Database) -> None:
 def test_a_parked_row_that_is_tried_again_is_told(database: Database) -> None:
     with database.transaction() as connection:
         park(connection, ENV, "contacts", [BadRow("1", "email: too long", {"Email": CANARY})])
-    ParkedBook(database, ENV, by="cli:anna").still_parked(1, "email: too long")
+    ParkedRepository(database, ENV, by="cli:anna").still_parked(1, "email: too long")
     assert trail(database) == [("cli:anna", "parked.retry", "parked:1")]
 
 

@@ -179,17 +179,17 @@ def test_nothing_is_claimed_after_a_restore_until_it_is_released(
     database: Database, other: Database, tmp_path: Path
 ) -> None:
     take(database, ENV, tmp_path / "b", "cli:anna")
-    assert PostgresOutbox(database, "", ENV).claim(10, 60) is not None
+    assert PostgresOutbox(database, "", ENV).take(10, 60) is not None
     restore(other, tmp_path / "b", "cli:bert")
     store, held = PostgresOutbox(other, "", ENV), AfterRestore(other, ENV)
-    assert store.claim(10, 60) is None
+    assert store.take(10, 60) is None
     state = held.state()
     assert state is not None
     assert state.missing == ("hours",)
     [update] = held.owed(0, 10)
     assert (update.state, update.doubt, update.sends) == ("unclear", True, 1)
     held.release("cli:bert", done=0, owed=1)
-    batch = store.claim(10, 60)
+    batch = store.take(10, 60)
     assert batch is not None
     assert batch.updates[0].doubt
 
@@ -199,15 +199,15 @@ def test_a_running_process_notices_that_the_database_was_put_back(database: Data
     with database.connection() as connection:
         connection.execute("update outbox set state = 'done'")
     remembered = [life.beat(database) for _ in range(3)][-1]
-    assert store.claim(10, 60) is None
+    assert store.take(10, 60) is None
     owe(database, "2")
     with database.connection() as connection:
         connection.execute("update epoch set beat = 1")  # as a restore with other tools would
-    assert store.claim(10, 60) is None
+    assert store.take(10, 60) is None
     state = AfterRestore(database, ENV).state()
     assert state is not None
     assert "older state" in state.reason
-    assert PostgresOutbox(database, "", ENV).claim(10, 60) is None
+    assert PostgresOutbox(database, "", ENV).take(10, 60) is None
     assert not life.compare(database, remembered)  # noticed, and told, once
 
 
@@ -217,7 +217,7 @@ def test_what_was_remembered_outside_tells_a_fresh_process(database: Database) -
     with database.connection() as connection:
         connection.execute("update epoch set beat = 1")
     assert life.compare(database, remembered)
-    assert PostgresOutbox(database, "", ENV).claim(10, 60) is None
+    assert PostgresOutbox(database, "", ENV).take(10, 60) is None
     assert [record.action for record in _trail(database)].count("restore.noticed") == 1
 
 
@@ -240,7 +240,7 @@ def test_many_threads_and_a_beating_clock_are_no_reason_to_hold_back(database: D
     def work(number: int) -> None:
         if number % 3 == 0:
             life.beat(database)
-        store.claim(10, 60)
+        store.take(10, 60)
 
     with ThreadPoolExecutor(6) as together:
         list(together.map(work, range(300)))

@@ -20,7 +20,7 @@ from connectors.store.keeping.retention import Keep, Retention
 from connectors.store.keeping.rotation import left_with, rotate
 from connectors.store.outbox import outbox
 from connectors.store.outbox.outbox import PostgresOutbox
-from connectors.store.pull.parked import ParkedBook, park
+from connectors.store.pull.parked import ParkedRepository, park
 from connectors.store.records import mirror
 from connectors.store.sealed.erased import ERASED
 from connectors.store.sealed.keyring import KeyRing, new_ring
@@ -154,7 +154,7 @@ def test_rotation_seals_everything_with_the_new_key(
     row = Portal(only_new).contact(CALLER, 1)
     assert row is not None
     assert (row["email"], row["mobile_requested"]) == (CANARY, MOBILE)
-    assert ParkedBook(only_new, ENV).parked([1])[0][2] == {"Email": CANARY}
+    assert ParkedRepository(only_new, ENV).parked([1])[0][2] == {"Email": CANARY}
     assert PostgresOutbox(only_new, "", ENV).file(FILE) == b"%PDF canary"
     with Decisions(only_new)(ENV) as work:
         past = work.last_decision("contact:1")
@@ -163,7 +163,7 @@ def test_rotation_seals_everything_with_the_new_key(
         rejected = work.last_decision("claim:C1")
         assert rejected is not None
         assert rejected.content["reason"] == CANARY
-    notice = Notices(only_new, ENV).claim(["mail"], 60)
+    notice = Notices(only_new, ENV).take(["mail"], 60)
     assert notice is not None
     assert notice.content == {"to": [CANARY], "subject": "Uren", "text": CANARY}
     only_new.close()
@@ -320,7 +320,7 @@ def test_a_row_of_an_erased_person_that_cannot_be_read_is_kept_empty(database: D
 def _parked(database: Database) -> list[tuple[int, str, dict[str, object]]]:
     with database.connection() as connection:
         rows = connection.execute("select id, key from parked_row order by id").fetchall()
-    book = ParkedBook(database, ENV)
+    book = ParkedRepository(database, ENV)
     return [(row["id"], row["key"], book.parked([row["id"]])[0][2]) for row in rows]
 
 

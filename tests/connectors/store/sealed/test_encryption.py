@@ -17,9 +17,9 @@ from connectors.store.database import Database
 from connectors.store.decisions.decisions import Decisions
 from connectors.store.decisions.portal_reads import Portal
 from connectors.store.outbox import outbox
-from connectors.store.outbox.desk import OutboxDesk
+from connectors.store.outbox.desk import OutboxOperations
 from connectors.store.outbox.outbox import PostgresOutbox
-from connectors.store.pull.parked import ParkedBook, park
+from connectors.store.pull.parked import ParkedRepository, park
 from connectors.store.records import mirror
 from connectors.store.running.overview import Overview
 from connectors.store.sealed.cipher import SealedValueRefused
@@ -146,7 +146,7 @@ def test_the_payload_of_a_mobile_number_lies_encrypted_and_arrives_plain(databas
     row = Portal(database).contact(CALLER, 1)
     assert row is not None
     assert row["mobile_requested"] == MOBILE
-    batch = PostgresOutbox(database, "", ENV).claim(10, 60)
+    batch = PostgresOutbox(database, "", ENV).take(10, 60)
     assert batch is not None
     assert batch.updates[0].payload == payload
 
@@ -175,11 +175,11 @@ def test_a_payload_swapped_from_another_update_is_not_sent(database: Database) -
             (second, first),
         )
     owed = PostgresOutbox(database, "", ENV)
-    assert owed.claim(1, 60) is None
-    batch = owed.claim(1, 60)
+    assert owed.take(1, 60) is None
+    batch = owed.take(1, 60)
     assert batch is not None
     assert [each.id for each in batch.updates] == [second]
-    desk = OutboxDesk(database, ENV)
+    desk = OutboxOperations(database, ENV)
     with pytest.raises(Refused, match=f"outbox {first}, column payload"):
         desk.show(first)
     with database.connection() as connection:
@@ -196,7 +196,7 @@ def test_parked_rows_lie_encrypted_and_the_same_row_again_writes_nothing(databas
         with database.transaction() as connection:
             park(connection, ENV, "employees", [bad])
     assert CANARY not in dump(database, "parked_row")
-    [(number, _, row)] = ParkedBook(database, ENV).parked([1])
+    [(number, _, row)] = ParkedRepository(database, ENV).parked([1])
     assert row == {"Email": CANARY}
     found = Overview(database, ENV).parked_row(number)
     assert found is not None

@@ -150,7 +150,7 @@ def sent(database: Database, url: str, slots: PostgresSlots) -> Update:
     with database.transaction() as connection:
         add(connection, NewUpdate("main", None, UpdateKind.APPROVE, "claim:1", None, {"claim": "1"}, "LB-1"))
     outbox = PostgresOutbox(database, url, "main")
-    batch = outbox.claim(1, 60)
+    batch = outbox.take(1, 60)
     assert batch
     [update] = batch.updates
     with outbox.sender(60) as sender, sender.sending(update, {}):

@@ -21,7 +21,7 @@ from domain.access.person import Role
 from tests.web.ops.browsing import served
 from tests.web.raw import ask, status
 from web.app import create_app
-from web.ops.console import Door, TrustedHeader
+from web.ops.console import SignInRules, TrustedHeader
 
 pytestmark = pytest.mark.slow
 
@@ -137,7 +137,7 @@ def sign_on(services, ops, tmp_path):
         pytest.skip("no nginx here: apt-get install nginx-light")
     roles = {"ict": Role.ADMINISTRATOR}
     trusted = TrustedHeader("X-Forwarded-Email", "X-Forwarded-Groups", ("127.0.0.1",), SECRET, roles)
-    ops = replace(ops, door=Door(url="http://127.0.0.1", trusted=trusted))
+    ops = replace(ops, door=SignInRules(url="http://127.0.0.1", trusted=trusted))
     with served(create_app(services, ops)) as address:
         handler = type("SignedOn", (SignOn,), {"upstream": address})
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)

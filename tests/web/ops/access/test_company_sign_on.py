@@ -11,7 +11,7 @@ from domain.access.person import Role
 from tests.web.ops.access.signing import give_password
 from tests.web.ops.conftest import Visitor
 from web.app import create_app
-from web.ops.console import Door, TrustedHeader
+from web.ops.console import SignInRules, TrustedHeader
 
 SECRET = "what only the proxy of the company knows"
 
@@ -19,7 +19,7 @@ SECRET = "what only the proxy of the company knows"
 def outside(services, ops, proxies=("127.0.0.1",)):
     roles = {"payroll": Role.APPROVER, "ict": Role.ADMINISTRATOR}
     trusted = TrustedHeader("X-Remote-User", "X-Remote-Groups", proxies, SECRET, roles)
-    ops = replace(ops, door=Door(url="http://testserver", trusted=trusted))
+    ops = replace(ops, door=SignInRules(url="http://testserver", trusted=trusted))
     client = Visitor(create_app(services, ops), client=("127.0.0.1", 5000), follow_redirects=False)
     client.headers.update({"X-Remote-User": "clara", "X-Remote-Groups": "staff, payroll, viewer"})
     client.headers["X-Loonbrug-Proxy"] = SECRET
@@ -140,7 +140,7 @@ def test_signing_out_is_the_proxy_s_matter(services, ops):
     trusted = TrustedHeader(
         "X-Remote-User", "X-Remote-Groups", ("127.0.0.1",), SECRET, sign_out="/oauth2/sign_out"
     )
-    ops = replace(ops, door=Door(url="http://testserver", trusted=trusted))
+    ops = replace(ops, door=SignInRules(url="http://testserver", trusted=trusted))
     with Visitor(create_app(services, ops), client=("127.0.0.1", 5000)) as client:
         client.headers.update(
             {"X-Remote-User": "clara", "X-Remote-Groups": "viewer", "X-Loonbrug-Proxy": SECRET}

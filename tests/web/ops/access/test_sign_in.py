@@ -18,7 +18,7 @@ from tests.web.ops.conftest import PASSWORD, Visitor
 from web.app import create_app
 from web.ops.access import codes
 from web.ops.access.passwords import is_right
-from web.ops.console import Door
+from web.ops.console import SignInRules
 
 
 def test_a_first_sign_in_enrols_a_secret_that_is_shown_once(visitor, anna, ops, database):
@@ -77,7 +77,7 @@ def test_a_locked_name_does_not_open_with_the_right_password(visitor, enrolled):
 
 
 def test_the_lock_ends_by_itself(services, ops, enrolled):
-    ops = replace(ops, door=Door(url="http://testserver", lock_after=2, lock_for=0.2))
+    ops = replace(ops, door=SignInRules(url="http://testserver", lock_after=2, lock_for=0.2))
     with Visitor(create_app(services, ops), follow_redirects=False) as visitor:
         give_password(visitor, password="wrong")
         give_password(visitor, password="wrong")
@@ -233,7 +233,7 @@ def test_an_outdated_hash_is_made_anew_at_sign_in(visitor, ops, anna, enrolled):
 
 
 def test_cookies_are_for_this_host_and_https_only_when_the_console_is_reached_so(services, ops):
-    ops = replace(ops, door=Door(url="https://loonbrug.example.test"))
+    ops = replace(ops, door=SignInRules(url="https://loonbrug.example.test"))
     with Visitor(create_app(services, ops), base_url="https://testserver") as visitor:
         cookie = visitor.get("/ops/sign-in").headers["set-cookie"]
     assert cookie.startswith("__Host-loonbrug-form=")
@@ -247,7 +247,7 @@ def test_cookies_are_for_this_host_and_https_only_when_the_console_is_reached_so
 def test_a_browser_is_told_to_come_by_https_only_on_every_answer_where_it_can(services, ops, path):
     told = []
     for url in ("https://loonbrug.example.test", "http://127.0.0.1:8080"):
-        application = create_app(services, replace(ops, door=Door(url=url)))
+        application = create_app(services, replace(ops, door=SignInRules(url=url)))
         with Visitor(application, follow_redirects=False) as visitor:
             told.append(visitor.get(path).headers.get("strict-transport-security"))
     assert told == ["max-age=31536000", None]

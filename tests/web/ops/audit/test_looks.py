@@ -19,14 +19,14 @@ from tests.web.ops.conftest import Visitor, session_for
 from tests.web.world import CLAIM, DOCUMENT
 from web.app import create_app
 from web.requests import looks
-from web.requests.looks import LookBook
+from web.requests.looks import ViewingBuffer
 
 AWAY = (psycopg.OperationalError,)
 
 
 @pytest.fixture
 def book(database):
-    return LookBook(Viewings(database, "main"), AWAY, every=3600)
+    return ViewingBuffer(Viewings(database, "main"), AWAY, every=3600)
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def test_a_page_does_not_wait_for_what_is_kept_nor_is_it_lost_while_the_store_is
             self.seen, self.refused = dict(seen), list(refused)
 
     kept = Away()
-    book = LookBook(kept, AWAY, every=3600)
+    book = ViewingBuffer(kept, AWAY, every=3600)
     viewing = Viewing("user:anna", "198.51.100.7", "GET /ops/", "")
     book.note(viewing)
     book.refuse(Entry("user:anna", "access.refuse", "role:approver"))
@@ -138,7 +138,7 @@ def test_a_page_does_not_wait_for_what_is_kept_nor_is_it_lost_while_the_store_is
 
 def test_of_more_than_fits_the_number_is_kept(database, monkeypatch):
     monkeypatch.setattr(looks, "MOST", 2)
-    book = LookBook(Viewings(database, "main"), AWAY, every=3600)
+    book = ViewingBuffer(Viewings(database, "main"), AWAY, every=3600)
     for number in range(5):
         book.note(Viewing("user:anna", "", "GET /ops/", f"n={number}"))
     kept = seen(database, book)
@@ -146,7 +146,7 @@ def test_of_more_than_fits_the_number_is_kept(database, monkeypatch):
 
 
 def test_what_was_seen_in_the_last_second_is_written_at_a_stop(services, ops, database, keys, world):
-    book = LookBook(Viewings(database, "main"), AWAY, every=3600)
+    book = ViewingBuffer(Viewings(database, "main"), AWAY, every=3600)
     with Visitor(create_app(replace(services, looks=book), ops)) as client:
         client.cookies.set("loonbrug-session", session_for(ops, Role.VIEWER))
         assert client.get("/ops/").status_code == 200

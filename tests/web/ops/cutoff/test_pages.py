@@ -8,10 +8,10 @@ import io
 import pytest
 from pypdf import PdfReader
 
-from connectors.store.cutoff.reports import CutoffBook
+from connectors.store.cutoff.reports import CutoffRepository
 from domain.access.person import Role
 from tests.sync.stages.week_world import WEEK, week_world
-from web.ops.console import Console, Door
+from web.ops.console import Console, SignInRules
 from workers.compose.cutoff import cutoff_parts
 
 pytestmark = pytest.mark.slow
@@ -31,7 +31,7 @@ def ops(week, wake):
         database=database,
         wake=wake,
         flows=("hours", "claims"),
-        door=Door(url="http://testserver"),
+        door=SignInRules(url="http://testserver"),
         given={"cutoff": cutoff_parts(settings, database, week.flows.afas)},
     )
 
@@ -126,7 +126,7 @@ def test_signing_off_wants_a_fresh_code_first(week, ops, as_approver):
     answer = as_approver.submit(f"/ops/cutoff/{report.id}/sign-off")
     assert answer.status_code == 303
     assert "/ops/confirm" in answer.headers["location"]
-    assert ops.of(CutoffBook).known(report.id).signed_at is None
+    assert ops.of(CutoffRepository).known(report.id).signed_at is None
 
 
 def test_an_approver_signs_off_and_a_stale_report_is_refused(week, ops, as_approver):

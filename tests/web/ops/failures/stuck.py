@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors.store.failures.replay_work import ReplayWork
-from connectors.store.outbox.desk import OutboxDesk
+from connectors.store.outbox.desk import OutboxOperations
 from domain.outbox.update import UpdateKind
 from sync.failures.replay import Replays
 from sync.failures.steps import ReplaySteps
@@ -53,7 +53,7 @@ class Stuck:
     def work_replays(self) -> None:
         """What the workers do when they are woken for replays."""
         desk = self.desk
-        operators = OutboxDesk(desk.database, "main")
+        operators = OutboxOperations(desk.database, "main")
         replays = Replays(desk.afas, desk.outbox(), operators, kinds(desk.words), desk.patience)
         rows = ReplayWork(desk.database, "main")
         while self.wake.replayed:

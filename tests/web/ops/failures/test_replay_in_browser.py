@@ -10,7 +10,7 @@ import pytest
 
 from connectors.store.failures.failures import Failures
 from domain.access.person import Role
-from domain.failures.failure import Wanted
+from domain.failures.failure import FailureQuery
 from tests.sync.stages.blocked import VICTIMS, Blocked, blocked_world
 from tests.web.ops.conftest import PASSWORD, session_for
 
@@ -97,7 +97,7 @@ def test_three_hundred_are_found_understood_and_replayed_within_five_clicks(open
 
 def test_an_updates_life_can_be_read_on_a_phone_and_in_dutch(open_browser, blocked):
     update = min(blocked.states())
-    [group] = Failures(blocked.database, "main").groups(Wanted())
+    [group] = Failures(blocked.database, "main").groups(FailureQuery())
     plan = blocked.planned([update]).id
     browser = open_browser(Role.OPERATOR, locale="nl-NL", width=390)
     for path, name in (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connectors.store.pull.run_reads import ConsoleRuns
-from connectors.store.pull.runs import RunBook
+from connectors.store.pull.runs import RunRepository
 from connectors.store.running.control import Control
 from domain.pull.run import RunKind
 
@@ -43,8 +43,8 @@ def test_a_flow_is_pulled_now_and_who_wanted_it_is_written_down(as_operator, ops
 
 
 def test_a_second_wish_leads_to_the_run_that_is_under_way(as_operator, ops, wake, audited):
-    run = ops.of(RunBook).want("hours", RunKind.FULL)
-    ops.of(RunBook).claim(run)
+    run = ops.of(RunRepository).want("hours", RunKind.FULL)
+    ops.of(RunRepository).take(run)
     answer = as_operator.submit("/ops/flows/hours/pull", kind="poll")
     assert answer.headers["location"] == f"/ops/flows/hours/runs/{run}"
     assert (wake.pulled, audited()) == ([], [])
@@ -54,7 +54,7 @@ def test_a_flow_is_paused_with_a_reason_that_is_shown_and_resumed(as_operator, o
     as_operator.submit("/ops/flows/claims/pause", reason="<b>new column</b>")
     shown = as_operator.get("/ops/flows/claims").text
     assert "&lt;b&gt;new column&lt;/b&gt;" in shown
-    assert ops.of(RunBook).claim(ops.of(RunBook).want("claims")) is None
+    assert ops.of(RunRepository).take(ops.of(RunRepository).want("claims")) is None
     as_operator.submit("/ops/flows/claims/resume")
     assert "new column" not in as_operator.get("/ops/flows/claims").text
     assert [action for _, action, _ in audited()] == ["flow.pause", "flow.resume"]

@@ -9,7 +9,7 @@ import pytest
 
 from connectors.store.watch.now import Stuck
 from domain.watch.facts import Facts, FlowFacts, Room
-from domain.watch.waiting import Waiting
+from domain.watch.waiting import WaitingKind
 from web.ops.watch.matters import Standing, Urgency, matters
 
 HOURS = FlowFacts("hours", paused=False, broken=False, silent=20.0, parked_rows=0)
@@ -137,7 +137,9 @@ def test_a_report_that_nobody_signed_off_blocks_the_pay_run():
 
 
 def test_what_waits_too_long_to_be_sent_needs_a_person_now_when_pay_depends_on_it():
-    now = replace(WELL, waiting=[Waiting("approve", 3, 2400.0, 7), Waiting("ask-question", 1, 90000.0, 8)])
+    now = replace(
+        WELL, waiting=[WaitingKind("approve", 3, 2400.0, 7), WaitingKind("ask-question", 1, 90000.0, 8)]
+    )
     found = matters(now)
     assert [(each.urgency, each.key, each.place) for each in found] == [
         (Urgency.PAY, "update-waiting", "/ops/failures/updates/7"),

@@ -14,7 +14,7 @@ from domain.cutoff.when import Cutoff
 from domain.declarations.onboarding_words import ItemsSeen, TaskWords
 from domain.watch.alert import KINDS, Alert
 from domain.watch.facts import Facts, FlowFacts, Limits, Room, judge
-from domain.watch.waiting import Budgets, Waiting
+from domain.watch.waiting import Budgets, WaitingKind
 from sync.watch.sources import BeforeCutoff, ClockJumped, HeldBack, UnknownWords, watch_trail
 from sync.watch.waiting import WaitsTooLong
 from sync.watch.watch import Audience, runbook
@@ -89,7 +89,7 @@ def every_alert() -> list[Alert]:
         *judge(away, limits, today),
         *before(),
         *HeldBack(everything)(),
-        *WaitsTooLong(lambda: [Waiting("approve", 1, 9e9, 1)], Budgets(), lambda _: [], lambda: now)(),
+        *WaitsTooLong(lambda: [WaitingKind("approve", 1, 9e9, 1)], Budgets(), lambda _: [], lambda: now)(),
         *UnknownWords(lambda: [ItemsSeen("Anders", None, closed=False, count=1)], TaskWords())(),
         *ClockJumped(lambda _seconds: 3600.0)(),
         *heard,
