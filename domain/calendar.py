@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 """The time zone of AFAS, of the pay run and of everybody who reads a time."""
-FIRST_YEAR, LAST_YEAR = 1970, 2199
+_YEARS = range(1970, 2200)
 """One can go from week to week within, and never leaves what a calendar can reckon."""
 
 
@@ -16,7 +16,7 @@ def days_of(week: str) -> tuple[date, date]:
     year, _, number = week.partition("-W")
     if len(year) != 4 or len(number) != 2 or not f"{year}{number}".isdigit() or not week.isascii():
         raise ValueError("write a week as 2026-W47")
-    if not FIRST_YEAR <= int(year) <= LAST_YEAR:
+    if int(year) not in _YEARS:
         raise ValueError("there are no weeks of such a year here")
     monday = date.fromisocalendar(int(year), int(number), 1)
     return monday, monday + timedelta(days=6)

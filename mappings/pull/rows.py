@@ -8,10 +8,9 @@ from typing import Any, Generic, TypeVar, cast
 
 from pydantic_core import CoreSchema, SchemaValidator, ValidationError, core_schema
 
-from domain.calendar import LAST_YEAR
 from domain.errors import UnmappableRow
 from domain.pull.query import Row
-from mappings.afas_time import wall_clock
+from mappings.afas_time import LAST_YEAR, wall_clock
 from mappings.bsn import MASK
 from mappings.pull.fields import NO_RIGHTS, UNKNOWN_CODE, holds_digits
 
