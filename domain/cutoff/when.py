@@ -55,7 +55,7 @@ class CutoffRule:
     remind_office: tuple[float, ...] = (72.0,)
 
     @property
-    def deeds(self) -> tuple[tuple[CutoffTask, tuple[float, ...]], ...]:
+    def tasks(self) -> tuple[tuple[CutoffTask, tuple[float, ...]], ...]:
         """What is done, and how many hours before."""
         return (
             (CutoffTask.REPORT, self.reports),
@@ -78,14 +78,14 @@ class Moment:
     """Something that is due before a cut-off. ``at``: aware UTC; ``name`` is unique within the week."""
 
     cutoff: Cutoff
-    deed: CutoffTask
+    task: CutoffTask
     hours: float
     at: datetime
 
     @property
     def name(self) -> str:
         """Such as ``report-4h``."""
-        return f"{self.deed}-{self.hours:g}h"
+        return f"{self.task}-{self.hours:g}h"
 
 
 def cutoff_of(week: str, rule: CutoffRule, is_holiday: IsHoliday) -> Cutoff:
@@ -117,21 +117,21 @@ def next_cutoff(now: datetime, rule: CutoffRule, is_holiday: IsHoliday) -> Cutof
 def moments_of(cutoff: Cutoff, rule: CutoffRule) -> list[Moment]:
     """What is due before a cut-off, in order of time."""
     found = [
-        Moment(cutoff, deed, hours, cutoff.at - timedelta(hours=hours))
-        for deed, several in rule.deeds
+        Moment(cutoff, task, hours, cutoff.at - timedelta(hours=hours))
+        for task, several in rule.tasks
         for hours in several
     ]
     return sorted(found, key=lambda moment: (moment.at, moment.name))
 
 
 def due(now: datetime, moments: Sequence[Moment]) -> tuple[list[Moment], list[Moment]]:
-    """The moments that have come, and those among them that are overtaken by a later one of the same deed.
+    """The moments that have come, and those among them that are overtaken by a later one of the same task.
 
     What was missed while no clock ran is caught up once, by the newest; the others are skipped.
     """
     come = [moment for moment in moments if moment.at <= now]
-    newest = {moment.deed: moment for moment in come}
-    return list(newest.values()), [moment for moment in come if newest[moment.deed] is not moment]
+    newest = {moment.task: moment for moment in come}
+    return list(newest.values()), [moment for moment in come if newest[moment.task] is not moment]
 
 
 def _working_day(day: date, is_holiday: IsHoliday) -> date:

@@ -115,7 +115,7 @@ def plan_hash(items: Iterable[tuple[Planned, str | None]]) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def deed(planned: Planned, now: Planned) -> ReplayAction:
+def action_for(planned: Planned, now: Planned) -> ReplayAction:
     """What to do with an update, by its plan and by what a second look at AFAS shows now.
 
     Done is what was planned, or less: what AFAS shows by now is not sent again. Anything else has changed.

@@ -36,14 +36,14 @@ class CutoffClock:
         reports: CutoffReports,
         moments: Moments,
         work: WaitingWork,
-        telling: Recipients,
+        recipients: Recipients,
     ) -> None:
         self._plan = plan
         self._reports = reports
         self._moments = moments
         self._work = work
-        self._telling = telling
-        self._deeds: dict[CutoffTask, Callable[[Claimed], None]] = {
+        self._recipients = recipients
+        self._tasks: dict[CutoffTask, Callable[[Claimed], None]] = {
             CutoffTask.REPORT: self._report,
             CutoffTask.REMIND_CLIENTS: self._remind_clients,
             CutoffTask.REMIND_OFFICE: self._remind_office,
@@ -62,14 +62,14 @@ class CutoffClock:
         return done
 
     def _do(self, moment: Moment, now: datetime) -> bool:
-        if moment.cutoff.at <= now and moment.deed is not CutoffTask.REPORT:
+        if moment.cutoff.at <= now and moment.task is not CutoffTask.REPORT:
             self._moments.skip([moment])
             return False
         claimed = self._moments.take(moment, LEASE)
         if claimed is None:
             return False
         try:
-            self._deeds[moment.deed](claimed)
+            self._tasks[moment.task](claimed)
         except AfasError as error:
             self._moments.later(claimed, type(error).__name__)
             return False
@@ -83,11 +83,13 @@ class CutoffClock:
 
     def _remind_clients(self, claimed: Claimed) -> None:
         cutoff = claimed.moment.cutoff
-        self._finish(claimed, self._telling.of_waiting(cutoff, self._work.waiting(cutoff.week)))
+        self._finish(claimed, self._recipients.of_waiting(cutoff, self._work.waiting(cutoff.week)))
 
     def _remind_office(self, claimed: Claimed) -> None:
         cutoff = claimed.moment.cutoff
-        self._finish(claimed, self._telling.of_not_submitted(cutoff, self._work.not_submitted(cutoff.week)))
+        self._finish(
+            claimed, self._recipients.of_not_submitted(cutoff, self._work.not_submitted(cutoff.week))
+        )
 
     def _finish(self, claimed: Claimed, owed: list[Owed]) -> None:
         self._moments.finish(claimed, owed)

@@ -43,13 +43,13 @@ class CutoffReports:
         plan: CutoffPlan,
         week: FreshWeek,
         reports: Reports,
-        telling: Recipients,
+        recipients: Recipients,
         now: Callable[[], datetime],
     ) -> None:
         """``now`` gives aware UTC."""
         self._week = week
         self._reports = reports
-        self._telling = telling
+        self._recipients = recipients
         self._plan = plan
         self._now = now
 
@@ -61,7 +61,7 @@ class CutoffReports:
         made = self._made(week, by, moment)
         content = self._content(week, made)
         new = NewReport(week, content, made)
-        return self._reports.keep(new, self._telling.of_report(new), done)
+        return self._reports.keep(new, self._recipients.of_report(new), done)
 
     def changes(self, report: int) -> Sequence[ReportChange]:
         """What differs now from what a report says. Raises AfasError, and NotFound."""
@@ -75,7 +75,7 @@ class CutoffReports:
             raise Refused(f"report {report} was signed off already, by {kept.signed_by}")
         if changes := self.changes(report):
             raise StaleReport(changes)
-        return self._reports.sign(kept, by, note, self._telling.of_signature(kept, by))
+        return self._reports.sign(kept, by, note, self._recipients.of_signature(kept, by))
 
     def _known(self, report: int) -> Report:
         kept = self._reports.one(report)

@@ -33,24 +33,24 @@ class EditingOutbox(Protocol):
         """Void it, with the audit. Returns what waited behind it. Raises NotFound and Refused."""
 
 
-def planned_edit(desk: EditingOutbox, update: int, wanted: Mapping[str, str]) -> tuple[Update, Changes]:
+def planned_edit(outbox: EditingOutbox, update: int, wanted: Mapping[str, str]) -> tuple[Update, Changes]:
     """What would change. Raises NotFound, Refused and Incomplete."""
-    standing = desk.show(update)
+    standing = outbox.show(update)
     if standing is None:
         raise NotFound(f"there is no update {update}")
     named = wanted.get("contact", "").strip()
     contacts = [int(named)] if named.isascii() and named.isdigit() and len(named) < 11 else []
-    return standing.update, corrected(standing.update, wanted, desk.ground(standing.update, contacts))
+    return standing.update, corrected(standing.update, wanted, outbox.ground(standing.update, contacts))
 
 
-def edit(desk: EditingOutbox, update: int, wanted: Mapping[str, str], by: str, reason: str) -> Changes:
+def edit(outbox: EditingOutbox, update: int, wanted: Mapping[str, str], by: str, reason: str) -> Changes:
     """Put values right. Raises NotFound, Refused and Incomplete; then nothing changed."""
-    known, changes = planned_edit(desk, update, wanted)
-    desk.edit(known, changes, by, reason.strip()[:LONGEST_REASON])
+    known, changes = planned_edit(outbox, update, wanted)
+    outbox.edit(known, changes, by, reason.strip()[:LONGEST_REASON])
     return changes
 
 
-def cancel(desk: EditingOutbox, wake: Wake, update: int, by: str, reason: str) -> None:
+def cancel(outbox: EditingOutbox, wake: Wake, update: int, by: str, reason: str) -> None:
     """Give up what is parked or waits, with a reason; a declaration is offered again if it waits in AFAS.
 
     What may be in AFAS by now (sending, unclear) is refused: giving it up would not take it back.
@@ -59,5 +59,5 @@ def cancel(desk: EditingOutbox, wake: Wake, update: int, by: str, reason: str) -
     """
     if not reason.strip():
         raise Refused("say why it is cancelled")
-    for behind in desk.cancel(update, by, reason.strip()[:LONGEST_REASON]):
+    for behind in outbox.cancel(update, by, reason.strip()[:LONGEST_REASON]):
         wake.deliver(behind)

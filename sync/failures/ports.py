@@ -20,7 +20,7 @@ class ReplayRows(Protocol):
     def note_plan(self, step: ReplayBatch, planned: Sequence[Planned]) -> None:
         """Write down what would happen to the updates of a step."""
 
-    def do(self, step: ReplayBatch, deeds: Sequence[ReplayAction]) -> list[int]:
+    def do(self, step: ReplayBatch, actions: Sequence[ReplayAction]) -> list[int]:
         """Do it, in one transaction with its audit. Returns the updates that were made due."""
 
     def finish(self, replay: int, token: str) -> Replay | None:

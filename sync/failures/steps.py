@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from domain.failures.replay import Replay, ReplayBatch, ReplayState, deed
+from domain.failures.replay import Replay, ReplayBatch, ReplayState, action_for
 from sync.failures.ports import ReplayRows
 from sync.failures.replay import TOGETHER, Replays
 from sync.ports import Wake
@@ -51,8 +51,8 @@ class ReplaySteps:
         if step.planned is None:
             self._rows.note_plan(step, now)
             return
-        deeds = [deed(step.planned[each.update], each) for each in now]
-        due = self._rows.do(step, deeds)
+        actions = [action_for(step.planned[each.update], each) for each in now]
+        due = self._rows.do(step, actions)
         for update in due[:1]:  # one hint is enough: who wakes delivers until nothing is due
             self._wake.deliver(update)
 

@@ -56,7 +56,7 @@ class AlertLog(Protocol):
     def seen(self, alerts: Sequence[Alert], calm: float) -> None:
         """Note what a look saw; what no look has seen for ``calm`` seconds is over."""
 
-    def telling(self, repeat: float) -> AbstractContextManager[AlertUnitOfWork]:
+    def unit_of_work(self, repeat: float) -> AbstractContextManager[AlertUnitOfWork]:
         """What is to be told now; the same one again after ``repeat`` seconds."""
 
 

@@ -53,20 +53,20 @@ class Watch:
         facts: Facts = self._store.facts(list(self._limits.intervals))
         found = judge(facts, self._limits, self._today())
         self._alerts.seen([*found, *(alert for source in self._sources for alert in source())], self._calm)
-        with self._alerts.telling(self._audience.repeat) as telling:
-            tell(telling, self._audience)
+        with self._alerts.unit_of_work(self._audience.repeat) as unit:
+            tell(unit, self._audience)
         return going_on(facts, self._limits)
 
 
-def tell(telling: AlertUnitOfWork, audience: Audience) -> None:
+def tell(unit: AlertUnitOfWork, audience: Audience) -> None:
     """One mail for all that is to be told, the worst first, new before repeated; and a webhook for each."""
-    told = sorted(telling.raised, key=lambda each: (each.alert.severity, each.told > 1, each.raised_at))
-    told += telling.over
+    told = sorted(unit.raised, key=lambda each: (each.alert.severity, each.told > 1, each.raised_at))
+    told += unit.over
     if told and audience.mail_to:
-        telling.mail(audience.mail_to, subject_of(told, audience), text_of(told, audience))
+        unit.mail(audience.mail_to, subject_of(told, audience), text_of(told, audience))
     if audience.webhook:
         for each in told:
-            telling.webhook(f"alert.{_what(each)}", data_of(each, audience))
+            unit.webhook(f"alert.{_what(each)}", data_of(each, audience))
 
 
 def subject_of(told: Sequence[OpenAlert], audience: Audience) -> str:

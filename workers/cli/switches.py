@@ -40,7 +40,7 @@ def pause(
     reason: Annotated[str, typer.Option(help="Why; shown until it is resumed.")] = "paused by an operator",
 ) -> None:
     """Begin nothing new until it is resumed: one flow, one kind of update, or everything."""
-    from connectors.store.outbox.desk import OutboxOperations
+    from connectors.store.outbox.operations import OutboxOperations
     from connectors.store.running.control import Control
 
     chosen, kind = settings(), _known_kind(what)
@@ -67,7 +67,7 @@ def resume(
 
         resume_after_restore()
         return
-    from connectors.store.outbox.desk import OutboxOperations
+    from connectors.store.outbox.operations import OutboxOperations
     from connectors.store.running.control import Control
 
     chosen, kind = settings(), _known_kind(what)
@@ -98,7 +98,7 @@ def mode(
     ],
 ) -> None:
     """live: all is done. dry-run: all but the write, which is shown. paused: nothing is begun."""
-    from connectors.store.outbox.desk import OutboxOperations
+    from connectors.store.outbox.operations import OutboxOperations
     from domain.outbox.delivery import Mode
 
     if wanted not in {known.value for known in Mode}:

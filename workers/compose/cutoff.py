@@ -97,7 +97,7 @@ def cutoff_parts(
         CutoffMoments(database, name),
         cutoff_plan(settings),
     )
-    telling = Recipients(
+    recipients = Recipients(
         name,
         book.names,
         payroll=settings.payroll_mail,
@@ -110,8 +110,8 @@ def cutoff_parts(
         mail_contacts=settings.remind_by_mail and settings.smtp_host is not None,
     )
     week = WeekAfresh(afas, database, name, settings.waiting_budgets)
-    reports = CutoffReports(plan, week, book, telling, now or _now)
-    return CutoffParts(plan, reports, CutoffClock(plan, reports, moments, moments, telling))
+    reports = CutoffReports(plan, week, book, recipients, now or _now)
+    return CutoffParts(plan, reports, CutoffClock(plan, reports, moments, moments, recipients))
 
 
 def report_files(database: Database, settings: Settings) -> FilesOf:

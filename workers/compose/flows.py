@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from connectors.store.declarations.derivations import Derivations
 from connectors.store.failures.replay_work import ReplayWork
-from connectors.store.outbox.desk import OutboxOperations
+from connectors.store.outbox.operations import OutboxOperations
 from connectors.store.outbox.outbox import PostgresOutbox
 from connectors.store.pull.runs import LEASE, RunRepository
 from connectors.store.reconcile.reconciliations import ReconciliationRepository

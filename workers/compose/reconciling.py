@@ -10,7 +10,7 @@ import structlog
 
 from connectors.store.database import Database
 from connectors.store.declarations.derivations import Derivations
-from connectors.store.outbox.desk import OutboxOperations
+from connectors.store.outbox.operations import OutboxOperations
 from connectors.store.outbox.outbox import PostgresOutbox
 from connectors.store.reconcile.cures import CureRepository
 from connectors.store.reconcile.findings import FindingRepository

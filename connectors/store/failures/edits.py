@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 from connectors.store.audit.append import append
 from connectors.store.database import Database
 from connectors.store.outbox.attempts import note
-from connectors.store.outbox.desk import OutboxOperations
+from connectors.store.outbox.operations import OutboxOperations
 from connectors.store.outbox.rows import to_update
 from connectors.store.sealed.personal import KINDS, seal_document, update_place
 from domain.audit.entry import Entry
@@ -46,11 +46,11 @@ class EditRepository:
     def __init__(self, database: Database, environment: str) -> None:
         self._database = database
         self._environment = environment
-        self._desk = OutboxOperations(database, environment)
+        self._outbox = OutboxOperations(database, environment)
 
     def show(self, update: int) -> UpdateView | None:
         """Everything about it."""
-        return self._desk.show(update)
+        return self._outbox.show(update)
 
     def ground(self, update: Update, contacts: list[int]) -> Ground:
         """What an edit is checked against."""
@@ -81,7 +81,7 @@ class EditRepository:
 
     def cancel(self, update: int, by: str, reason: str) -> list[int]:
         """Void it."""
-        self._desk.give_up(update, by, reason)
+        self._outbox.give_up(update, by, reason)
         with self._database.connection() as connection:
             return [row["id"] for row in connection.execute(_BEHIND, (update, self._environment)).fetchall()]
 

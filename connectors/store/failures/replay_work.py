@@ -106,15 +106,15 @@ class ReplayWork:
                     rows,
                 )
 
-    def do(self, step: ReplayBatch, deeds: Sequence[ReplayAction]) -> list[int]:
+    def do(self, step: ReplayBatch, actions: Sequence[ReplayAction]) -> list[int]:
         """Make due what is to be made due and is still as it was planned."""
-        wanted = {"replay": step.replay, "updates": [each.update for each in deeds]}
+        wanted = {"replay": step.replay, "updates": [each.update for each in actions]}
         wanted |= {"environment": self._environment}
         with self._database.transaction() as connection:
             if not self._is_ours(connection, step):
                 return []
             now = {row["id"]: row for row in connection.execute(_NOW, wanted).fetchall()}
-            done = [_unless_changed(each, step, now.get(each.update)) for each in deeds]
+            done = [_unless_changed(each, step, now.get(each.update)) for each in actions]
             due = [each.update for each in done if each.outcome is ItemOutcome.DUE]
             connection.execute(_DUE, {"updates": due, "environment": self._environment})
             self._write(connection, step, done)

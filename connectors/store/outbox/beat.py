@@ -55,7 +55,7 @@ class Memory(Protocol):
         """Remember that a send was begun, before its first byte."""
 
 
-class Life:
+class KnownBeat:
     """What one process knows of the life of the database. Thread-safe."""
 
     def __init__(self, known: Beat | None = None, memory: Memory | None = None) -> None:
@@ -120,7 +120,7 @@ def beat(database: Database) -> Beat:
 def compare(database: Database, remembered: Beat, environment: str | None = None) -> bool:
     """Whether the database is behind what was remembered outside; then everything is held back."""
     with database.transaction() as connection:
-        return Life(remembered).check(connection, environment)
+        return KnownBeat(remembered).check(connection, environment)
 
 
 def _read(connection: Connection[Any]) -> Beat:

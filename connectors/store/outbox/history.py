@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from connectors.store.database import Database
-from connectors.store.outbox.desk import OutboxOperations
+from connectors.store.outbox.operations import OutboxOperations
 from connectors.store.sealed.personal import decision_place, open_document
 from domain.outbox.delivery import UpdateView
 

@@ -20,7 +20,7 @@ from psycopg.types.json import Jsonb
 
 from connectors.store.database import STORE_AWAY, Database, despite_deadlocks
 from connectors.store.outbox.attempts import note
-from connectors.store.outbox.beat import Life, Memory
+from connectors.store.outbox.beat import KnownBeat, Memory
 from connectors.store.outbox.claim import CLAIM, SHARE
 from connectors.store.outbox.rests import rest_environment, rest_kind
 from connectors.store.outbox.rows import to_update
@@ -93,7 +93,7 @@ class PostgresOutbox:
         self._database = database
         self._url = url
         self._environment = environment
-        self._life = Life(memory=memory)
+        self._beat = KnownBeat(memory=memory)
         self._stopwatch = stopwatch
         self._left: deque[tuple[Sequence[Update], float]] = deque()
 
@@ -101,7 +101,7 @@ class PostgresOutbox:
         """Claim due updates of one kind; None when nothing is due or the environment rests."""
         self._let_go()
         with self._database.transaction() as connection:
-            self._life.check(connection, self._environment)
+            self._beat.check(connection, self._environment)
             mode = self._mode(connection)
             if mode is Mode.PAUSED:
                 return None
@@ -189,7 +189,7 @@ class PostgresOutbox:
     @contextmanager
     def sender(self, lease: float) -> Iterator[SenderSession]:
         """A session of its own, ended with the block."""
-        session = self.session_class(self._url, lease, self._life)
+        session = self.session_class(self._url, lease, self._beat)
         try:
             yield session
         finally:

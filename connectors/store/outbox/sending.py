@@ -14,7 +14,7 @@ import psycopg
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
-from connectors.store.outbox.beat import Life
+from connectors.store.outbox.beat import KnownBeat
 from domain.outbox.delivery import Begun
 from domain.outbox.update import Update
 
@@ -61,12 +61,12 @@ class SenderSession:
     one was put back, and nothing more goes out.
     """
 
-    def __init__(self, url: str, lease: float, life: Life | None = None) -> None:
+    def __init__(self, url: str, lease: float, life: KnownBeat | None = None) -> None:
         self._connection: Connection = psycopg.connect(
             url, autocommit=True, application_name="loonbrug sender"
         )
         self._lease = lease
-        self._life = life or Life()
+        self._beat = life or KnownBeat()
 
     @contextmanager
     def sending(self, update: Update, remember: dict[str, str]) -> Iterator[Begun]:
@@ -91,11 +91,11 @@ class SenderSession:
             "remember": Jsonb(remember or update.evidence),
             "lease": self._lease,
         }
-        if not self._life.remembers(self._connection):
+        if not self._beat.remembers(self._connection):
             return Begun.STOP
         begun = self._connection.execute(_BEGIN, values).fetchone()
         if begun is not None:
-            self._life.sent(begun[0], update.id, begun[1])
+            self._beat.sent(begun[0], update.id, begun[1])
             return Begun.GO
         return self._why_not(update.id)
 

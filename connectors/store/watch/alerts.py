@@ -93,7 +93,7 @@ class AlertRepository:
             connection.execute(_CALM, {"environment": self._environment, "calm": calm})
 
     @contextmanager
-    def telling(self, repeat: float) -> Iterator[AlertTransaction]:
+    def unit_of_work(self, repeat: float) -> Iterator[AlertTransaction]:
         """What is to be told, marked as told together with the notices that the block owes for it."""
         values = {"environment": self._environment, "repeat": repeat}
         with self._database.transaction() as connection:

@@ -113,7 +113,7 @@ def test_nothing_is_due_long_before():
 def test_moments_come_in_order():
     moments = moments_of(cutoff_of("2026-W47", RULE, NL), RULE)
     assert [moment.at for moment in moments] == sorted(moment.at for moment in moments)
-    assert [moment.name for moment in moments if moment.deed is CutoffTask.REPORT] == [
+    assert [moment.name for moment in moments if moment.task is CutoffTask.REPORT] == [
         "report-24h",
         "report-4h",
         "report-1h",

@@ -14,7 +14,7 @@ from domain.errors import Incomplete, NotFound, Refused
 from domain.failures.edit import Ground, corrected
 from domain.outbox.update import Update, UpdateKind, UpdateState
 from domain.records.clients import CostCentreRule
-from sync.failures import edit as mend
+from sync.failures import edit
 from tests.sync.stages import faults
 from tests.sync.stages.desk import Desk
 from tests.sync.stages.fake_afas_writes import FakeAfas
@@ -51,7 +51,7 @@ def parked_approval(desk: Desk, **more: object) -> int:
 
 def test_an_edit_keeps_both_values_and_who_and_why(desk: Desk, book: EditRepository) -> None:
     update = parked_approval(desk, cost_centre="TACB")
-    changes = mend.edit(book, update, {"cost_centre": " TACA "}, "user:anna", "it was closed")
+    changes = edit.edit(book, update, {"cost_centre": " TACA "}, "user:anna", "it was closed")
     assert changes == {"cost_centre": ("TACB", "TACA")}
     payload = desk.row(update)["payload"]
     [entry] = payload["edits"]
@@ -63,7 +63,7 @@ def test_an_edit_keeps_both_values_and_who_and_why(desk: Desk, book: EditReposit
 
 def test_an_edit_is_audited_without_its_values(desk: Desk, book: EditRepository) -> None:
     update = parked_approval(desk, cost_centre="TACB")
-    mend.edit(book, update, {"cost_centre": "TACA"}, "user:anna", "")
+    edit.edit(book, update, {"cost_centre": "TACA"}, "user:anna", "")
     with desk.database.connection() as connection:
         rows = connection.execute("select actor, action, subject, detail from audit").fetchall()
     assert rows == [
@@ -79,7 +79,7 @@ def test_what_is_personal_stays_encrypted_before_and_after(desk: Desk, book: Edi
     payload: dict[str, object] = {"who": "contact", "contact": 22834, "mobile": "+31612345678"}
     payload |= {"organisation": row["OrgNumber"], "person": row["PerNumber"]}
     update = parked(desk, desk.owe(UpdateKind.CHANGE_MOBILE, "contact:22834", payload))
-    mend.edit(book, update, {"mobile": "0687654321"}, "user:anna", "")
+    edit.edit(book, update, {"mobile": "0687654321"}, "user:anna", "")
     stored = str(desk.row(update)["payload"])
     assert "+316" not in stored
     assert "87654321" not in stored
@@ -90,7 +90,7 @@ def test_what_is_personal_stays_encrypted_before_and_after(desk: Desk, book: Edi
 
 def test_the_edited_value_is_what_is_sent(desk: Desk, book: EditRepository) -> None:
     update = parked_approval(desk, cost_centre="TACB")
-    mend.edit(book, update, {"cost_centre": "TACA"}, "user:anna", "")
+    edit.edit(book, update, {"cost_centre": "TACA"}, "user:anna", "")
     desk.afas.sent.clear()
     desk.execute("update outbox set state = 'ready', due_at = now() where id = %s", update)
     desk.work_off()
@@ -101,8 +101,8 @@ def test_the_edited_value_is_what_is_sent(desk: Desk, book: EditRepository) -> N
 
 def test_two_editors_at_once_do_not_overwrite_each_other(desk: Desk, book: EditRepository) -> None:
     update = parked_approval(desk, cost_centre="TACB")
-    known, changes = mend.planned_edit(book, update, {"cost_centre": "A"})
-    mend.edit(book, update, {"cost_centre": "B"}, "user:bert", "")
+    known, changes = edit.planned_edit(book, update, {"cost_centre": "A"})
+    edit.edit(book, update, {"cost_centre": "B"}, "user:bert", "")
     with pytest.raises(Refused, match="edited meanwhile"):
         book.edit(known, changes, "user:anna", "")
     assert desk.row(update)["payload"]["cost_centre"] == "B"
@@ -113,32 +113,32 @@ def test_what_has_ended_or_is_in_doubt_is_not_edited(desk: Desk, book: EditRepos
     update = desk.owe_approval(CLAIM)
     desk.work_off()
     with pytest.raises(Refused, match="is done; only a parked one"):
-        mend.edit(book, update, {"cost_centre": "A"}, "user:anna", "")
+        edit.edit(book, update, {"cost_centre": "A"}, "user:anna", "")
     desk.execute("update outbox set state = 'parked', doubt = true where id = %s", update)
     with pytest.raises(Refused, match="may still show it as it was"):
-        mend.edit(book, update, {"cost_centre": "A"}, "user:anna", "")
+        edit.edit(book, update, {"cost_centre": "A"}, "user:anna", "")
     with pytest.raises(NotFound):
-        mend.edit(book, 404, {"cost_centre": "A"}, "user:anna", "")
+        edit.edit(book, 404, {"cost_centre": "A"}, "user:anna", "")
 
 
 def test_cancelling_needs_a_reason_and_offers_the_declaration_again(desk: Desk, book: EditRepository) -> None:
     update = parked_approval(desk)
     with pytest.raises(Refused, match="say why"):
-        mend.cancel(book, NoHints(), update, "user:anna", " ")
+        edit.cancel(book, NoHints(), update, "user:anna", " ")
     desk.execute("delete from stale")
-    mend.cancel(book, NoHints(), update, "user:anna", "withdrawn by phone")
+    edit.cancel(book, NoHints(), update, "user:anna", "withdrawn by phone")
     row = desk.row(update)
     assert (row["state"], row["reason"]) == ("void", "given up: withdrawn by phone")
     with desk.database.connection() as connection:
         assert connection.execute("select key from stale").fetchall() == [{"key": CLAIM}]
     with pytest.raises(Refused, match="is void"):
-        mend.cancel(book, NoHints(), update, "user:anna", "again")
+        edit.cancel(book, NoHints(), update, "user:anna", "again")
 
 
 def test_what_waits_can_be_cancelled_before_it_is_sent(desk: Desk, book: EditRepository) -> None:
     desk.afas.add_claim(CLAIM)
     update = desk.owe_approval(CLAIM)
-    mend.cancel(book, NoHints(), update, "user:anna", "approved by mistake")
+    edit.cancel(book, NoHints(), update, "user:anna", "approved by mistake")
     desk.work_off()
     assert desk.state(update) == "void"
     assert not desk.afas.sent
@@ -150,7 +150,7 @@ def test_what_may_be_in_afas_is_not_cancelled(desk: Desk, book: EditRepository) 
     desk.afas.faults = lambda call, number: faults.never()
     desk.work_until(lambda: desk.state(update) == "unclear")
     with pytest.raises(Refused, match="is unclear and cannot be cancelled, since it may be in AFAS by now"):
-        mend.cancel(book, NoHints(), update, "user:anna", "approved by mistake")
+        edit.cancel(book, NoHints(), update, "user:anna", "approved by mistake")
     assert desk.state(update) == "unclear"
 
 
@@ -165,7 +165,7 @@ def test_a_file_that_is_cancelled_takes_its_sign_off_along(desk: Desk, book: Edi
     desk.afas.faults = lambda call, number: faults.refused()
     desk.work_until(lambda: desk.state(file) == "parked")
     desk.afas.faults = lambda call, number: Fault()
-    mend.cancel(book, NoHints(), file, "user:anna", "the wrong document")
+    edit.cancel(book, NoHints(), file, "user:anna", "the wrong document")
     desk.work_off()
     assert [desk.row(each)["state"] for each in (file, sign_off)] == ["void", "void"]
     assert desk.attempts(sign_off)[-1]["detail"] == "user:anna: the wrong document"

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from connectors.store.outbox.desk import OutboxOperations
+from connectors.store.outbox.operations import OutboxOperations
 from domain.errors import NotFound
 from sync.failures.replay import Prospect, Replays
 from sync.outbox.kinds import kinds

@@ -9,7 +9,7 @@ import pytest
 from connectors.store.failures.failures import Failures
 from connectors.store.failures.replay_work import ReplayWork
 from connectors.store.failures.replays import ReplayRepository
-from connectors.store.outbox.desk import OutboxOperations
+from connectors.store.outbox.operations import OutboxOperations
 from domain.errors import NotFound, Refused
 from domain.failures.failure import FailureQuery
 from domain.failures.replay import Replay, ReplayState

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from connectors.store.database import Database
-from connectors.store.outbox import beat as life
+from connectors.store.outbox import beat
 from connectors.store.outbox.outbox import PostgresOutbox
 from connectors.store.running.clock_jumps import AHEAD, PASSED, TOLERANCE, ClockWatch, lately
 from connectors.store.stopwatch import Stopwatch
@@ -64,7 +64,7 @@ def works(desk: Desk, own: Own, process: Deliverer, seconds: float, *, step: flo
     while own.now < until:
         own.now += step
         move(desk.url, f"{step} seconds")
-        life.beat(desk.database)
+        beat.beat(desk.database)
         while process.work_one_batch():
             pass
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connectors.store.outbox.desk import OutboxOperations
+from connectors.store.outbox.operations import OutboxOperations
 from domain.outbox.delivery import Mode
 from domain.outbox.update import UpdateKind
 from tests.sync.stages.desk import Desk

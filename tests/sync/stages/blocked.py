@@ -12,7 +12,7 @@ from connectors.afas import AfasClient, AfasOptions, ClassicToken
 from connectors.store.database import Database
 from connectors.store.failures.replay_work import ReplayWork
 from connectors.store.failures.replays import ReplayRepository
-from connectors.store.outbox.desk import OutboxOperations
+from connectors.store.outbox.operations import OutboxOperations
 from connectors.store.outbox.outbox import PostgresOutbox
 from connectors.store.slots.slots import PostgresSlots
 from domain.failures.replay import Replay

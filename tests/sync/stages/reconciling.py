@@ -18,7 +18,7 @@ from connectors.store.database import Database
 from connectors.store.decisions.decisions import Decisions
 from connectors.store.declarations.derivations import Derivations
 from connectors.store.outbox import outbox
-from connectors.store.outbox.desk import OutboxOperations
+from connectors.store.outbox.operations import OutboxOperations
 from connectors.store.outbox.outbox import PostgresOutbox
 from connectors.store.pull.pulls import Pulls
 from connectors.store.pull.runs import RunRepository

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from connectors.store.database import Database
-from connectors.store.outbox.desk import OutboxOperations
+from connectors.store.outbox.operations import OutboxOperations
 from connectors.store.watch.alerts import AlertRepository
 from connectors.store.watch.facts import WatchingStore
 from domain.outbox.delivery import Mode

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from connectors.store.audit.reads import AuditReads
 from connectors.store.database import Database
-from connectors.store.outbox import beat as life
+from connectors.store.outbox import beat
 from connectors.store.outbox.beat import Beat
 from connectors.store.sealed.keyring import new_ring
 from workers.clock.keeper import BEAT_EVERY, Keeper, settings_hashes
@@ -31,7 +31,7 @@ def database(database_url: str) -> Iterator[Database]:
 
 def test_a_beat_is_remembered_outside_every_few_seconds(database: Database, tmp_path: Path) -> None:
     now = [0.0]
-    outside = Outside(tmp_path / "life.json", None)
+    outside = Outside(tmp_path / "beat.json", None)
     keeper = Keeper(database, Settings(), outside, monotonic=lambda: now[0])
     assert outside.load() == []
     keeper.beat()
@@ -44,7 +44,7 @@ def test_a_beat_is_remembered_outside_every_few_seconds(database: Database, tmp_
 
 
 def test_a_database_put_back_is_noticed_by_what_was_remembered(database: Database, tmp_path: Path) -> None:
-    outside = Outside(tmp_path / "life.json", None)
+    outside = Outside(tmp_path / "beat.json", None)
     now = [0.0]
     keeper = Keeper(database, Settings(), outside, monotonic=lambda: now[0])
     for _ in range(3):
@@ -52,25 +52,25 @@ def test_a_database_put_back_is_noticed_by_what_was_remembered(database: Databas
         now[0] += BEAT_EVERY
     with database.connection() as connection:
         connection.execute("update epoch set beat = 1")
-    assert [life.compare(database, each) for each in outside.load()] == [True]
+    assert [beat.compare(database, each) for each in outside.load()] == [True]
 
 
 def test_the_beat_is_remembered_in_redis_too_and_neither_must_work(redis_url: str, tmp_path: Path) -> None:
     beat = Beat(uuid4(), 7)
     with redis.Redis.from_url(redis_url) as client:
-        outside = Outside(tmp_path / "no" / "folder" / "life.json", client)
+        outside = Outside(tmp_path / "no" / "folder" / "beat.json", client)
         outside.save(beat)
         assert outside.load() == [beat]
         client.set("loonbrug:life", "nonsense")
         assert outside.load() == []
     gone = redis.Redis(port=1, socket_connect_timeout=0.1)
-    both = Outside(tmp_path / "life.json", gone)
+    both = Outside(tmp_path / "beat.json", gone)
     both.save(beat)
     assert both.load() == [beat]
 
 
 def test_the_head_is_anchored_once_and_told(database: Database, tmp_path: Path) -> None:
-    keeper = Keeper(database, Settings(), Outside(tmp_path / "life.json", None))
+    keeper = Keeper(database, Settings(), Outside(tmp_path / "beat.json", None))
     keeper.begin()
     keeper.begin()
     assert [record.action for record in AuditReads(database, "main").all()] == ["settings.change"]

@@ -143,7 +143,7 @@ def _moments(ops: Console, coming: Cutoff) -> list[dict[str, Any]]:
     done = {row["name"]: row for row in ops.of(CutoffMoments).done(coming.week)}
     return [
         {
-            "deed": moment.deed.value,
+            "deed": moment.task.value,
             "hours": f"{moment.hours:g}",
             "at": moment.at,
             "state": done[moment.name]["state"] if moment.name in done else _undone(moment.at),

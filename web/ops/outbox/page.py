@@ -19,7 +19,7 @@ from domain.failures.cause import fingerprint
 from domain.failures.edit import EDITS, FIELDS, NEVER_PERSONAL, edits_of, why_not
 from domain.outbox.delivery import UpdateView
 from domain.outbox.update import UpdateState
-from sync.failures import edit as mend
+from sync.failures import edit
 from web.ops.access.access import Fields, Operator, Viewer, actor
 from web.ops.access.sign_in_page import text
 from web.ops.console import Console, Ops
@@ -43,7 +43,7 @@ def one_update(request: Request, update: UpdateId, person: Viewer, ops: Ops) -> 
 
 
 @router.post("/failures/updates/{update}/edit")
-def edit(request: Request, update: UpdateId, person: Operator, ops: Ops, fields: Fields) -> Response:
+def put_right(request: Request, update: UpdateId, person: Operator, ops: Ops, fields: Fields) -> Response:
     """Put values right; then on to the plan of its replay."""
     known = _standing(ops, update).update
     typed = {
@@ -53,7 +53,7 @@ def edit(request: Request, update: UpdateId, person: Operator, ops: Ops, fields:
         name: value for name, value in typed.items() if value.strip() != _as_text(known.payload.get(name))
     }
     try:
-        mend.edit(ops.of(EditRepository), update, changed, actor(person), text(fields, "why"))
+        edit.edit(ops.of(EditRepository), update, changed, actor(person), text(fields, "why"))
     except Incomplete as fault:
         return _shown(request, ops, update, person, typed=typed, fault=fault, status=422)
     replay = book(ops).ask([update], actor(person))
@@ -66,7 +66,7 @@ def cancel(
     update: UpdateId, person: Operator, ops: Ops, reason: Annotated[str, Form(max_length=500)] = ""
 ) -> Response:
     """It is not owed any more."""
-    mend.cancel(ops.of(EditRepository), ops.wake, update, actor(person), reason)
+    edit.cancel(ops.of(EditRepository), ops.wake, update, actor(person), reason)
     return RedirectResponse(f"/ops/failures/updates/{update}", 303)
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import StringConstraints
 
-from connectors.store.outbox.desk import OutboxOperations
+from connectors.store.outbox.operations import OutboxOperations
 from connectors.store.pull.run_reads import ConsoleRuns
 from connectors.store.pull.runs import RunRepository
 from connectors.store.running.control import Control
@@ -130,11 +130,11 @@ def switch_kind(
     person: Operator, ops: Ops, kind: Annotated[UpdateKind, Form()], reason: Annotated[str, Form()] = ""
 ) -> Response:
     """Let a kind of update rest, with a reason; without one let it go on."""
-    desk = ops.of(OutboxOperations)
+    outbox = ops.of(OutboxOperations)
     if reason.strip():
-        desk.rest_kind(kind, reason.strip()[:200], by=actor(person))
+        outbox.rest_kind(kind, reason.strip()[:200], by=actor(person))
     else:
-        desk.wake_kind(kind, by=actor(person))
+        outbox.wake_kind(kind, by=actor(person))
     return RedirectResponse("/ops/flows", 303)
 
 

@@ -34,22 +34,22 @@ def edit(
     text, item_type; which of them, depends on the kind of update.
     """
     from connectors.store.failures.edits import EditRepository
-    from sync.failures import edit as mend
+    from sync.failures import edit
     from workers.cli.failures import replays
 
     wanted = _fields(values)
     if not yes:
         chosen = settings()
         with database(chosen) as store:
-            _, changes = mend.planned_edit(EditRepository(store, chosen.name), update, wanted)
+            _, changes = edit.planned_edit(EditRepository(store, chosen.name), update, wanted)
         _show(changes, as_json=as_json)
         say("nothing was written yet; write it and replay with --yes")
         return
-    with replays.open_desk() as desk:
-        services = desk.services
-        mend.edit(EditRepository(services.database, services.environment), update, wanted, operator(), reason)
-        known = desk.done(desk.planned(desk.book.ask([update], operator())), reason)
-        items = desk.items(known.id)
+    with replays.open_session() as session:
+        services = session.services
+        edit.edit(EditRepository(services.database, services.environment), update, wanted, operator(), reason)
+        known = session.done(session.planned(session.book.ask([update], operator())), reason)
+        items = session.items(known.id)
     replays.show(known, items, as_json=as_json)
     raise typer.Exit(replays.code_of(known, items))
 
@@ -62,13 +62,13 @@ def cancel(
     A declaration is offered again if it still waits in AFAS. What may be in AFAS is refused: replay it.
     """
     from connectors.store.failures.edits import EditRepository
-    from sync.failures import edit as mend
+    from sync.failures import edit
     from workers.cli import tables
     from workers.jobs.hints import NoHints
 
     chosen = settings()
     with database(chosen) as store:
-        mend.cancel(EditRepository(store, chosen.name), NoHints(), update, operator(), reason)
+        edit.cancel(EditRepository(store, chosen.name), NoHints(), update, operator(), reason)
     tables.line(f"update {update} is void", "green")
 
 

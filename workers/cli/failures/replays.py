@@ -51,19 +51,19 @@ def replay(
 
     Exit code 3 when some of them cannot be replayed or a second person must agree first, 1 when none can.
     """
-    with open_desk() as desk:
+    with open_session() as session:
         if agree is not None:
-            known = desk.agreed(agree)
+            known = session.agreed(agree)
         else:
-            known = desk.planned(plan or desk.asked(updates or [], all_like, group))
-            known = desk.done(known, reason) if yes else known
-        items = desk.items(known.id)
+            known = session.planned(plan or session.asked(updates or [], all_like, group))
+            known = session.done(known, reason) if yes else known
+        items = session.items(known.id)
     show(known, items, as_json=as_json)
     raise typer.Exit(code_of(known, items))
 
 
 @dataclass(frozen=True)
-class Desk:
+class ReplaySession:
     """What a command does with replays: the flow of ``sync.failures.steps``, in this process."""
 
     services: Services
@@ -112,7 +112,7 @@ class Desk:
     def _alike(self, wanted: str | None) -> list[int]:
         """Ids of parked updates like that one, or whose reason holds those words."""
         from connectors.store.failures.failures import Failures
-        from connectors.store.outbox.desk import OutboxOperations
+        from connectors.store.outbox.operations import OutboxOperations
         from domain.failures.cause import fingerprint
         from domain.failures.failure import FailureQuery
 
@@ -134,8 +134,8 @@ class Desk:
 
 
 @contextmanager
-def open_desk() -> Iterator[Desk]:
-    """A desk for one command. Raises SettingsWrong when AFAS was not set."""
+def open_session() -> Iterator[ReplaySession]:
+    """A session for one command. Raises SettingsWrong when AFAS was not set."""
     from connectors.store.failures.replays import ReplayRepository
     from workers.compose import open_our_afas, replay_steps
 
@@ -144,7 +144,7 @@ def open_desk() -> Iterator[Desk]:
         book = ReplayRepository(
             services.database, services.environment, second_person_from=chosen.second_person_from
         )
-        yield Desk(services, replay_steps(services, afas.looking()), book)
+        yield ReplaySession(services, replay_steps(services, afas.looking()), book)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from connectors.store.audit.settings import note_settings
 from connectors.store.database import Database
 from connectors.store.decisions.decisions import Decisions, DecisionWork
 from connectors.store.outbox import outbox
-from connectors.store.outbox.desk import OutboxOperations
+from connectors.store.outbox.operations import OutboxOperations
 from connectors.store.pull.parked import ParkedRepository, park
 from connectors.store.running.control import Control
 from connectors.store.sealed.keyring import new_ring

@@ -18,8 +18,7 @@ from connectors.store.decisions.portal_reads import Portal
 from connectors.store.keeping.backup import take
 from connectors.store.keeping.backup_file import FRAME, BackupRefused
 from connectors.store.keeping.restore import GAP, restore
-from connectors.store.outbox import beat as life
-from connectors.store.outbox import outbox
+from connectors.store.outbox import beat, outbox
 from connectors.store.outbox.held_back import AfterRestore
 from connectors.store.outbox.outbox import PostgresOutbox
 from connectors.store.records import mirror
@@ -198,7 +197,7 @@ def test_a_running_process_notices_that_the_database_was_put_back(database: Data
     store = PostgresOutbox(database, "", ENV)
     with database.connection() as connection:
         connection.execute("update outbox set state = 'done'")
-    remembered = [life.beat(database) for _ in range(3)][-1]
+    remembered = [beat.beat(database) for _ in range(3)][-1]
     assert store.take(10, 60) is None
     owe(database, "2")
     with database.connection() as connection:
@@ -208,21 +207,21 @@ def test_a_running_process_notices_that_the_database_was_put_back(database: Data
     assert state is not None
     assert "older state" in state.reason
     assert PostgresOutbox(database, "", ENV).take(10, 60) is None
-    assert not life.compare(database, remembered)  # noticed, and told, once
+    assert not beat.compare(database, remembered)  # noticed, and told, once
 
 
 def test_what_was_remembered_outside_tells_a_fresh_process(database: Database) -> None:
-    remembered = [life.beat(database) for _ in range(3)][-1]
-    assert not life.compare(database, remembered)
+    remembered = [beat.beat(database) for _ in range(3)][-1]
+    assert not beat.compare(database, remembered)
     with database.connection() as connection:
         connection.execute("update epoch set beat = 1")
-    assert life.compare(database, remembered)
+    assert beat.compare(database, remembered)
     assert PostgresOutbox(database, "", ENV).take(10, 60) is None
     assert [record.action for record in _trail(database)].count("restore.noticed") == 1
 
 
 def test_another_database_is_not_mistaken_for_an_older_one(database: Database) -> None:
-    assert not life.compare(database, life.Beat(uuid.uuid4(), 99))
+    assert not beat.compare(database, beat.Beat(uuid.uuid4(), 99))
     assert AfterRestore(database, ENV).state() is None
 
 
@@ -239,7 +238,7 @@ def test_many_threads_and_a_beating_clock_are_no_reason_to_hold_back(database: D
 
     def work(number: int) -> None:
         if number % 3 == 0:
-            life.beat(database)
+            beat.beat(database)
         store.take(10, 60)
 
     with ThreadPoolExecutor(6) as together:

@@ -17,7 +17,7 @@ from connectors.store.database import Database
 from connectors.store.decisions.decisions import Decisions
 from connectors.store.decisions.portal_reads import Portal
 from connectors.store.outbox import outbox
-from connectors.store.outbox.desk import OutboxOperations
+from connectors.store.outbox.operations import OutboxOperations
 from connectors.store.outbox.outbox import PostgresOutbox
 from connectors.store.pull.parked import ParkedRepository, park
 from connectors.store.records import mirror

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors.store.failures.replay_work import ReplayWork
-from connectors.store.outbox.desk import OutboxOperations
+from connectors.store.outbox.operations import OutboxOperations
 from domain.outbox.update import UpdateKind
 from sync.failures.replay import Replays
 from sync.failures.steps import ReplaySteps
