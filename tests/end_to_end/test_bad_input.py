@@ -1,7 +1,7 @@
 """What AFAS should never send, sent to the whole product at once: it names it and the week goes on.
 
-Each kind of bad row, answer and connector on its own: ``tests/sync/pull/test_pull_bad_rows.py``,
-``tests/sync/pull/test_pull_from_sandbox.py``, ``tests/mappings/test_rows.py`` and ``tests/connectors/afas``.
+Each kind of bad row, answer and connector on its own: ``tests/sync/pull/test_bad_rows.py``,
+``tests/sync/pull/test_from_sandbox.py``, ``tests/mappings/pull/test_rows.py`` and ``tests/connectors/afas``.
 """
 
 from __future__ import annotations

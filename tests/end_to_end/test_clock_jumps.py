@@ -11,7 +11,7 @@ import pytest
 
 from connectors.embedded.postgres import EmbeddedPostgres
 from tests.end_to_end.stage import THE_WEEK, a_stage
-from tests.sync.stages.clocks import move, set_up
+from tests.stages.clocks import move, set_up
 
 pytestmark = pytest.mark.slow
 _JUMPS = ("1 hour", "-1 hour", "-1 day", "1 day", "17 minutes", "-17 minutes")

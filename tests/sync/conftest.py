@@ -5,16 +5,15 @@ from __future__ import annotations
 import pytest
 
 from connectors.store.database import Database
-from tests import fakes
-from tests.sync.stages import fake_afas_writes
-from tests.sync.stages.desk import Desk
-from tests.sync.stages.pulling import Stage
+from tests.stages import fake_afas_reads, fake_afas_writes
+from tests.stages.desk import Desk
+from tests.stages.pulling import Stage
 
 
 @pytest.fixture
 def stage(database: Database) -> Stage:
     """To pull on: an AFAS that shows rows, and a real store."""
-    return Stage(fakes.FakeAfas(), database)
+    return Stage(fake_afas_reads.FakeAfas(), database)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any
 
 from httpx import Response
 
-from tests.web.world import APPROVER, CLAIM, VERSION, World
+from tests.stages.portal_world import APPROVER, CLAIM, VERSION, World
 
 with warnings.catch_warnings():  # it would rather have a client that cannot be had everywhere yet
     warnings.simplefilter("ignore", UserWarning)

@@ -13,8 +13,8 @@ from connectors.store.running.readiness import Readiness
 from domain.access.api_key import Scope
 from domain.errors import Rejected
 from domain.outbox.afas_call import AfasFile
+from tests.stages.portal_world import MINE, World
 from tests.web.described import DescribedClient
-from tests.web.world import MINE, World
 from web.app import create_app
 from web.services import WebServices
 

@@ -9,8 +9,8 @@ from httpx import Response
 from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject, TextStringObject
 
+from tests.stages.portal_world import APPROVER, DOCUMENT, EVIDENCE
 from tests.web.asking import TestClient
-from tests.web.world import APPROVER, DOCUMENT, EVIDENCE
 
 
 def pdf(

@@ -12,10 +12,10 @@ import httpx
 import pytest
 
 from domain.access.api_key import Scope
+from tests.stages.portal_world import APPROVER, CLAIM, DOCUMENT, EVIDENCE, MINE, VERSION
 from tests.web.asking import problem
 from tests.web.pdfs import pdf
 from tests.web.serving import serving
-from tests.web.world import APPROVER, CLAIM, DOCUMENT, EVIDENCE, MINE, VERSION
 
 pytestmark = pytest.mark.slow
 

@@ -17,7 +17,7 @@ from connectors.pdf.look import PdfInspector
 from domain.decisions.signed_pdf import PlainPdf
 from domain.errors import Incomplete
 from tests.connectors.pdf.written import SCRIPT, written
-from tests.loops import run
+from tests.stages.loops import run
 from tests.web.pdfs import pdf
 
 pytestmark = pytest.mark.slow

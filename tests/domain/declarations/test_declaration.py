@@ -12,7 +12,7 @@ from domain.declarations.declaration import add_up, content_version, declare_ope
 from domain.records.hours import HourLine
 from mappings.records.claims import CLAIMS
 from mappings.records.hours import to_hour_line
-from tests.rows import row
+from tests.stages.rows import row
 
 
 def lines(*quantities: float, **columns: object) -> list[HourLine]:

@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.http.auth import AppConnector
 from sandbox.http.environment import Options
-from tests.sandbox.stage import Caller, served
+from tests.stages.bare_sandbox import Caller, served
 
 pytestmark = pytest.mark.slow
 

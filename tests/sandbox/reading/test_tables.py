@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from sandbox.reading.tables import Tables
-from tests.sandbox.stage import hour
+from tests.stages.bare_sandbox import hour
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 from sandbox.people import act
 from sandbox.profit.world import World
 from sandbox.updates import dispatch
-from tests.sandbox.agency import (
+from tests.stages.agency import (
     LATER,
     a_claim,
     again,

@@ -11,10 +11,10 @@ from connectors.store.declarations.derivations import Derivations
 from domain.declarations.onboarding_words import TaskWords
 from domain.pull.run import RunKind
 from sync.declarations.derive import Deriver
-from tests.fakes import FakeAfas
-from tests.rows import GOOD, row
-from tests.sync.stages.office import CLAIM, TODAY, Office
-from tests.sync.stages.pulling import at
+from tests.stages.fake_afas_reads import FakeAfas
+from tests.stages.pulling import at
+from tests.stages.rows import GOOD, row
+from tests.sync.declarations.office import CLAIM, TODAY, Office
 
 
 @pytest.fixture

@@ -15,10 +15,10 @@ from domain.failures.edit import Ground, corrected
 from domain.outbox.update import Update, UpdateKind, UpdateState
 from domain.records.clients import CostCentreRule
 from sync.failures import edit
-from tests.sync.stages import faults
-from tests.sync.stages.desk import Desk
-from tests.sync.stages.fake_afas_writes import FakeAfas
-from tests.sync.stages.faults import Fault
+from tests.stages import faults
+from tests.stages.desk import Desk
+from tests.stages.fake_afas_writes import FakeAfas
+from tests.stages.faults import Fault
 from workers.jobs.hints import NoHints
 
 CLAIM = "000000000005.01"

@@ -17,10 +17,10 @@ from connectors.store.running.clock_jumps import AHEAD, PASSED, TOLERANCE, Clock
 from connectors.store.stopwatch import Stopwatch
 from sync.outbox.deliver import Deliverer
 from sync.outbox.kinds import kinds
-from tests.sync.stages.clocks import move, set_up
-from tests.sync.stages.desk import QUICK, Desk
-from tests.sync.stages.fake_afas_writes import FakeAfas
-from tests.sync.stages.faults import Fault, never
+from tests.stages.clocks import move, set_up
+from tests.stages.desk import QUICK, Desk
+from tests.stages.fake_afas_writes import FakeAfas
+from tests.stages.faults import Fault, never
 
 CLAIM = "000000000005.01"
 PATIENT = replace(QUICK, server_limit=900, margin=60, look_gap=60, first_look=1, longest_look=5, lease=30)

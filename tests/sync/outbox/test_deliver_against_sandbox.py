@@ -247,7 +247,7 @@ def process(bridge: Bridge) -> subprocess.Popen[bytes]:
     told = {"TEST_DATABASE_URL": bridge.url, "TEST_AFAS_URL": bridge.sandbox.url}
     told["TEST_AFAS_TOKEN"] = bridge.sandbox.token
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.sync.stages.deliver_process"], env=os.environ | told
+        [sys.executable, "-m", "tests.sync.outbox.deliver_process"], env=os.environ | told
     )
 
 

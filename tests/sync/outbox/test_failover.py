@@ -19,9 +19,9 @@ from connectors.store.outbox.outbox import PostgresOutbox
 from domain.outbox.update import Update
 from sync.outbox.deliver import Deliverer
 from sync.outbox.kinds import kinds
-from tests.sync.stages.desk import Desk
-from tests.sync.stages.fake_afas_writes import FakeAfas
-from tests.sync.stages.faults import Fault, never
+from tests.stages.desk import Desk
+from tests.stages.fake_afas_writes import FakeAfas
+from tests.stages.faults import Fault, never
 from workers.clock.outside import Outside
 
 CLAIM, OTHER = "000000000005.01", "000000000006.01"

@@ -16,7 +16,7 @@ from mappings.outbox.questions import BY_TITLE, Questions, marked_title
 from mappings.outbox.shown import CLAIMS, HOURS
 from sync.outbox.deliver import MOST
 from sync.outbox.looks import TAKE, look
-from tests.sync.stages.fake_afas_writes import FakeAfas
+from tests.stages.fake_afas_writes import FakeAfas
 
 
 def question(number: int, title: str = "Een vraag") -> Update:

@@ -14,9 +14,9 @@ import pytest
 from connectors.store.watch.now import ConsoleNow
 from domain.pull.query import Row, Where
 from mappings.pull.fields import NO_RIGHTS
-from tests.sync.stages import faults
-from tests.sync.stages.desk import QUICK, Desk
-from tests.sync.stages.fake_afas_writes import FakeAfas
+from tests.stages import faults
+from tests.stages.desk import QUICK, Desk
+from tests.stages.fake_afas_writes import FakeAfas
 
 CLAIM = "000000000005.01"
 OTHER = "000000000006.01"

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.sync.stages import faults
-from tests.sync.stages.desk import QUICK, Desk
+from tests.stages import faults
+from tests.stages.desk import QUICK, Desk
 
 FIRST, LAST = 1, 3
 """Of the reads of a look: claims, hours and tasks, in whatever order."""

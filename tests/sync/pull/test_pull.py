@@ -6,8 +6,8 @@ import pytest
 
 from domain.pull.run import Counts
 from mappings.flows import FLOWS
-from tests.rows import GOOD, row
-from tests.sync.stages.pulling import Stage, at, hours
+from tests.stages.pulling import Stage, at, hours
+from tests.stages.rows import GOOD, row
 
 
 @pytest.mark.parametrize("name", FLOWS)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from connectors.store.pull.parked import ParkedRepository
 from mappings.flows import FLOWS
 from sync.pull.retry import retry_parked
-from tests.rows import row
-from tests.sync.stages.pulling import Stage
+from tests.stages.pulling import Stage
+from tests.stages.rows import row
 
 
 def park(stage: Stage, flow: str, **changes: object) -> int:

@@ -12,7 +12,7 @@ from domain.errors import AfasError
 from domain.pull.run import RunKind
 from domain.reconcile.finding import Cure, FindingKind
 from sandbox.people import act
-from tests.sync.stages.reconciling import WEEK, Stage, a_stage
+from tests.stages.reconciling import WEEK, Stage, a_stage
 
 
 @pytest.fixture

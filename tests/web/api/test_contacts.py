@@ -6,8 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.web.asking import approve, problem, refused
-from tests.web.world import (
+from tests.stages.portal_world import (
     APPROVER,
     BLOCKED,
     CLAIM,
@@ -17,6 +16,7 @@ from tests.web.world import (
     MINE,
     STRANGER,
 )
+from tests.web.asking import approve, problem, refused
 
 QUESTION = {"contact": APPROVER, "title": "Factuur", "text": "Klopt het bedrag?\nGroet"}
 

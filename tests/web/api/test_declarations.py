@@ -7,8 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from domain.records.people import Employee
-from tests.web.asking import approve, numbers, refused, reject
-from tests.web.world import (
+from tests.stages.portal_world import (
     APPROVER,
     BLOCKED,
     CLAIM,
@@ -21,6 +20,7 @@ from tests.web.world import (
     STRANGER,
     VERSION,
 )
+from tests.web.asking import approve, numbers, refused, reject
 
 
 def test_an_approval_is_written_down_with_the_update_that_it_owes(call, world, wake):

@@ -8,9 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.web.asking import problem, refused
-from tests.web.pdfs import hand_in, pdf
-from tests.web.world import (
+from tests.stages.portal_world import (
     APPROVER,
     BLOCKED,
     COLLEAGUE,
@@ -21,6 +19,8 @@ from tests.web.world import (
     NOON,
     STRANGER,
 )
+from tests.web.asking import problem, refused
+from tests.web.pdfs import hand_in, pdf
 
 
 def test_a_signed_document_is_kept_and_owes_a_file_and_a_sign_off(call, world, wake):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from tests.stages.portal_world import MINE, OTHER
 from tests.web.asking import problem
-from tests.web.world import MINE, OTHER
 
 
 def test_onboarding_is_shown_with_its_evidence(call, world):

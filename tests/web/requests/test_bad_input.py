@@ -6,8 +6,8 @@ import json
 
 import pytest
 
+from tests.stages.portal_world import APPROVER, CLAIM, VERSION
 from tests.web.asking import problem, refused
-from tests.web.world import APPROVER, CLAIM, VERSION
 
 pytestmark = pytest.mark.slow
 

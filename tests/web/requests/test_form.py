@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import Incomplete
-from tests.loops import run
+from tests.stages.loops import run
 from web.requests.form import read_form
 
 WANTED = {"contact": 10, "file": 100_000}

@@ -12,10 +12,18 @@ from starlette.types import Message, Receive
 from domain.access.api_key import Scope
 from domain.decisions.signed_pdf import PlainPdf
 from domain.errors import Incomplete
-from tests.loops import run
+from tests.stages.loops import run
+from tests.stages.portal_world import (
+    APPROVER,
+    COLLEAGUE,
+    DOCUMENT,
+    DOCUMENT_OF_OTHER,
+    EVIDENCE,
+    MINE,
+    STRANGER,
+)
 from tests.web.asking import problem, refused
 from tests.web.pdfs import hand_in, pdf
-from tests.web.world import APPROVER, COLLEAGUE, DOCUMENT, DOCUMENT_OF_OTHER, EVIDENCE, MINE, STRANGER
 from web.app import create_app
 from web.requests.uploads import MOST_AT_ONCE
 

@@ -9,7 +9,7 @@ import pytest
 from connectors.store.reconcile.reconciliations import ReconciliationRepository
 from connectors.store.running.due import Due
 from connectors.store.running.schedule import Schedule, Timetable
-from tests.sync.stages.reconciling import TODAY, Stage, a_stage
+from tests.stages.reconciling import TODAY, Stage, a_stage
 from workers.compose.reconciling import Reconciling
 
 pytestmark = pytest.mark.slow

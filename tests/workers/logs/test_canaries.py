@@ -28,7 +28,7 @@ from domain.access.api_key import Scope
 from sandbox.http.auth import AppConnector
 from sandbox.running import Running, new_world, start_sandbox
 from sandbox.seed.seed import fill
-from tests.connectors.notify.mail_server import MailServer, mail_server
+from tests.stages.mail_server import MailServer, mail_server
 from tests.web.asking import TestClient
 from tests.web.ops.conftest import Visitor
 from tests.web.pdfs import pdf

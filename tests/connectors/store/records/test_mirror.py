@@ -12,7 +12,7 @@ from connectors.store.database import Database
 from connectors.store.records import mirror
 from domain.declarations.declaration import Declaration
 from mappings.flows import FLOWS
-from tests.rows import GOOD
+from tests.stages.rows import GOOD
 
 BOOKS = {"environment", "content_hash", "withdrawn_at", "written_at"}
 

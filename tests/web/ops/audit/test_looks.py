@@ -14,9 +14,9 @@ from domain.access.api_key import Scope
 from domain.access.person import Role
 from domain.audit.entry import Entry
 from domain.audit.viewing import Viewing
+from tests.stages.portal_world import CLAIM, DOCUMENT
 from tests.web.asking import TestClient
 from tests.web.ops.conftest import Visitor, session_for
-from tests.web.world import CLAIM, DOCUMENT
 from web.app import create_app
 from web.requests import looks
 from web.requests.looks import ViewingBuffer

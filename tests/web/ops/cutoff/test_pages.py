@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from connectors.store.cutoff.reports import CutoffRepository
 from domain.access.person import Role
-from tests.sync.stages.week_world import WEEK, week_world
+from tests.stages.week_world import WEEK, week_world
 from web.ops.console import Console, SignInRules
 from workers.compose.cutoff import cutoff_parts
 

@@ -7,10 +7,10 @@ import re
 import orjson
 import pytest
 
-from tests.sync.stages.desk import Desk
-from tests.sync.stages.fake_afas_writes import FakeAfas
+from tests.stages.desk import Desk
+from tests.stages.fake_afas_writes import FakeAfas
+from tests.stages.portal_world import CLAIM, CLAIM_WITH_COST_CENTRE
 from tests.web.ops.failures.stuck import Stuck
-from tests.web.world import CLAIM, CLAIM_WITH_COST_CENTRE
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import pytest
 
 from domain.access.api_key import Scope
 from domain.errors import NotFound
+from tests.stages.portal_world import CLAIM
 from tests.web.asking import approve, problem
-from tests.web.world import CLAIM
 
 
 def bearer(secret: str) -> dict[str, str]:

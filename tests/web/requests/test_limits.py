@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.access.api_key import Scope
-from tests.loops import run
+from tests.stages.loops import run
+from tests.stages.portal_world import CLAIM
 from tests.web.asking import TestClient, problem
 from tests.web.described import DescribedClient
-from tests.web.requests.test_keys import bearer
-from tests.web.world import CLAIM
+from tests.web.requests.test_auth import bearer
 from web.app import create_app
 from web.requests.limits import KeyLimits
 

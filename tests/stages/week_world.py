@@ -19,7 +19,7 @@ from mappings.flows import FLOWS
 from sandbox.people import act
 from sandbox.profit.world import World
 from sandbox.running import Running, start_sandbox
-from tests.sandbox.agency import an_agency
+from tests.stages.agency import an_agency
 from workers.compose import Services, make_flows, open_afas, open_services
 from workers.compose.jobs_of_flows import Flows
 from workers.settings import Settings

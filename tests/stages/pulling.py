@@ -16,7 +16,7 @@ from domain.pull.run import Counts, Run, RunKind
 from mappings.flows import FLOWS, Flow
 from sync.pull.present import by_our_clock
 from sync.pull.pull import Puller, PullOutcome
-from tests.rows import row
+from tests.stages.rows import row
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""A worker process of its own that delivers until it is killed: ``python -m tests.sync.deliver_process``."""
+"""A worker process of its own that delivers until it is killed: ``python -m`` and this module's name."""
 
 from __future__ import annotations
 

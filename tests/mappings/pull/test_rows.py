@@ -16,9 +16,9 @@ from mappings.bsn import MASK, masked, shows_bsn
 from mappings.flows import FLOWS, MOST_CELLS
 from mappings.pull.fields import NO_RIGHTS
 from mappings.raw import kept
-from tests.rows import GOOD, row
+from tests.stages.rows import GOOD, row
 
-CONTRACT = json.loads((Path(__file__).parents[2] / "sandbox" / "contract.json").read_text("utf-8"))
+CONTRACT = json.loads((Path(__file__).parents[3] / "sandbox" / "contract.json").read_text("utf-8"))
 CONNECTORS = {each["name"]: each for each in CONTRACT["getConnectors"]}
 BSN = "111222333"
 
