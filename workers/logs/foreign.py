@@ -88,4 +88,4 @@ def _is_ours(record: logging.LogRecord) -> bool:
 
 
 def _place(path: str, line: int) -> str:
-    return f"{'/'.join(Path(path).parts[-3:])}:{line}"
+    return f"{'/'.join(Path(path).parts[-4:])}:{line}"

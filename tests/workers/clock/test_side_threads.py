@@ -206,7 +206,7 @@ def test_settings_that_cannot_work_are_told_without_their_value(environ, told, t
 @pytest.mark.slow
 def test_without_an_endpoint_no_exporter_of_traces_is_imported():
     program = (
-        "import sys, workers.compose, workers.parts, web.app\n"
+        "import sys, workers.compose, workers.run.parts, web.app\n"
         "from workers.settings import Settings\n"
         "from workers.tracing import open_spans\n"
         "with open_spans(Settings(), 'work') as spans, spans.span('x'):\n"
