@@ -7,8 +7,9 @@ from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 from psycopg import Connection, InterfaceError, InternalError, OperationalError
+from psycopg.abc import Params, QueryNoTemplate
 from psycopg.errors import DeadlockDetected
-from psycopg.rows import DictRow, dict_row
+from psycopg.rows import DictRow, Row, dict_row, kwargs_row
 from psycopg_pool import ConnectionPool
 
 from connectors.store.sealed.keyring import KeyRing
@@ -31,6 +32,37 @@ def despite_deadlocks(work: Callable[[], T]) -> T:
         with suppress(DeadlockDetected):
             return work()
     return work()
+
+
+def one_row(connection: Connection[Row], query: QueryNoTemplate, values: Params | None = None) -> Row:
+    """The row of a statement that always has one: an insert that returns it, a select without a table.
+
+    Raises LookupError without one: then the statement is not what its caller takes it for.
+    """
+    row = connection.execute(query, values).fetchone()
+    if row is None:
+        raise LookupError("a statement that always has a row gave none")
+    return row
+
+
+def row_as(
+    make: Callable[..., T],
+    connection: Connection[DictRow],
+    query: QueryNoTemplate,
+    values: Params | None = None,
+) -> T | None:
+    """The first row as what ``make`` makes of its columns, given by their names; None without a row."""
+    return connection.cursor(row_factory=kwargs_row(make)).execute(query, values).fetchone()
+
+
+def rows_as(
+    make: Callable[..., T],
+    connection: Connection[DictRow],
+    query: QueryNoTemplate,
+    values: Params | None = None,
+) -> list[T]:
+    """All rows, each as what ``make``, a dataclass or a function, makes of its columns by their names."""
+    return connection.cursor(row_factory=kwargs_row(make)).execute(query, values).fetchall()
 
 
 class ForgetfulDatabase(LoonbrugError):  # noqa: N818 - named after what is wrong

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 
 import psycopg
 
+from connectors.store.database import one_row
 from domain.errors import LoonbrugError
 
 _ORDER = (0, 0, 1, 0, 1, 1, 0, 0, 1)
@@ -38,10 +39,8 @@ def refuse_shared_sessions(url: str, *, patience: float = 10.0) -> None:
 
 
 def _session(url: str, patience: float) -> psycopg.Connection:
-    return psycopg.connect(url, autocommit=True, connect_timeout=int(patience) or 1)
+    return psycopg.connect(url, autocommit=True, prepare_threshold=None, connect_timeout=int(patience) or 1)
 
 
 def _server_process(session: psycopg.Connection) -> int:
-    row = session.execute("select pg_backend_pid()", prepare=False).fetchone()
-    assert row  # noqa: S101 - a select without a table has one row
-    return int(row[0])
+    return int(one_row(session, "select pg_backend_pid()")[0])

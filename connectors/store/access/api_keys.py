@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from connectors.store.audit.append import append
-from connectors.store.database import Database
+from connectors.store.database import Database, one_row
 from domain.access.api_key import ApiKey, Scope
 from domain.audit.entry import Entry
 from domain.errors import NotFound
@@ -55,14 +55,14 @@ class Keys:
         """
         secret = PREFIX + secrets.token_urlsafe(32)
         with self._database.transaction() as connection:
-            row = connection.execute(
+            row = one_row(
+                connection,
                 _CREATE,
                 (
                     *(f"key-{secrets.token_hex(4)}", name, _hash(secret)),
                     *(list(scopes), environment, client, expires_at),
                 ),
-            ).fetchone()
-            assert row  # noqa: S101 - an insert returns its row
+            )
             ends = expires_at.isoformat() if expires_at else None
             detail = {"scopes": sorted(scopes), "client": client, "expires": ends}
             append(connection, environment, Entry(by, "key.create", f"key:{row['id']}", detail))

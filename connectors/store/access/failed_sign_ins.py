@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connectors.store.audit.append import append
-from connectors.store.database import Database
+from connectors.store.database import Database, one_row
 from domain.audit.entry import Entry
 from domain.errors import NotFound
 
@@ -74,8 +74,7 @@ class ConsoleFailures:
         values = self._values(counted) | {"most": counted.most, "pause": pause}
         with self._database.transaction() as connection:
             connection.execute(_KNOWN, values)
-            row = connection.execute(_TRY, values).fetchone()
-        assert row  # noqa: S101 - it was made a moment ago
+            row = one_row(connection, _TRY, values)
         with self._database.connection() as connection:
             connection.execute(_OVER, values)
         return SignInAttempt(row["failures"], row["locked_until"], row["locked"])

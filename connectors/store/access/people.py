@@ -13,7 +13,7 @@ from psycopg.rows import DictRow
 
 from connectors.store.audit.append import append
 from connectors.store.audit.tally import count
-from connectors.store.database import Database
+from connectors.store.database import Database, one_row
 from connectors.store.sealed.cipher import Place, seal_text, unseal_text
 from connectors.store.sealed.keyring import keys_of
 from domain.access.person import Person, Role
@@ -60,7 +60,7 @@ class ConsolePeople:
         values = (self._environment, name, email, role, password, password_due)
         try:
             with self._database.transaction() as connection:
-                person = to_person(_one(connection, _ADD, values))
+                person = to_person(one_row(connection, _ADD, values))
                 self._note(connection, actor, "user.add", name, role=role.value)
                 return person
         except UniqueViolation:
@@ -98,7 +98,7 @@ class ConsolePeople:
             if known is not None:
                 person = to_person(known)
             else:
-                person = to_person(_one(connection, _EXTERNAL, values))
+                person = to_person(one_row(connection, _EXTERNAL, values))
                 self._note(connection, f"user:{person.name}", "user.vouched", name, role=role.value)
         if person.disabled_at is not None:
             raise Refused(f"{person.name} may not sign in any more")
@@ -209,9 +209,3 @@ def secret_place(environment: str, person: int) -> Place:
 def to_person(row: dict[str, Any]) -> Person:
     """A row with the columns of ``PERSON`` as what it means."""
     return Person(**(row | {"role": Role(row["role"])}))
-
-
-def _one(connection: Connection[DictRow], query: str, values: Any) -> dict[str, Any]:
-    row = connection.execute(query, values).fetchone()
-    assert row  # noqa: S101 - an insert that returns its row
-    return row

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from psycopg import Connection
 from psycopg.rows import DictRow
 
+from connectors.store.database import one_row
 from connectors.store.sealed.keyring import keys_of
 from domain.audit.entry import BEGINNING, Entry, detail_text, record_hash
 
@@ -49,9 +49,8 @@ def append(connection: Connection[DictRow], environment: str, *entries: Entry) -
 
 def _head(connection: Connection[DictRow], environment: str) -> tuple[int, bytes, datetime]:
     """Lock the head; it is made when this is the first entry."""
-    row: dict[str, Any] | None = connection.execute(_LOCK, (environment,)).fetchone()
+    row = connection.execute(_LOCK, (environment,)).fetchone()
     if row is None:
         connection.execute(_HEAD, (environment, BEGINNING))
-        row = connection.execute(_LOCK, (environment,)).fetchone()
-    assert row  # noqa: S101 - it was made a moment ago
+        row = one_row(connection, _LOCK, (environment,))
     return row["number"], bytes(row["hash"]), row["at"]

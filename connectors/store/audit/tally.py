@@ -8,7 +8,7 @@ from psycopg import Connection
 from psycopg.rows import DictRow
 
 from connectors.store.audit.append import append
-from connectors.store.database import Database
+from connectors.store.database import Database, one_row
 from domain.audit.entry import Entry
 
 _COUNT = """
@@ -34,8 +34,7 @@ def count(connection: Connection[DictRow], environment: str, entry: Entry) -> No
     last one like it was. Only then is the trail's head locked, which decisions wait for.
     """
     values = _values(environment, entry.actor, entry.action, entry.subject)
-    row = connection.execute(_COUNT, values | {"detail": json.dumps(dict(entry.detail))}).fetchone()
-    assert row  # noqa: S101 - an upsert returns its row
+    row = one_row(connection, _COUNT, values | {"detail": json.dumps(dict(entry.detail))})
     if row["due"]:
         connection.execute(_TOLD, values)
         append(connection, environment, _told(entry, row["times"]))

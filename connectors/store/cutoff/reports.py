@@ -11,7 +11,7 @@ from psycopg.rows import DictRow
 
 from connectors.store.audit.append import append
 from connectors.store.cutoff.moments import end_moment, owe
-from connectors.store.database import Database
+from connectors.store.database import Database, one_row
 from domain.audit.entry import Entry
 from domain.cutoff.report import Content, Elsewhere, Made, Report, canonical, facts_of, sha256_of
 from domain.cutoff.work import Claimed, NewReport, Owed, OwedFor
@@ -81,7 +81,7 @@ class CutoffRepository:
         with self._database.transaction() as connection:
             if done is not None:
                 end_moment(connection, self._environment, done)
-            row = _one(connection.execute(_KEEP, values).fetchone())
+            row = one_row(connection, _KEEP, values)
             owe(connection, self._environment, owed(row["id"]))
             self._audit(connection, report.made.by, "cutoff.report", row)
         return _report(row)
@@ -138,11 +138,6 @@ class CutoffRepository:
     def _audit(self, connection: Connection[DictRow], by: str, action: str, row: DictRow) -> None:
         detail = {"week": row["week"], "sha256": bytes(row["sha256"]).hex(), "agrees": row["agrees"]}
         append(connection, self._environment, Entry(by, action, f"report:{row['id']}", detail))
-
-
-def _one(row: DictRow | None) -> DictRow:
-    assert row  # noqa: S101 - the statement returns its row
-    return row
 
 
 def _report(row: DictRow) -> Report:

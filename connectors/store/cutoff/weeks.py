@@ -7,11 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from psycopg import Connection
-from psycopg.rows import DictRow
-
 from connectors.store.cutoff.week_statements import BOARD, BY_INDEX, CLIENTS, SIZE
-from connectors.store.database import Database
+from connectors.store.database import Database, one_row
 from domain.calendar import days_of
 from domain.cutoff.week import (
     STAGES,
@@ -61,7 +58,7 @@ class Weeks:
         }
         with self._database.transaction() as connection:
             connection.execute(BY_INDEX)
-            found = _one(connection, BOARD, values)
+            found = one_row(connection, BOARD, values)
         exceptions = sorted((_exception(each) for each in found["listed"]), key=_place)
         return WeekBoard(
             week,
@@ -75,7 +72,7 @@ class Weeks:
     def size(self, week: str) -> int:
         """How many declarations a week has."""
         with self._database.connection() as connection:
-            return int(_one(connection, SIZE, {"environment": self._environment, "week": week})["count"])
+            return int(one_row(connection, SIZE, {"environment": self._environment, "week": week})["count"])
 
     def clients(self, week: str) -> list[tuple[str, str]]:
         """Number and name of the clients that have hours in a week."""
@@ -86,12 +83,6 @@ class Weeks:
     def _values(self, week: str, monday: date, sunday: date, client: str | None) -> dict[str, Any]:
         values = {"environment": self._environment, "week": week, "monday": monday, "sunday": sunday}
         return values | {"client": client}
-
-
-def _one(connection: Connection[DictRow], query: str, values: dict[str, Any]) -> DictRow:
-    row = connection.execute(query, values).fetchone()
-    assert row  # noqa: S101 - a select without a table has one row
-    return row
 
 
 def _row(row: dict[str, Any]) -> WeekRow:

@@ -14,7 +14,7 @@ from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from connectors.store.audit.append import append
-from connectors.store.database import Database
+from connectors.store.database import Database, one_row
 from connectors.store.decisions.signatures import PLACEMENT, SIGNED, SIGNER
 from connectors.store.outbox import outbox
 from connectors.store.sealed.cipher import seal_text
@@ -168,28 +168,22 @@ class DecisionWork:
 
     def record(self, decision: NewDecision) -> PastDecision:
         """Write a decision down."""
-        next_id = self.connection.execute(
-            "select nextval(pg_get_serial_sequence('decision', 'id')) as id"
-        ).fetchone()
-        assert next_id  # noqa: S101 - a select of one value returns its row
+        next_id = one_row(self.connection, "select nextval(pg_get_serial_sequence('decision', 'id')) as id")
         number, content = next_id["id"], decision.content
         if decision.kind in KINDS:
             place = decision_place(self.environment, number)
             content = seal_document(keys_of(self.connection), place, content)
-        row = self._one(
+        row = one_row(
+            self.connection,
             "insert into decision (environment, id, kind, subject, version, contact, content, api_key,"
             " correlation) overriding system value values (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
             " returning id, kind, subject, version, contact, decided_at, null::text as state",
-            number,
-            decision.kind,
-            decision.subject,
-            decision.version,
-            decision.contact,
-            Jsonb(content),
-            decision.api_key,
-            self.origin.correlation if self.origin else None,
+            (
+                *(self.environment, number, decision.kind, decision.subject, decision.version),
+                *(decision.contact, Jsonb(content), decision.api_key),
+                self.origin.correlation if self.origin else None,
+            ),
         )
-        assert row  # noqa: S101 - an insert returns its row
         self.audited.append(_entry(decision, number))
         return PastDecision(content=decision.content, **row)
 

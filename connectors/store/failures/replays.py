@@ -8,7 +8,7 @@ from psycopg import Connection
 from psycopg.rows import DictRow
 
 from connectors.store.audit.append import append
-from connectors.store.database import Database
+from connectors.store.database import Database, one_row
 from connectors.store.failures.replay_rows import hash_of, one
 from domain.audit.entry import Entry, person_of
 from domain.errors import NotFound, Refused
@@ -41,11 +41,11 @@ class ReplayRepository:
         if not updates:
             raise Refused("nothing was chosen to replay")
         with self._database.transaction() as connection:
-            row = connection.execute(
+            row = one_row(
+                connection,
                 "insert into replay (environment, asked_by, cause) values (%s, %s, %s) returning id",
                 (self._environment, by, cause),
-            ).fetchone()
-            assert row  # noqa: S101 - an insert returns its row
+            )
             values = {"replay": row["id"], "updates": list(updates), "environment": self._environment}
             added = connection.execute(_ADD, values).rowcount
             self._refuse_unknown(connection, updates, added)

@@ -18,7 +18,7 @@ from psycopg.rows import DictRow
 
 from connectors.store.audit.anchors import anchor
 from connectors.store.audit.append import append
-from connectors.store.database import Database
+from connectors.store.database import Database, one_row
 from connectors.store.keeping.backup_file import BackupRefused, BackupWriter, writing
 from domain.audit.entry import Entry
 
@@ -71,7 +71,7 @@ def take(database: Database, environment: str, file: Path, by: str) -> BackupMad
 def _taken(database: Database, file: Path, writer: BackupWriter) -> BackupMade:
     with database.transaction() as connection:
         connection.execute("set transaction isolation level repeatable read, read only")
-        moment = _one(connection, "select now() as at")["at"]
+        moment = one_row(connection, "select now() as at")["at"]
         writer.write(_line({"taken": moment.isoformat(), "schema": schema_of(connection)}))
         rows = {table.name: _copy(connection, table, writer) for table in tables_of(connection)}
         writer.write(_line({"end": rows}))
@@ -123,9 +123,3 @@ def _copy(connection: Connection[DictRow], table: Table, writer: BackupWriter) -
 
 def _line(value: dict[str, Any]) -> bytes:
     return json.dumps(value).encode() + b"\n"
-
-
-def _one(connection: Connection[DictRow], query: str) -> dict[str, Any]:
-    row = connection.execute(sql.SQL(query)).fetchone()
-    assert row  # noqa: S101 - a select of one value returns its row
-    return row

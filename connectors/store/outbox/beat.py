@@ -18,7 +18,7 @@ from psycopg import Connection
 from psycopg.rows import tuple_row
 
 from connectors.store.audit.append import append
-from connectors.store.database import Database
+from connectors.store.database import Database, one_row
 from connectors.store.outbox.held_back import enter
 from domain.audit.entry import Entry
 
@@ -112,8 +112,7 @@ def beat(database: Database) -> Beat:
     """One beat further; to be remembered outside."""
     with database.transaction() as connection:
         _read(connection)
-        row = connection.execute("update epoch set beat = beat + 1, at = now() returning id, beat").fetchone()
-    assert row  # noqa: S101 - it was read
+        row = one_row(connection, "update epoch set beat = beat + 1, at = now() returning id, beat")
     return Beat(row["id"], row["beat"])
 
 

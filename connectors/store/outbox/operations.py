@@ -9,7 +9,7 @@ from psycopg import Connection
 from psycopg.rows import DictRow
 
 from connectors.store.audit.append import append
-from connectors.store.database import Database
+from connectors.store.database import Database, one_row
 from connectors.store.outbox.attempts import note
 from connectors.store.outbox.rows import to_update
 from connectors.store.sealed.cipher import SealedValueRefused
@@ -76,8 +76,7 @@ class OutboxOperations:
         """Make it due again, its history kept; one in doubt stays in doubt. Raises NotFound and Refused."""
         with self._database.transaction() as connection:
             self._refuse_unless(connection, update, "replayed", ("parked", "unclear", "ready"))
-            row = connection.execute(_REPLAY, self._values(update)).fetchone()
-            assert row  # noqa: S101 - it was locked a moment ago
+            row = one_row(connection, _REPLAY, self._values(update))
             self._tell(connection, update, "replay", f"{operator}: {reason}")
             self._audit(connection, operator, "update.replay", f"update:{update}", state=row["state"])
         return UpdateState(row["state"])

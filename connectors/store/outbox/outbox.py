@@ -18,7 +18,7 @@ from psycopg import Connection
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
-from connectors.store.database import STORE_AWAY, Database, despite_deadlocks
+from connectors.store.database import STORE_AWAY, Database, despite_deadlocks, one_row
 from connectors.store.outbox.attempts import note
 from connectors.store.outbox.beat import KnownBeat, Memory
 from connectors.store.outbox.claim import CLAIM, SHARE
@@ -47,8 +47,7 @@ def add(connection: Connection[DictRow], update: NewUpdate, origin: Origin | Non
 
     The caller decides about one subject at a time, so ids of one subject are in the order of their commits.
     """
-    row = connection.execute("select nextval(pg_get_serial_sequence('outbox', 'id')) as id").fetchone()
-    assert row  # noqa: S101 - a select of one value returns its row
+    row = one_row(connection, "select nextval(pg_get_serial_sequence('outbox', 'id')) as id")
     payload, keys = update.payload, keys_of(connection)
     if update.kind in KINDS:
         payload = seal_document(keys, update_place(update.environment, row["id"]), payload)

@@ -9,7 +9,7 @@ from psycopg import Connection
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
-from connectors.store.database import Database
+from connectors.store.database import Database, one_row
 from domain.reconcile.finding import Booked, Cure, Finding, FindingKind, KnownFinding, ReconcileScope
 from domain.said import Said, alike
 
@@ -116,7 +116,8 @@ class FindingRepository:
             return connection.execute(_COUNTS, (self._environment,)).fetchall()
 
     def _raise(self, connection: Connection[DictRow], finding: Finding) -> DictRow:
-        row = connection.execute(
+        return one_row(
+            connection,
             _RAISE,
             {
                 "environment": self._environment,
@@ -136,9 +137,7 @@ class FindingRepository:
                 "update": finding.update,
                 "sides": Jsonb({side: dict(says) for side, says in finding.sides.items()}),
             },
-        ).fetchone()
-        assert row  # noqa: S101 - the statement returns its row
-        return row
+        )
 
     def _resolve(
         self, connection: Connection[DictRow], scope: ReconcileScope, seen: list[int], watched: Sequence[str]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from psycopg import Connection, sql
 from psycopg.rows import DictRow
 
-from connectors.store.database import Database
+from connectors.store.database import Database, one_row
 from connectors.store.stopwatch import steady
 
 TOLERANCE = 10.0
@@ -93,9 +93,8 @@ class ClockWatch:
         """The seconds of a jump that this process noticed first, and mended; None when there was none."""
         with self._lock, self._database.transaction() as connection:
             asked = self._clock()
-            row = connection.execute(_NOW).fetchone()
+            row = one_row(connection, _NOW)
             answered = self._clock()
-            assert row  # noqa: S101 - a select without a table has one row
             seen, self._seen = self._seen, _Seen(row["now"], answered, row["jumps"])
             if seen is None:
                 jump = -max(row["ahead"] or 0.0, 0.0)  # it went back while none of us looked

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from psycopg import Connection
 from psycopg.rows import DictRow
 
-from connectors.store.database import Database
+from connectors.store.database import Database, one_row
 from connectors.store.reconcile.reconciliations import WANT as WANT_RECONCILIATION
 
 _KINDS = ("poll", "wide", "full")
@@ -140,7 +141,7 @@ class Schedule:
         kind, _, flow = name.partition(":")
         if kind == "full" or name == f"{RECONCILE}:whole":
             at = self._timetable.full_at if kind == "full" else self._timetable.whole_at
-            return _at(connection.execute(_AT_NIGHT, {"full_at": at}).fetchone())
+            return _at(connection, _AT_NIGHT, {"full_at": at})
         if kind == RECONCILE:
             return self._in(connection, self._timetable.light_every)
         return self._in(
@@ -148,10 +149,9 @@ class Schedule:
         )
 
     def _in(self, connection: Connection[DictRow], seconds: float) -> datetime:
-        return _at(connection.execute(_IN_SECONDS, {"seconds": seconds}).fetchone())
+        return _at(connection, _IN_SECONDS, {"seconds": seconds})
 
 
-def _at(row: DictRow | None) -> datetime:
-    assert row is not None  # noqa: S101  # a select without a table has one row
-    at: datetime = row["at"]
+def _at(connection: Connection[DictRow], query: str, values: Mapping[str, object]) -> datetime:
+    at: datetime = one_row(connection, query, values)["at"]
     return at
