@@ -208,7 +208,7 @@ def test_without_an_endpoint_no_exporter_of_traces_is_imported():
     program = (
         "import sys, workers.compose, workers.run.parts, web.app\n"
         "from workers.settings import Settings\n"
-        "from workers.tracing import open_spans\n"
+        "from workers.compose.tracing import open_spans\n"
         "with open_spans(Settings(), 'work') as spans, spans.span('x'):\n"
         "    assert spans.current() is None\n"
         "ours = ('opentelemetry.exporter', 'connectors.telemetry')\n"  # redis imports parts of its own accord
