@@ -13,7 +13,7 @@ from copy import copy
 from connectors.afas import metainfo
 from connectors.afas.errors import from_response
 from connectors.afas.records import Clock
-from connectors.afas.transport import Reply
+from connectors.afas.wire.transport import Reply
 from domain.errors import AccessDenied, AfasError, TryLater
 
 Admit = Callable[[str], None]

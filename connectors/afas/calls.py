@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 from urllib.parse import urlencode
 
-from connectors.afas.auth import ClassicLogin, Login, OAuthLogin
 from connectors.afas.belonging import Admit, Proof
 from connectors.afas.errors import afas_errors, from_response, still_busy
-from connectors.afas.limits import Slot, Slots
 from connectors.afas.options import AfasOptions, ClassicToken
 from connectors.afas.records import Clock, Notes, Observe, noted
-from connectors.afas.transport import GarbledError, Reply, TooManyBytesError, Transport
+from connectors.afas.wire.auth import ClassicLogin, Login, OAuthLogin
+from connectors.afas.wire.limits import Slot, Slots
+from connectors.afas.wire.transport import GarbledError, Reply, TooManyBytesError, Transport
 from domain.errors import AccessDenied, AfasError, NotAllowed, OutcomeUnknown, TryLater
 from domain.outbox.afas_call import Use
 

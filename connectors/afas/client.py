@@ -18,13 +18,13 @@ import orjson
 from connectors.afas import filters, metainfo
 from connectors.afas.belonging import Admit
 from connectors.afas.calls import METAINFO, VERSION, AfasCaller, Ask
-from connectors.afas.decoding import object_from, rows_from
-from connectors.afas.limits import NoLimit, Slots
 from connectors.afas.options import AfasOptions
 from connectors.afas.pages import pages
 from connectors.afas.records import Clock, Observe
-from connectors.afas.retries import RetryBudget
-from connectors.afas.transport import Reply, Transport
+from connectors.afas.wire.decoding import object_from, rows_from
+from connectors.afas.wire.limits import NoLimit, Slots
+from connectors.afas.wire.retries import RetryBudget
+from connectors.afas.wire.transport import Reply, Transport
 from domain.errors import AskForLess, Rejected, UnreadableAnswer
 from domain.outbox.afas_call import AfasFile, Answer, Call, Use
 from domain.pull.query import EVERYTHING, Row, Where

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from connectors.afas.decoding import object_from
+from connectors.afas.wire.decoding import object_from
 from domain.errors import UnreadableAnswer
 
 Offered = tuple[frozenset[str], frozenset[str], dict[str, str]]

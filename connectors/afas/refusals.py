@@ -13,7 +13,7 @@ from pathlib import Path
 
 import orjson
 
-from connectors.afas.transport import Reply
+from connectors.afas.wire.transport import Reply
 from domain.errors import Known
 
 _LONGEST_TEXT = 2000

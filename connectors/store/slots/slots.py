@@ -2,7 +2,7 @@
 
 A call that was abandoned, or whose process died, gives its slot back and is counted as unanswered: until
 AFAS's own limit is over, or until its effect was seen, it may occupy AFAS. ``slot_statements`` says what that
-leaves for whom. Fulfils ``connectors.afas.limits.Slots`` by its shape.
+leaves for whom. Fulfils ``connectors.afas.wire.limits.Slots`` by its shape.
 """
 
 from __future__ import annotations
@@ -141,7 +141,7 @@ class PostgresSlots:
 
 @dataclass(slots=True)
 class HeldSlot:
-    """A slot of ours; see ``connectors.afas.limits.Slot``."""
+    """A slot of ours; see ``connectors.afas.wire.limits.Slot``."""
 
     abandoned: bool = False
 

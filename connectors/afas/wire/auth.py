@@ -13,11 +13,11 @@ from copy import copy
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from connectors.afas.decoding import object_from
 from connectors.afas.options import ClassicToken, ClientCredentials
 from connectors.afas.records import Clock
 from connectors.afas.refusals import told_by
-from connectors.afas.transport import Reply
+from connectors.afas.wire.decoding import object_from
+from connectors.afas.wire.transport import Reply
 from domain.errors import AccessDenied, AfasError, TryLater, UnreadableAnswer
 
 PostForm = Callable[[Mapping[str, str]], Reply]

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import httpcore
 import httpx
 
-from connectors.afas.deadline import PunctualNetwork, deadline
 from connectors.afas.options import AfasOptions
-from connectors.afas.told_time import ToldTime
+from connectors.afas.wire.deadline import PunctualNetwork, deadline
+from connectors.afas.wire.told_time import ToldTime
 
 CONNECTIONS = 8
 """More than the calls we allow in flight: a call never waits here, it waits for its slot."""

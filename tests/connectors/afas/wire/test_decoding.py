@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.afas.decoding import from_json, rows_from
+from connectors.afas.wire.decoding import from_json, rows_from
 from domain.errors import UnreadableAnswer
 
 json_values = st.recursive(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from connectors.afas.told_time import ToldTime
+from connectors.afas.wire.told_time import ToldTime
 
 
 def test_it_is_counted_on_from_the_last_answer_that_told_it():
