@@ -1,0 +1,40 @@
+"""A week three ways: AFAS, portal, and what is on its way between them."""
+
+from __future__ import annotations
+
+from domain.cutoff.reckoning import Standing3
+from tests.stages.reconciling import WEEK, Stage
+
+
+def test_three_way_classes_every_declaration_and_the_sums_agree(stage: Stage) -> None:
+    stage.submit_week()
+    stage.settle()
+    offered = [each for each in stage.offered() if each["week"] == WEEK]
+    for each in offered[:-1]:
+        stage.approve(each)
+    stage.deliver()
+    stage.settle()
+    stuck = stage.look("select * from outbox order by id")[0]
+    stage.put("update outbox set state = 'parked', reason = 'no such cost centre' where id = %s", stuck["id"])
+    undone: dict[str, object] = {
+        "ApprovedExternally": False,
+        "ApprovedExternallyBy": None,
+        "ApprovedExternallyOn": None,
+    }
+    undone |= {"WorkflowStatus": "Ter beoordeling"}
+    stuck_claim = stuck["subject"].removeprefix("claim:")
+    stage.world.tables.update("Loonbrug_Claims", (stuck_claim,), undone)
+    gone = offered[1]["number"]
+    stage.world.tables.delete("Loonbrug_Claims", (gone,))
+    reckoning = stage.reconciler().three_way(WEEK)
+    assert reckoning.agrees, [(each.name, each.left, each.right) for each in reckoning.sums]
+    named = {
+        each.number: (each.reason, each.solver.value if each.solver else None)
+        for each in reckoning.exceptions
+    }
+    assert named == {
+        stuck_claim: ("the approval is parked: no such cost centre", "ops"),
+        gone: ("the claim is not in AFAS any more", "back-office"),
+    }
+    assert len(reckoning.of(Standing3.VERIFIED)) == len(offered) - 3
+    assert [each.number for each in reckoning.of(Standing3.NOT_APPROVED)] == [offered[-1]["number"]]
