@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 import structlog
@@ -97,19 +98,19 @@ class Clock:
 
     def _hint(self) -> None:
         """Hint at everything due, each thing at most every few seconds until somebody took it."""
-        now = self._monotonic()
+        now, wake, environment = self._monotonic(), self._parts.wake, self._parts.environment
         self._hinted = {job: at for job, at in self._hinted.items() if now - at < HINT_AGAIN}
         for update in self._parts.due.updates():
-            self._once_in_a_while("deliver", update, now)
+            self._once_in_a_while(("deliver", update), partial(wake.deliver, update), now)
         for run in self._parts.due.runs():
-            self._once_in_a_while("pull", run, now)
+            self._once_in_a_while(("pull", run), partial(wake.pull, run), now)
         if self._parts.due.anything_stale():
-            self._once_in_a_while("derive", self._parts.environment, now)
+            self._once_in_a_while(("derive", environment), partial(wake.derive, environment), now)
 
-    def _once_in_a_while(self, kind: str, subject: int | str, now: float) -> None:
-        if (kind, subject) not in self._hinted:
-            self._hinted[kind, subject] = now
-            getattr(self._parts.wake, kind)(subject)
+    def _once_in_a_while(self, job: tuple[str, int | str], hint: Callable[[], None], now: float) -> None:
+        if job not in self._hinted:
+            self._hinted[job] = now
+            hint()
 
     def _tidy(self) -> None:
         """A small step; the next one soon when there was much, else in an hour."""

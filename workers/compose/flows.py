@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from connectors.store.declarations.derivations import Derivations
 from connectors.store.failures.replay_work import ReplayWork
 from connectors.store.outbox.operations import OutboxOperations
 from connectors.store.outbox.outbox import PostgresOutbox
+from connectors.store.pull.handing_back import hand_back
+from connectors.store.pull.pulls import Pulls
 from connectors.store.pull.runs import LEASE, RunRepository
 from connectors.store.reconcile.reconciliations import ReconciliationRepository
 from connectors.store.running.control import Control
@@ -24,10 +27,11 @@ from sync.pull.pull import Puller
 from sync.pull.window import Overlaps
 from sync.reconcile.cure import Curer
 from workers.compose.afas import OpenAfas, patience, words
-from workers.compose.jobs_of_flows import Flows, StoppablePulls
+from workers.compose.jobs_of_flows import Flows
+from workers.compose.logged_outbox import LoggedOutbox
 from workers.compose.reconciling import Reconciling, make_curer, make_reconciler
 from workers.compose.services import Services
-from workers.compose.told_outbox import ToldOutbox
+from workers.compose.stoppable_pulls import StoppablePulls
 
 
 def make_flows(services: Services, afas: OpenAfas) -> Flows:
@@ -55,7 +59,11 @@ def _puller(services: Services, afas: OpenAfas) -> Puller:
     lease = min(LEASE, timedelta(seconds=chosen.lease))
     return Puller(
         afas,
-        StoppablePulls(database, environment, services.stopping.is_set, lease),
+        StoppablePulls(
+            Pulls(database, environment, lease),
+            partial(hand_back, database),
+            stopping=services.stopping.is_set,
+        ),
         RunRepository(database, environment, lease),
         FLOWS,
         overlaps=Overlaps(timedelta(seconds=chosen.overlap_poll), timedelta(seconds=chosen.overlap_wide)),
@@ -67,10 +75,11 @@ def _puller(services: Services, afas: OpenAfas) -> Puller:
 
 def _deliverer(services: Services, afas: Afas) -> Deliverer:
     chosen = services.settings
-    outbox = ToldOutbox(
-        services.database, services.database_url, services.environment, services.spans, services.outside
+    outbox = PostgresOutbox(
+        services.database, services.database_url, services.environment, memory=services.outside
     )
-    return Deliverer(afas, outbox, kinds(words(chosen)), patience(chosen), stopping=services.stopping.is_set)
+    logged = LoggedOutbox(outbox, services.spans)
+    return Deliverer(afas, logged, kinds(words(chosen)), patience(chosen), stopping=services.stopping.is_set)
 
 
 def reconciling(services: Services, afas: OpenAfas) -> Reconciling:

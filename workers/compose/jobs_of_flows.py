@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 import structlog
 
-from connectors.store.database import Database
-from connectors.store.pull.handing_back import hand_back
-from connectors.store.pull.pulls import Pulls
 from connectors.store.running.control import Control
 from domain.errors import AfasError, TryLater
 from domain.outbox.policy import Patience
 from domain.outbox.verdicts import PauseEnvironment
-from domain.pull.run import Counts, End, LostRun, Page, Run
 from sync.failures.steps import ReplaySteps
 from sync.outbox.deliver import Deliverer
 from sync.ports import Afas, Wake
@@ -28,23 +23,6 @@ log = structlog.get_logger("loonbrug.flows")
 
 _PROBE_BEFORE = 5.0
 """Seconds before a pause ends in which AFAS is asked for a sign of life, so that a dead one stays paused."""
-
-
-class StoppablePulls(Pulls):
-    """Pages are written until this process must stop; then the run goes back to be taken by another."""
-
-    def __init__(
-        self, database: Database, environment: str, stopping: Callable[[], bool], lease: timedelta
-    ) -> None:
-        super().__init__(database, environment, lease)
-        self._stopping = stopping
-
-    def save(self, run: Run, record: type[Any], page: Page, end: End | None = None) -> Counts:
-        """Write a page. Raises LostRun when we stop: what was written so far is read once more, for free."""
-        if self._stopping():
-            hand_back(self._database, run)
-            raise LostRun(f"run {run.id} was handed back: this worker stops")
-        return super().save(run, record, page, end)
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,8 @@ from web.requests.limits import KeyLimits
 from web.requests.looks import ViewingBuffer
 from workers.compose.cutoff import cutoff_parts
 from workers.compose.flows import curer
+from workers.compose.logged_outbox import spanned
 from workers.compose.services import Services
-from workers.compose.told_outbox import spanned
 from workers.jobs.measured import measured_in
 from workers.settings import Settings
 

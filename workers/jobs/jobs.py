@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import Generic, TypeVar
 
 import structlog
 from psycopg import OperationalError
@@ -13,10 +14,10 @@ from workers.logs.set_up import begin_job
 
 log = structlog.get_logger("loonbrug.jobs")
 
-Subject = int | str
+Subject = TypeVar("Subject")
 
 
-class Gate:
+class Gate(Generic[Subject]):
     """Lets at most ``places`` threads do one kind of job. Who comes while all are busy leaves a wish.
 
     A wish is not lost while the process lives: whoever is done takes the next. The same wish twice is one.
@@ -63,48 +64,47 @@ class Jobs:
     """
 
     def __init__(self, work: Work, *, pulls: int, deliveries: int) -> None:
-        self._work = work
-        self._gates = {
-            "pull": Gate(pulls, self._doing("pull")),
-            "deliver": Gate(deliveries, self._doing("deliver")),
-            "derive": Gate(1, self._doing("derive")),
-            "replay": Gate(1, self._doing("replay")),
-            "reconcile": Gate(1, self._doing("reconcile")),
-        }
+        self._pulls = Gate(pulls, _never_raising("pull", work.pull))
+        self._deliveries = Gate(deliveries, _never_raising("deliver", work.deliver))
+        self._derivations = Gate(1, _never_raising("derive", work.derive))
+        self._replays = Gate(1, _never_raising("replay", work.replay))
+        self._reconciliations = Gate(1, _never_raising("reconcile", work.reconcile))
 
     def pull(self, run: int) -> None:
         """Do a due run."""
-        self._gates["pull"].enter(run)
+        self._pulls.enter(run)
 
     def deliver(self, update: int) -> None:
         """Take updates one step further: this one, and what else is due."""
-        self._gates["deliver"].enter(update)
+        self._deliveries.enter(update)
 
     def derive(self, environment: str) -> None:
         """Derive what is stale."""
-        self._gates["derive"].enter(environment)
+        self._derivations.enter(environment)
 
     def reconcile(self, reconciliation: int) -> None:
         """Do a due reconciliation."""
-        self._gates["reconcile"].enter(reconciliation)
+        self._reconciliations.enter(reconciliation)
 
     def replay(self, replay: int) -> None:
         """Plan a replay, or do it."""
-        self._gates["replay"].enter(replay)
+        self._replays.enter(replay)
 
     def close(self) -> None:
         """Begin nothing new."""
-        for gate in self._gates.values():
+        self._derivations.close()
+        for gate in (self._pulls, self._deliveries, self._replays, self._reconciliations):
             gate.close()
 
-    def _doing(self, job: str) -> Callable[[Subject], None]:
-        def do(subject: Subject) -> None:
-            begin_job(job, subject)
-            try:
-                getattr(self._work, job)(subject)
-            except OperationalError as error:
-                log.warning("the database was lost during a job", error_type=type(error).__name__)
-            except Exception as error:
-                log.exception("job failed", error_type=type(error).__name__)
 
-        return do
+def _never_raising(job: str, work: Callable[[Subject], None]) -> Callable[[Subject], None]:
+    def do(subject: Subject) -> None:
+        begin_job(job, subject)
+        try:
+            work(subject)
+        except OperationalError as error:
+            log.warning("the database was lost during a job", error_type=type(error).__name__)
+        except Exception as error:
+            log.exception("job failed", error_type=type(error).__name__)
+
+    return do

@@ -5,6 +5,8 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 import structlog
@@ -18,7 +20,15 @@ PATIENCE = 3.0
 """Seconds that a hint may be on its way before the sweep does the work itself."""
 _BESIDE_REDIS = 2
 """Jobs at once while Redis answers: the sweep only makes good what was lost."""
-Job = tuple[str, int | str]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One thing to do: its kind and its row tell it from others."""
+
+    kind: str
+    subject: int | str
+    do: Callable[[], None] = field(compare=False)
 
 
 class DueWork(Protocol):
@@ -91,12 +101,16 @@ class Sweep:
         return PATIENCE
 
     def _find(self, late: float) -> list[Job]:
-        found: list[Job] = [("deliver", update) for update in self._due.updates(late=late)]
-        found += [("replay", replay) for replay in self._due.replays(late=late)]
-        found += [("reconcile", each) for each in self._due.reconciliations(late=late)]
+        work, environment = self._work, self._environment
+        found = [Job("deliver", each, partial(work.deliver, each)) for each in self._due.updates(late=late)]
+        found += [Job("replay", each, partial(work.replay, each)) for each in self._due.replays(late=late)]
+        found += [
+            Job("reconcile", each, partial(work.reconcile, each))
+            for each in self._due.reconciliations(late=late)
+        ]
         if self._due.anything_stale(late=late):
-            found.append(("derive", self._environment))
-        found += [("pull", run) for run in self._due.runs(late=late)]
+            found.append(Job("derive", environment, partial(work.derive, environment)))
+        found += [Job("pull", each, partial(work.pull, each)) for each in self._due.runs(late=late)]
         taken = self.in_hand
         return [job for job in found if job not in taken]
 
@@ -116,10 +130,9 @@ class Sweep:
 
     def _do(self) -> None:
         while (job := self._jobs.get()) is not None:
-            name, subject = job
             try:
                 if not self._stop.is_set():
-                    getattr(self._work, name)(subject)
+                    job.do()
             finally:
                 with self._lock:
                     self._taken.discard(job)

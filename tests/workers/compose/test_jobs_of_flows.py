@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import json
-import threading
-from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
 import sandbox
-from connectors.store.pull.runs import RunRepository
 from connectors.store.running.control import Control
 from domain.errors import TryLater
 from domain.outbox.verdicts import PauseEnvironment
-from domain.pull.run import LostRun, Page
 from mappings.flows import FLOWS
-from workers.compose.jobs_of_flows import Flows, StoppablePulls
+from workers.compose.jobs_of_flows import Flows
 from workers.doctor.afas import COLUMN_TYPES
 from workers.jobs.hints import NoHints
 
@@ -54,23 +50,6 @@ def flows(database, afas: Afas) -> Flows:
 def execute(database, statement: str) -> None:
     with database.connection() as connection:
         connection.execute(statement)
-
-
-@pytest.mark.slow
-def test_a_run_of_a_worker_that_stops_is_taken_by_another_at_once(database):
-    book, stop = RunRepository(database, "main"), threading.Event()
-    wanted = book.want("hours")
-    run = book.take(wanted)
-    assert run is not None
-    pulls = StoppablePulls(database, "main", stop.is_set, timedelta(minutes=2))
-    pulls.save(run, FLOWS["hours"].mapping.record, Page())
-    stop.set()
-    with pytest.raises(LostRun):
-        pulls.save(run, FLOWS["hours"].mapping.record, Page())
-    again = book.take(wanted)
-    assert again is not None
-    assert (again.id, again.attempts) == (run.id, run.attempts)
-    assert again.token != run.token
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""The outbox, with a line in the log and a span for each update, under the id of the portal's request."""
+"""Decorators of the outbox: each update is logged and spanned under its correlation id."""
 
 from __future__ import annotations
 
@@ -9,30 +9,27 @@ from typing import Any
 import structlog
 from structlog.contextvars import bound_contextvars
 
-from connectors.store.database import Database
-from connectors.store.outbox.beat import Memory
-from connectors.store.outbox.outbox import PostgresOutbox
-from connectors.store.outbox.sending import SenderSession
 from domain.decisions.origin import Origin
 from domain.outbox.delivery import Begun, Settled
 from domain.outbox.update import Update
 from domain.outbox.verdicts import Park
 from sync.decisions.ports import OpenWork, UnitOfWork
+from sync.outbox.ports import Outbox, Sender
 from sync.ports_trace import Spans
 
 log = structlog.get_logger("loonbrug.deliver")
 
 
-class ToldSender:
-    """``sync.outbox.ports.Sender``: what happens while an update is sent tells its correlation."""
+class LoggedSender:
+    """A ``Sender`` around another: what happens while an update is sent is logged with its correlation."""
 
-    def __init__(self, session: SenderSession, spans: Spans) -> None:
-        self._session = session
+    def __init__(self, sender: Sender, spans: Spans) -> None:
+        self._sender = sender
         self._spans = spans
 
     @contextmanager
     def sending(self, update: Update, remember: dict[str, str]) -> Iterator[Begun]:
-        """As the session does it."""
+        """As the sender does it, within a span."""
         about: dict[str, Any] = {
             "update": update.id,
             "kind": update.kind.value,
@@ -41,31 +38,36 @@ class ToldSender:
         with (
             bound_contextvars(update=update.id, correlation=update.correlation or f"update-{update.id}"),
             self._spans.span(f"deliver {update.kind}", parent=update.trace_parent, **about),
-            self._session.sending(update, remember) as begun,
+            self._sender.sending(update, remember) as begun,
         ):
             yield begun
 
 
-class ToldOutbox(PostgresOutbox):
-    """``sync.outbox.ports.Outbox``."""
+class LoggedOutbox:
+    """An ``Outbox`` around another: what is sent and what is settled is logged, the rest passes through."""
 
-    def __init__(
-        self, database: Database, url: str, environment: str, spans: Spans, memory: Memory | None = None
-    ) -> None:
-        super().__init__(database, url, environment, memory=memory)
+    def __init__(self, outbox: Outbox, spans: Spans) -> None:
+        self._outbox = outbox
         self._spans = spans
+        self.take = outbox.take
+        self.holding = outbox.holding
+        self.extend = outbox.extend
+        self.note = outbox.note
+        self.hand_back = outbox.hand_back
+        self.file = outbox.file
+        self.pause = outbox.pause
 
     @contextmanager
-    def sender(self, lease: float) -> Iterator[ToldSender]:  # type: ignore[override]
-        """A session of its own, that tells."""
-        with super().sender(lease) as session:
-            yield ToldSender(session, self._spans)
+    def sender(self, lease: float) -> Iterator[Sender]:
+        """The outbox's own, logged."""
+        with self._outbox.sender(lease) as sender:
+            yield LoggedSender(sender, self._spans)
 
     def settle(self, settled: Sequence[Settled]) -> None:
-        """Write down, then tell each; never the reason: it may be AFAS's own words, and name people."""
-        super().settle(settled)
+        """Write down, then log each; never the reason: it may be AFAS's own words, and name people."""
+        self._outbox.settle(settled)
         for each in settled:
-            _tell(each)
+            _log(each)
 
 
 def spanned(open_work: OpenWork, spans: Spans) -> OpenWork:
@@ -80,7 +82,7 @@ def spanned(open_work: OpenWork, spans: Spans) -> OpenWork:
     return found
 
 
-def _tell(settled: Settled) -> None:
+def _log(settled: Settled) -> None:
     update, verdict = settled.update, settled.verdict
     log.info(
         "update handled",
