@@ -121,9 +121,12 @@ def _fail_otherwise(stage: Stage, flows: Any) -> None:
             except KeyError as error:
                 raise ValueError(f"{PERSONAL['e-mail']} {WORDS}") from error
 
-        deliver = derive = pull
+        deliver = replay = reconcile = pull
 
-    Jobs(Broken(), pulls=1, deliveries=1).pull(1)  # type: ignore[arg-type]
+        def derive(self, environment: str) -> None:
+            self.pull(1)
+
+    Jobs(Broken(), pulls=1, deliveries=1).pull(1)
     with stage.services.database.connection() as connection:
         connection.execute(
             "update environment set paused_until = now(), pause_reason = %s", (PERSONAL["name"],)
