@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import warnings
 from typing import Any
 
 from httpx import Response
 
-from tests.stages.portal_world import APPROVER, CLAIM, VERSION, World
+from tests.stages.portal_world import APPROVER, CLAIM, DOCUMENT, EVIDENCE, VERSION, World
 
 with warnings.catch_warnings():  # it would rather have a client that cannot be had everywhere yet
     warnings.simplefilter("ignore", UserWarning)
@@ -54,4 +55,28 @@ def problem(answer: Response, status: int, kind: str) -> Body:
     return body
 
 
-__all__ = ["TestClient", "approve", "numbers", "problem", "refused", "reject"]
+def bearer(secret: str) -> dict[str, str]:
+    """The header with which a key is shown."""
+    return {"Authorization": f"Bearer {secret}"}
+
+
+def hand_in(
+    call: TestClient,
+    content: bytes,
+    *,
+    document: int = DOCUMENT,
+    contact: int | str = APPROVER,
+    evidence: object = EVIDENCE,
+    key: str | None = None,
+) -> Response:
+    """Hand a signed document in, as a portal would."""
+    answer: Response = call.post(
+        f"/v1/documents/{document}/sign",
+        data={"contact": str(contact), "evidence": json.dumps(evidence)},
+        files={"file": ("signed.pdf", content, "application/pdf")},
+        headers={"Idempotency-Key": key} if key else {},
+    )
+    return answer
+
+
+__all__ = ["TestClient", "approve", "bearer", "hand_in", "numbers", "problem", "refused", "reject"]

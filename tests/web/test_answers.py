@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from domain.access.api_key import Scope
+from tests.stages.pdfs import pdf
 from tests.stages.portal_world import APPROVER, CLAIM, DOCUMENT
-from tests.web.asking import TestClient, approve, problem, reject
-from tests.web.pdfs import hand_in, pdf
+from tests.web.asking import TestClient, approve, hand_in, problem, reject
 from web.app import create_app
 
 DOCUMENT_OF_THE_API = Path(__file__).parents[2] / "docs" / "portal-api.md"

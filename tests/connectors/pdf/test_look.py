@@ -18,7 +18,7 @@ from domain.decisions.signed_pdf import PlainPdf
 from domain.errors import Incomplete
 from tests.connectors.pdf.written import SCRIPT, written
 from tests.stages.loops import run
-from tests.web.pdfs import pdf
+from tests.stages.pdfs import pdf
 
 pytestmark = pytest.mark.slow
 

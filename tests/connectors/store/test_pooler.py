@@ -6,9 +6,7 @@ import psycopg
 import pytest
 
 from connectors.store.pooler import SharedSessions, refuse_shared_sessions
-from tests.connectors.store.pooling import pooled
-from tests.workers.compose.test_belonging import command
-from tests.workers.run.test_up import afas, environ, on  # noqa: F401 - fixtures among them
+from tests.stages.pooling import pooled
 
 
 def test_the_server_itself_is_no_pooler(database_url: str) -> None:
@@ -35,15 +33,3 @@ def test_it_lends_the_lock_of_one_session_to_the_next(database_url: str) -> None
     ):
         taken = [each.execute("select pg_try_advisory_lock(7)").fetchone() for each in (one, other)]
     assert taken == [(True,), (True,)]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("words", [("work",), ("clock",), ("web",), ("up",), ("doctor",)])
-def test_start_and_doctor_refuse_it_in_one_line(environ, database_url, tmp_path, words):  # noqa: F811
-    with pooled(database_url) as url:
-        done = command(environ | on(url, tmp_path) | {"REDIS_URL": "redis://127.0.0.1:1/0"}, tmp_path, *words)
-    assert done.returncode == 2, done.stderr
-    told = [line for line in done.stderr.splitlines() if line.startswith("loonbrug: ")]
-    assert len(told) == 1
-    assert "pooler in transaction mode" in told[0]
-    assert "Traceback" not in done.stderr

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.stages.pdfs import pdf
 from tests.stages.portal_world import (
     APPROVER,
     BLOCKED,
@@ -19,8 +20,7 @@ from tests.stages.portal_world import (
     NOON,
     STRANGER,
 )
-from tests.web.asking import problem, refused
-from tests.web.pdfs import hand_in, pdf
+from tests.web.asking import hand_in, problem, refused
 
 
 def test_a_signed_document_is_kept_and_owes_a_file_and_a_sign_off(call, world, wake):

@@ -9,11 +9,7 @@ import pytest
 from domain.access.api_key import Scope
 from domain.errors import NotFound
 from tests.stages.portal_world import CLAIM
-from tests.web.asking import approve, problem
-
-
-def bearer(secret: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {secret}"}
+from tests.web.asking import approve, bearer, problem
 
 
 def test_a_key_is_kept_as_a_hash_only(keys, world):

@@ -11,9 +11,8 @@ import pytest
 from domain.access.api_key import Scope
 from tests.stages.loops import run
 from tests.stages.portal_world import CLAIM
-from tests.web.asking import TestClient, problem
+from tests.web.asking import TestClient, bearer, problem
 from tests.web.described import DescribedClient
-from tests.web.requests.test_auth import bearer
 from web.app import create_app
 from web.requests.limits import KeyLimits
 

@@ -13,6 +13,7 @@ from domain.access.api_key import Scope
 from domain.decisions.signed_pdf import PlainPdf
 from domain.errors import Incomplete
 from tests.stages.loops import run
+from tests.stages.pdfs import pdf
 from tests.stages.portal_world import (
     APPROVER,
     COLLEAGUE,
@@ -22,8 +23,7 @@ from tests.stages.portal_world import (
     MINE,
     STRANGER,
 )
-from tests.web.asking import problem, refused
-from tests.web.pdfs import hand_in, pdf
+from tests.web.asking import hand_in, problem, refused
 from web.app import create_app
 from web.requests.uploads import MOST_AT_ONCE
 

@@ -7,9 +7,8 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -17,75 +16,9 @@ import httpx
 import psycopg
 import pytest
 
-from connectors.embedded.postgres import EmbeddedPostgres
-from connectors.store.sealed.keyring import new_ring, save
-from sandbox.running import Running, start_sandbox
+from tests.workers.run.processes import Up, children, command, gone, on, pid_of, runs_done, wait_for
 
 pytestmark = pytest.mark.slow
-PATIENCE = 60.0
-
-
-@pytest.fixture(scope="module")
-def afas() -> Iterator[Running]:
-    with start_sandbox() as running:
-        yield running
-
-
-@pytest.fixture
-def environ(afas: Running, tmp_path: Path) -> dict[str, str]:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("LOONBRUG_")}
-    for name in ("DATABASE_URL", "REDIS_URL"):
-        clean.pop(name, None)
-    return clean | {
-        "PYTHONPATH": str(Path.cwd()),
-        "LOONBRUG_AFAS_URL": afas.url,
-        "LOONBRUG_AFAS_TOKEN": afas.token,
-        "LOONBRUG_DATA": str(tmp_path / "data"),
-        "LOONBRUG_HTTP": f"127.0.0.1:{_free_port()}",
-        "LOONBRUG_INTERVALS": "hours=1,claims=1",
-        "LOONBRUG_WORKERS": "1",
-        "LOONBRUG_THREADS": "4",
-        "LOONBRUG_STOP_SECONDS": "10",
-        "LOONBRUG_LOG": "json",
-    }
-
-
-def on(database: str, folder: Path) -> dict[str, str]:
-    """Settings for a database of somebody's own, whose keys must be named too."""
-    keys = folder / "keys.json"
-    if not keys.exists():
-        save(keys, new_ring())
-    return {"DATABASE_URL": database, "LOONBRUG_KEYS_FILE": str(keys)}
-
-
-class Up:
-    """A running ``loonbrug up`` (or one part of it), its log in a file."""
-
-    def __init__(self, environ: Mapping[str, str], log: Path, *arguments: str) -> None:
-        self.environ = environ
-        self.log = log
-        with log.open("wb") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "workers", *(arguments or ("up",))],
-                env=dict(environ),
-                cwd=log.parent,
-                stdout=output,
-                stderr=output,
-            )
-
-    def told(self) -> str:
-        return self.log.read_text("utf-8", errors="replace")
-
-    def ready(self) -> bool:
-        assert self.process.poll() is None, self.told()
-        try:
-            return httpx.get(f"http://{self.environ['LOONBRUG_HTTP']}/readyz", timeout=5).status_code == 200
-        except httpx.TransportError:
-            return False
-
-    def stop(self) -> int:
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(40)
 
 
 @pytest.fixture
@@ -97,46 +30,6 @@ def up(environ: dict[str, str], tmp_path: Path) -> Iterator[Up]:
     finally:
         if running.process.poll() is None:
             running.stop()
-
-
-def wait_for(what: Callable[[], object], running: Up, seconds: float = PATIENCE) -> None:
-    until = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < until, running.told()[-4000:]
-        time.sleep(0.05)
-
-
-def database_of(environ: Mapping[str, str]) -> str:
-    return EmbeddedPostgres(Path(environ["LOONBRUG_DATA"])).url
-
-
-def runs_done(environ: Mapping[str, str]) -> int:
-    try:
-        with psycopg.connect(database_of(environ), connect_timeout=2) as connection:
-            row = connection.execute("select count(*) from run where state = 'done'").fetchone()
-    except psycopg.OperationalError:
-        return 0
-    return row[0] if row else 0
-
-
-def pid_of(running: Up, name: str) -> int:
-    lines = [line for line in running.told().splitlines() if line.startswith(f"{name}: started")]
-    return int(lines[-1].partition("(pid ")[2].rstrip(")"))
-
-
-def children(pid: int) -> list[int]:
-    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-def gone(pid: int) -> bool:
-    return not Path(f"/proc/{pid}").exists()
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-    return port
 
 
 def test_what_is_killed_comes_back_and_work_goes_on(up: Up):
@@ -261,7 +154,7 @@ def test_a_taken_port_is_one_line_and_two(environ, tmp_path, database_url, part)
 def test_a_part_on_a_database_of_an_older_version_is_one_line_and_two(environ, tmp_path, database_url):
     with psycopg.connect(database_url) as connection:
         connection.execute("delete from schema_file where name = '0002_stale.sql'")
-    done = _loonbrug(environ | on(database_url, tmp_path), tmp_path, "work")
+    done = command(environ | on(database_url, tmp_path), tmp_path, "work")
     told = "loonbrug: the database lacks 0002_stale.sql; run: loonbrug migrate\n"
     assert (done.returncode, done.stderr) == (2, told)
 
@@ -299,7 +192,7 @@ def test_doctor_refuses_another_environment_under_the_same_name(environ, tmp_pat
 
 def test_who_pulls_by_hand_is_told_with_the_risk_that_was_taken(environ, tmp_path, database_url):
     environ |= on(database_url, tmp_path)
-    assert _loonbrug(environ, tmp_path, "pull", "clients", "--full", "--force").returncode == 0
+    assert command(environ, tmp_path, "pull", "clients", "--full", "--force").returncode == 0
     with psycopg.connect(database_url) as connection:
         told = connection.execute(
             "select actor, action, subject, detail from audit where action = 'flow.pull'"
@@ -311,16 +204,4 @@ def test_who_pulls_by_hand_is_told_with_the_risk_that_was_taken(environ, tmp_pat
 
 
 def _doctor(environ: Mapping[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
-    return _loonbrug(environ, folder, "doctor", "--json")
-
-
-def _loonbrug(environ: Mapping[str, str], folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "workers", *words],
-        env=dict(environ),
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=90,
-    )
+    return command(environ, folder, "doctor", "--json")

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import io
-import json
 
-from httpx import Response
 from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject, TextStringObject
-
-from tests.stages.portal_world import APPROVER, DOCUMENT, EVIDENCE
-from tests.web.asking import TestClient
 
 
 def pdf(
@@ -44,22 +39,3 @@ def pdf(
     content = io.BytesIO()
     writer.write(content)
     return content.getvalue()
-
-
-def hand_in(
-    call: TestClient,
-    content: bytes,
-    *,
-    document: int = DOCUMENT,
-    contact: int | str = APPROVER,
-    evidence: object = EVIDENCE,
-    key: str | None = None,
-) -> Response:
-    """Hand a signed document in, as a portal would."""
-    answer: Response = call.post(
-        f"/v1/documents/{document}/sign",
-        data={"contact": str(contact), "evidence": json.dumps(evidence)},
-        files={"file": ("signed.pdf", content, "application/pdf")},
-        headers={"Idempotency-Key": key} if key else {},
-    )
-    return answer
