@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from domain.watch.facts import Room, silent_after
+from connectors.store.running.control import EnvironmentState
+from connectors.store.running.overview import Backlog, FlowOverview, LivingProcess
+from domain.watch.facts import silent_after
 from domain.watch.waiting import WaitingKind
-
-Shown = Mapping[str, Any]
 
 
 def problems_of(
-    environment: Shown,
-    flows: Sequence[Shown],
-    outbox: Mapping[str, Shown],
-    processes: Sequence[Shown],
+    environment: EnvironmentState,
+    flows: Sequence[FlowOverview],
+    outbox: Mapping[str, Backlog],
+    processes: Sequence[LivingProcess],
     *,
     intervals: Mapping[str, float],
     longest_unclear: float,
@@ -25,22 +24,22 @@ def problems_of(
     ``waiting``: what waits too long to be sent."""
     return [
         *_environment(environment),
-        *(sentence for flow in flows for sentence in _flow(flow, intervals.get(flow["flow"], 60.0))),
+        *(sentence for flow in flows for sentence in _flow(flow, intervals.get(flow.flow, 60.0))),
         *_outbox(outbox, longest_unclear),
         *(_waits(each) for each in waiting),
         *_processes(processes),
     ]
 
 
-def _environment(environment: Shown) -> list[str]:
+def _environment(environment: EnvironmentState) -> list[str]:
     found = []
-    if environment["mode"] != "live":
-        mode = environment["mode"]
+    if environment.mode != "live":
+        mode = environment.mode
         what = "goes to or comes from" if mode == "paused" else "is written to"
         found.append(f"the mode is {mode}: nothing {what} AFAS; go on with: loonbrug mode live")
-    if held := environment.get("held"):
+    if held := environment.held:
         found.append(f"nothing is written to AFAS: {held}; go on with: loonbrug resume --after-restore")
-    room = Room(**environment.get("room", {}))
+    room = environment.room
     if room.stands_still:
         found.append(
             f"no room for calls to AFAS for {room.in_vain:.0f} s: {room.unanswered} are without an answer;"
@@ -48,35 +47,37 @@ def _environment(environment: Shown) -> list[str]:
         )
     elif room.slow:
         found.append(f"{room.writes} writes to AFAS are without an answer; the next ones wait for each other")
-    if environment["paused_until"]:
-        found.append(f"paused: {environment['pause_reason'] or 'no reason was given'}")
+    if environment.paused_until:
+        found.append(f"paused: {environment.pause_reason or 'no reason was given'}")
     return found
 
 
-def _flow(flow: Shown, interval: float) -> list[str]:
-    name, found = flow["flow"], []
-    if flow["broken"]:
-        found.append(f"flow {name} stopped: {flow['broken']}")
-    elif flow["paused"]:
-        found.append(f"flow {name} is paused: {flow['pause_reason'] or 'no reason was given'}")
-    elif flow["last_success"] is None:
+def _flow(flow: FlowOverview, interval: float) -> list[str]:
+    name, found = flow.flow, []
+    if flow.broken:
+        found.append(f"flow {name} stopped: {flow.broken}")
+    elif flow.paused:
+        found.append(f"flow {name} is paused: {flow.pause_reason or 'no reason was given'}")
+    elif flow.seconds_since_success is None:
         found.append(f"flow {name} never ran to its end")
-    elif flow["seconds_since_success"] > silent_after(interval):
-        found.append(f"flow {name} is late: its last good run was {flow['seconds_since_success']:.0f} s ago")
-    if flow["parked_rows"]:
-        found.append(f"flow {name}: {flow['parked_rows']} row(s) could not be read; see: loonbrug parked")
-    if ahead := flow.get("rows_ahead"):
-        found.append(f"flow {name}: {ahead} row(s) are dated later than AFAS's present; see: loonbrug doctor")
+    elif flow.seconds_since_success > silent_after(interval):
+        found.append(f"flow {name} is late: its last good run was {flow.seconds_since_success:.0f} s ago")
+    if flow.parked_rows:
+        found.append(f"flow {name}: {flow.parked_rows} row(s) could not be read; see: loonbrug parked")
+    if flow.rows_ahead:
+        found.append(
+            f"flow {name}: {flow.rows_ahead} row(s) are dated later than AFAS's present; see: loonbrug doctor"
+        )
     return found
 
 
-def _outbox(outbox: Mapping[str, Shown], longest_unclear: float) -> list[str]:
+def _outbox(outbox: Mapping[str, Backlog], longest_unclear: float) -> list[str]:
     found = []
     if parked := outbox.get("parked"):
-        found.append(f"{parked['updates']} update(s) wait for a person; see: loonbrug failures")
+        found.append(f"{parked.updates} update(s) wait for a person; see: loonbrug failures")
     unclear = outbox.get("unclear")
-    if unclear and unclear["oldest_seconds"] > longest_unclear:
-        found.append(f"an update is unclear since {unclear['oldest_seconds']:.0f} s; see: loonbrug failures")
+    if unclear and unclear.oldest_seconds > longest_unclear:
+        found.append(f"an update is unclear since {unclear.oldest_seconds:.0f} s; see: loonbrug failures")
     return found
 
 
@@ -86,8 +87,8 @@ def _waits(waiting: WaitingKind) -> str:
     return f"{what} {waiting.oldest:.0f} s: {why}; see: loonbrug show {waiting.update}"
 
 
-def _processes(processes: Sequence[Shown]) -> list[str]:
-    kinds = {process["kind"] for process in processes if process["seconds_since_seen"] < 30}
+def _processes(processes: Sequence[LivingProcess]) -> list[str]:
+    kinds = {process.kind for process in processes if process.seconds_since_seen < 30}
     return [
         f"no {name} is running"
         for kind, name in (("work", "worker"), ("clock", "clock"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connectors.store.database import Database
+from connectors.store.database import Database, rows_as
 from domain.watch.waiting import WaitingKind
 
 _WAITING = """
@@ -27,5 +27,4 @@ class WaitingUpdates:
     def read(self) -> list[WaitingKind]:
         """One per kind of which anything waits."""
         with self._database.connection() as connection:
-            rows = connection.execute(_WAITING, {"environment": self._environment}).fetchall()
-        return [WaitingKind(**row) for row in rows]
+            return rows_as(WaitingKind, connection, _WAITING, {"environment": self._environment})

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
 
 from connectors.store.audit.append import append
-from connectors.store.database import Database
+from connectors.store.database import Database, row_as, rows_as
 from domain.audit.entry import Entry
+
+T = TypeVar("T")
 
 _COLUMNS = (
     "id, flow, kind, state, due_at, started_at, ended_at, attempts, since, forced, read, new, changed,"
@@ -31,6 +36,47 @@ _OPEN = f"""
 """  # noqa: S608 - as above
 
 
+@dataclass(frozen=True, slots=True)
+class RunDetail:
+    """A run, in whatever state. ``since``: AFAS's clock text that a person asked for; ``took`` in seconds."""
+
+    id: int
+    flow: str
+    kind: str
+    state: str
+    due_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    attempts: int
+    since: str | None
+    forced: bool
+    read: int
+    new: int
+    changed: int
+    unchanged: int
+    parked: int
+    withdrawn: int
+    calls: int
+    error: str | None
+    took: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class FlowDetail:
+    """How far a flow is, and whether it may go on. ``watermark`` is AFAS's clock text."""
+
+    watermark: str | None
+    settled: bool
+    news_at: datetime | None
+    paused: bool
+    pause_reason: str | None
+    broken: str | None
+    last_success: datetime | None
+    row_estimate: int
+    seconds_since_success: float | None
+    parked_rows: int
+
+
 class ConsoleRuns:
     """Reads for one environment."""
 
@@ -38,23 +84,23 @@ class ConsoleRuns:
         self._database = database
         self._environment = environment
 
-    def flow(self, flow: str) -> dict[str, Any] | None:
+    def flow(self, flow: str) -> FlowDetail | None:
         """How a flow stands; None when it never ran and was never paused."""
-        return self._one(_FLOW, flow=flow)
+        return self._one(FlowDetail, _FLOW, flow=flow)
 
-    def runs(self, flow: str, *, before: int | None = None, limit: int = 50) -> list[dict[str, Any]]:
-        """Runs of a flow, the newest first; ``took`` in seconds."""
+    def runs(self, flow: str, *, before: int | None = None, limit: int = 50) -> list[RunDetail]:
+        """Runs of a flow, the newest first."""
         values = {"environment": self._environment, "flow": flow, "before": before, "limit": limit}
         with self._database.connection() as connection:
-            return connection.execute(_RUNS, values).fetchall()
+            return rows_as(RunDetail, connection, _RUNS, values)
 
-    def run(self, run: int) -> dict[str, Any] | None:
+    def run(self, run: int) -> RunDetail | None:
         """One run."""
-        return self._one(_ONE, run=run)
+        return self._one(RunDetail, _ONE, run=run)
 
-    def open_run(self, flow: str) -> dict[str, Any] | None:
+    def open_run(self, flow: str) -> RunDetail | None:
         """The run of a flow that is wanted or under way; there is at most one."""
-        return self._one(_OPEN, flow=flow)
+        return self._one(RunDetail, _OPEN, flow=flow)
 
     def note_pull(
         self, flow: str, kind: str, run: int, by: str, *, since: str | None = None, forced: bool = False
@@ -65,6 +111,6 @@ class ConsoleRuns:
         with self._database.transaction() as connection:
             append(connection, self._environment, entry)
 
-    def _one(self, query: str, **values: object) -> dict[str, Any] | None:
+    def _one(self, make: Callable[..., T], query: str, **values: object) -> T | None:
         with self._database.connection() as connection:
-            return connection.execute(query, {"environment": self._environment, **values}).fetchone()
+            return row_as(make, connection, query, {"environment": self._environment, **values})

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TypeVar
 
-from connectors.store.database import Database
+from psycopg.rows import DictRow
+
+from connectors.store.database import Database, row_as, rows_as
 from connectors.store.sealed.personal import open_document, parked_place
 
-Shown = dict[str, Any]
+T = TypeVar("T")
 
 _FLOWS = """
     select name as flow, coalesce(f.paused, false) as paused, f.pause_reason, f.broken, f.watermark,
@@ -46,6 +50,94 @@ _PARKED_ROWS = """
       and (%(flow)s::text is null or flow = %(flow)s)
     order by id desc limit %(limit)s
 """
+_PARKED_ROW = """
+    select id, environment, flow, key, reason, row, first_seen, last_seen, resolved_at, resolution, cause
+    from parked_row where environment = %(environment)s and id = %(id)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class LastRun:
+    """A run of a flow: its kind and state, and what became of the rows that it read."""
+
+    run: int
+    kind: str
+    state: str
+    started_at: datetime | None
+    ended_at: datetime | None
+    read: int
+    new: int
+    changed: int
+    unchanged: int
+    parked: int
+    withdrawn: int
+    calls: int
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FlowOverview:
+    """How a flow stands. ``last_run`` is None when there was none; ``rows`` are those of the mirror."""
+
+    flow: str
+    paused: bool
+    pause_reason: str | None
+    broken: str | None
+    watermark: str | None
+    rows: int
+    last_success: datetime | None
+    seconds_since_success: float | None
+    parked_rows: int
+    rows_ahead: int
+    last_run: LastRun | None
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Updates of one state: how many, and the age of the oldest in seconds."""
+
+    updates: int
+    oldest_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class LivingProcess:
+    """A process that told that it lives within the last minute."""
+
+    kind: str
+    host: str
+    pid: int
+    started_at: datetime
+    seconds_since_seen: float
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedRow:
+    """A row of AFAS that could not be read, without its content."""
+
+    id: int
+    flow: str
+    key: str
+    reason: str
+    first_seen: datetime
+    last_seen: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WholeParkedRow:
+    """Such a row with its raw content, which is personal data; resolved ones too."""
+
+    id: int
+    environment: str
+    flow: str
+    key: str
+    reason: str
+    row: dict[str, object] = field(repr=False)
+    first_seen: datetime
+    last_seen: datetime
+    resolved_at: datetime | None
+    resolution: str | None
+    cause: str | None
 
 
 class Overview:
@@ -55,54 +147,47 @@ class Overview:
         self._database = database
         self._environment = environment
 
-    def flows(self, names: Sequence[str]) -> list[Shown]:
-        """The flows with their last run under ``last_run`` (None when there was none)."""
-        shown = []
-        for row in self._rows(_FLOWS, flows=list(names)):
-            run = {column: row.pop(column) for column in _RUN_COLUMNS}
-            shown.append(row | {"last_run": run if run["run"] is not None else None})
-        return shown
+    def flows(self, names: Sequence[str]) -> list[FlowOverview]:
+        """The flows, in this order."""
+        with self._database.connection() as connection:
+            values = {"environment": self._environment, "flows": list(names)}
+            return [_flow(row) for row in connection.execute(_FLOWS, values).fetchall()]
 
-    def outbox(self) -> dict[str, Shown]:
-        """Per state: how many updates, and the age of the oldest in seconds."""
-        return {row.pop("state"): row for row in self._rows(_OUTBOX)}
+    def outbox(self) -> dict[str, Backlog]:
+        """What is owed, per state."""
+        with self._database.connection() as connection:
+            rows = connection.execute(_OUTBOX, {"environment": self._environment}).fetchall()
+        return {row["state"]: Backlog(row["updates"], row["oldest_seconds"]) for row in rows}
 
-    def processes(self) -> list[Shown]:
+    def processes(self) -> list[LivingProcess]:
         """The processes of this environment, seen within the last minute."""
-        return self._rows(_PROCESSES)
+        return self._rows(LivingProcess, _PROCESSES)
 
-    def parked_rows(self, *, flow: str | None = None, limit: int = 500) -> list[Shown]:
+    def parked_rows(self, *, flow: str | None = None, limit: int = 500) -> list[ParkedRow]:
         """Rows of AFAS that could not be read, newest first, without their content."""
-        return self._rows(_PARKED_ROWS, flow=flow, limit=limit)
+        return self._rows(ParkedRow, _PARKED_ROWS, flow=flow, limit=limit)
 
-    def parked_row(self, parked: int) -> Shown | None:
+    def parked_row(self, parked: int) -> WholeParkedRow | None:
         """One of them with its raw content, which is personal data."""
-        rows = self._rows(
-            "select * from parked_row where environment = %(environment)s and id = %(id)s", id=parked
-        )
-        if not rows:
+        with self._database.connection() as connection:
+            values = {"environment": self._environment, "id": parked}
+            found = row_as(WholeParkedRow, connection, _PARKED_ROW, values)
+        if found is None:
             return None
-        place = parked_place(self._environment, rows[0]["flow"], rows[0]["key"])
-        return rows[0] | {"row": open_document(self._database.keys, place, rows[0]["row"])}
-
-    def run(self, run: int) -> Shown | None:
-        """One run."""
-        rows = self._rows("select * from run where environment = %(environment)s and id = %(id)s", id=run)
-        return rows[0] if rows else None
-
-    def due_run(self, flow: str) -> Shown | None:
-        """The run of a flow that nobody took yet."""
-        rows = self._rows(
-            "select id, kind from run where environment = %(environment)s and flow = %(flow)s"
-            " and state = 'due'",
-            flow=flow,
-        )
-        return rows[0] if rows else None
+        place = parked_place(self._environment, found.flow, found.key)
+        return replace(found, row=open_document(self._database.keys, place, found.row))
 
     def migrations(self) -> list[str]:
         """The schema files that were applied."""
-        return [row["name"] for row in self._rows("select name from schema_file order by name")]
-
-    def _rows(self, query: str, **values: Any) -> list[Shown]:
         with self._database.connection() as connection:
-            return connection.execute(query, {"environment": self._environment, **values}).fetchall()
+            rows = connection.execute("select name from schema_file order by name").fetchall()
+        return [row["name"] for row in rows]
+
+    def _rows(self, make: Callable[..., T], query: str, **values: object) -> list[T]:
+        with self._database.connection() as connection:
+            return rows_as(make, connection, query, {"environment": self._environment, **values})
+
+
+def _flow(row: DictRow) -> FlowOverview:
+    run = {column: row.pop(column) for column in _RUN_COLUMNS}
+    return FlowOverview(**row, last_run=LastRun(**run) if run["run"] is not None else None)

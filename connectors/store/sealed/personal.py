@@ -55,10 +55,10 @@ def seal_document(keys: KeyRing | None, place: Place, document: Mapping[str, Any
     return {_SEALED: seal_text(keys, place, orjson.dumps(document, default=str).decode())}
 
 
-def open_document(keys: KeyRing | None, place: Place, document: dict[str, Any]) -> dict[str, Any]:
+def open_document(keys: KeyRing | None, place: Place, document: Mapping[str, Any]) -> dict[str, Any]:
     """The document in a sealed one. Raises SealedValueRefused."""
     if set(document) != {_SEALED}:
-        return document
+        return dict(document)
     return dict(orjson.loads(unseal_text(keys, place, document[_SEALED]) or "{}"))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from psycopg import Connection
 from psycopg.rows import DictRow
@@ -128,7 +127,7 @@ class AlertRepository:
         )
 
 
-def _open(row: dict[str, Any]) -> OpenAlert:
+def _open(row: DictRow) -> OpenAlert:
     alert = Alert(
         row["name"],
         row["summary"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import SupportsFloat
 
 from psycopg import Connection
 from psycopg.rows import DictRow
@@ -14,6 +14,8 @@ from connectors.store.watch.afas_calls import LIMITS
 from connectors.store.watch.facts import PAY
 
 Sample = tuple[tuple[str, ...], float]
+Named = Iterator[tuple[str, tuple[str, ...], SupportsFloat | None]]
+"""Names of measures, with their labels and values."""
 
 _FLOWS = """
     select name as flow, extract(epoch from now() - f.last_success)::float as lag,
@@ -97,7 +99,7 @@ class Measures:
                     found.setdefault(name, []).append((labels, float(value)))
         return found
 
-    def _samples(self, connection: Connection[DictRow]) -> Iterator[tuple[str, tuple[str, ...], Any]]:
+    def _samples(self, connection: Connection[DictRow]) -> Named:
         values = {"environment": self._environment, "flows": list(self._intervals), "pay": list(PAY)}
 
         def rows(query: str) -> list[DictRow]:
@@ -135,7 +137,6 @@ _ENVIRONMENT_NAMES = {
     "loonbrug_afas_slots_taken": "slots",
     "loonbrug_held_after_restore": "held",
 }
-Named = Iterator[tuple[str, tuple[str, ...], Any]]
 
 
 def _flow(row: DictRow, interval: float) -> Named:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import uuid4
 
 from psycopg import Connection
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
-from connectors.store.database import Database
+from connectors.store.database import Database, rows_as
 from connectors.store.sealed.cipher import SealedValueRefused
 from connectors.store.sealed.keyring import keys_of
 from connectors.store.sealed.personal import notice_place, open_document, seal_document
@@ -35,6 +35,20 @@ _LATER = f"""
     update notice set due_at = now() + make_interval(secs => %(after)s), content = %(content)s,
         {_LET_GO} {_OURS}
 """  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class StuckNotice:
+    """A notice that was refused, or given up, and why."""
+
+    id: int
+    channel: str
+    topic: str
+    state: str
+    attempts: int
+    reason: str | None
+    created_at: datetime
+    due_at: datetime
 
 
 def owe_mail(
@@ -111,15 +125,17 @@ class Notices:
         """It is given up."""
         self._settle(_ENDED, notice, state="failed", why=why)
 
-    def stuck(self) -> list[dict[str, Any]]:
+    def stuck(self) -> list[StuckNotice]:
         """Those that were refused at least once and are not sent, or were given up within a week."""
         with self._database.connection() as connection:
-            return connection.execute(
+            return rows_as(
+                StuckNotice,
+                connection,
                 "select id, channel, topic, state, attempts, reason, created_at, due_at from notice"
                 " where environment = %s and ((state = 'ready' and attempts > 0 and reason is not null)"
                 " or (state = 'failed' and ended_at > now() - interval '7 days')) order by id limit 100",
                 (self._environment,),
-            ).fetchall()
+            )
 
     def _settle(self, statement: str, notice: Notice, **values: object) -> None:
         with self._database.connection() as connection:

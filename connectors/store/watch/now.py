@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TypeVar
 
-from connectors.store.database import Database
+from connectors.store.database import Database, one_row, row_as, rows_as
+
+T = TypeVar("T")
 
 # Each names the states of one index, so that none reads the rows of thousands of parked updates.
 _MOVING = """
@@ -45,7 +47,7 @@ _REPORT = """
     select agrees, signed_at is not null as signed from cutoff_report
     where environment = %(environment)s and week = %(week)s order by id desc limit 1
 """
-_ENVIRONMENT = "select token_expires, checked_at from environment where environment = %(environment)s"
+_ENVIRONMENT = "select token_expires from environment where environment = %(environment)s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,24 @@ class Stuck:
     oldest: float
 
 
+@dataclass(frozen=True, slots=True)
+class RestingKind:
+    """A kind of update that rests, and why. ``until`` None: for good."""
+
+    kind: str
+    reason: str
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewestReport:
+    """The newest cut-off report of a week: whether its sums agree, and whether it was signed off."""
+
+    agrees: bool
+    signed: bool
+
+
 class ConsoleNow:
     """Reads for one environment."""
 
@@ -77,37 +97,40 @@ class ConsoleNow:
 
     def moving(self) -> list[Stuck]:
         """What is ready or being sent, by kind."""
-        return [Stuck(**row) for row in self._rows(_MOVING)]
+        return self._rows(Stuck, _MOVING)
 
     def done(self) -> int:
         """Updates that were seen in AFAS within the last 24 hours."""
-        return int(self._rows(_DONE)[0]["updates"])
+        with self._database.connection() as connection:
+            return int(one_row(connection, _DONE, {"environment": self._environment})["updates"])
 
     def stuck(self) -> list[Stuck]:
         """What is parked or unclear, by kind."""
-        return [Stuck(**row) for row in self._rows(_STUCK)]
+        return self._rows(Stuck, _STUCK)
 
     def hours(self) -> list[Hour]:
         """The last 24 hours, the one that has begun included, the oldest first."""
-        return [Hour(**row) for row in self._rows(_HOURS)]
+        return self._rows(Hour, _HOURS)
 
-    def report(self, week: str) -> dict[str, Any] | None:
-        """Whether the newest cut-off report of a week ``agrees`` and is ``signed``; None without one."""
-        rows = self._rows(_REPORT, week=week)
-        return rows[0] if rows else None
+    def report(self, week: str) -> NewestReport | None:
+        """How the newest cut-off report of a week stands; None without one."""
+        with self._database.connection() as connection:
+            values = {"environment": self._environment, "week": week}
+            return row_as(NewestReport, connection, _REPORT, values)
 
-    def resting_kinds(self) -> list[dict[str, Any]]:
-        """Kinds of update that rest: ``kind``, ``reason``, ``since``, ``until`` (None: for good)."""
-        return self._rows(_RESTING)
+    def resting_kinds(self) -> list[RestingKind]:
+        """Kinds of update that rest."""
+        return self._rows(RestingKind, _RESTING)
 
     def token_expires(self) -> date | None:
         """The last day of the token or secret, as far as anybody knows."""
-        rows = self._rows(_ENVIRONMENT)
-        return rows[0]["token_expires"] if rows else None
-
-    def _rows(self, query: str, **values: object) -> list[dict[str, Any]]:
         with self._database.connection() as connection:
-            return connection.execute(query, {"environment": self._environment, **values}).fetchall()
+            row = connection.execute(_ENVIRONMENT, {"environment": self._environment}).fetchone()
+        return row["token_expires"] if row else None
+
+    def _rows(self, make: Callable[..., T], query: str) -> list[T]:
+        with self._database.connection() as connection:
+            return rows_as(make, connection, query, {"environment": self._environment})
 
 
 def by_state(updates: Sequence[Stuck]) -> dict[str, Stuck]:

@@ -211,7 +211,7 @@ def test_a_closed_connector_rests_its_kind_visibly_and_lets_the_others_go_on(des
         pass
     assert (desk.state(approval), desk.state(question)) == ("ready", "done")
     [resting] = ConsoleNow(desk.database, "main").resting_kinds()
-    assert (resting["kind"], resting["reason"]) == ("approve", "niet ondersteund voor deze app")
+    assert (resting.kind, resting.reason) == ("approve", "niet ondersteund voor deze app")
 
 
 def test_a_look_that_fails_sends_nothing_and_tries_again(desk: Desk) -> None:
@@ -259,6 +259,6 @@ def test_an_unclear_update_is_shown_with_its_age_g10(desk: Desk) -> None:
     desk.afas.faults = faults.first(Fault(apply=False, error=lambda: OutcomeUnknown("cut")))
     desk.deliverer().work_one_batch()
     unclear = Overview(desk.database, "main").outbox()["unclear"]
-    assert (unclear["updates"], unclear["oldest_seconds"] > 0) == (1, True)
+    assert (unclear.updates, unclear.oldest_seconds > 0) == (1, True)
     [failure] = Failures(desk.database, "main").updates(FailureQuery())
     assert (failure["id"], failure["reason"]) == (update, "cut; AFAS does not show it yet")

@@ -66,7 +66,7 @@ def owe(desk: Desk, kind: str) -> int:
 
 
 def resting(desk: Desk) -> list[str]:
-    return [str(row["reason"]) for row in ConsoleNow(desk.database, "main").resting_kinds()]
+    return [each.reason for each in ConsoleNow(desk.database, "main").resting_kinds()]
 
 
 def heal(desk: Desk) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from connectors.store.outbox.waiting import WaitingUpdates
+from connectors.store.running.control import EnvironmentState
 from domain.cutoff.when import Cutoff
 from domain.errors import NotAllowed, OutcomeUnknown, TryLater
 from domain.watch.alert import Severity
@@ -80,7 +81,7 @@ def test_whatever_it_waits_for_it_is_seen_with_its_reason(desk: Desk, what: str)
     assert (waiting.kind, waiting.updates, waiting.update) == ("approve", 1, update)
     assert waiting.oldest == pytest.approx(2 * 86400, abs=60)
     assert words[what] in str(waiting.reason)
-    live = {"mode": "live", "paused_until": None, "pause_reason": None}
+    live = EnvironmentState("live", None, None)
     found = problems_of(live, [], {}, [], intervals={}, longest_unclear=1800, waiting=[waiting])
     assert any(words[what] in problem and f"loonbrug show {update}" in problem for problem in found)
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Form, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import StringConstraints
 
 from connectors.store.outbox.operations import OutboxOperations
-from connectors.store.pull.run_reads import ConsoleRuns
+from connectors.store.pull.run_reads import ConsoleRuns, FlowDetail, RunDetail
 from connectors.store.pull.runs import RunRepository
 from connectors.store.running.control import Control
 from connectors.store.running.overview import Overview
@@ -35,7 +35,7 @@ Before = Annotated[int | None, Query(ge=1, le=_BIGGEST)]
 @router.get("/flows")
 def flows(request: Request, _: Viewer, ops: Ops) -> Response:
     """All flows with their last run, and the switches for everything."""
-    resting = {row["kind"]: row for row in ops.of(ConsoleNow).resting_kinds()}
+    resting = {each.kind: each for each in ops.of(ConsoleNow).resting_kinds()}
     shown = ops.of(Overview).flows(ops.flows)
     return page(
         request,
@@ -60,7 +60,7 @@ def one_flow(request: Request, flow: str, _: Viewer, ops: Ops, before: Before = 
         stands=reads.flow(flow),
         open=reads.open_run(flow),
         runs=runs[:RUNS],
-        older=runs[RUNS - 1]["id"] if len(runs) > RUNS else None,
+        older=runs[RUNS - 1].id if len(runs) > RUNS else None,
         interval=ops.intervals.get(flow),
     )
 
@@ -73,7 +73,7 @@ def one_run(request: Request, flow: str, run: RunId, _: Viewer, ops: Ops) -> Res
     """
     reads = ops.of(ConsoleRuns)
     shown, stands = reads.run(run), reads.flow(flow)
-    if shown is None or shown["flow"] != flow:
+    if shown is None or shown.flow != flow:
         raise NotFound(f"there is no run {run} of {flow}")
     said, share = request.query_params.get("said", ""), _share(shown, stands)
     return page(request, "run.html", flow=flow, run=shown, stands=stands, share=share, said=said)
@@ -88,7 +88,7 @@ def pull(flow: str, person: Operator, ops: Ops, kind: Annotated[RunKind, Form()]
         waiting = ops.of(ConsoleRuns).open_run(flow)
         if waiting is None:
             raise Refused("a run of this flow ended just now; try again")
-        run = int(waiting["id"])
+        run = waiting.id
     else:
         ops.of(ConsoleRuns).note_pull(flow, kind.value, run, actor(person))
         ops.wake.pull(run)
@@ -150,9 +150,9 @@ def _known(ops: Console, flow: str) -> None:
         raise NotFound("there is no such flow")
 
 
-def _share(run: dict[str, Any], stands: dict[str, Any] | None) -> float | None:
+def _share(run: RunDetail, stands: FlowDetail | None) -> float | None:
     """How much of a full run is done, as far as can be told from what is known: 0 to 0.99; None: no idea."""
-    known = stands["row_estimate"] if stands else 0
-    if run["kind"] != RunKind.FULL or run["state"] != "running" or not known:
+    known = stands.row_estimate if stands else 0
+    if run.kind != RunKind.FULL or run.state != "running" or not known:
         return None
-    return min(0.99, float(run["read"] / known))
+    return min(0.99, run.read / known)

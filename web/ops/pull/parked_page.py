@@ -40,14 +40,14 @@ def one_row(request: Request, row: RowId, _: Viewer, ops: Ops) -> Response:
     found = ops.of(Overview).parked_row(row)
     if found is None:
         raise NotFound(f"there is no parked row {row}")
-    flow = FLOWS.get(found["flow"])
+    flow = FLOWS.get(found.flow)
     return page(
         request,
         "parked_row.html",
         row=found,
         connector=flow.connector if flow else "",
-        values=masked_row(found["row"], (*flow.key, *flow.changed) if flow else ()),
-        cause=fingerprint(f"flow:{found['flow']}", found["reason"]),
+        values=masked_row(found.row, (*flow.key, *flow.changed) if flow else ()),
+        cause=fingerprint(f"flow:{found.flow}", found.reason),
     )
 
 

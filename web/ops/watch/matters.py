@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
-from typing import Any
 
+from connectors.store.running.overview import FlowOverview
 from connectors.store.watch.now import Stuck
 from domain.outbox.update import UpdateKind
 from domain.watch.facts import PAY_FLOWS, Facts, FlowFacts, Limits, Room, silent_after
@@ -92,12 +92,12 @@ def matters(now: Standing) -> list[Matter]:
     return sorted([*_going_on(now), *found], key=lambda matter: matter.urgency)
 
 
-def late_flows(flows: Sequence[Mapping[str, Any]], intervals: Mapping[str, float]) -> frozenset[str]:
-    """Of flows as ``Overview.flows`` shows them: those whose last success is too long ago."""
+def late_flows(flows: Sequence[FlowOverview], intervals: Mapping[str, float]) -> frozenset[str]:
+    """Of these flows, those whose last success is too long ago."""
     return frozenset(
-        flow["flow"]
+        flow.flow
         for flow in flows
-        if (flow["seconds_since_success"] or 0) > silent_after(intervals.get(flow["flow"], 60.0))
+        if (flow.seconds_since_success or 0) > silent_after(intervals.get(flow.flow, 60.0))
     )
 
 

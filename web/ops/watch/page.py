@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
@@ -14,7 +13,7 @@ from connectors.store.reconcile.findings import FindingRepository
 from connectors.store.running.control import Control
 from connectors.store.running.overview import Overview
 from connectors.store.watch.facts import WatchingStore
-from connectors.store.watch.now import ConsoleNow, Hour, Stuck, by_state
+from connectors.store.watch.now import ConsoleNow, Hour, NewestReport, Stuck, by_state
 from domain.calendar import AMSTERDAM
 from domain.cutoff.when import Cutoff
 from domain.watch.waiting import NEAR, Budgets, WaitingKind
@@ -51,7 +50,7 @@ def now(request: Request, _: Viewer, ops: Ops) -> Response:
     standing = replace(
         _standing(ops, stuck, expires, today),
         reports={each.cutoff.week: ailing for each in closing if (ailing := _ailing(each))},
-        resting=[row["kind"] for row in resting],
+        resting=[each.kind for each in resting],
         waiting=_waits_too_long(ops, closing),
     )
     return page(
@@ -92,12 +91,12 @@ def _waits_too_long(ops: Console, closing: Sequence[Closing]) -> list[WaitingKin
     return [each for each in ops.of(WaitingUpdates).read() if budgets.exceeded(each, near=soon)]
 
 
-def _report(newest: dict[str, Any] | None) -> str:
+def _report(newest: NewestReport | None) -> str:
     if newest is None:
         return "none"
-    if not newest["agrees"]:
+    if not newest.agrees:
         return "differs"
-    return "signed" if newest["signed"] else "unsigned"
+    return "signed" if newest.signed else "unsigned"
 
 
 def _ailing(closing: Closing) -> str:

@@ -46,7 +46,7 @@ def list_rows(
         show_json(rows)
         return
     columns = ("id", "flow", "key", "reason", "first_seen", "last_seen")
-    tables.table("Parked rows", columns, [[row[column] for column in columns] for row in rows])
+    tables.table("Parked rows", columns, [[getattr(row, column) for column in columns] for row in rows])
 
 
 @app.command()
@@ -66,8 +66,8 @@ def show(
         found = Overview(store, chosen.name).parked_row(row)
     if found is None:
         raise NotFound(f"there is no parked row {row}; the ids are in: loonbrug parked")
-    report = {name: value for name, value in found.items() if name not in ("content_hash", "row")}
-    report["row"] = found["row"] if content else {name: _kind(value) for name, value in found["row"].items()}
+    report = {name: value for name, value in asdict(found).items() if name != "row"}
+    report["row"] = found.row if content else {name: _kind(value) for name, value in found.row.items()}
     if as_json:
         show_json(report)
     else:

@@ -87,18 +87,17 @@ def _progress(services: Services, flow: str, run: int, *, quiet: bool) -> Iterat
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    from connectors.store.running.overview import Overview
+    from connectors.store.pull.run_reads import ConsoleRuns
 
-    overview = Overview(services.database, services.environment)
+    runs = ConsoleRuns(services.database, services.environment)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet) as progress:
         task, stop = progress.add_task(f"{flow}: asking AFAS"), threading.Event()
 
         def follow() -> None:
             while not stop.wait(0.5):
-                row = overview.run(run)
-                if row:
-                    progress.update(task, description=f"{flow}: {row['read']} rows read")
+                if seen := runs.run(run):
+                    progress.update(task, description=f"{flow}: {seen.read} rows read")
 
         thread = threading.Thread(target=follow, daemon=True)
         thread.start()

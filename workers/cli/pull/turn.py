@@ -5,12 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from connectors.store.pull.run_reads import ConsoleRuns
+from connectors.store.pull.run_reads import ConsoleRuns, RunDetail
 from connectors.store.pull.runs import RunRepository
 from connectors.store.running.control import Control
-from connectors.store.running.overview import Overview
 from domain.pull.run import Counts, RunKind
 from workers.cli.door import operator, say
 
@@ -72,9 +71,9 @@ class Turn:
             if run is not None:
                 self._note(run)
                 return run
-            due = Overview(self._database, self._environment).due_run(wish.flow)
-            if due is not None:
-                return int(due["id"])  # at least as wide, or the wish would have widened it
+            open_run = ConsoleRuns(self._database, self._environment).open_run(wish.flow)
+            if open_run is not None and open_run.state == "due":
+                return open_run.id  # at least as wide, or the wish would have widened it
             if not self._wait(f"a run of {wish.flow} goes on; waiting for it to end"):
                 return None
 
@@ -86,9 +85,9 @@ class Turn:
                 counts = asdict(outcome.counts) if outcome.counts else None
                 return Ended(run, outcome.run.kind.value, counts, outcome.failure)
             row = ConsoleRuns(self._database, self._environment).run(run)
-            if row is None or row["state"] in ("done", "failed"):
+            if row is None or row.state in ("done", "failed"):
                 return _ended(row) if row else None
-            if row["state"] == "due" and (why := self._held()):
+            if row.state == "due" and (why := self._held()):
                 say(f"loonbrug: {why}; run {run} begins when it is over")
                 return None
             if not self._wait(f"a worker does run {run} of {self._wish.flow}; waiting for it to end"):
@@ -108,8 +107,8 @@ class Turn:
     def _held(self) -> str:
         """Why a run that is due does not begin; empty when it may."""
         flow = ConsoleRuns(self._database, self._environment).flow(self._wish.flow)
-        if flow and flow["paused"]:
-            return f"{self._wish.flow} is paused ({flow['pause_reason'] or 'no reason given'})"
+        if flow and flow.paused:
+            return f"{self._wish.flow} is paused ({flow.pause_reason or 'no reason given'})"
         state = Control(self._database, self._environment).state()
         if state.paused_until or state.mode == "paused":
             return f"everything is paused ({state.pause_reason or 'the mode is paused'})"
@@ -122,6 +121,6 @@ class Turn:
         )
 
 
-def _ended(row: dict[str, Any]) -> Ended:
-    counts = {name: row[name] for name in _COUNTS} if row["state"] == "done" else None
-    return Ended(row["id"], row["kind"], counts, row["error"])
+def _ended(run: RunDetail) -> Ended:
+    counts = {name: getattr(run, name) for name in _COUNTS} if run.state == "done" else None
+    return Ended(run.id, run.kind, counts, run.error)

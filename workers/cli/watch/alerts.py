@@ -11,6 +11,7 @@ import typer
 from workers.cli.door import FAILED, FINE, database, say, settings, show_json
 
 if TYPE_CHECKING:
+    from connectors.store.watch.notices import StuckNotice
     from domain.watch.alert import OpenAlert
 
 alerts = typer.Typer(no_args_is_help=True, help="What is wrong now: list, and try whether telling works.")
@@ -71,7 +72,7 @@ def _shown(each: OpenAlert) -> dict[str, Any]:
     }
 
 
-def _print(found: list[dict[str, Any]], notices: list[dict[str, Any]]) -> None:
+def _print(found: list[dict[str, Any]], notices: list[StuckNotice]) -> None:
     from workers.cli import tables
 
     for each in found:
@@ -80,6 +81,6 @@ def _print(found: list[dict[str, Any]], notices: list[dict[str, Any]]) -> None:
         tables.line(f"    since {since}, last seen {seen} UTC; see {each['runbook']}")
     if notices:
         columns = ("id", "channel", "topic", "state", "attempts", "reason")
-        tables.table("Not taken", columns, [[each[name] for name in columns] for each in notices])
+        tables.table("Not taken", columns, [[getattr(each, name) for name in columns] for each in notices])
     if not found and not notices:
         tables.line("nothing is wrong", "green")

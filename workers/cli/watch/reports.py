@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,6 +15,7 @@ from workers.cli.door import FAILED, FINE, database, settings, show_json
 
 if TYPE_CHECKING:
     from connectors.store.database import Database
+    from connectors.store.running.overview import FlowOverview
     from domain.failures.failure import Group
     from domain.watch.waiting import WaitingKind
     from workers.settings import Settings
@@ -64,7 +66,7 @@ def failures(
         reads, wanted = Failures(store, chosen.name), search.wanted(group or None)
         groups = [*reads.groups(wanted), *reads.row_groups(wanted)]
         updates, rows = reads.updates(wanted, limit=_MOST), reads.rows(wanted, limit=_MOST)
-        flows = [each for each in Overview(store, chosen.name).flows(list(FLOWS)) if each["broken"]]
+        flows = [each for each in Overview(store, chosen.name).flows(list(FLOWS)) if each.broken]
     if as_json:
         causes = [asdict(each) | {"count": each.count, "pattern": each.pattern} for each in groups]
         show_json({"groups": causes, "updates": updates, "rows": rows, "flows": flows})
@@ -85,11 +87,11 @@ def _status() -> dict[str, Any]:
     chosen = settings()
     with database(chosen) as store:
         overview = Overview(store, chosen.name)
-        environment = {"environment": chosen.name} | asdict(Control(store, chosen.name).state())
+        state = Control(store, chosen.name).state()
         waiting = _waits_too_long(store, chosen)
         flows, outbox, processes = overview.flows(list(FLOWS)), overview.outbox(), overview.processes()
     problems = problems_of(
-        environment,
+        state,
         flows,
         outbox,
         processes,
@@ -97,7 +99,12 @@ def _status() -> dict[str, Any]:
         longest_unclear=chosen.alert_unclear,
         waiting=waiting,
     )
-    return environment | {"flows": flows, "outbox": outbox, "processes": processes, "problems": problems}
+    return {"environment": chosen.name, **asdict(state)} | {
+        "flows": flows,
+        "outbox": outbox,
+        "processes": processes,
+        "problems": problems,
+    }
 
 
 def _waits_too_long(store: Database, chosen: Settings) -> list[WaitingKind]:
@@ -117,23 +124,20 @@ def _print_status(report: dict[str, Any]) -> None:
     tables.table(
         f"Flows of {report['environment']} ({report['mode']})",
         ("flow", "lag", "last run", "read", "new", "changed", "parked", "calls"),
-        [_flow_row(flow, tables.ago(flow["seconds_since_success"])) for flow in report["flows"]],
+        [_flow_row(flow, tables.ago(flow.seconds_since_success)) for flow in report["flows"]],
     )
     for flow in report["flows"]:
         if remark := _remark(flow):
-            tables.line(f"  {flow['flow']}: {remark}", "yellow")
+            tables.line(f"  {flow.flow}: {remark}", "yellow")
     tables.table(
         "Owed to AFAS",
         ("state", "updates", "oldest"),
-        [(state, o["updates"], tables.ago(o["oldest_seconds"])) for state, o in report["outbox"].items()],
+        [(state, o.updates, tables.ago(o.oldest_seconds)) for state, o in report["outbox"].items()],
     )
     tables.table(
         "At work",
         ("kind", "host", "pid", "seen"),
-        [
-            (p["kind"], p["host"], p["pid"], f"{p['seconds_since_seen']:.0f} s ago")
-            for p in report["processes"]
-        ],
+        [(p.kind, p.host, p.pid, f"{p.seconds_since_seen:.0f} s ago") for p in report["processes"]],
     )
     for problem in report["problems"]:
         tables.line(problem, "bold red")
@@ -141,22 +145,33 @@ def _print_status(report: dict[str, Any]) -> None:
         tables.line("all is well", "green")
 
 
-def _flow_row(flow: dict[str, Any], lag: str) -> tuple[object, ...]:
-    run = flow["last_run"] or dict.fromkeys(("kind", "state", "read", "new", "changed", "calls"))
-    last = f"{run['kind']} {run['state']}" if run["kind"] else None
-    counts = (run["read"], run["new"], run["changed"], flow["parked_rows"], run["calls"])
-    return (flow["flow"], lag, last, *counts)
+def _flow_row(flow: FlowOverview, lag: str) -> tuple[object, ...]:
+    run = flow.last_run
+    if run is None:
+        return (flow.flow, lag, None, None, None, None, flow.parked_rows, None)
+    return (
+        flow.flow,
+        lag,
+        f"{run.kind} {run.state}",
+        run.read,
+        run.new,
+        run.changed,
+        flow.parked_rows,
+        run.calls,
+    )
 
 
-def _remark(flow: dict[str, Any]) -> str | None:
+def _remark(flow: FlowOverview) -> str | None:
     """Why a flow stands still, or why its last run failed."""
-    return flow["broken"] or flow["pause_reason"] or (flow["last_run"] or {}).get("error")
+    return flow.broken or flow.pause_reason or (flow.last_run.error if flow.last_run else None)
 
 
 Rows = list[dict[str, Any]]
 
 
-def _print_failures(groups: list[Group], updates: Rows, rows: Rows, flows: Rows, *, searched: bool) -> None:
+def _print_failures(
+    groups: list[Group], updates: Rows, rows: Rows, flows: Sequence[FlowOverview], *, searched: bool
+) -> None:
     from workers.cli import tables
 
     if groups:
@@ -169,6 +184,6 @@ def _print_failures(groups: list[Group], updates: Rows, rows: Rows, flows: Rows,
         if found:
             tables.table(title, columns, [[each[column] for column in columns] for each in found])
     if flows:
-        tables.table("Flows", ("flow", "stopped because"), [[each["flow"], each["broken"]] for each in flows])
+        tables.table("Flows", ("flow", "stopped because"), [[each.flow, each.broken] for each in flows])
     if not groups and not flows:
         tables.line("nothing of the kind failed" if searched else "nothing failed", "green")

@@ -200,7 +200,7 @@ def test_parked_rows_lie_encrypted_and_the_same_row_again_writes_nothing(databas
     assert row == {"Email": CANARY}
     found = Overview(database, ENV).parked_row(number)
     assert found is not None
-    assert found["row"] == {"Email": CANARY}
+    assert found.row == {"Email": CANARY}
     with database.connection() as connection:
         seen = connection.execute("select first_seen = last_seen as once from parked_row").fetchone()
     assert seen == {"once": True}

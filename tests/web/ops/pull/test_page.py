@@ -36,8 +36,8 @@ def audited(database):
 def test_a_flow_is_pulled_now_and_who_wanted_it_is_written_down(as_operator, ops, wake, audited):
     answer = as_operator.submit("/ops/flows/hours/pull", kind="full")
     run = ops.of(ConsoleRuns).open_run("hours")
-    assert answer.headers["location"] == f"/ops/flows/hours/runs/{run['id']}"
-    assert (run["kind"], wake.pulled) == ("full", [run["id"]])
+    assert answer.headers["location"] == f"/ops/flows/hours/runs/{run.id}"
+    assert (run.kind, wake.pulled) == ("full", [run.id])
     assert audited() == [("user:operator person", "flow.pull", "flow:hours")]
     assert "<progress" in as_operator.get(answer.headers["location"]).text
 
