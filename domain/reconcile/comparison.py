@@ -16,25 +16,11 @@ from typing import Any
 from domain.calendar import week_of
 from domain.pull.afas_clock import Present, same_repeated_hour
 from domain.reconcile.finding import FindingKind
-from domain.records.clients import Agreement, Client, Contact, Invoice, Placement
-from domain.records.documents import Document
+from domain.records import catalogue
 from domain.records.hours import Claim, HourLine
-from domain.records.people import Employee
 
 Group = tuple[str, str]
 """A client and an ISO week (``2026-W47``); rows without a client have the empty one."""
-KEYS: Mapping[type[Any], str] = {
-    Claim: "claim",
-    HourLine: "line",
-    Client: "client",
-    Contact: "contact",
-    Agreement: "agreement",
-    Placement: "placement",
-    Employee: "employee",
-    Invoice: "invoice",
-    Document: "subject",
-}
-"""The field that names a row, by what is compared or cured."""
 TIES = timedelta(minutes=5)
 """As long as a flow is not settled, so much behind its watermark is still being reread."""
 
@@ -107,31 +93,26 @@ class Difference:
 
 
 def group_of(record: Any) -> Group:
-    """Where a row is counted: a claim or line in its week, anything else under its client alone."""
-    match record:
-        case Claim():
-            return (record.client, week_of(record.period_start))
-        case HourLine():
-            return (record.client or "", week_of(record.date))
-        case _:
-            return (getattr(record, "client", None) or "", "")
+    """Where a row is counted: under its client, in its week where its type is summed per week."""
+    weekly = catalogue.of(type(record)).weekly
+    week = week_of(getattr(record, weekly.day)) if weekly else ""
+    return (getattr(record, "client", None) or "", week)
 
 
 def key_of(record: Any) -> str:
-    """Its key as one text. Raises KeyError for a type that is never compared."""
-    return str(getattr(record, KEYS[type(record)]))
+    """Its key as one text. Raises KeyError for a type that is not kept."""
+    return "|".join(str(getattr(record, name)) for name in catalogue.of(type(record)).key)
 
 
 def amount_of(record: Claim | HourLine) -> Decimal:
     """The number that must never be wrong."""
-    return record.total_hours if isinstance(record, Claim) else record.quantity
+    amount: Decimal = getattr(record, catalogue.of(type(record)).summed.amount)
+    return amount
 
 
 def flags_of(record: Claim | HourLine) -> int:
     """How many of its weighty flags are set."""
-    if isinstance(record, Claim):
-        return record.approved_externally + record.processed + record.paid
-    return int(record.approved_externally)
+    return sum(getattr(record, name) for name in catalogue.of(type(record)).summed.flags)
 
 
 def differing(fresh: Any, kept: Any) -> tuple[str, ...]:

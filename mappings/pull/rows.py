@@ -52,6 +52,13 @@ class RowMapping(Generic[R]):
         """Field of the record -> our column, or the columns of which the latest time counts."""
         return {name: source for name, (source, _) in self._columns.items()}
 
+    def column(self, name: str) -> str:
+        """Our column of a field. Raises TypeError for one that comes out of several."""
+        source, _ = self._columns[name]
+        if not isinstance(source, str):
+            raise TypeError(f"{self.record.__name__}.{name} comes out of several columns")
+        return source
+
     @property
     def with_digits(self) -> frozenset[str]:
         """The columns of codes and phone numbers, as this environment names them."""

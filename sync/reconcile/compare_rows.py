@@ -23,6 +23,7 @@ from domain.reconcile.comparison import (
 )
 from domain.reconcile.finding import FindingKind
 from domain.reconcile.sides import FlowStand
+from domain.records import catalogue
 from domain.records.hours import HourLine
 from mappings.afas_time import to_filter, to_utc
 from mappings.flows import FLOWS, Flow
@@ -30,7 +31,6 @@ from sync.pull.window import in_autumn_night, lower_bound
 from sync.reconcile.afresh import Afresh, Fresh
 from sync.reconcile.ports import Ledger
 
-DAYS = {"claims": "PeriodStart", "hours": "EntryDate"}
 MOST_SUSPECTS = 2_000
 """More rows than this are not asked for by name once more."""
 
@@ -63,7 +63,8 @@ class RowComparison:
         """Compare a flow from that day on; ``whole``: row by row, even where the sums agree."""
         flow = FLOWS[name]
         facts = self.facts(name)
-        fresh = self._afresh.since(flow, DAYS[name], since)
+        day = flow.mapping.column(catalogue.of(flow.mapping.record).summed.day)
+        fresh = self._afresh.since(flow, day, since)
         groups, differ = self._groups(flow, fresh, since)
         suspects: list[Difference] = []
         moving: frozenset[str] = frozenset()

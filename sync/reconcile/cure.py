@@ -20,6 +20,7 @@ from domain.errors import NotFound, Refused
 from domain.outbox.update import UpdateState
 from domain.reconcile.comparison import differing, key_of
 from domain.reconcile.finding import Cure, Finding, KnownFinding
+from domain.records import catalogue
 from domain.records.hours import Claim, HourLine
 from domain.said import Said, alike, listed
 from mappings.flows import FLOWS, Flow
@@ -29,6 +30,7 @@ from sync.reconcile import cure_words
 from sync.reconcile.afresh import Afresh, Fresh
 from sync.reconcile.field_words import field as field_of
 from sync.reconcile.ports import Cures, Findings, Ledger
+from sync.reconcile.row_words import NOUNS
 
 MOST_TOLD = 20
 """A plan names so many rows, and counts the others."""
@@ -231,7 +233,7 @@ def _update_of(known: KnownFinding) -> int:
 
 
 def _noun(kind: type[Any], key: str) -> Said:
-    return cure_words.NOUNS.get(kind, cure_words.ITEM).filled(key=key)
+    return NOUNS.get(catalogue.of(kind).noun, cure_words.ITEM).filled(key=key)
 
 
 def _told(gathered: _Gathered) -> Said:

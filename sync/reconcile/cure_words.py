@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from domain.records.hours import Claim, HourLine
 from domain.said import Said
 
-NOUNS: Mapping[type[Any], Said] = {
-    Claim: Said("claim {key}", "declaratie {key}"),
-    HourLine: Said("line {key}", "regel {key}"),
-}
 ITEM = Said("row {key}", "rij {key}")
 RESOLVED = Said("it is resolved already: {how}", "deze is al opgelost: {how}")
 FULL_RUN = Said("a full run of {flow} is made due", "{flow} wordt volledig opnieuw opgehaald")

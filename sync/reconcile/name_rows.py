@@ -13,6 +13,7 @@ from typing import Any
 from domain.declarations.declaration import Declaration
 from domain.reconcile.comparison import Difference, group_of, key_of
 from domain.reconcile.finding import Cure, Finding, FindingKind
+from domain.records.catalogue import brought_by
 from domain.records.hours import Claim, HourLine
 from domain.said import Said, alike, listed
 from sync.reconcile.field_words import field, value
@@ -24,8 +25,7 @@ from sync.reconcile.row_words import (
     LINE_TELLING,
     MANY,
     MANY_ROWS,
-    NAMES,
-    NOUN,
+    NOUNS,
     OF_CLAIM,
     OF_WORKER,
     ON_A_DAY,
@@ -113,7 +113,7 @@ def _named(flow: str, difference: Difference, client: str, week: str) -> Finding
     side = shown(kept.record) if kept else {}
     return Finding(
         kind=difference.kind,
-        subject=f"{_noun_of(flow)}:{difference.key}",
+        subject=f"{brought_by(flow).noun}:{difference.key}",
         what=_noun(flow, difference).then(SAYS.filled(says=_says(difference))),
         cure=Cure.PULL_AGAIN,
         advice=ADVICE.get(difference.kind, PULL),
@@ -149,15 +149,10 @@ def _folded(flow: str, kind: FindingKind, client: str, week: str, some: Sequence
     )  # fmt: skip
 
 
-def _noun_of(flow: str) -> str:
-    """What one row of a flow is called in subjects: ``line``, ``claim``, ``contact``."""
-    return NOUN.get(flow, flow.removesuffix("s"))
-
-
 def _noun(flow: str, difference: Difference) -> Said:
     """Which row it is, and of whom: ``line 7 of claim 5.01 (worker 1010, 23-11-2026)``."""
     record = difference.record
-    named = NAMES[flow].filled(key=key_of(record))
+    named = NOUNS[brought_by(flow).noun].filled(key=key_of(record))
     if flow in ("claims", "placements"):
         return named.then(OF_WORKER.filled(worker=record.employee))
     if flow != "hours":

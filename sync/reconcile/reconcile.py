@@ -24,6 +24,7 @@ from domain.outbox.update import UpdateKind
 from domain.pull.afas_clock import Present
 from domain.reconcile.comparison import hours_by_claim
 from domain.reconcile.finding import Booked, Finding, FindingKind, ReconcileScope
+from domain.records.catalogue import CATALOGUE, brought_by
 from domain.records.hours import HourLine
 from mappings.outbox.outgoing import Outgoing
 from sync.declarations.ports import OpenDeriveWork
@@ -50,8 +51,6 @@ ROW_KINDS = frozenset(
         FindingKind.TAMPERED_HERE,
     }
 )
-TABLES = ("clients", "contacts", "agreements", "placements", "employees", "invoices")
-"""Compared as a whole, at night."""
 LATE = 20 * 60.0
 """Seconds: AFAS's longest transaction (15 minutes) and a margin."""
 UPDATE_DAYS = 42
@@ -153,19 +152,21 @@ class Reconciler:
         if decided:
             decided, unsure = self._checked_again(since, claims, lines, moving, decided)
         rows = name_rows("claims", claims.differences) + name_rows("hours", hours.differences)
-        columns = {f"claim:{each.key}": set(each.columns) for each in claims.differences}
+        columns = {f"{CLAIM}{each.key}": set(each.columns) for each in claims.differences}
         gathered.findings += without_shadows(rows, decided, columns) + decided
         gathered.doubt(CLAIM_KINDS, unsure)
-        gathered.doubt(ROW_KINDS, _subjects(claims, "claim") | _subjects(hours, "line"))
+        gathered.doubt(ROW_KINDS, _subjects(claims) | _subjects(hours))
         gathered.compared |= _counted(claims) | _counted(hours) | {"decisions": len(owed)}
 
     def _tables(self, comparison: RowComparison, gathered: _Gathered) -> None:
         """What declarations and pages hang on: whom to ask, who works where, what was invoiced."""
-        for name in TABLES:
-            compared = comparison.compare_all(name)
-            gathered.findings += name_rows(name, compared.differences)
-            gathered.doubt(ROW_KINDS, _subjects(compared, name.removesuffix("s")))
-            gathered.compared[name] = len(compared.fresh.records)
+        for kind in CATALOGUE:
+            if not kind.compared:
+                continue
+            compared = comparison.compare_all(kind.flow)
+            gathered.findings += name_rows(kind.flow, compared.differences)
+            gathered.doubt(ROW_KINDS, _subjects(compared))
+            gathered.compared[kind.flow] = len(compared.fresh.records)
 
     def _claims_of(self, hours: Compared) -> frozenset[str]:
         """The claims whose lines are on the move, as AFAS shows them and as we keep them."""
@@ -217,7 +218,8 @@ class Reconciler:
         return Reconciled(tuple(findings), booked, calls, weeks, gathered.compared)
 
 
-def _subjects(compared: Compared, noun: str) -> set[str]:
+def _subjects(compared: Compared) -> set[str]:
+    noun = brought_by(compared.flow).noun
     return {f"{noun}:{key}" for key in compared.moving}
 
 

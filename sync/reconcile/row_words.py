@@ -49,17 +49,17 @@ WEIGHTY = frozenset(
 SAME = {"total_hours": "hours", "workflow_status": "status"}
 """Names that the portal has for the same."""
 CLAIM = "claim:"
-NOUN = {"hours": "line"}
-NAMES = {
-    "claims": Said("claim {key}", "declaratie {key}"),
-    "hours": Said("line {key}", "regel {key}"),
-    "clients": Said("client {key}", "klant {key}"),
-    "contacts": Said("contact {key}", "contactpersoon {key}"),
-    "agreements": Said("agreement {key}", "overeenkomst {key}"),
-    "placements": Said("placement {key}", "plaatsing {key}"),
-    "employees": Said("worker {key}", "medewerker {key}"),
-    "invoices": Said("invoice {key}", "factuur {key}"),
+NOUNS = {
+    "claim": Said("claim {key}", "declaratie {key}"),
+    "line": Said("line {key}", "regel {key}"),
+    "client": Said("client {key}", "opdrachtgever {key}"),
+    "contact": Said("contact {key}", "contactpersoon {key}"),
+    "agreement": Said("agreement {key}", "overeenkomst {key}"),
+    "placement": Said("placement {key}", "plaatsing {key}"),
+    "employee": Said("worker {key}", "medewerker {key}"),
+    "invoice": Said("invoice {key}", "factuur {key}"),
 }
+"""By the noun of the catalogue."""
 MANY_ROWS = Said("{count} rows of {flow}", "{count} rijen van {flow}")
 MANY = {
     "claims": Said("{count} claims", "{count} declaraties"),

@@ -15,6 +15,7 @@ from connectors.store.sealed.personal import open_row
 from connectors.store.watch.notices import owe_mail, owe_webhook
 from domain.cutoff.when import Moment
 from domain.cutoff.work import Claimed, LostMoment, Owed, OwedMail, WaitingContact, WaitingDeclaration
+from domain.records.clients import Contact
 
 _KNOW = """
     insert into cutoff_moment (environment, week, name, due_at, state, ended_at)
@@ -124,7 +125,7 @@ class CutoffMoments:
         found = []
         for contact, group in groupby(rows, key=lambda row: row["contact"]):
             members = list(group)
-            first = open_row(keys, self._environment, "contact", members[0])
+            first = open_row(keys, self._environment, Contact, members[0])
             declarations = tuple(_waiting(row) for row in members)
             found.append(
                 WaitingContact(contact, first["client"], first["name"], first["email"], declarations)

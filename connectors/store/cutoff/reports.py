@@ -38,10 +38,10 @@ _NEWEST = """
 _WORKERS = """
     select 'employee:' || employee as key,
         concat_ws(' ', coalesce(first_name, initials), prefix, last_name) as name
-    from employee where environment = %(environment)s and employee = any(%(employees)s)
+    from employee where environment = %(environment)s and employee = any(%(employee)s)
     union all
     select 'client:' || client, name from client
-    where environment = %(environment)s and client = any(%(clients)s)
+    where environment = %(environment)s and client = any(%(client)s)
 """
 _ELSEWHERE = """
     select d.number, d.week, d.hours, d.employee, d.client, o.state, o.reason, o.id as update
@@ -122,8 +122,7 @@ class CutoffRepository:
         """The names that belong to the numbers in a report; those that were erased are missing."""
         named = [*content["declarations"], *content["elsewhere"]]
         numbers = {
-            kind: sorted({each[kind[:-1]] for each in named if each[kind[:-1]]})
-            for kind in ("employees", "clients")
+            field: sorted({each[field] for each in named if each[field]}) for field in ("employee", "client")
         }
         with self._database.connection() as connection:
             rows = connection.execute(_WORKERS, numbers | {"environment": self._environment}).fetchall()

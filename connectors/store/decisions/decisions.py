@@ -131,9 +131,7 @@ class DecisionWork:
             _CONTACT,
             contact,
         )
-        return (
-            Contact(**open_row(keys_of(self.connection), self.environment, "contact", row)) if row else None
-        )
+        return Contact(**open_row(keys_of(self.connection), self.environment, Contact, row)) if row else None
 
     def worker(self, employee: str) -> WorkerKeys | None:
         """The keys of a worker."""

@@ -19,6 +19,7 @@ from connectors.store.sealed.cipher import unseal_text
 from connectors.store.sealed.keyring import KeyRing
 from connectors.store.sealed.personal import history_place, open_document, open_row, update_place
 from domain.decisions.decision import Caller
+from domain.records.clients import Contact
 
 PortalRow = dict[str, Any]
 
@@ -144,7 +145,7 @@ def _plain(row: PortalRow) -> PortalRow:
 
 def _opened(keys: KeyRing | None, environment: str, row: PortalRow) -> PortalRow:
     """A contact with what is personal readable, and the number that is on its way to AFAS."""
-    row = open_row(keys, environment, "contact", row)
+    row = open_row(keys, environment, Contact, row)
     if asked := row["mobile_requested"]:
         payload = open_document(keys, update_place(environment, asked["id"]), asked["payload"])
         row["mobile_requested"] = payload.get("mobile")

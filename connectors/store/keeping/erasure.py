@@ -14,9 +14,9 @@ from psycopg.rows import DictRow
 
 from connectors.store.audit.append import append
 from connectors.store.database import Database
-from connectors.store.sealed.erased import BLANK
 from domain.audit.entry import Entry
 from domain.errors import NotFound, Refused
+from domain.records.catalogue import CATALOGUE, RecordType
 
 
 class Who(StrEnum):
@@ -109,12 +109,12 @@ class Erasure:
             "people": people if who is Who.EMPLOYEE else [],
             "contacts": keys if who is Who.CONTACT else [],
             "subjects": subjects,
-            "flow": f"{who}s",
+            "flow": next(kind.flow for kind in _kinds(who) if kind.is_person),
             "kind": who.value,
         }
 
     def _plan(self, connection: Connection[DictRow], who: Who, values: dict[str, Any]) -> ErasurePlan:
-        rows = {who.value: len(values["keys"])}
+        rows = {kind.table: _count(connection, kind.table, _about(kind), values) for kind in _kinds(who)}
         for table, (_, where) in _BLANKING.items():
             rows[table] = _count(connection, table, where, values)
         rows["parked_row"] = _count(connection, "parked_row", _PARKED, values)
@@ -128,18 +128,30 @@ class Erasure:
             " select %(environment)s, %(kind)s, unnest(%(keys)s::text[]) on conflict do nothing",
             values,
         )
-        blank = sql.SQL(", ").join(
-            sql.SQL("{} = {}").format(sql.Identifier(column), sql.Literal(text))
-            for column, text in BLANK[who].items()
-        )
-        own = sql.SQL(
-            "update {table} set {blank} where environment = %(environment)s and {key} = any(%(keys)s)"
-        )
-        key = sql.SQL("{}::text").format(sql.Identifier(who.value))
-        connection.execute(own.format(table=sql.Identifier(who), blank=blank, key=key), values)
+        for kind in _kinds(who):
+            connection.execute(_blanking(kind), values)
         for table, (change, where) in _BLANKING.items():
             connection.execute(sql.SQL(f"update {table} set {change} where {where}"), values)  # noqa: S608
         connection.execute(sql.SQL(f"delete from parked_row where {_PARKED}"), values)  # noqa: S608
+
+
+def _kinds(who: Who) -> list[RecordType]:
+    """The types of record that are about such a person."""
+    return [kind for kind in CATALOGUE if kind.person == who.value]
+
+
+def _about(kind: RecordType) -> str:
+    return f"environment = %(environment)s and {kind.person}::text = any(%(keys)s)"
+
+
+def _blanking(kind: RecordType) -> sql.Composed:
+    changes = sql.SQL(", ").join(
+        sql.SQL("{} = {}").format(sql.Identifier(column), sql.Literal(text))
+        for column, text in kind.blank.items()
+    )
+    return sql.SQL("update {} set {} where {}").format(
+        sql.Identifier(kind.table), changes, sql.SQL(_about(kind))
+    )
 
 
 def _count(connection: Connection[DictRow], table: str, where: str, values: dict[str, Any]) -> int:

@@ -10,6 +10,7 @@ from psycopg.rows import DictRow
 from connectors.store.audit.append import append
 from connectors.store.database import Database
 from domain.audit.entry import Entry
+from domain.records.catalogue import CATALOGUE
 
 _BATCH = 1000
 
@@ -60,10 +61,6 @@ _NOTHING_OWED = """not exists (select from outbox o where o.decision = decision.
 _SENT = """not exists (select from outbox o where o.environment = stored_file.environment
     and o.kind = 'attach-file' and o.payload ->> 'file' = stored_file.id::text
     and (o.ended_at is null or o.state = 'parked' or o.ended_at > now() - %(age)s))"""
-_MIRROR = (
-    *("employee", "onboarding_item", "client", "contact", "agreement", "placement", "hour_line", "claim"),
-    *("document", "document_file", "task", "action", "invoice"),
-)
 _RULES = (
     _Rule("parked", "parked_row", f"{_HERE} and resolved_at < now() - %(age)s"),
     _Rule("attempts", "attempt", f"at < now() - %(age)s and {_OF_ENDED}"),
@@ -87,7 +84,7 @@ _RULES = (
     ),
     _Rule("files", "stored_file", f"{_HERE} and created_at < now() - %(age)s and {_SENT}"),
     _Rule("onboarding", "onboarding", f"{_HERE} and state = 'stopped' and changed_at < now() - %(age)s"),
-    *(_Rule("withdrawn", table, f"{_HERE} and withdrawn_at < now() - %(age)s") for table in _MIRROR),
+    *(_Rule(each.kept, each.table, f"{_HERE} and withdrawn_at < now() - %(age)s") for each in CATALOGUE),
     _Rule(
         "runs",
         "run",

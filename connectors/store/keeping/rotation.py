@@ -19,7 +19,6 @@ from connectors.store.database import Database
 from connectors.store.sealed.cipher import MARK, Place, seal_text, unseal_text
 from connectors.store.sealed.keyring import KeyRing, KeysWrong
 from connectors.store.sealed.personal import (
-    COLUMNS,
     KINDS,
     decision_place,
     evidence_place,
@@ -33,6 +32,7 @@ from connectors.store.sealed.personal import (
     update_place,
 )
 from domain.audit.entry import Entry
+from domain.records.catalogue import CATALOGUE
 
 _BATCH = 200
 
@@ -50,7 +50,7 @@ class _Sealed:
 
 _DOCUMENT = "coalesce({column} ->> 'sealed', '')"
 _SEALED = (
-    *(_Sealed(table, column, (table,)) for table, columns in COLUMNS.items() for column in columns),
+    *(_Sealed(kind.table, column, kind.key) for kind in CATALOGUE for column in kind.sealed),
     _Sealed("console_person", "code_secret", ("id",)),
     _Sealed("outbox", "payload", ("id",), _DOCUMENT, "kind = any(%(kinds)s) and {column} <> '{{}}'"),
     _Sealed("decision", "content", ("id",), _DOCUMENT, "kind = any(%(kinds)s) and {column} <> '{{}}'"),

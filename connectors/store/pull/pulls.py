@@ -17,6 +17,7 @@ from connectors.store.records import deletions, mirror
 from connectors.store.records.ahead import Reading
 from domain.outbox.verdicts import PauseEnvironment
 from domain.pull.run import MOST_GONE, Counts, End, FlowState, Gone, Page, Run
+from domain.records import catalogue
 from domain.records.people import Employee, OnboardingItem
 
 SETTLE_AFTER = timedelta(seconds=2)
@@ -90,8 +91,8 @@ class Pulls:
 
     def gone(self, run: Run, record: type[Any]) -> Gone:
         """The rows that we know and that this full run did not see."""
-        table = sql.Identifier(mirror.table_of(record))
-        key = sql.SQL(", ").join(map(sql.Identifier, mirror.KEYS[record]))
+        table = sql.Identifier(catalogue.of(record).table)
+        key = sql.SQL(", ").join(map(sql.Identifier, catalogue.of(record).key))
         values = {"environment": self._environment, "run": run.id, "limit": MOST_GONE}
         with self._database.transaction() as connection:
             connection.execute(_NO_NESTED_LOOPS)
@@ -161,7 +162,7 @@ class Pulls:
         values = {"environment": self._environment, "run": run.id, "flow": run.flow}
         connection.execute(_NO_NESTED_LOOPS)
         statement = sql.SQL("update {} known set withdrawn_at = now(), written_at = now() where {}").format(
-            sql.Identifier(mirror.table_of(record)), _unseen(record)
+            sql.Identifier(catalogue.of(record).table), _unseen(record)
         )
         withdrawn = connection.execute(statement, values).rowcount
         connection.execute(

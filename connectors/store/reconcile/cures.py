@@ -18,6 +18,7 @@ from domain.audit.entry import Entry
 from domain.errors import NotFound, Refused
 from domain.outbox.update import NewUpdate, UpdateState
 from domain.reconcile.finding import KnownFinding
+from domain.records import catalogue
 from domain.said import Said
 
 _OWED_AGAIN = Said("owed again as update {update}", "opnieuw te versturen als opdracht {update}")
@@ -152,8 +153,8 @@ class CureRepository:
 
 
 def _of_keys(statement: str, kind: type[Any]) -> sql.Composed:
-    [key] = mirror.KEYS[kind]
+    [key] = catalogue.of(kind).key
     condition = sql.SQL("environment = %(environment)s and {}::text = any(%(keys)s)").format(
         sql.Identifier(key)
     )
-    return sql.SQL(statement).format(sql.Identifier(mirror.table_of(kind)), condition)
+    return sql.SQL(statement).format(sql.Identifier(catalogue.of(kind).table), condition)

@@ -13,27 +13,17 @@ from psycopg.rows import DictRow
 
 from connectors.store.database import Database
 from connectors.store.records import mirror
-from connectors.store.sealed.erased import BLANK, blanked
-from connectors.store.sealed.personal import COLUMNS, open_row
+from connectors.store.sealed.erased import blanked
+from connectors.store.sealed.personal import open_row
 from domain.reconcile.comparison import Group, KeptRow, Sums
 from domain.reconcile.sides import FlowStand
-from domain.records.clients import Contact
-from domain.records.documents import Document
-from domain.records.hours import Claim, HourLine
+from domain.records import catalogue
 
 WEEKS = 6
 """So many weeks are watched at least, the running one included."""
 MOST_WEEKS = 26
 """Older weeks are not watched, paid or not."""
 
-_NUMBERED = (HourLine, Contact, Document)
-"""Their keys are whole numbers; those of the others are texts."""
-_DAY = {Claim: "period_start", HourLine: "date"}
-_AMOUNT = {Claim: "total_hours", HourLine: "quantity"}
-_FLAGS = {
-    Claim: "approved_externally::int + processed::int + paid::int",
-    HourLine: "approved_externally::int",
-}
 _WEEK = "to_char({day}, 'IYYY-\"W\"IW')"
 _SUMS = """
     select coalesce(client, '') as client, {week} as week, count(*) as rows, sum({amount}) as amount,
@@ -113,26 +103,26 @@ class MirrorLedger:
 
     def kept_all(self, record: type[Any]) -> dict[str, KeptRow]:
         """All rows by key, withdrawn ones too."""
-        table = sql.Identifier(mirror.table_of(record))
+        table = sql.Identifier(catalogue.of(record).table)
         statement = sql.SQL("select * from {} where environment = %(environment)s").format(table)
         return self._by_key(record, self._rows(statement))
 
     def as_kept(self, records: Mapping[str, Any]) -> dict[str, Any]:
         """Records by key as the store would keep them: blank where somebody was erased."""
+        if not records:
+            return {}
         some = list(records.values())
-        table = mirror.table_of(type(some[0])) if some else ""
-        if table not in BLANK:
-            return dict(records)
         with self._database.connection() as connection:
-            kept = blanked(connection, self._environment, table, some)
+            kept = blanked(connection, self._environment, catalogue.of(type(some[0])), some)
         return dict(zip(records, kept, strict=True))
 
     def by_key(self, record: type[Any], keys: Collection[str]) -> dict[str, KeptRow]:
         """The rows with these keys, withdrawn ones too."""
-        [key] = mirror.KEYS[record]
+        kind = catalogue.of(record)
+        [key] = kind.key
         statement = sql.SQL("select * from {} where environment = %(environment)s and {} = any(%(keys)s)")
-        wanted = sorted(map(int, keys)) if record in _NUMBERED else sorted(keys)
-        table = sql.Identifier(mirror.table_of(record))
+        wanted = sorted(map(int, keys)) if kind.numbered else sorted(keys)
+        table = sql.Identifier(kind.table)
         return self._by_key(record, self._rows(statement.format(table, sql.Identifier(key)), keys=wanted))
 
     def parked(self, flow: str) -> frozenset[str]:
@@ -169,10 +159,10 @@ class MirrorLedger:
 
     def _by_key(self, record: type[Any], rows: Sequence[DictRow]) -> dict[str, KeptRow]:
         """What is personal is opened: it is compared as it is read in AFAS."""
-        [key] = mirror.KEYS[record]
-        keys, table = self._database.keys, mirror.table_of(record)
-        if table in COLUMNS:
-            rows = [open_row(keys, self._environment, table, row) for row in rows]
+        kind, keys = catalogue.of(record), self._database.keys
+        [key] = kind.key
+        if kind.sealed:
+            rows = [open_row(keys, self._environment, record, row) for row in rows]
         return {
             str(row[key]): KeptRow(
                 mirror.read(record, row),
@@ -185,14 +175,15 @@ class MirrorLedger:
 
 
 def _filled(template: str, record: type[Any]) -> str:
-    """A template with the columns of claims or of lines; our own words only."""
-    [key] = mirror.KEYS[record]
-    day = _DAY[record]
+    """A template with the columns of a type that is summed per week; our own words only."""
+    kind = catalogue.of(record)
+    [key] = kind.key
+    weekly = kind.summed
     return template.format(
-        table=mirror.table_of(record),
+        table=kind.table,
         key=key,
-        day=day,
-        week=_WEEK.format(day=day),
-        amount=_AMOUNT[record],
-        flags=_FLAGS[record],
+        day=weekly.day,
+        week=_WEEK.format(day=weekly.day),
+        amount=weekly.amount,
+        flags=" + ".join(f"{flag}::int" for flag in weekly.flags),
     )

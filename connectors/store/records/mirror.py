@@ -7,7 +7,6 @@ unpacks a page in one statement: rows that are unchanged are only compared, neve
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import Enum
@@ -23,31 +22,11 @@ from connectors.store.records import ahead, deletions
 from connectors.store.records.ahead import Reading
 from connectors.store.sealed.erased import blanked
 from connectors.store.sealed.keyring import KeyRing, keys_of
-from connectors.store.sealed.personal import COLUMNS, keyed_hash, seal_row
-from domain.records.clients import Agreement, Client, Contact, Invoice, Placement
-from domain.records.documents import Action, Document, DocumentFile, Task
-from domain.records.hours import Claim, DeletedLine, HourLine
-from domain.records.people import Employee, OnboardingItem
+from connectors.store.sealed.personal import keyed_hash, seal_row
+from domain.records import catalogue
+from domain.records.hours import DeletedLine, HourLine
 
 R = TypeVar("R")
-
-KEYS: Mapping[type[Any], tuple[str, ...]] = {
-    Employee: ("employee",),
-    OnboardingItem: ("subject",),
-    Client: ("client",),
-    Contact: ("contact",),
-    Agreement: ("agreement",),
-    Placement: ("placement",),
-    HourLine: ("line",),
-    DeletedLine: ("line",),
-    Claim: ("claim",),
-    Document: ("subject",),
-    DocumentFile: ("attachment",),
-    Task: ("subject", "task", "executor"),
-    Action: ("action",),
-    Invoice: ("invoice",),
-}
-"""The fields that name a record, per type, beside the environment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +35,6 @@ class Written:
 
     new: int
     changed: int
-
-
-def table_of(record: type[Any]) -> str:
-    """The table of a type of record: ``HourLine`` -> ``hour_line``."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", record.__name__).lower()
 
 
 def write(
@@ -89,7 +63,7 @@ def write(
     ).fetchone()
     if reading:
         rows = dict(zip(key_texts(record, records), records, strict=True))
-        ahead.note(connection, environment, table_of(record), rows, reading)
+        ahead.note(connection, environment, catalogue.of(record).table, rows, reading)
     if not forced and (record is HourLine or record is DeletedLine):
         deletions.apply(connection, environment, [each.line for each in records])
     return Written(row["new"], row["changed"]) if row else Written(0, 0)
@@ -105,7 +79,7 @@ def read(record: type[R], row: Mapping[str, Any]) -> R:
 
 def key_texts(record: type[Any], records: Iterable[Any]) -> list[str]:
     """The keys as one text each, as ``key_text`` makes them in SQL."""
-    keys = KEYS[record]
+    keys = catalogue.of(record).key
     if len(keys) == 1:
         return [str(each) for each in map(attrgetter(keys[0]), records)]
     return ["|".join(map(str, each)) for each in map(attrgetter(*keys), records)]
@@ -113,7 +87,7 @@ def key_texts(record: type[Any], records: Iterable[Any]) -> list[str]:
 
 def key_text(record: type[Any], alias: str) -> sql.Composed:
     """SQL for the key of a row as one text."""
-    columns = sql.SQL(", ").join(sql.Identifier(alias, name) for name in KEYS[record])
+    columns = sql.SQL(", ").join(sql.Identifier(alias, name) for name in catalogue.of(record).key)
     return sql.SQL("concat_ws('|', {})").format(columns)
 
 
@@ -138,20 +112,18 @@ def _prepared(
     connection: Connection[DictRow], environment: str, record: type[Any], records: Sequence[Any]
 ) -> str:
     """The JSON array to write: personal columns encrypted, and blank for those who were erased."""
-    table = table_of(record)
-    if table not in COLUMNS:
-        return _documents(records)
-    keys = keys_of(connection)
-    records = blanked(connection, environment, table, records)
-    return _documents(records) if keys is None else _sealed(keys, environment, table, records)
+    kind = catalogue.of(record)
+    records = blanked(connection, environment, kind, records)
+    keys = keys_of(connection) if kind.sealed else None
+    return _documents(records) if keys is None else _sealed(keys, environment, record, records)
 
 
-def _sealed(keys: KeyRing, environment: str, table: str, records: Sequence[Any]) -> str:
+def _sealed(keys: KeyRing, environment: str, record: type[Any], records: Sequence[Any]) -> str:
     """The hash is that of what is readable: what is encrypted looks different every time."""
     rows = []
     for each in records:
         document = orjson.dumps(each, default=str)
-        row = seal_row(keys, environment, table, orjson.loads(document))
+        row = seal_row(keys, environment, record, orjson.loads(document))
         rows.append(row | {"content_hash": f"\\x{keyed_hash(keys, [document]).hex()}"})
     return orjson.dumps(rows).decode()
 
@@ -172,9 +144,9 @@ def _write_statement(record: type[Any]) -> sql.Composed:
     new database, would read the whole table for every page. ``order by`` has all of it looked up before the
     first row is written: an empty table's indexes all cost the same, so the planner may take one that cannot
     tell keys apart, and would pass over every row written so far for each that follows."""
-    names = [each.name for each in fields(record)]
-    key = sql.SQL(", ").join(map(sql.Identifier, KEYS[record]))
-    changes = [name for name in names if name not in KEYS[record]] + ["content_hash"]
+    names, kind = [each.name for each in fields(record)], catalogue.of(record)
+    key = sql.SQL(", ").join(map(sql.Identifier, kind.key))
+    changes = [name for name in names if name not in kind.key] + ["content_hash"]
     return sql.SQL(
         """
         with sent as materialized (
@@ -196,9 +168,9 @@ def _write_statement(record: type[Any]) -> sql.Composed:
         from written
         """
     ).format(
-        table=sql.Identifier(table_of(record)),
+        table=sql.Identifier(kind.table),
         key=key,
-        same_key=_all(sql.SQL("known.{0} = sent.{0}"), KEYS[record]),
+        same_key=_all(sql.SQL("known.{0} = sent.{0}"), kind.key),
         columns=sql.SQL(", ").join(map(sql.Identifier, names)),
         changes=sql.SQL(", ").join(
             sql.SQL("{0} = excluded.{0}").format(sql.Identifier(each)) for each in changes
@@ -214,7 +186,7 @@ def _unless_older(record: type[Any], names: list[str]) -> sql.Composable:
         "where %(forced)s or excluded.changed_at >= known.changed_at"
         " or same_repeated_hour(excluded.changed_at, known.changed_at)"
         " or lies_ahead(known.environment, {}, {})"
-    ).format(table_of(record), key_text(record, "known"))
+    ).format(catalogue.of(record).table, key_text(record, "known"))
 
 
 def _all(condition: sql.SQL, names: tuple[str, ...]) -> sql.Composed:

@@ -1,4 +1,4 @@
-"""Which columns are personal, and how they go into the database and come out of it.
+"""How what is personal goes into the database and comes out of it; the catalogue says what it is of a record.
 
 Names stay plain: lists are sorted and searched by them. See docs/decisions/0010-what-is-encrypted.md.
 """
@@ -13,13 +13,8 @@ import orjson
 
 from connectors.store.sealed.cipher import Place, seal, seal_text, unseal, unseal_text
 from connectors.store.sealed.keyring import KeyRing
-
-COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "employee": ("work_email", "private_email", "mobile_work", "mobile_private"),
-    "contact": ("email", "mobile", "mobile_private"),
-    "client": ("email", "phone"),  # many a client is one person
-}
-"""Personal columns of the mirror, per table. Hour lines have none, and stay as fast as they are."""
+from domain.records import catalogue
+from domain.records.catalogue import RecordType
 
 KINDS = frozenset(("change-mobile", "ask-question", "reject"))
 """Kinds of decision and update whose content is personal: a rejection says why, of somebody's work."""
@@ -27,25 +22,24 @@ KINDS = frozenset(("change-mobile", "ask-question", "reject"))
 _SEALED = "sealed"
 
 
-def seal_row(keys: KeyRing, environment: str, table: str, row: dict[str, Any]) -> dict[str, Any]:
-    """A row of the mirror with its personal columns encrypted."""
-    key = str(row[table])
-    changed = {
-        column: seal_text(keys, Place(environment, table, key, column), row[column])
-        for column in COLUMNS[table]
+def seal_row(keys: KeyRing, environment: str, record: type[Any], row: dict[str, Any]) -> dict[str, Any]:
+    """A row of that type with its personal columns encrypted."""
+    kind = catalogue.of(record)
+    return row | {
+        column: seal_text(keys, _place(environment, kind, row, column), row[column]) for column in kind.sealed
     }
-    return row | changed
 
 
-def open_row(keys: KeyRing | None, environment: str, table: str, row: dict[str, Any]) -> dict[str, Any]:
-    """The row with its personal columns readable; those that were not read are not missed."""
-    key = str(row[table])
-    changed = {
-        column: unseal_text(keys, Place(environment, table, key, column), row[column])
-        for column in COLUMNS[table]
+def open_row(
+    keys: KeyRing | None, environment: str, record: type[Any], row: dict[str, Any]
+) -> dict[str, Any]:
+    """A row of that type with its personal columns readable; those that were not read are not missed."""
+    kind = catalogue.of(record)
+    return row | {
+        column: unseal_text(keys, _place(environment, kind, row, column), row[column])
+        for column in kind.sealed
         if column in row
     }
-    return row | changed
 
 
 def seal_document(keys: KeyRing | None, place: Place, document: Mapping[str, Any]) -> dict[str, Any]:
@@ -111,3 +105,8 @@ def keyed_hash(keys: KeyRing | None, documents: Sequence[bytes]) -> bytes:
     """A hash that tells "unchanged"; with a key, for a plain one would let a mobile number be guessed."""
     key = keys.derived("unchanged") if keys else b""
     return hashlib.blake2b(b"".join(documents), digest_size=16, key=key).digest()
+
+
+def _place(environment: str, kind: RecordType, row: Mapping[str, Any], column: str) -> Place:
+    [key] = kind.key
+    return Place(environment, kind.table, str(row[key]), column)

@@ -14,9 +14,9 @@ from connectors.store.decisions.portal_reads import Portal
 from connectors.store.keeping.erasure import Erasure, Who
 from connectors.store.pull.parked import ParkedRepository, park
 from connectors.store.records import mirror
-from connectors.store.sealed.erased import ERASED
 from domain.errors import NotFound, Refused
 from domain.pull.run import BadRow
+from domain.records.catalogue import ERASED
 from domain.records.clients import Contact
 from tests.connectors.store.keeping.kept import CALLER, CANARY, ENV, contact, one, run
 
