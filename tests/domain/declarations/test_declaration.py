@@ -1,18 +1,41 @@
-"""Whether the lines of a claim add up to its total, where AFAS rounds."""
+"""What a client sees and approves: whole or named what is missing, and adding up where AFAS rounds."""
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.declarations.declaration import add_up, content_version, declare_open
-from domain.records.hours import HourLine
+from domain.declarations.declaration import (
+    Declaration,
+    DeclarationStatus,
+    add_up,
+    content_version,
+    declare,
+    declare_open,
+)
+from domain.records.clients import CostCentreRule
+from domain.records.hours import ClaimStatus, HourLine
 from mappings.records.claims import CLAIMS
 from mappings.records.hours import to_hour_line
+from tests.stages.records import MONDAY, NOON, NUMBER, VERSION, a_claim, a_contact, a_line, a_placement
 from tests.stages.rows import row
+
+LATER = NOON + timedelta(days=1)
+
+
+def declared(*, withdrawn: bool = False, **changes: Any) -> Declaration:
+    whole: dict[str, Any] = {
+        "claim": a_claim(),
+        "lines": [a_line()],
+        "placement": a_placement(),
+        "contact": a_contact(),
+    }
+    return declare(**(whole | changes), withdrawn=withdrawn)
 
 
 def lines(*quantities: float, **columns: object) -> list[HourLine]:
@@ -83,3 +106,94 @@ def test_equal_numbers_name_the_same_content():
 def test_an_open_declaration_does_not_depend_on_the_order_of_its_lines():
     some = lines(4, 2, 2)
     assert declare_open("x", some, None) == declare_open("x", some[::-1], None)
+
+
+def test_a_whole_claim_is_offered_with_who_decides_and_what_changed_last():
+    later = NOON + timedelta(hours=1)
+    shown = declared(lines=[a_line(changed_at=later)])
+    assert (shown.status, shown.missing, shown.contact) == (DeclarationStatus.TO_APPROVE, (), 22834)
+    assert (shown.number, shown.week, shown.hours, shown.lines) == (NUMBER, "2026-W47", Decimal(8), 1)
+    assert shown.changed_at == later
+
+
+@pytest.mark.parametrize(
+    ("changes", "missing"),
+    [
+        ({"placement": None}, ("placement-unknown",)),
+        ({"contact": None}, ("contact-unknown",)),
+        ({"contact": a_contact(blocked=True)}, ("contact-blocked",)),
+        ({"lines": []}, ("hours-do-not-add-up",)),
+        (
+            {"claim": a_claim(workflow_status=ClaimStatus.BELOW_MINIMUM_WAGE)},
+            ("below-minimum-wage",),
+        ),
+        (
+            {"placement": None, "contact": None, "lines": []},
+            ("placement-unknown", "contact-unknown", "hours-do-not-add-up"),
+        ),
+    ],
+)
+def test_what_is_missing_is_named_and_keeps_a_claim_from_being_offered(changes, missing):
+    shown = declared(**changes)
+    assert (shown.status, shown.missing) == (DeclarationStatus.OPEN, missing)
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"workflow_status": ClaimStatus.REJECTED}, "rejected"),
+        ({"approved_externally": True}, "approved"),
+        ({"workflow_status": ClaimStatus.APPROVED_EXTERNALLY}, "approved"),
+        ({"workflow_status": ClaimStatus.APPROVED}, "approved"),
+        ({"approved_externally": True, "processed": True}, "processed"),
+        ({"workflow_status": ClaimStatus.REJECTED, "processed": True}, "processed"),
+        ({"approved_externally": True, "processed": True, "paid": True}, "paid"),
+        ({"paid": True}, "paid"),
+    ],
+)
+def test_how_far_afas_is_with_a_claim_counts_more_than_what_is_missing(changes, status):
+    assert declared(claim=a_claim(**changes)).status == status
+    assert declared(claim=a_claim(**changes), placement=None, contact=None, lines=[]).status == status
+
+
+def test_what_was_withdrawn_is_withdrawn_however_far_it_was():
+    assert declared(claim=a_claim(paid=True), withdrawn=True).status is DeclarationStatus.WITHDRAWN
+
+
+@pytest.mark.parametrize("rule", CostCentreRule)
+def test_the_client_must_give_a_cost_centre_where_the_placement_says_so(rule):
+    shown = declared(placement=a_placement(cost_centre_rule=rule))
+    assert shown.cost_centre_required is (rule is CostCentreRule.CLIENT)
+    assert declared(placement=None).cost_centre_required is False
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"quantity": Decimal("7.5")}, {"date": MONDAY + timedelta(days=1)}, {"item": "F002"}, {"unit": "km"},
+     {"hour_type": "150"}, {"start_time": "09:00:00"}, {"end_time": None}, {"break_time": None}],
+)  # fmt: skip
+def test_whatever_the_client_looks_at_is_part_of_what_is_approved(changes):
+    assert content_version(a_claim(), [a_line(**changes)]) != VERSION
+
+
+@pytest.mark.parametrize(
+    "changes", [{"cost_centre": "X"}, {"reference": "X"}, {"changed_at": LATER}, {"paid": True}]
+)
+def test_what_the_approval_itself_sets_is_not(changes):
+    assert content_version(a_claim(**changes), [a_line()]) == VERSION
+
+
+def test_the_order_in_which_lines_come_makes_no_other_content():
+    one, two = a_line(), a_line(line=502)
+    assert content_version(a_claim(), [one, two]) == content_version(a_claim(), [two, one])
+    assert content_version(a_claim(), [one, two]) != content_version(a_claim(), [one])
+
+
+def test_hours_that_were_not_submitted_are_shown_by_the_week_of_their_first_day():
+    first, last = date(2026, 12, 31), date(2027, 1, 3)
+    shown = declare_open(
+        "PL@2026-W53", [a_line(line=2, date=last), a_line(line=1, date=first)], a_placement()
+    )
+    assert (shown.week, shown.period_start, shown.period_end) == ("2026-W53", date(2026, 12, 28), last)
+    assert (shown.status, shown.missing, shown.contact) == (DeclarationStatus.OPEN, ("not-submitted",), 22834)
+    assert (shown.hours, shown.lines) == (Decimal(16), 2)
