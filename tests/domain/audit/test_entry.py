@@ -54,13 +54,16 @@ def test_the_hash_is_that_of_the_moment_in_whatever_zone_it_is_given():
 
 
 def test_whatever_is_changed_in_a_record_changes_its_hash():
+    actor, action, subject, detail = CONTENT
+    others = [("x", action, subject, detail), (actor, "x", subject, detail), (actor, action, "x", detail)]
+    others.append((actor, action, subject, "x"))
     whole = record_hash("main", 1, AT, CONTENT, BEGINNING)
     changed = {
         record_hash("test", 1, AT, CONTENT, BEGINNING),
         record_hash("main", 2, AT, CONTENT, BEGINNING),
         record_hash("main", 1, AT + timedelta(microseconds=1), CONTENT, BEGINNING),
         record_hash("main", 1, AT, CONTENT, b"\x01" * 32),
-        *(record_hash("main", 1, AT, (*CONTENT[:n], "x", *CONTENT[n + 1 :]), BEGINNING) for n in range(4)),
+        *(record_hash("main", 1, AT, content, BEGINNING) for content in others),
     }
     assert len(changed) == 8
     assert whole not in changed

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from uuid import uuid4
 
 import pytest
 
 from connectors.store.database import Database
 from connectors.store.failures.edits import EditRepository
 from connectors.store.sealed.keyring import new_ring
-from domain.errors import Incomplete, NotFound, Refused
-from domain.failures.edit import Ground, corrected
-from domain.outbox.update import Update, UpdateKind, UpdateState
-from domain.records.clients import CostCentreRule
+from domain.errors import NotFound, Refused
+from domain.outbox.update import UpdateKind
 from sync.failures import edit
 from tests.stages import faults
 from tests.stages.desk import Desk
@@ -170,80 +167,3 @@ def test_a_file_that_is_cancelled_takes_its_sign_off_along(desk: Desk, book: Edi
     assert [desk.row(each)["state"] for each in (file, sign_off)] == ["void", "void"]
     assert desk.attempts(sign_off)[-1]["detail"] == "user:anna: the wrong document"
     assert [call.path for call in desk.afas.sent] == ["KnSubject/KnSubjectAttachment"]
-
-
-def update_of(kind: UpdateKind, **payload: object) -> Update:
-    return Update(
-        1, "main", kind, "claim:1", UpdateState.PARKED, None, payload, "LB-0a1b2c3d4e", 1, 1, uuid4(), None,
-        0, None, None,  # type: ignore[arg-type]
-    )  # fmt: skip
-
-
-NAME = "Getekend - Stuk (LB-0a1b2c3d4e).pdf"
-
-
-@pytest.mark.parametrize(
-    ("kind", "field", "text", "told"),
-    [
-        (UpdateKind.APPROVE, "cost_centre", "x" * 31, "at most 30"),
-        (UpdateKind.APPROVE, "contact", "7", "not a contact of this client"),
-        (UpdateKind.APPROVE, "contact", "zeven", "is a number"),
-        (UpdateKind.APPROVE, "claim", "1", "cannot be changed"),
-        (UpdateKind.REJECT, "reason", " ", "cannot be empty"),
-        (UpdateKind.REJECT, "reason", "x" * 2001, "at most 2000"),
-        (UpdateKind.ATTACH_FILE, "name", "Getekend - Stuk.pdf", "must hold LB-0a1b2c3d4e"),
-        (UpdateKind.ATTACH_FILE, "name", "a/b (LB-0a1b2c3d4e).pdf", "none of"),
-        (UpdateKind.ATTACH_FILE, "name", "Stuk (LB-0a1b2c3d4e).exe", "ends in .pdf"),
-        (UpdateKind.CHANGE_MOBILE, "mobile", "112", "write it as"),
-        (UpdateKind.ASK_QUESTION, "item_type", "-3", "above 0"),
-        (UpdateKind.ASK_QUESTION, "title", "x" * 101, "at most 100"),
-    ],
-)
-def test_a_value_that_is_not_good_is_refused(kind: UpdateKind, field: str, text: str, told: str) -> None:
-    with pytest.raises(Incomplete, match=told):
-        corrected(update_of(kind, name=NAME), {field: text}, Ground("10010", None, {7: "10020"}))
-
-
-@pytest.mark.parametrize(
-    ("kind", "field", "text", "after"),
-    [
-        (UpdateKind.APPROVE, "reference", "", None),
-        (UpdateKind.APPROVE, "contact", "8", 8),
-        (UpdateKind.REJECT, "reason", " Maandag was vrij ", "Maandag was vrij"),
-        (UpdateKind.ATTACH_FILE, "name", "Order (LB-0a1b2c3d4e).pdf", "Order (LB-0a1b2c3d4e).pdf"),
-        (UpdateKind.CHANGE_MOBILE, "mobile", "06-87654321", "+31687654321"),
-        (UpdateKind.ASK_QUESTION, "item_type", "21", 21),
-    ],
-)
-def test_a_good_value_is_taken_in_one_spelling(
-    kind: UpdateKind, field: str, text: str, after: object
-) -> None:
-    update = update_of(kind, name=NAME, reference="PO 1")
-    changes = corrected(update, {field: text}, Ground("10010", None, {8: "10010"}))
-    assert changes[field][1] == after
-
-
-@pytest.mark.parametrize(
-    ("rule", "text", "good"),
-    [
-        (CostCentreRule.CLIENT, "TACA", True),
-        (CostCentreRule.CLIENT, "", False),
-        (CostCentreRule.WORKER_CLIENT_MAY_CHANGE, "", True),
-        (CostCentreRule.WORKER, "TACA", False),
-        (None, "TACA", True),
-    ],
-)
-def test_the_placement_decides_about_the_cost_centre(
-    rule: CostCentreRule | None, text: str, good: bool
-) -> None:
-    update = update_of(UpdateKind.APPROVE, cost_centre="OLD")
-    if good:
-        assert corrected(update, {"cost_centre": text}, Ground(rule=rule))
-    else:
-        with pytest.raises(Incomplete):
-            corrected(update, {"cost_centre": text}, Ground(rule=rule))
-
-
-def test_the_same_value_again_is_refused() -> None:
-    with pytest.raises(Refused, match="has already"):
-        corrected(update_of(UpdateKind.APPROVE, cost_centre="A"), {"cost_centre": "A"}, Ground())
