@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -83,6 +84,20 @@ class Begun(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class PastAttempt:
+    """An attempt as it was written down: when (aware UTC), what came of it, AFAS's references, seconds."""
+
+    at: datetime
+    step: str
+    outcome: str
+    detail: str | None
+    request: Mapping[str, object] | None = field(repr=False)
+    trace: str | None
+    log_reference: str | None
+    seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class UpdateView:
     """One update as operators see it. Times are aware UTC."""
 
@@ -91,7 +106,7 @@ class UpdateView:
     reason: str | None
     log_reference: str | None
     ended_at: datetime | None
-    history: tuple[dict[str, object], ...] = ()
+    history: tuple[PastAttempt, ...] = ()
 
     @property
     def state(self) -> UpdateState:

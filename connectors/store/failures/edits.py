@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from psycopg import Connection
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from connectors.store.audit.append import append
-from connectors.store.database import Database
+from connectors.store.database import Database, one_row
 from connectors.store.outbox.attempts import note
 from connectors.store.outbox.operations import OutboxOperations
 from connectors.store.outbox.rows import to_update
@@ -57,11 +55,10 @@ class EditRepository:
         item = update.payload.get("item")
         values = {"environment": self._environment, "claim": update.payload.get("claim")}
         with self._database.connection() as connection:
-            row = connection.execute(_GROUND, values | {"item": int(str(item)) if item else None}).fetchone()
+            row = one_row(connection, _GROUND, values | {"item": int(str(item)) if item else None})
             known = connection.execute(_CONTACTS, (self._environment, contacts)).fetchall()
-        found: dict[str, Any] = row or {"client": None, "rule": None}
-        rule = None if found["rule"] is None else CostCentreRule(found["rule"])
-        return Ground(found["client"], rule, {each["contact"]: each["client"] for each in known})
+        rule = None if row["rule"] is None else CostCentreRule(row["rule"])
+        return Ground(row["client"], rule, {each["contact"]: each["client"] for each in known})
 
     def edit(self, update: Update, changes: Changes, by: str, reason: str) -> None:
         """Write the new values; those before are kept in the payload, and are as well guarded as it is."""
@@ -95,7 +92,7 @@ class EditRepository:
             raise Refused(f"update {update} is not there any more")
         return to_update(row, self._database.keys), row["now_text"]
 
-    def _sealed(self, update: Update, payload: dict[str, object]) -> dict[str, Any]:
+    def _sealed(self, update: Update, payload: dict[str, object]) -> dict[str, object]:
         if update.kind not in KINDS:
             return payload
         return seal_document(self._database.keys, update_place(self._environment, update.id), payload)

@@ -6,16 +6,20 @@ everything that ever went well.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
 
 from psycopg import Connection
 from psycopg.rows import DictRow
 
-from connectors.store.database import Database
+from connectors.store.database import Database, rows_as
+from connectors.store.running.overview import ParkedRow
 from domain.failures.cause import fingerprint
 from domain.failures.failure import STATES, FailureQuery, Group
 
-Shown = dict[str, Any]
+T = TypeVar("T")
 
 MOST_GROUPS = 200
 MOST_AT_ONCE = 10_000
@@ -104,6 +108,28 @@ _NAME_ROWS = """
 """
 
 
+@dataclass(frozen=True, slots=True)
+class FailedUpdate:
+    """An update that waits for a person or is unclear, with the declaration that it is about."""
+
+    id: int
+    kind: str
+    subject: str
+    state: str
+    reason: str | None
+    log_reference: str | None
+    attempts: int
+    sends: int
+    created_at: datetime
+    ended_at: datetime | None
+    due_at: datetime
+    client: str | None
+    week: str | None
+    client_name: str | None
+    hours: str | None
+    waiting_behind: int
+
+
 class Failures:
     """What failed in one environment. Reasons hold no personal data; keys of rows are AFAS's own numbers."""
 
@@ -115,7 +141,7 @@ class Failures:
         """Updates that wait for a person or are unclear, by cause; what pay hangs on first, then by size."""
         with self._database.connection() as connection:
             self._name_updates(connection)
-        return [Group(**row) for row in self._select(_GROUPS, wanted, _UPDATE_FILTERS, limit=limit)]
+        return self._select(Group, _GROUPS, wanted, _UPDATE_FILTERS, limit=limit)
 
     def row_groups(self, wanted: FailureQuery, limit: int = MOST_GROUPS) -> list[Group]:
         """Rows that could not be read, by cause. None when only a client or a week is looked for."""
@@ -123,16 +149,16 @@ class Failures:
             return []
         with self._database.connection() as connection:
             self._name_rows(connection)
-        return [Group(**row) for row in self._select(_ROW_GROUPS, wanted, _ROW_FILTERS, limit=limit)]
+        return self._select(Group, _ROW_GROUPS, wanted, _ROW_FILTERS, limit=limit)
 
-    def updates(self, wanted: FailureQuery, *, after: int = 0, limit: int = 50) -> list[Shown]:
+    def updates(self, wanted: FailureQuery, *, after: int = 0, limit: int = 50) -> list[FailedUpdate]:
         """Updates of a page, oldest first: those with an id behind ``after``."""
-        return self._select(_UPDATES, wanted, _UPDATE_FILTERS, after=after, limit=limit)
+        return self._select(FailedUpdate, _UPDATES, wanted, _UPDATE_FILTERS, after=after, limit=limit)
 
-    def rows(self, wanted: FailureQuery, *, after: int = 0, limit: int = 50) -> list[Shown]:
+    def rows(self, wanted: FailureQuery, *, after: int = 0, limit: int = 50) -> list[ParkedRow]:
         """Parked rows of a page, oldest first, without their content."""
         return (
-            self._select(_ROWS, wanted, _ROW_FILTERS, after=after, limit=limit)
+            self._select(ParkedRow, _ROWS, wanted, _ROW_FILTERS, after=after, limit=limit)
             if _may_be_rows(wanted)
             else []
         )
@@ -140,13 +166,12 @@ class Failures:
     def update_ids(self, wanted: FailureQuery, limit: int = MOST_AT_ONCE) -> list[int]:
         """The ids of all updates that are wanted."""
         query = "select o.id from outbox o where {where} order by o.id limit %(limit)s"
-        return [row["id"] for row in self._select(query, wanted, _UPDATE_FILTERS, limit=limit)]
+        return self._select(_id, query, wanted, _UPDATE_FILTERS, limit=limit)
 
     def row_ids(self, wanted: FailureQuery, limit: int = MOST_AT_ONCE) -> list[int]:
         """The ids of all parked rows that are wanted."""
         query = "select p.id from parked_row p where {where} order by p.id limit %(limit)s"
-        rows = self._select(query, wanted, _ROW_FILTERS, limit=limit) if _may_be_rows(wanted) else []
-        return [row["id"] for row in rows]
+        return self._select(_id, query, wanted, _ROW_FILTERS, limit=limit) if _may_be_rows(wanted) else []
 
     def group(self, cause: str) -> Group | None:
         """One cause with all its victims; None when nothing fails for it any more."""
@@ -154,8 +179,13 @@ class Failures:
         return next(iter(self.groups(wanted, 1) or self.row_groups(wanted, 1)), None)
 
     def _select(
-        self, query: str, wanted: FailureQuery, filters: dict[str, str], **values: object
-    ) -> list[Shown]:
+        self,
+        make: Callable[..., T],
+        query: str,
+        wanted: FailureQuery,
+        filters: dict[str, str],
+        **values: object,
+    ) -> list[T]:
         first = _FAILED if filters is _UPDATE_FILTERS else _UNREAD
         given = _given(wanted, filters)
         where = " and ".join([first, *(filters[name] for name in given)])
@@ -167,7 +197,7 @@ class Failures:
         if wanted.reason:
             values |= {"reason": f"%{_literally(wanted.reason)}%"}
         with self._database.connection() as connection:
-            return connection.execute(query.format(where=where), values).fetchall()  # only our own text
+            return rows_as(make, connection, query.format(where=where), values)  # only our own text
 
     def _name_updates(self, connection: Connection[DictRow]) -> None:
         """Give a cause to what failed without one: before there were causes, or by another hand."""
@@ -183,7 +213,11 @@ class Failures:
             connection.execute(_NAME_ROWS, named)
 
 
-def _given(wanted: FailureQuery, filters: dict[str, str]) -> dict[str, Any]:
+def _id(id: int) -> int:  # noqa: A002 - the column
+    return id
+
+
+def _given(wanted: FailureQuery, filters: dict[str, str]) -> dict[str, object]:
     """What is asked for, of what these filters know; a tuple would not be an array."""
     values = {name: getattr(wanted, name) for name in filters}
     if "states" in values:  # the states left out: asked for by equality, PostgreSQL would leave the index

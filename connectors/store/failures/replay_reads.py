@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
+from typing import TypeVar
 
-from connectors.store.database import Database
+from psycopg.rows import DictRow
 
-Shown = dict[str, Any]
+from connectors.store.database import Database, rows_as
+
+T = TypeVar("T")
 
 _LATEST = """
     select r.id, r.state, r.cause, r.asked_by, r.asked_at, r.begun_by, r.begun_at, r.ended_at,
@@ -64,6 +68,58 @@ class Progress:
         return self.decided - self.under_way
 
 
+@dataclass(frozen=True, slots=True)
+class ReplaySummary:
+    """A replay in a list, with the number of its updates."""
+
+    id: int
+    state: str
+    cause: str | None
+    asked_by: str
+    asked_at: datetime
+    begun_by: str | None
+    begun_at: datetime | None
+    ended_at: datetime | None
+    updates: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayItem:
+    """An update of a replay: plan, result, and how it stands now.
+
+    ``behind``: an earlier update of the same subject that goes first. ``also_in``: another replay that is
+    about to do the same.
+    """
+
+    update: int
+    prospect: str | None
+    why: str | None
+    request: Mapping[str, object] | None = field(repr=False)
+    outcome: str | None
+    told: str | None
+    kind: str
+    subject: str
+    state: str
+    reason: str | None
+    behind: int | None
+    also_in: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayOfUpdate:
+    """A replay that an update was in, with its plan and its result."""
+
+    id: int
+    state: str
+    prospect: str | None
+    why: str | None
+    outcome: str | None
+    told: str | None
+    begun_by: str | None
+    asked_by: str
+    asked_at: datetime
+
+
 class ReplayReads:
     """Reads about the replays of one environment."""
 
@@ -71,13 +127,15 @@ class ReplayReads:
         self._database = database
         self._environment = environment
 
-    def latest(self, *, waiting: bool = False, limit: int = 50) -> list[Shown]:
+    def latest(self, *, waiting: bool = False, limit: int = 50) -> list[ReplaySummary]:
         """The latest replays; only those that wait for a second person when ``waiting``."""
-        return self._rows(_LATEST, limit=limit, waiting=waiting)
+        return self._rows(ReplaySummary, _LATEST, limit=limit, waiting=waiting)
 
     def progress(self, replay: int) -> Progress:
         """How far one is."""
-        rows = self._rows(_COUNTS, replay=replay)
+        values = {"environment": self._environment, "replay": replay}
+        with self._database.connection() as connection:
+            rows = connection.execute(_COUNTS, values).fetchall()
         due = [row for row in rows if row["outcome"] == "due"]
         return Progress(
             total=_sum(rows),
@@ -97,34 +155,31 @@ class ReplayReads:
         prospect: str | None = None,
         outcome: str | None = None,
         state: str | None = None,
-    ) -> list[Shown]:
-        """Its updates with plan, result, and how they stand now; page by page in the order of their ids.
-
-        ``behind``: an earlier update of the same subject that goes first. ``also_in``: another replay that is
-        about to do the same.
-        """
+    ) -> list[ReplayItem]:
+        """Its updates, page by page in the order of their ids."""
         filters = {"prospect": prospect or None, "outcome": outcome or None, "state": state or None}
-        return self._rows(_ITEMS, replay=replay, after=after, limit=limit, **filters)
+        return self._rows(ReplayItem, _ITEMS, replay=replay, after=after, limit=limit, **filters)
 
-    def of_update(self, update: int) -> list[Shown]:
+    def of_update(self, update: int) -> list[ReplayOfUpdate]:
         """The replays that an update was in, the latest first."""
         return self._rows(
+            ReplayOfUpdate,
             "select r.id, r.state, i.prospect, i.why, i.outcome, i.told, r.begun_by, r.asked_by, r.asked_at"
             " from replay_item i join replay r on r.id = i.replay"
             " where i.update = %(update)s and r.environment = %(environment)s order by r.id desc limit 20",
             update=update,
         )
 
-    def _rows(self, query: str, **values: Any) -> list[Shown]:
+    def _rows(self, make: Callable[..., T], query: str, **values: object) -> list[T]:
         with self._database.connection() as connection:
-            return connection.execute(query, {"environment": self._environment, **values}).fetchall()
+            return rows_as(make, connection, query, {"environment": self._environment, **values})
 
 
-def _sum(rows: list[Shown]) -> int:
+def _sum(rows: Sequence[DictRow]) -> int:
     return sum(row["count"] for row in rows)
 
 
-def _by(rows: list[Shown], column: str) -> dict[str, int]:
+def _by(rows: Sequence[DictRow], column: str) -> dict[str, int]:
     """Counts by the value of a column; rows without one are left out."""
     counts: dict[str, int] = {}
     for row in rows:

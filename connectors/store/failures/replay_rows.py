@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from psycopg import Connection
 from psycopg.rows import DictRow
 
@@ -34,6 +32,6 @@ def hash_of(connection: Connection[DictRow], replay: int) -> str:
     return plan_hash((planned(row), row["stamp"]) for row in rows)
 
 
-def planned(row: dict[str, Any]) -> Planned:
+def planned(row: DictRow) -> Planned:
     """What an item says would happen."""
     return Planned(row["update"], Prospect(row["prospect"]), row["why"], row["request"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import uuid4
 
 from psycopg import Connection
@@ -170,7 +169,7 @@ class ReplayWork:
         return row is not None
 
 
-def _unless_changed(wanted: ReplayAction, step: ReplayBatch, now: dict[str, Any] | None) -> ReplayAction:
+def _unless_changed(wanted: ReplayAction, step: ReplayBatch, now: DictRow | None) -> ReplayAction:
     """What was to be done, unless somebody touched the update since it was planned."""
     if (
         wanted.outcome is ItemOutcome.REFUSED

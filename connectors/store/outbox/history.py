@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TypeVar
 
-from connectors.store.database import Database
+from connectors.store.database import Database, row_as, rows_as
 from connectors.store.outbox.operations import OutboxOperations
 from connectors.store.sealed.personal import decision_place, open_document
+from domain.errors import NotFound
 from domain.outbox.delivery import UpdateView
 
-Shown = dict[str, Any]
+T = TypeVar("T")
 
 _DECISION = """
     select d.id, d.kind, d.subject, d.version, d.contact, d.content, d.decided_at, d.channel, d.api_key,
@@ -47,6 +51,72 @@ _NAMED = """
 """
 
 
+@dataclass(frozen=True, slots=True)
+class DecisionBehind:
+    """The decision that owes an update: who decided what, when, and by which key."""
+
+    id: int
+    kind: str
+    subject: str
+    version: str | None
+    contact: int | None
+    content: Mapping[str, object] = field(repr=False)
+    decided_at: datetime
+    channel: str
+    api_key: str | None
+    key_name: str | None
+    contact_name: str | None = field(repr=False)
+    contact_client: str | None
+    client_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeclarationBehind:
+    """The declaration that an update is about."""
+
+    number: str
+    status: str
+    week: str
+    hours: str
+    client: str | None
+    client_name: str | None
+    employee: str | None
+    worker: str = field(repr=False)
+    placement: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """An open update of the same subject; ``before``: it goes first."""
+
+    id: int
+    kind: str
+    state: str
+    reason: str | None
+    created_at: datetime
+    before: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NamedUpdate:
+    """An update that somebody looked for by its id or its subject."""
+
+    id: int
+    kind: str
+    subject: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What else is known of an update; ``now`` is the database's time."""
+
+    correlation: str | None
+    cause: str | None
+    sent_at: datetime | None
+    now: datetime
+
+
 class UpdateLife:
     """Reads about the updates of one environment."""
 
@@ -58,33 +128,40 @@ class UpdateLife:
         """How it stands, with every attempt; None when there is no such update."""
         return OutboxOperations(self._database, self._environment).show(update)
 
-    def decision(self, update: int) -> Shown | None:
-        """The decision that owes it: who, when, by which key; None when nobody decided it."""
-        rows = self._rows(_DECISION, update=update)
-        if not rows:
+    def decision(self, update: int) -> DecisionBehind | None:
+        """The decision that owes it; None when nobody decided it."""
+        found = self._one(DecisionBehind, _DECISION, update=update)
+        if found is None:
             return None
-        place = decision_place(self._environment, rows[0]["id"])
-        return rows[0] | {"content": open_document(self._database.keys, place, rows[0]["content"])}
+        place = decision_place(self._environment, found.id)
+        return replace(found, content=open_document(self._database.keys, place, found.content))
 
-    def declaration(self, subject: str) -> Shown | None:
+    def declaration(self, subject: str) -> DeclarationBehind | None:
         """The declaration that it is about, when it is about one."""
         if not subject.startswith("claim:"):
             return None
-        return next(iter(self._rows(_DECLARATION, number=subject.removeprefix("claim:"))), None)
+        return self._one(DeclarationBehind, _DECLARATION, number=subject.removeprefix("claim:"))
 
-    def named(self, text: str) -> list[Shown]:
+    def named(self, text: str) -> list[NamedUpdate]:
         """Updates that do not fail, of that id or about that subject (a claim's number, a dossier item's)."""
         number = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
-        return self._rows(_NAMED, text=text, number=number)
+        return self._rows(NamedUpdate, _NAMED, text=text, number=number)
 
-    def neighbours(self, update: int, subject: str) -> list[Shown]:
-        """Open updates of the same subject; ``before`` are those that go first, the others wait behind it."""
-        return self._rows(_NEIGHBOURS, update=update, subject=subject)
+    def neighbours(self, update: int, subject: str) -> list[Neighbour]:
+        """Open updates of the same subject: those that go first, and those that wait behind it."""
+        return self._rows(Neighbour, _NEIGHBOURS, update=update, subject=subject)
 
-    def more(self, update: int) -> Shown:
-        """Its correlation id, its cause, and the database's time."""
-        return next(iter(self._rows(_MORE, update=update)), {})
+    def more(self, update: int) -> Circumstances:
+        """What else is known of it. Raises NotFound."""
+        found = self._one(Circumstances, _MORE, update=update)
+        if found is None:
+            raise NotFound(f"there is no update {update}")
+        return found
 
-    def _rows(self, query: str, **values: Any) -> list[Shown]:
+    def _one(self, make: Callable[..., T], query: str, **values: object) -> T | None:
         with self._database.connection() as connection:
-            return connection.execute(query, {"environment": self._environment, **values}).fetchall()
+            return row_as(make, connection, query, {"environment": self._environment, **values})
+
+    def _rows(self, make: Callable[..., T], query: str, **values: object) -> list[T]:
+        with self._database.connection() as connection:
+            return rows_as(make, connection, query, {"environment": self._environment, **values})

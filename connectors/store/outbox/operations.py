@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from psycopg import Connection
 from psycopg.rows import DictRow
 
 from connectors.store.audit.append import append
-from connectors.store.database import Database, one_row
+from connectors.store.database import Database, one_row, rows_as
 from connectors.store.outbox.attempts import note
 from connectors.store.outbox.rows import to_update
 from connectors.store.sealed.cipher import SealedValueRefused
 from connectors.store.sealed.keyring import KeyRing
 from domain.audit.entry import Entry
 from domain.errors import NotFound, Refused
-from domain.outbox.delivery import Attempt, AttemptKind, Mode, UpdateView
+from domain.outbox.delivery import Attempt, AttemptKind, Mode, PastAttempt, UpdateView
 from domain.outbox.update import Update, UpdateKind, UpdateState
 
 _REPLAY = """
@@ -58,11 +57,13 @@ class OutboxOperations:
             ).fetchone()
             if row is None:
                 return None
-            history = connection.execute(
+            history = rows_as(
+                PastAttempt,
+                connection,
                 "select at, step, outcome, detail, request, trace, log_reference, seconds from attempt"
                 " where outbox = %s order by id",
                 (update,),
-            ).fetchall()
+            )
         return UpdateView(
             _opened(row, self._database.keys),
             row["due_at"],
@@ -132,7 +133,7 @@ class OutboxOperations:
             )
             self._audit(connection, by, "kind.resume", f"kind:{kind}")
 
-    def _values(self, update: int) -> dict[str, Any]:
+    def _values(self, update: int) -> dict[str, object]:
         return {"id": update, "environment": self._environment}
 
     def _refuse_unless(
@@ -159,7 +160,7 @@ class OutboxOperations:
         note(connection, [Attempt(update, AttemptKind.PERSON, outcome, detail)])
 
 
-def _opened(row: dict[str, Any], keys: KeyRing | None) -> Update:
+def _opened(row: DictRow, keys: KeyRing | None) -> Update:
     try:
         return to_update(row, keys)
     except SealedValueRefused as refused:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
+
+from psycopg.rows import DictRow
 
 from connectors.store.sealed.keyring import KeyRing
 from connectors.store.sealed.personal import open_document, update_place
 from domain.outbox.update import Update, UpdateKind, UpdateState
 
 
-def to_update(row: dict[str, Any], keys: KeyRing | None = None) -> Update:
+def to_update(row: DictRow, keys: KeyRing | None = None) -> Update:
     """A row of the outbox as a worker holds it; ``keys`` open what is personal in it."""
     place = update_place(row["environment"], row["id"])
     return Update(

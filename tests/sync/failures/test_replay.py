@@ -133,7 +133,7 @@ def test_everything_about_an_update_is_shown(desk: Desk, operators: OutboxOperat
     standing = operators.show(update)
     assert standing
     assert (standing.reason, standing.log_reference) == ("Dat mag niet.", "REF2")
-    assert [row["step"] for row in standing.history] == ["look", "send", "verify"]
+    assert [row.step for row in standing.history] == ["look", "send", "verify"]
     assert operators.show(404) is None
     with pytest.raises(NotFound):
         operators.replay(404, "anna", "x")

@@ -261,4 +261,4 @@ def test_an_unclear_update_is_shown_with_its_age_g10(desk: Desk) -> None:
     unclear = Overview(desk.database, "main").outbox()["unclear"]
     assert (unclear.updates, unclear.oldest_seconds > 0) == (1, True)
     [failure] = Failures(desk.database, "main").updates(FailureQuery())
-    assert (failure["id"], failure["reason"]) == (update, "cut; AFAS does not show it yet")
+    assert (failure.id, failure.reason) == (update, "cut; AFAS does not show it yet")

@@ -60,6 +60,6 @@ def one_cause(
         group=group,
         count=narrowed.count if narrowed else 0,
         found=found[:PAGE],
-        next=found[PAGE - 1]["id"] if len(found) > PAGE else None,
+        next=found[PAGE - 1].id if len(found) > PAGE else None,
         most=MOST_AT_ONCE,
     )

@@ -76,7 +76,7 @@ def one_replay(
         replay=known,
         progress=progress,
         items=items[:PAGE],
-        next=items[PAGE - 1]["update"] if len(items) > PAGE else None,
+        next=items[PAGE - 1].update if len(items) > PAGE else None,
         prospect=part.prospect,
         outcome=part.outcome,
         after=part.after,

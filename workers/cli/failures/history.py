@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -84,8 +83,8 @@ def _edits(standing: UpdateView) -> list[dict[str, Any]]:
     ]
 
 
-def _only(names: tuple[str, ...], found: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    return None if found is None else {name: found[name] for name in names}
+def _only(names: tuple[str, ...], found: object | None) -> dict[str, Any] | None:
+    return None if found is None else {name: getattr(found, name) for name in names}
 
 
 def _print(report: dict[str, Any], around: dict[str, Any]) -> None:

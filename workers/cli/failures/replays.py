@@ -8,13 +8,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from workers.cli.door import FAILED, FINE, PARTLY, USAGE, database_url, operator, say, settings, show_json
 
 if TYPE_CHECKING:
+    from connectors.store.failures.replay_reads import ReplayItem
     from connectors.store.failures.replays import ReplayRepository
     from domain.failures.replay import Replay
     from sync.failures.steps import ReplaySteps
@@ -93,7 +94,7 @@ class ReplaySession:
         self.book.agree(replay, known.plan_hash or "", operator())
         return self._worked(replay)
 
-    def items(self, replay: int) -> list[dict[str, Any]]:
+    def items(self, replay: int) -> list[ReplayItem]:
         """All of its updates with plan and result."""
         from connectors.store.failures.failures import MOST_AT_ONCE
         from connectors.store.failures.replay_reads import ReplayReads
@@ -162,44 +163,45 @@ def open_services() -> Iterator[Services]:
         yield services
 
 
-def code_of(known: Replay, items: list[dict[str, Any]]) -> int:
+def code_of(known: Replay, items: list[ReplayItem]) -> int:
     """The exit code: refused or changed are failures, what is left as it was too; waiting is half done."""
     from domain.failures.replay import ReplayState
 
     if known.state is ReplayState.WAITING:
         return PARTLY
     wrong = ("refused", "changed", "left")
-    bad = sum(item["outcome"] in wrong or item["prospect"] == "refused" for item in items)
+    bad = sum(item.outcome in wrong or item.prospect == "refused" for item in items)
     if not bad:
         return FINE
     return FAILED if bad == len(items) else PARTLY
 
 
-def show(known: Replay, items: list[dict[str, Any]], *, as_json: bool) -> None:
+def show(known: Replay, items: list[ReplayItem], *, as_json: bool) -> None:
     """The plan or the result."""
     from domain.failures.replay import ReplayState
     from workers.cli import tables
 
     columns = ("update", "prospect", "why", "request", "outcome", "told", "state", "behind", "also_in")
     if as_json:
-        plan = [{column: item[column] for column in columns} for item in items]
+        plan = [{column: getattr(item, column) for column in columns} for item in items]
         done = known.state is ReplayState.DONE
         show_json({"replay": known.id, "state": known.state, "done": done, "plan": plan})
         return
     if known.state is ReplayState.DONE:
-        rows = [(item["update"], item["outcome"], item["told"], item["state"]) for item in items]
+        rows = [(item.update, item.outcome, item.told, item.state) for item in items]
         tables.table(f"Replay {known.id}: done", ("id", "result", "why", "state now"), rows)
         return
-    rows = [(item["update"], item["prospect"], item["why"], item["behind"]) for item in items]
-    tables.table(f"Replay {known.id}: the plan", ("id", "what", "what AFAS shows now", "waits behind"), rows)
-    sent = [item for item in items if item["request"]]
-    for item in sent[:_SHOWN_REQUESTS]:
-        request = item["request"]
-        tables.line(f"  {item['update']}: {request['verb']} {request['path']} {request['body']}")
+    planned = [(item.update, item.prospect, item.why, item.behind) for item in items]
+    tables.table(
+        f"Replay {known.id}: the plan", ("id", "what", "what AFAS shows now", "waits behind"), planned
+    )
+    sent = [(item.update, item.request) for item in items if item.request]
+    for update, request in sent[:_SHOWN_REQUESTS]:
+        tables.line(f"  {update}: {request['verb']} {request['path']} {request['body']}")
     say(_next(known, items))
 
 
-def _next(known: Replay, items: list[dict[str, Any]]) -> str:
+def _next(known: Replay, items: list[ReplayItem]) -> str:
     """What to do with a plan."""
     from domain.failures.replay import Prospect, ReplayState
 
@@ -207,6 +209,6 @@ def _next(known: Replay, items: list[dict[str, Any]]) -> str:
         return f"nothing was done yet; another person must agree, with: loonbrug replay --agree {known.id}"
     if known.state is not ReplayState.PLANNED:
         return f"this replay is {known.state}"
-    if all(item["prospect"] in (Prospect.REFUSED, Prospect.PARK) for item in items):
+    if all(item.prospect in (Prospect.REFUSED, Prospect.PARK) for item in items):
         return "there is nothing to do in this plan"
     return f"nothing was done yet; do it with: loonbrug replay --plan {known.id} --yes"

@@ -15,7 +15,8 @@ from workers.cli.door import FAILED, FINE, database, settings, show_json
 
 if TYPE_CHECKING:
     from connectors.store.database import Database
-    from connectors.store.running.overview import FlowOverview
+    from connectors.store.failures.failures import FailedUpdate
+    from connectors.store.running.overview import FlowOverview, ParkedRow
     from domain.failures.failure import Group
     from domain.watch.waiting import WaitingKind
     from workers.settings import Settings
@@ -166,11 +167,13 @@ def _remark(flow: FlowOverview) -> str | None:
     return flow.broken or flow.pause_reason or (flow.last_run.error if flow.last_run else None)
 
 
-Rows = list[dict[str, Any]]
-
-
 def _print_failures(
-    groups: list[Group], updates: Rows, rows: Rows, flows: Sequence[FlowOverview], *, searched: bool
+    groups: list[Group],
+    updates: list[FailedUpdate],
+    rows: list[ParkedRow],
+    flows: Sequence[FlowOverview],
+    *,
+    searched: bool,
 ) -> None:
     from workers.cli import tables
 
@@ -182,7 +185,7 @@ def _print_failures(
         ("Rows", ("id", "flow", "key", "reason", "first_seen"), rows),
     ):
         if found:
-            tables.table(title, columns, [[each[column] for column in columns] for each in found])
+            tables.table(title, columns, [[getattr(each, column) for column in columns] for each in found])
     if flows:
         tables.table("Flows", ("flow", "stopped because"), [[each.flow, each.broken] for each in flows])
     if not groups and not flows:
