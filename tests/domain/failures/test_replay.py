@@ -14,6 +14,9 @@ LESS = {(planned, Prospect.NO_OP) for planned in Prospect} | {(Prospect.LOOK, Pr
 """What may become of a plan: AFAS shows it by now, or what was in doubt may be sent."""
 
 
+Item = tuple[Planned, str | None]
+
+
 def planned(prospect: Prospect, update: int = 7, why: str = "why") -> Planned:
     return Planned(update, prospect, why)
 
@@ -45,9 +48,10 @@ def test_a_refusal_is_told_in_the_words_of_the_plan_or_else_of_now():
 
 
 def test_the_order_of_a_plan_does_not_count_and_whatever_it_says_does():
-    one, two = (planned(Prospect.SEND, 1), "a"), (planned(Prospect.SEND, 2), None)
+    one: Item = (planned(Prospect.SEND, 1), "a")
+    two: Item = (planned(Prospect.SEND, 2), None)
     assert plan_hash([one, two]) == plan_hash([two, one])
-    others = [
+    others: list[list[Item]] = [
         [one],
         [one, (replace(two[0], prospect=Prospect.VOID), None)],
         [one, (replace(two[0], why="another"), None)],
