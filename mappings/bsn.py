@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from stdnum.nl import bsn
+
 MASK = "▇▇▇▇▇▇▇▇▇"
 """What stands in a text where a BSN stood."""
 
@@ -19,7 +21,6 @@ _DAY = re.compile(
 )
 _COUNTRY_CODE = re.compile(r"(?:\+|\b00)[1-9]\d{0,2}[\s.\-(/]{1,2}\Z")
 _NAMED = re.compile(r"bsn|burgerservice|sofi|citizen service", re.IGNORECASE)
-_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 
 
 def shows_bsn(text: str) -> bool:
@@ -57,6 +58,5 @@ def _believed(found: re.Match[str]) -> bool:
 
 
 def _passes(text: str) -> bool:
-    digits = [int(each) for each in text if each.isdecimal()]
-    total = sum(weight * digit for weight, digit in zip(_WEIGHTS, digits, strict=True))
-    return total % 11 == 0 and any(digits)
+    """Digits of any script count, whatever stands between them."""
+    return bsn.is_valid("".join(str(int(each)) for each in text if each.isdecimal()))

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
-import hmac
 import json
 import time
 from collections.abc import Callable
-from datetime import UTC
+from datetime import UTC, datetime
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import httpx
 from pydantic import SecretStr
+from standardwebhooks import Webhook
 
 from domain.watch.notice import NeverTaken, Notice, NotTaken
 
@@ -79,9 +78,11 @@ def body_of(notice: Notice) -> bytes:
 
 
 def signature(key: bytes, mark: str, at: int, body: bytes) -> str:
-    """``v1,`` and the base64 of HMAC-SHA256 over ``id.timestamp.body`` (Standard Webhooks 1.0)."""
-    signed = f"{mark}.{at}.".encode() + body
-    return "v1," + base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode("ascii")
+    """``v1,`` and the base64 of HMAC-SHA256 over ``id.timestamp.body`` (Standard Webhooks 1.0).
+
+    The library takes the moment in UTC only: it overwrites another zone.
+    """
+    return Webhook(key).sign(mark, datetime.fromtimestamp(at, UTC), body.decode())
 
 
 def key_of(secret: SecretStr) -> bytes:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import httpx
 import pytest
 from pydantic import SecretStr
+from standardwebhooks import Webhook, WebhookVerificationError
 
 from connectors.notify.ping import Ping
 from connectors.notify.webhook import WebhookSender, key_of, refuse_address, signature
@@ -22,7 +25,11 @@ def notice() -> Notice:
     return Notice(1, Channel.WEBHOOK, "msg_1", "alert.raised", at, 1, None, {"data": {"name": "é"}})
 
 
-def sender(answer: httpx.Response | Exception, asked: list[httpx.Request] | None = None) -> WebhookSender:
+def sender(
+    answer: httpx.Response | Exception,
+    asked: list[httpx.Request] | None = None,
+    now: Callable[[], float] = lambda: 1614265330.7,
+) -> WebhookSender:
     def respond(request: httpx.Request) -> httpx.Response:
         if asked is not None:
             asked.append(request)
@@ -30,7 +37,7 @@ def sender(answer: httpx.Response | Exception, asked: list[httpx.Request] | None
             raise answer
         return answer
 
-    return WebhookSender(URL, SECRET, wire=httpx.MockTransport(respond), now=lambda: 1614265330.7)
+    return WebhookSender(URL, SECRET, wire=httpx.MockTransport(respond), now=now)
 
 
 def test_the_signature_is_that_of_the_specification():
@@ -51,6 +58,24 @@ def test_a_webhook_holds_type_time_and_data_and_is_signed_over_its_bytes():
     at = int(request.headers["webhook-timestamp"])
     assert at == 1614265330
     assert request.headers["webhook-signature"] == signature(key_of(SECRET), "msg_1", at, request.content)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Amsterdam", "America/New_York"])
+def test_a_receiver_that_uses_the_library_of_the_specification_takes_it(
+    zone: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    asked: list[httpx.Request] = []
+    try:
+        sender(httpx.Response(204), asked, now=time.time)(notice())
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    receiver = Webhook(SECRET.get_secret_value())
+    assert receiver.verify(asked[0].content, dict(asked[0].headers))["data"] == {"name": "é"}
+    with pytest.raises(WebhookVerificationError):
+        receiver.verify(asked[0].content + b" ", dict(asked[0].headers))
 
 
 @pytest.mark.parametrize("status", [301, 307, 400, 401, 429, 500, 503])
