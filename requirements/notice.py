@@ -17,8 +17,8 @@ _CARRIED = """\
 In this tree, with their licences beside them (connectors/paper/fonts, web/ops/static/vendor):
 """
 _LIBRARIES = """\
-Licences of the LGPL kind (dramatiq, fpdf2, psycopg) are kept by using these packages unchanged and
-replaceable. psycopg-binary holds libpq (PostgreSQL Licence) and OpenSSL (Apache-2.0).
+Licences of the LGPL kind (dramatiq, fpdf2, psycopg, python-stdnum) are kept by using these packages
+unchanged and replaceable. psycopg-binary holds libpq (PostgreSQL Licence) and OpenSSL (Apache-2.0).
 """
 
 

