@@ -27,8 +27,11 @@ EARLIEST, LATEST = date(1900, 1, 1), date(9000, 12, 31)
 NEVER, FOR_EVER = datetime(1900, 1, 1, tzinfo=UTC), datetime(9000, 12, 31, tzinfo=UTC)
 """The same for times. ``NEVER`` is what a changed-on becomes: then any change overwrites the row (G7)."""
 
-_HOLDS_DIGITS = {"holds_digits": True}
-
+_TEXT, _WHOLE, _FLAG, _TIME, _NUMBER = (
+    {"afas_type": kind} for kind in ("string", "int", "boolean", "date", "decimal")
+)
+"""AFAS's data type of a column, as its metainfo tells it (AFAS: OpenAPI); times are dates there as well."""
+_TEXT_OF_DIGITS = _TEXT | {"holds_digits": True}
 
 UNKNOWN_CODE = "a code that we do not know"
 
@@ -41,25 +44,27 @@ def refused(reason: str) -> PydanticCustomError:
 def text(length: int, *, pattern: str | None = None) -> CoreSchema:
     """Text of 1 to ``length`` characters that must be there."""
     return core_schema.no_info_after_validator_function(
-        _required, _string(length, pattern), metadata=_HOLDS_DIGITS
+        _required, _string(length, pattern), metadata=_TEXT_OF_DIGITS
     )
 
 
 def optional_text(length: int, *, pattern: str | None = None) -> CoreSchema:
     """Text, or None for null and for nothing but blanks: AFAS clears a field with "" (AFAS)."""
     check = core_schema.no_info_after_validator_function(_optional, _string(length, pattern))
-    return core_schema.nullable_schema(check, metadata=_HOLDS_DIGITS)
+    return core_schema.nullable_schema(check, metadata=_TEXT_OF_DIGITS)
 
 
 def person_text(length: int) -> CoreSchema:
     """Text about or by a person that must be there. A BSN (*burgerservicenummer*) in it is covered."""
-    return core_schema.no_info_after_validator_function(_covered_required, _string(length, None))
+    return core_schema.no_info_after_validator_function(
+        _covered_required, _string(length, None), metadata=_TEXT
+    )
 
 
 def optional_person_text(length: int) -> CoreSchema:
     """Text about or by a person, or None. A BSN in it is covered."""
     check = core_schema.no_info_after_validator_function(_covered, _string(length, None))
-    return core_schema.nullable_schema(check)
+    return core_schema.nullable_schema(check, metadata=_TEXT)
 
 
 def phone(length: int = 50) -> CoreSchema:
@@ -72,9 +77,15 @@ def holds_digits(check: CoreSchema) -> bool:
     return bool(check.get("metadata", {}).get("holds_digits"))
 
 
+def afas_type(check: CoreSchema) -> str:
+    """The data type that AFAS's metainfo tells of a column with this check."""
+    kind: str = check["metadata"]["afas_type"]
+    return kind
+
+
 def whole(low: int = -(2**31), high: int = 2**31 - 1) -> CoreSchema:
     """A whole number within what we can store; a number with a fraction, a text or a boolean is refused."""
-    return core_schema.int_schema(strict=True, ge=low, le=high)
+    return core_schema.int_schema(strict=True, ge=low, le=high, metadata=_WHOLE)
 
 
 def identity() -> CoreSchema:
@@ -84,38 +95,40 @@ def identity() -> CoreSchema:
 
 def optional_whole() -> CoreSchema:
     """A whole number, or None."""
-    return core_schema.nullable_schema(whole())
+    return core_schema.nullable_schema(whole(), metadata=_WHOLE)
 
 
 def optional_identity() -> CoreSchema:
     """A number that AFAS hands out, or None; 0 stands for none."""
     none_for_zero = core_schema.no_info_after_validator_function(_none_for_zero, whole(0, 2**63 - 1))
-    return core_schema.nullable_schema(none_for_zero)
+    return core_schema.nullable_schema(none_for_zero, metadata=_WHOLE)
 
 
 def flag() -> CoreSchema:
     """A boolean."""
-    return core_schema.bool_schema(strict=True)
+    return core_schema.bool_schema(strict=True, metadata=_FLAG)
 
 
 def day() -> CoreSchema:
     """A date that must be there; ``EARLIEST`` or ``LATEST`` where AFAS means none. No impossible dates."""
-    return core_schema.no_info_plain_validator_function(_day)
+    return core_schema.no_info_plain_validator_function(_day, metadata=_TIME)
 
 
 def optional_day() -> CoreSchema:
     """A date, or None: also where AFAS writes 9999-12-31 for "no end", or the like."""
-    return core_schema.no_info_plain_validator_function(_none_or(_day))
+    return core_schema.no_info_plain_validator_function(_none_or(_day), metadata=_TIME)
 
 
 def moment(*, never: datetime = NEVER) -> CoreSchema:
     """A time: aware UTC out of Amsterdam's wall clock; ``never`` where AFAS means none."""
-    return core_schema.no_info_plain_validator_function(lambda value: _moment(value, never))
+    return core_schema.no_info_plain_validator_function(lambda value: _moment(value, never), metadata=_TIME)
 
 
 def optional_moment() -> CoreSchema:
     """A time, or None: also where AFAS writes 9999-12-31 or the like."""
-    return core_schema.no_info_plain_validator_function(_none_or(lambda value: _moment(value, NEVER)))
+    return core_schema.no_info_plain_validator_function(
+        _none_or(lambda value: _moment(value, NEVER)), metadata=_TIME
+    )
 
 
 def number(decimals: int) -> CoreSchema:
@@ -124,12 +137,12 @@ def number(decimals: int) -> CoreSchema:
     It is written with ``decimals``, with more only where it has more: equal numbers are spelled alike. It has
     at most 15 digits without those (AFAS: numeric(15, n)). JSON numbers only.
     """
-    return core_schema.no_info_plain_validator_function(_number_of(decimals))
+    return core_schema.no_info_plain_validator_function(_number_of(decimals), metadata=_NUMBER)
 
 
 def optional_number(decimals: int) -> CoreSchema:
     """A decimal, or None."""
-    return core_schema.nullable_schema(number(decimals))
+    return core_schema.nullable_schema(number(decimals), metadata=_NUMBER)
 
 
 def code(meanings: Mapping[str, Enum]) -> CoreSchema:
@@ -141,7 +154,7 @@ def code(meanings: Mapping[str, Enum]) -> CoreSchema:
             raise refused(UNKNOWN_CODE if value != NO_RIGHTS else NO_RIGHTS)
         return meaning
 
-    return core_schema.no_info_plain_validator_function(meant)
+    return core_schema.no_info_plain_validator_function(meant, metadata=_TEXT)
 
 
 def _string(length: int, pattern: str | None) -> CoreSchema:

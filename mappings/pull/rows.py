@@ -12,7 +12,7 @@ from domain.errors import UnmappableRow
 from domain.pull.query import Row
 from mappings.afas_time import LAST_YEAR, wall_clock
 from mappings.bsn import MASK
-from mappings.pull.fields import NO_RIGHTS, UNKNOWN_CODE, holds_digits
+from mappings.pull.fields import NO_RIGHTS, UNKNOWN_CODE, afas_type, holds_digits
 
 R = TypeVar("R")
 Columns = Mapping[str, tuple[str | tuple[str, ...], CoreSchema]]
@@ -58,6 +58,11 @@ class RowMapping(Generic[R]):
         if not isinstance(source, str):
             raise TypeError(f"{self.record.__name__}.{name} comes out of several columns")
         return source
+
+    @property
+    def types(self) -> Mapping[str, str]:
+        """Our column -> AFAS's data type of it."""
+        return {name: afas_type(check) for source, check in self._columns.values() for name in _each(source)}
 
     @property
     def with_digits(self) -> frozenset[str]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from datetime import date
-from pathlib import Path
 
 from connectors.store.running.control import Control
 from domain.errors import AccessDenied, AfasError, NotAllowed
@@ -15,11 +13,6 @@ from sync.ports import Afas
 from workers.compose.expiry import expiry
 from workers.doctor.examination import CheckResult, fine, warning, wrong
 from workers.settings import Settings
-
-COLUMN_TYPES: Mapping[str, Mapping[str, str]] = json.loads(
-    Path(__file__).with_name("column_types.json").read_text("utf-8")
-)
-"""GetConnector to column to AFAS data type, as agreed with the administrator."""
 
 UPDATE_CONNECTORS: Mapping[str, tuple[str, ...]] = {
     "PtDeclaration": ("DcCo", "ExUs", "ApprovWorkflow"),
@@ -96,11 +89,11 @@ def _examine_get(afas: Afas, flow: Flow, names: Mapping[str, str], *, offered: b
         found = afas.columns(flow.connector)
     except AfasError as error:
         return wrong(flow.connector, error.message, _APP_CONNECTOR)
-    needed = {column: COLUMN_TYPES[flow.connector].get(column) for column in flow.columns}
+    needed = flow.mapping.types
     if missing := [names.get(column, column) for column in needed if column not in found]:
         return wrong(flow.connector, f"lacks {', '.join(missing)}", "add the columns to the GetConnector")
     if odd := [f"{column} is {found[column]}, not {kind}" for column, kind in needed.items()
-               if kind and found[column] and found[column] != kind]:  # fmt: skip
+               if found[column] and found[column] != kind]:  # fmt: skip
         return wrong(flow.connector, "; ".join(odd), "choose the fields as in docs/afas-setup.md, section 6")
     return fine(flow.connector, f"{len(needed)} columns as agreed")
 

@@ -38,6 +38,12 @@ def test_a_flow_asks_for_what_the_contract_promises(flow):
 
 
 @pytest.mark.parametrize("flow", FLOWS.values(), ids=FLOWS.keys())
+def test_a_column_is_checked_as_the_type_that_was_agreed(flow):
+    agreed = {each["id"]: each["dataType"] for each in CONNECTORS[flow.connector]["fields"]}
+    assert flow.mapping.types == {column: agreed[column] for column in flow.columns}
+
+
+@pytest.mark.parametrize("flow", FLOWS.values(), ids=FLOWS.keys())
 def test_a_page_stays_below_the_cells_that_afas_bears(flow):
     assert flow.take * len(flow.columns) < MOST_CELLS
     assert flow.take <= 5_000

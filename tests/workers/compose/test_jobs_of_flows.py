@@ -1,20 +1,15 @@
-"""The jobs themselves: a run that is handed back, a pause that is probed, what the doctor agrees on."""
+"""The jobs themselves: a run that is handed back, a pause that is probed."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
-import sandbox
 from connectors.store.running.control import Control
 from domain.errors import TryLater
 from domain.outbox.verdicts import PauseEnvironment
-from mappings.flows import FLOWS
 from workers.compose.jobs_of_flows import Flows
-from workers.doctor.afas import COLUMN_TYPES
 from workers.jobs.hints import NoHints
 
 
@@ -82,15 +77,3 @@ def test_a_pause_of_a_person_is_never_probed(database):
 @pytest.mark.slow
 def test_a_healthy_environment_is_not_probed(database):
     flows(database, Afas()).probe()
-
-
-def test_the_doctor_asks_for_the_columns_and_types_that_were_agreed():
-    contract = json.loads((Path(sandbox.__file__).parent / "contract.json").read_text("utf-8"))
-    agreed = {
-        entry["name"]: {field["id"]: field["dataType"] for field in entry["fields"]}
-        for entry in contract["getConnectors"]
-        if entry["name"] in COLUMN_TYPES
-    }
-    assert agreed == COLUMN_TYPES
-    for flow in FLOWS.values():
-        assert set(flow.columns) <= set(COLUMN_TYPES[flow.connector])
