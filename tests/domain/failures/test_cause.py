@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from domain.failures.cause import LONGEST, NO_REASON, cause_of, fingerprint
 
@@ -47,3 +49,34 @@ def test_a_reason_may_be_missing_or_endless():
     assert len(cause_of("woord " * 10_000)) == LONGEST
     assert len(fingerprint("approve", "1" * 100_000)) == len(fingerprint("approve", "'" * 20_000)) == 12
     assert cause_of("fout " + "1" * 100_000) == "fout #"
+
+
+words = st.text("abcdefgh ijklmno.:", min_size=1, max_size=60)
+differing = st.one_of(
+    st.integers(0, 10**9).map(str),
+    st.text("ABC xyz", min_size=1, max_size=9).map("'{}'".format),
+    st.dates().map(str),
+    st.uuids().map("LB-{}".format),
+)
+
+
+@given(words, differing, differing, words)
+def test_numbers_dates_and_quoted_values_never_make_another_cause(before, one, other, after):
+    numbers = cause_of(f"{before} {one} {after}"), cause_of(f"{before} {other} {after}")
+    assert numbers[0].replace("'…'", "#") == numbers[1].replace("'…'", "#")
+
+
+@given(st.text(max_size=400))
+def test_a_cause_is_short_never_empty_and_its_own_cause(reason):
+    cause = cause_of(reason)
+    assert 0 < len(cause) <= LONGEST
+    assert not any(each.isdecimal() for each in cause)
+
+
+addresses = st.from_regex(r"[a-z][a-z0-9._+-]{0,9}@[a-z0-9-]{1,9}\.(nl|example)", fullmatch=True)
+"""As people have them."""
+
+
+@given(words, addresses)
+def test_no_address_is_part_of_a_cause(before, address):
+    assert address not in cause_of(f"{before} {address}")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 
 from domain.errors import Incomplete, Refused
-from domain.failures.edit import Ground, corrected
+from domain.failures.edit import Ground, corrected, edits_of
 from domain.outbox.update import Update, UpdateKind, UpdateState
 from domain.records.clients import CostCentreRule
 
@@ -87,3 +88,42 @@ def test_the_placement_decides_about_the_cost_centre(
 def test_the_same_value_again_is_refused() -> None:
     with pytest.raises(Refused, match="has already"):
         corrected(update_of(UpdateKind.APPROVE, cost_centre="A"), {"cost_centre": "A"}, Ground())
+
+
+@pytest.mark.parametrize(
+    ("update", "told"),
+    [
+        (replace(update_of(UpdateKind.APPROVE), state=UpdateState.DONE), "only a parked one"),
+        (replace(update_of(UpdateKind.APPROVE), state=UpdateState.READY), "only a parked one"),
+        (replace(update_of(UpdateKind.APPROVE), doubt=True), "replay it first"),
+    ],
+)
+def test_what_has_ended_waits_or_may_be_in_afas_is_not_edited(update: Update, told: str) -> None:
+    with pytest.raises(Refused, match=told):
+        corrected(update, {"cost_centre": "B"}, Ground())
+
+
+def test_only_values_that_differ_are_changed_and_each_keeps_what_it_was() -> None:
+    update = update_of(UpdateKind.APPROVE, cost_centre="A", reference="PO 1")
+    assert corrected(update, {"cost_centre": "A", "reference": "PO 2"}, Ground()) == {
+        "reference": ("PO 1", "PO 2")
+    }
+
+
+def test_a_contact_of_a_client_that_is_not_known_only_has_to_exist() -> None:
+    assert corrected(update_of(UpdateKind.REJECT), {"contact": "7"}, Ground(contacts={7: "10020"}))
+
+
+def test_a_file_without_our_mark_needs_none() -> None:
+    update = update_of(UpdateKind.ATTACH_FILE, name="Stuk.pdf")
+    assert corrected(update, {"name": "Order.pdf"}, Ground())
+
+
+def test_what_was_put_right_is_told_without_what_is_personal() -> None:
+    changes = {"reason": ["Jan was ziek", "Jan was vrij"], "contact": [7, 8]}
+    update = update_of(UpdateKind.REJECT, edits=[{"by": "user:anna", "reason": "typo", "changes": changes}])
+    [told] = edits_of(update, personal=False)
+    assert told["changes"] == {"reason": None, "contact": [7, 8]}
+    assert (told["by"], told["reason"]) == ("user:anna", "typo")
+    assert edits_of(update, personal=True)[0]["changes"] == changes
+    assert edits_of(update_of(UpdateKind.REJECT), personal=True) == []

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from domain.errors import (
     AccessDenied,
     AfasError,
     AskForLess,
+    NoRoom,
     NotAllowed,
     OutcomeUnknown,
     Rejected,
@@ -23,7 +26,9 @@ from domain.outbox.policy import (
     after_failed_look,
     after_look,
     after_verify,
+    ends_the_batch,
     pause_for,
+    until_resend,
 )
 from domain.outbox.verdicts import (
     Done,
@@ -222,3 +227,52 @@ def test_a_refusal_is_tried_again_within_seconds_and_less_and_less_often(refused
         waits.append(verdict.after)
     assert waits[0] <= 15
     assert max(waits) <= 320
+
+
+@given(
+    waited_for=st.floats(0, 5000),
+    rested=st.floats(0, 500),
+    empty_looks=st.integers(0, 5),
+    sends=st.integers(1, 6),
+    sight=st.sampled_from(Sight),
+)
+def test_whatever_is_seen_nothing_is_sent_again_before_all_that_must_be_true_is_g2(
+    waited_for: float, rested: float, empty_looks: int, sends: int, sight: Sight
+) -> None:
+    update = replace(DOUBTFUL, waited=waited_for, rested=rested, empty_looks=empty_looks, sends=sends)
+    verdict = after_look(update, Seen(sight, "why"), PATIENCE)
+    safe = (
+        sight is Sight.OPEN
+        and waited_for >= PATIENCE.server_limit + PATIENCE.margin
+        and empty_looks >= 1
+        and rested >= PATIENCE.look_gap
+        and sends < PATIENCE.most_sends
+    )
+    assert isinstance(verdict, Send) is safe
+
+
+def test_a_look_that_fails_waits_as_long_as_afas_asks_for() -> None:
+    soon, late = TryLater("away", after=1), TryLater("away", after=7200)
+    assert [after_failed_look(READY, each, PATIENCE).after for each in (soon, late)] == [5, 7200]  # type: ignore[union-attr]
+
+
+def test_a_sight_that_says_nothing_after_a_write_is_told_as_it_is() -> None:
+    seen = Seen(Sight.HIDDEN, "the connector does not show it")
+    assert after_verify(YES, seen, PATIENCE) == Unclear(
+        2, "AFAS answered 201; the connector does not show it"
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "ends"),
+    [(OutcomeUnknown("cut"), True), (NoRoom("none"), True), (NO, False), (YES, False), (None, False)],
+)
+def test_behind_a_lost_answer_or_without_room_nothing_more_is_sent(
+    answer: Answer | AfasError | None, *, ends: bool
+) -> None:
+    assert ends_the_batch(answer) is ends
+
+
+def test_what_was_found_to_be_in_no_doubt_may_be_sent_at_once() -> None:
+    assert until_resend(READY, PATIENCE) == 0
+    assert until_resend(DOUBTFUL, PATIENCE) == PATIENCE.server_limit + PATIENCE.margin
