@@ -18,7 +18,7 @@ from tests.stages.records import NOON
 from tests.stages.updates import READY
 
 SECRET = "KANARIE"
-HELD = {"to": SECRET}
+HELD: dict[str, object] = {"to": SECRET}
 
 
 @pytest.mark.parametrize(
