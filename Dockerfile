@@ -15,6 +15,7 @@ COPY domain /app/domain
 COPY mappings /app/mappings
 COPY sync /app/sync
 COPY web /app/web
+COPY words /app/words
 COPY workers /app/workers
 COPY pyproject.toml LICENSE NOTICE /app/
 RUN /opt/loonbrug/bin/python -m compileall -q /app

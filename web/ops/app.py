@@ -2,7 +2,7 @@
 
 A page is a file in the room of its subject (``web/ops/<room>/page.py``) with a ``router`` whose paths have no
 ``/ops`` before them, a template in ``web/ops/templates/`` that extends ``base.html``, and its words in
-``web/ops/words/``. Add the module to ``PAGES`` below; what has a place in ``shell.NAVIGATION`` appears on
+``words/``. Add the module to ``PAGES`` below; what has a place in ``shell.NAVIGATION`` appears on
 top.
 """
 

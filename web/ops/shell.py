@@ -16,7 +16,7 @@ from domain.access.person import Person, Role
 from web.ops.console import console_of
 from web.ops.cookies import FIELD, form_token, set_form_cookie
 from web.ops.shown import filters
-from web.ops.words.catalogue import LANGUAGES, Words, language_of
+from words import LANGUAGES, Words, language_of
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"

@@ -17,7 +17,7 @@ from typing import TextIO
 
 from structlog.types import EventDict
 
-HOUSE = frozenset({"loonbrug", "connectors", "domain", "mappings", "sync", "web", "workers"})
+HOUSE = frozenset({"loonbrug", "connectors", "domain", "mappings", "sync", "web", "words", "workers"})
 """Whose loggers are ours: the first part of the name."""
 SAID = "a library said something"
 _KEPT = ("exc_info", "_record", "_from_structlog")

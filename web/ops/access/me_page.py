@@ -17,7 +17,7 @@ from web.ops.access.visitor import in_line, visitor_of
 from web.ops.console import Console, Ops
 from web.ops.cookies import session_token
 from web.ops.shell import page
-from web.ops.words.catalogue import LANGUAGES
+from words import LANGUAGES
 
 router = APIRouter()
 

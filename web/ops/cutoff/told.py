@@ -8,8 +8,8 @@ from decimal import Decimal, InvalidOperation
 from connectors.paper.cutoff_words import reason_words, word
 from domain.cutoff.report import ReportChange
 from web.ops.shown import hours
-from web.ops.words.catalogue import Words
-from web.ops.words.told import told
+from web.ops.told import told
+from words import Words
 
 _STANDING = re.compile(r"(?P<name>[a-z-]+) (?P<hours>-?[\d.]+)(?: \((?P<reason>.*)\))?", re.DOTALL)
 _SUMS = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from web.ops.words.told_phrases import PHRASES
+from web.ops.told_phrases import PHRASES
 
 _START, _END = r"(?:^|(?<=; )|(?<=: )|(?<=, ))", r"(?=$|;|: |, )"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import mappings
-from web.ops.words.told import told
+from web.ops.told import told
 
 ROOT = Path(mappings.__file__).parents[1]
 SAID_IN = (
