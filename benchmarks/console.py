@@ -84,8 +84,8 @@ def measure(database: Database, times: int) -> None:
 
 def explain(database: Database) -> None:
     """How PostgreSQL goes about the heavy ones."""
-    failed = "o.environment = %(environment)s and o.state in ('parked', 'unclear')"
-    values = {"environment": "main", "limit": 200, "after": 0, "client": "K0050"}
+    failed = "o.environment = %(environment)s and update_has_failed(o.state)"
+    values = {"environment": "main", "limit": 200, "after": 0, "client": "K0050", "client_name": "%K0050%"}
     for name, query, filters in (
         ("groups", _GROUPS, []),
         ("groups of a client", _GROUPS, ["client"]),
@@ -185,7 +185,7 @@ def _store(folder: Path | None) -> Iterator[str]:
         server = EmbeddedPostgres(folder or Path(temporary))
         server.start()
         try:
-            yield server.url
+            yield server.owner_url
         finally:
             server.stop()
 

@@ -83,7 +83,7 @@ _UPDATES = """
 _ATTEMPTS = """
     insert into attempt (outbox, step, outcome, detail, request, seconds)
     select o.id, step, 'x', 'Kostenplaats is geblokkeerd', '{"verb": "PUT", "path": "PtDeclaration"}', 0.3
-    from outbox o, (values ('look'), ('send'), ('verify')) steps (step) where o.state in ('parked', 'unclear')
+    from outbox o, (values ('look'), ('send'), ('verify')) steps (step) where update_has_failed(o.state)
 """
 _ROWS = """
     insert into parked_row (environment, flow, key, reason, cause, row, content_hash)

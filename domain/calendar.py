@@ -44,6 +44,15 @@ def neighbour(week: str, weeks: int) -> str:
     return week_of(days_of(week)[0] + timedelta(weeks=weeks))
 
 
+def monday_of(day: date) -> date:
+    """The Monday of a day's week.
+
+    >>> monday_of(date(2026, 11, 22))
+    datetime.date(2026, 11, 16)
+    """
+    return day - timedelta(days=day.weekday())
+
+
 def week_of(day: date) -> str:
     """The ISO week of a day, as the portal spells it.
 

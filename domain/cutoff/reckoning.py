@@ -13,8 +13,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from domain.declarations.declaration import Declaration, DeclarationStatus, content_version
-from domain.declarations.standing import UNDER_WAY, NewestDecision
-from domain.outbox.update import UpdateKind, UpdateState
+from domain.declarations.standing import NewestDecision
+from domain.outbox.update import OPEN, UpdateKind, UpdateState
 from domain.records.hours import Claim, ClaimStatus, HourLine
 
 UNKNOWN = "unknown"
@@ -241,7 +241,7 @@ def _not_there(sides: Sides, fresh: Claim) -> tuple[str, Solver]:
 def _rejection_owed(sides: Sides) -> tuple[str, Solver] | None:
     """The worker learns of a rejection from AFAS: until it is there, it is no turn of the worker's."""
     decided, fresh = sides.decided, sides.fresh
-    if decided is None or decided.kind is not UpdateKind.REJECT or decided.state not in UNDER_WAY:
+    if decided is None or decided.kind is not UpdateKind.REJECT or decided.state not in OPEN:
         return None
     there = fresh is None or fresh.workflow_status is ClaimStatus.REJECTED
     return None if there else _owed(sides, decided)

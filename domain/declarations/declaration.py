@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from domain.calendar import week_of
+from domain.calendar import monday_of, week_of
 from domain.records.clients import Contact, CostCentreRule, Placement
 from domain.records.hours import Claim, ClaimKind, ClaimStatus, HourLine
 
@@ -131,7 +131,7 @@ def declare_open(number: str, lines: Sequence[HourLine], placement: Placement | 
     """Make the declaration of hours that were booked but not submitted; ``lines`` is not empty."""
     lines = sorted(lines, key=lambda line: (line.date, line.line))
     first = lines[0]
-    year, week, _ = first.date.isocalendar()
+    monday = monday_of(first.date)
     content = "\x1f".join(f"{line.line}:{line.date}:{_plain(line.quantity)}:{line.unit}" for line in lines)
     return Declaration(
         number=number,
@@ -142,9 +142,9 @@ def declare_open(number: str, lines: Sequence[HourLine], placement: Placement | 
         employee=first.employee,
         agreement=first.agreement,
         contact=placement.claim_contact if placement else None,
-        week=f"{year}-W{week:02}",
-        period_start=date.fromisocalendar(year, week, 1),
-        period_end=date.fromisocalendar(year, week, 7),
+        week=week_of(monday),
+        period_start=monday,
+        period_end=monday + timedelta(days=6),
         hours=hours_of(lines),
         lines=len(lines),
         cost_centre=first.cost_centre,
@@ -155,6 +155,15 @@ def declare_open(number: str, lines: Sequence[HourLine], placement: Placement | 
         missing=("not-submitted",),
         changed_at=max(line.changed_at for line in lines),
     )
+
+
+def is_submitted(number: str) -> bool:
+    """Whether it is the number of a claim: its hours were submitted.
+
+    >>> is_submitted("000000000005.01"), is_submitted("7@2026-W47")
+    (True, False)
+    """
+    return "@" not in number
 
 
 def _is_hours(line: HourLine) -> bool:

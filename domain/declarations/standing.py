@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from domain.declarations.declaration import Declaration, DeclarationStatus
-from domain.outbox.update import UpdateKind, UpdateState
+from domain.outbox.update import MAY_FALL, OPEN, UpdateKind, UpdateState
 from domain.records.clients import Contact, Placement
 from domain.records.hours import Claim, HourLine
 from domain.records.people import Employee, OnboardingItem
 
-UNDER_WAY = frozenset({UpdateState.READY, UpdateState.SENDING, UpdateState.UNCLEAR, UpdateState.PARKED})
 BEYOND = frozenset({DeclarationStatus.PROCESSED, DeclarationStatus.PAID, DeclarationStatus.WITHDRAWN})
 """Whatever the portal decided, AFAS has gone past it."""
 
@@ -32,12 +31,12 @@ class NewestDecision:
     @property
     def holds(self) -> bool:
         """The portal's decision counts, whatever the mirror says."""
-        return self.state in UNDER_WAY or (self.state is UpdateState.DONE and not self.overtaken)
+        return self.state in OPEN or (self.state is UpdateState.DONE and not self.overtaken)
 
     @property
     def may_fall(self) -> bool:
         """Nothing of it is on its way: it can be voided."""
-        return self.state in {UpdateState.READY, UpdateState.PARKED}
+        return self.state in MAY_FALL
 
 
 @dataclass(frozen=True, slots=True)

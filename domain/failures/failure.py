@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.failures.cause import cause_of
-from domain.outbox.update import UpdateKind
+from domain.outbox.update import FAILED, PAY_KINDS
 
-STATES = ("parked", "unclear")
-PAYMENT = frozenset((UpdateKind.APPROVE, UpdateKind.REJECT))
-"""Kinds of update on which it depends whether somebody is paid."""
+STATES: tuple[str, ...] = tuple(sorted(FAILED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ class Group:
     @property
     def payment(self) -> bool:
         """Whether somebody's pay depends on it."""
-        return self.about in PAYMENT
+        return self.about in PAY_KINDS
 
     @property
     def rows(self) -> bool:

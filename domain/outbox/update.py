@@ -26,6 +26,18 @@ class UpdateState(StrEnum):
     VOID = "void"
 
 
+OPEN = frozenset({UpdateState.READY, UpdateState.SENDING, UpdateState.UNCLEAR, UpdateState.PARKED})
+"""Owed still. What stands behind it of the same subject waits."""
+ACTIVE = OPEN - {UpdateState.PARKED}
+"""A worker goes on with it by itself."""
+FAILED = frozenset({UpdateState.PARKED, UpdateState.UNCLEAR})
+"""What people look into: it waits for one of them, or nobody knows whether AFAS has it."""
+MAY_FALL = frozenset({UpdateState.READY, UpdateState.PARKED})
+"""Nobody is sending it: unless it is in doubt, its ground may fall away."""
+ENDED = frozenset({UpdateState.DONE, UpdateState.VOID})
+"""Nothing more becomes of it: what has ended is never taken up again."""
+
+
 class UpdateKind(StrEnum):
     """The business facts that can be owed. The payload of each is named beside it."""
 
@@ -42,6 +54,10 @@ class UpdateKind(StrEnum):
     ``employee`` with ``person``; ``mobile`` (E.164)."""
     ASK_QUESTION = "ask-question"
     """``client``, ``contact`` (int), ``title``, ``text``."""
+
+
+PAY_KINDS = frozenset({UpdateKind.APPROVE, UpdateKind.REJECT})
+"""Somebody's pay depends on these: what a client decided about hours."""
 
 
 @dataclass(frozen=True, slots=True)

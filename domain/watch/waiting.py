@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from domain.failures.failure import PAYMENT
-from domain.outbox.update import UpdateKind
+from domain.outbox.update import PAY_KINDS, UpdateKind
 
 BUDGETS: Mapping[str, float] = {
     UpdateKind.APPROVE: 1800.0,
@@ -41,7 +40,7 @@ class WaitingKind:
     @property
     def payment(self) -> bool:
         """Whether somebody's pay depends on it."""
-        return self.kind in PAYMENT
+        return self.kind in PAY_KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ class Budgets:
     def of(self, kind: str, *, near: bool) -> float:
         """The budget of a kind."""
         usual = self.kinds.get(kind, BUDGETS.get(kind, 1800.0))
-        return min(usual, self.near) if near and kind in PAYMENT else usual
+        return min(usual, self.near) if near and kind in PAY_KINDS else usual
 
     def exceeded(self, waiting: WaitingKind, *, near: bool) -> bool:
         """Whether the oldest of them has waited too long."""

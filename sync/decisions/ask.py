@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from domain.decisions.decision import Caller, NewDecision
 from domain.errors import Incomplete, NotFound
-from domain.outbox.update import NewUpdate, UpdateKind, UpdateState
+from domain.outbox.update import ACTIVE, NewUpdate, UpdateKind
 from domain.records.phone import mobile_number
 from sync.decisions.decide import DecisionTaken, again, decided, new_mark, speaker
 from sync.decisions.ports import UnitOfWork
@@ -16,8 +16,6 @@ TITLE_LENGTH = 100
 TEXT_LENGTH = 4000
 SAME_QUESTION = timedelta(minutes=10)
 """The same words of the same contact within this time are one question, clicked twice."""
-
-_UNDER_WAY = (UpdateState.READY, UpdateState.SENDING, UpdateState.UNCLEAR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,7 @@ def _change(
 ) -> DecisionTaken:
     work.one_at_a_time(subject)
     past = work.last_decision(subject)
-    if past and past.content == payload and past.state in _UNDER_WAY:
+    if past and past.content == payload and past.state in ACTIVE:
         return again(past)
     return _owe(work, caller, UpdateKind.CHANGE_MOBILE, subject, contact, payload)
 

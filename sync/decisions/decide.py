@@ -13,6 +13,7 @@ from datetime import datetime
 from domain.decisions.decision import Caller, LockedDeclaration, NewDecision, PastDecision
 from domain.declarations.declaration import DeclarationStatus
 from domain.errors import Incomplete, MayNotDecide, NotFound, NotOffered, StaleVersion
+from domain.outbox.subject import subject_of_claim
 from domain.outbox.update import NewUpdate, UpdateKind
 from domain.records.clients import Contact, CostCentreRule
 from sync.decisions.ports import UnitOfWork
@@ -142,7 +143,7 @@ def _taken_before(
     """The very same decision, when it still stands: one that fell away is offered again and taken anew."""
     if waiting.status is DeclarationStatus.TO_APPROVE:
         return None
-    past = work.last_decision(f"claim:{waiting.number}")
+    past = work.last_decision(subject_of_claim(waiting.number))
     if past and (past.kind, past.version, past.content) == (kind, version, content):
         return again(past)
     return None
@@ -171,7 +172,7 @@ def _check_length(field: str, text: str | None, longest: int) -> None:
 def _settle(
     work: UnitOfWork, caller: Caller, waiting: LockedDeclaration, kind: UpdateKind, content: dict[str, object]
 ) -> DecisionTaken:
-    subject, contact = f"claim:{waiting.number}", int(str(content["contact"]))
+    subject, contact = subject_of_claim(waiting.number), int(str(content["contact"]))
     past = work.record(NewDecision(kind, subject, waiting.version, contact, content, caller.api_key))
     update = work.owe(
         NewUpdate(work.environment, past.id, kind, subject, waiting.version, content, new_mark())

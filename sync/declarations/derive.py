@@ -15,7 +15,7 @@ import logging
 from collections.abc import Sequence
 from datetime import date
 
-from domain.declarations.declaration import Declaration, declare, declare_open
+from domain.declarations.declaration import Declaration, declare, declare_open, is_submitted
 from domain.declarations.onboarding import onboard
 from domain.declarations.onboarding_words import TaskWords
 from domain.declarations.standing import (
@@ -85,9 +85,8 @@ class Deriver:
     def _derive(
         self, work: DeriveWork, declarations: Sequence[str], people: Sequence[str], today: date
     ) -> None:
-        opens = [number for number in declarations if "@" in number]
-        _declare_claims(work, work.claims([each for each in declarations if "@" not in each]))
-        _declare_open(work, work.open_groups(opens))
+        _declare_claims(work, work.claims([each for each in declarations if is_submitted(each)]))
+        _declare_open(work, work.open_groups([each for each in declarations if not is_submitted(each)]))
         self._onboard(work, work.people(people), today)
 
     def _onboard(self, work: DeriveWork, grounds: Sequence[PersonGround], today: date) -> None:

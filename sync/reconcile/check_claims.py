@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from domain.calendar import week_of
 from domain.cutoff.reckoning import approved_in_afas
 from domain.declarations.declaration import DeclarationStatus, content_version
+from domain.outbox.subject import claim_of
 from domain.outbox.update import UpdateKind, UpdateState
 from domain.reconcile.finding import Cure, Finding, FindingKind
 from domain.reconcile.sides import Owed
@@ -79,7 +80,7 @@ def check_claims(
     """
     findings, unsure = [], set()
     for each in owed:
-        number = each.update.subject.removeprefix("claim:")
+        number = claim_of(each.update.subject) or ""
         claim = fresh.get(number)
         if claim is None:
             continue  # named as a row that is missing

@@ -7,6 +7,7 @@ from datetime import date
 
 from domain.declarations.declaration import Declaration, DeclarationStatus, declare
 from domain.declarations.standing import ClaimGround, standing
+from domain.outbox.subject import claim_of, subject_of_claim
 from domain.reconcile.finding import Cure, Finding, FindingKind
 from domain.reconcile.sides import Oddity
 from domain.said import Said, alike, listed
@@ -102,7 +103,7 @@ def check_declarations(
     stale = before | ledger.stale()
     findings = [_named(number, ground) for number, ground in certain.items() if number not in stale]
     findings += [_forged(each) for each in ledger.groundless(since) if each.number not in stale]
-    return findings, frozenset(f"claim:{number}" for number in stale)
+    return findings, frozenset(subject_of_claim(number) for number in stale)
 
 
 def name_oddities(oddities: Sequence[Oddity]) -> list[Finding]:
@@ -122,7 +123,7 @@ def _differing(open_work: OpenDeriveWork, numbers: Sequence[str]) -> Iterator[tu
 def _forged(declaration: Declaration) -> Finding:
     return Finding(
         kind=FindingKind.DECLARATION_DIFFERS,
-        subject=f"claim:{declaration.number}",
+        subject=subject_of_claim(declaration.number),
         what=_DOES_NOT_FOLLOW.filled(claim=declaration.number, worker=declaration.employee, told=_NO_CLAIM),
         cure=Cure.PERSON,
         advice=_WHO_MADE_IT,
@@ -162,7 +163,7 @@ def _named(number: str, ground: ClaimGround) -> Finding:
     told = listed([field(name) for name in names]) if known else NOT_DECLARED
     return Finding(
         kind=FindingKind.DECLARATION_DIFFERS,
-        subject=f"claim:{number}",
+        subject=subject_of_claim(number),
         what=_DOES_NOT_FOLLOW.filled(claim=number, worker=follows.employee, told=told),
         cure=Cure.ASK_AGAIN,
         advice=DERIVE_ANEW,
@@ -201,16 +202,16 @@ def _not_adding_up(odd: Oddity) -> Finding:
 
 
 def _without_update(odd: Oddity) -> Finding:
-    facts = odd.facts
+    facts, claim = odd.facts, claim_of(odd.subject)
     return Finding(
         kind=odd.kind,
         subject=f"decision:{facts['decision']}",
         what=_LOST.filled(about=_about(odd.subject), decision=facts["decision"], kind=value(facts["kind"])),
-        cure=Cure.ASK_AGAIN if odd.subject.startswith("claim:") else Cure.PERSON,
-        advice=_OFFER_AGAIN if odd.subject.startswith("claim:") else _BY_HAND,
-        payment=odd.subject.startswith("claim:"),
-        flow="claims" if odd.subject.startswith("claim:") else None,
-        keys=(odd.subject.removeprefix("claim:"),) if odd.subject.startswith("claim:") else (),
+        cure=Cure.ASK_AGAIN if claim else Cure.PERSON,
+        advice=_OFFER_AGAIN if claim else _BY_HAND,
+        payment=claim is not None,
+        flow="claims" if claim else None,
+        keys=(claim,) if claim else (),
         sides={"store": facts},
     )
 
@@ -228,7 +229,7 @@ def _without_decision(odd: Oddity) -> Finding:
         ),
         cure=Cure.PERSON,
         advice=_UNDO,
-        payment=str(facts["about"]).startswith("claim:"),
+        payment=claim_of(str(facts["about"])) is not None,
         sides={"store": facts},
     )
 

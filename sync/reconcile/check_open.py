@@ -7,6 +7,7 @@ from datetime import date
 
 from domain.declarations.declaration import Declaration, declare_open
 from domain.declarations.standing import OpenGround
+from domain.outbox.subject import subject_of_claim
 from domain.reconcile.finding import Cure, Finding, FindingKind
 from domain.said import Said, listed
 from sync.declarations.ports import OpenDeriveWork
@@ -31,7 +32,7 @@ def check_open(
     certain = dict(_open_differing(open_work, suspects))
     stale = before | ledger.stale()
     findings = [_open_named(ground) for number, ground in certain.items() if number not in stale]
-    return findings, frozenset(f"claim:{number}" for number in stale)
+    return findings, frozenset(subject_of_claim(number) for number in stale)
 
 
 def _open_differing(open_work: OpenDeriveWork, numbers: Sequence[str]) -> Iterator[tuple[str, OpenGround]]:
@@ -63,7 +64,7 @@ def _open_named(ground: OpenGround) -> Finding:
         told = NOT_DECLARED if known is None else _NO_HOURS
     return Finding(
         kind=FindingKind.DECLARATION_DIFFERS,
-        subject=f"claim:{ground.number}",
+        subject=subject_of_claim(ground.number),
         what=_OPEN_DOES_NOT_FOLLOW.filled(number=ground.number, told=told),
         cure=Cure.ASK_AGAIN,
         advice=DERIVE_ANEW,

@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Any
 
 from domain.declarations.declaration import Declaration
+from domain.outbox.subject import claim_of
 from domain.reconcile.comparison import Difference, group_of, key_of
 from domain.reconcile.finding import Cure, Finding, FindingKind
 from domain.records.catalogue import brought_by
@@ -20,7 +21,6 @@ from sync.reconcile.field_words import field, value
 from sync.reconcile.row_words import (
     ADVICE,
     ANOTHER,
-    CLAIM,
     FOLD_FROM,
     LINE_TELLING,
     MANY,
@@ -88,8 +88,8 @@ def portal_side(declaration: Declaration | None) -> Mapping[str, object]:
 def with_portal(findings: Sequence[Finding], declared: Mapping[str, Declaration]) -> list[Finding]:
     """The findings about single claims, with what the portal shows of them. ``declared``: by number."""
     return [
-        replace(each, sides={**each.sides, "portal": portal_side(declared.get(each.subject[len(CLAIM) :]))})
-        if each.subject.startswith(CLAIM) and "portal" not in each.sides
+        replace(each, sides={**each.sides, "portal": portal_side(declared.get(number))})
+        if (number := claim_of(each.subject)) and "portal" not in each.sides
         else each
         for each in findings
     ]

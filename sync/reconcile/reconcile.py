@@ -20,6 +20,7 @@ from datetime import date, timedelta
 
 from domain.calendar import week_of
 from domain.cutoff.reckoning import Reckoning
+from domain.outbox.subject import claim_of, subject_of_claim
 from domain.outbox.update import UpdateKind
 from domain.pull.afas_clock import Present
 from domain.reconcile.comparison import hours_by_claim
@@ -38,7 +39,6 @@ from sync.reconcile.check_updates import UPDATE_KINDS, UpdateChecks
 from sync.reconcile.compare_rows import Compared, RowComparison
 from sync.reconcile.name_rows import name_rows, with_portal
 from sync.reconcile.ports import Findings, Ledger
-from sync.reconcile.row_words import CLAIM
 from sync.reconcile.three_way import three_way
 
 ROW_KINDS = frozenset(
@@ -152,7 +152,7 @@ class Reconciler:
         if decided:
             decided, unsure = self._checked_again(since, claims, lines, moving, decided)
         rows = name_rows("claims", claims.differences) + name_rows("hours", hours.differences)
-        columns = {f"{CLAIM}{each.key}": set(each.columns) for each in claims.differences}
+        columns = {subject_of_claim(each.key): set(each.columns) for each in claims.differences}
         gathered.findings += without_shadows(rows, decided, columns) + decided
         gathered.doubt(CLAIM_KINDS, unsure)
         gathered.doubt(ROW_KINDS, _subjects(claims) | _subjects(hours))
@@ -185,7 +185,7 @@ class Reconciler:
         found: Sequence[Finding],
     ) -> tuple[list[Finding], frozenset[str]]:
         """Check decisions twice: what was decided, derived or delivered meanwhile is no finding."""
-        stale = {f"{CLAIM}{number}" for number in self._ledger.stale()}
+        stale = {subject_of_claim(number) for number in self._ledger.stale()}
         owed = self._ledger.decided_claims(since)
         again, unsure = check_claims(owed, claims.fresh.records, lines, claims.facts.started, moving)
         before = {(each.kind, each.subject) for each in found}
@@ -210,7 +210,7 @@ class Reconciler:
         limited: bool,
     ) -> Reconciled:
         findings = list({(each.kind, each.subject): each for each in gathered.findings}.values())
-        numbers = [each.subject[len(CLAIM) :] for each in findings if each.subject.startswith(CLAIM)]
+        numbers = [number for each in findings if (number := claim_of(each.subject))]
         findings = with_portal(findings, self._ledger.declared(numbers))
         weeks = _weeks(*window)
         scope = ReconcileScope(kinds, frozenset(weeks) if limited else None, frozenset(gathered.unsure))

@@ -48,7 +48,6 @@ WEIGHTY = frozenset(
 """What wages follow from."""
 SAME = {"total_hours": "hours", "workflow_status": "status"}
 """Names that the portal has for the same."""
-CLAIM = "claim:"
 NOUNS = {
     "claim": Said("claim {key}", "declaratie {key}"),
     "line": Said("line {key}", "regel {key}"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from domain.calendar import week_of
+from domain.calendar import days_of, week_of
 from domain.cutoff.reckoning import Reckoning, Sides, reckon
 from domain.outbox.update import UpdateState
 from domain.reconcile.comparison import hours_by_claim
@@ -29,7 +29,7 @@ def three_way(afas: Pages, ledger: Ledger, week: str, budgets: Budgets = _BUDGET
     A few calls: the week's claims and lines, and by name what the week's window does not show. Raises
     AfasError; ValueError for a week that is none.
     """
-    monday = date.fromisocalendar(int(week[:4]), int(week[6:]), 1)
+    monday, _ = days_of(week)
     afresh = Afresh(afas)
     portal = {side.declaration.number: side for side in ledger.week(week)}
     claims = _claims(afresh, monday, sorted(portal))

@@ -8,6 +8,9 @@ import psycopg
 def set_up(url: str) -> None:
     """From the next session on ``now()`` and ``clock_timestamp()`` are ours; defaults of columns are not."""
     with psycopg.connect(url, autocommit=True) as connection:
+        views = connection.execute(  # a view calls what it found when it was made
+            "select viewname, definition from pg_views where schemaname = 'public' order by viewname"
+        ).fetchall()
         connection.execute("create schema moved")
         connection.execute("create table moved.by (by interval not null)")
         connection.execute("insert into moved.by values ('0')")
@@ -20,6 +23,9 @@ def set_up(url: str) -> None:
             )
         database = connection.info.dbname
         connection.execute(f'alter database "{database}" set search_path = moved, public, pg_catalog')
+        connection.execute("set search_path = moved, public, pg_catalog")
+        for name, definition in views:
+            connection.execute(f"create or replace view public.{name} as {definition}")
 
 
 def move(url: str, by: str) -> None:

@@ -47,7 +47,7 @@ _LATER = """
 _WAITING = """
     select k.contact, k.client, k.name, k.email, d.number, d.hours, d.client as of_client,
         coalesce(c.name, d.client) as client_name,
-        concat_ws(' ', coalesce(e.first_name, e.initials), e.prefix, e.last_name) as worker
+        coalesce(worker_name(e), '') as worker
     from declaration d
     join contact k on k.environment = d.environment and k.contact = d.contact
         and not k.blocked and k.withdrawn_at is null
@@ -58,11 +58,11 @@ _WAITING = """
 """
 _NOT_SUBMITTED = """
     select d.number, d.hours, d.client as of_client, coalesce(c.name, d.client) as client_name,
-        concat_ws(' ', coalesce(e.first_name, e.initials), e.prefix, e.last_name) as worker
+        coalesce(worker_name(e), '') as worker
     from declaration d
     left join client c on c.environment = d.environment and c.client = d.client
     left join employee e on e.environment = d.environment and e.employee = d.employee
-    where d.environment = %s and d.week = %s and d.status = 'open' and position('@' in d.number) > 0
+    where d.environment = %s and d.week = %s and d.status = 'open' and not is_submitted(d.number)
         and d.lines > 0
     order by worker, d.number
 """

@@ -36,18 +36,17 @@ _NEWEST = """
     order by id desc limit %(most)s
 """
 _WORKERS = """
-    select 'employee:' || employee as key,
-        concat_ws(' ', coalesce(first_name, initials), prefix, last_name) as name
-    from employee where environment = %(environment)s and employee = any(%(employee)s)
+    select 'employee:' || e.employee as key,
+        worker_name(e) as name
+    from employee e where e.environment = %(environment)s and e.employee = any(%(employee)s)
     union all
     select 'client:' || client, name from client
     where environment = %(environment)s and client = any(%(client)s)
 """
 _ELSEWHERE = """
     select d.number, d.week, d.hours, d.employee, d.client, o.state, o.reason, o.id as update
-    from outbox o join declaration d on d.environment = o.environment and d.number = substr(o.subject, 7)
-    where o.environment = %s and o.kind = 'approve' and o.subject like 'claim:%%'
-        and o.state in ('ready', 'sending', 'unclear', 'parked') and d.week < %s
+    from outbox o join declaration d on d.environment = o.environment and d.number = claim_of(o.subject)
+    where o.environment = %s and o.kind = 'approve' and update_is_open(o.state) and d.week < %s
     order by o.id
 """
 

@@ -9,7 +9,6 @@ one moment, and a week's lines are read once.
 from __future__ import annotations
 
 _OF_CLIENT = "(%(client)s::text is null or {0}.client = %(client)s)"
-_WORKER = "concat_ws(' ', coalesce(e.first_name, e.initials), e.prefix, e.last_name)"
 _NAMED = """
     left join client c on c.environment = %(environment)s and c.client = {0}.client
     left join employee e on e.environment = %(environment)s and e.employee = {0}.employee
@@ -26,17 +25,17 @@ _GROUND = f"""
             and period_start between %(monday)s and %(sunday)s and {_OF_CLIENT.format("claim")}
     ), listed_here as materialized (
         select d.number, d.client, d.placement, d.employee, d.status, d.hours, d.missing, d.in_afas,
-            position('@' in d.number) = 0 as claimed,
+            is_submitted(d.number) as claimed,
             d.period_start < %(monday)s or d.period_end > %(sunday)s as longer
         from declaration d
         where d.environment = %(environment)s and d.week = %(week)s and d.status <> 'withdrawn'
             and {_OF_CLIENT.format("d")}
     ), owed as materialized (
-        select distinct on (subject) substr(subject, 7) as number, id, kind, state, reason,
-            state in ('ready', 'sending', 'unclear')
+        select distinct on (subject) claim_of(subject) as number, id, kind, state, reason,
+            update_is_active(state)
                 and created_at < now() - %(late)s * interval '1 second' as late from outbox
-        where environment = %(environment)s and kind in ('approve', 'reject')
-            and subject = any(array(select 'claim:' || number from listed_here
+        where environment = %(environment)s and pay_depends_on(kind)
+            and subject = any(array(select subject_of_claim(number) from listed_here
                 where claimed and (status in ('to-approve', 'rejected') or not in_afas)))
         order by subject, id desc
     ), declared as materialized (
@@ -48,7 +47,7 @@ _GROUND = f"""
                     and c.claim = d.number and c.withdrawn_at is null) end as total_hours
         from listed_here d left join weekly w on w.claim = d.number left join owed o on o.number = d.number
     ), dated as materialized (
-        select coalesce(h.claim, h.placement || '@' || %(week)s) as number, h.client, h.employee,
+        select coalesce(h.claim, open_number(h.placement, %(week)s)) as number, h.client, h.employee,
             {_HOURS} as hours, {_ROUNDING} as rounding
         from hour_line h where h.environment = %(environment)s and h.withdrawn_at is null
             and h.date between %(monday)s and %(sunday)s and {_OF_CLIENT.format("h")} group by 1, 2, 3
@@ -86,7 +85,7 @@ _ROWS = f"""
             coalesce(sum(hours) filter (where status = 'paid'), 0) as paid
         from whole group by 1, 2, 3
     ), named as (
-        select s.client, c.name as client_name, s.placement, s.employee, nullif({_WORKER}, '') as worker,
+        select s.client, c.name as client_name, s.placement, s.employee, worker_name(e) as worker,
             s.declarations, s.booked::text, s.submitted::text, s.offered::text, s.approved::text,
             s.in_afas::text, s.processed::text, s.paid::text
         from summed s {_NAMED.format("s")}
@@ -130,7 +129,7 @@ _EXCEPTIONS = f"""
         order by array_position(%(order)s, f.reason), c.name nulls last, f.number limit %(most)s
     ), listed as (
         select f.number, f.client, c.name as client_name, f.placement, f.employee,
-            nullif({_WORKER}, '') as worker, f.hours::text, f.update, f.reason, f.detail
+            worker_name(e) as worker, f.hours::text, f.update, f.reason, f.detail
         from first f {_NAMED.format("f")}
     )
 """

@@ -11,15 +11,12 @@ from dataclasses import dataclass
 
 from connectors.store.decisions.signatures import PLACEMENT, SIGNED, SIGNER
 
-# As domain.people.Employee.full_name puts it together.
-_NAME = """concat_ws(' ', coalesce(nullif(e.first_name, ''), nullif(e.initials, '')), nullif(e.prefix, ''),
-    e.last_name)"""
 _CLIENT = (
     "case when d.client is not null then jsonb_build_object('client', d.client, 'name', c.name) end as client"
 )
 _WORKER = (
     "case when d.employee is not null then jsonb_build_object('employee', d.employee, 'name', "
-    f"nullif({_NAME}, '')) end as worker"
+    "worker_name(e)) end as worker"
 )
 _DELIVERY = (
     "(select jsonb_build_object('state', o.state, 'since', coalesce(o.ended_at, o.sent_at, o.created_at),"
@@ -109,9 +106,10 @@ DOCUMENTS = Listing(
 )
 
 ONBOARDING = Listing(
-    select=f"""
+    select="""
         select o.person, o.employee, o.state, o.since, o.evidence, o.changed_at,
-        (select {_NAME} from employee e where e.environment = o.environment and e.person = o.person
+        (select coalesce(worker_name(e), '') from employee e
+        where e.environment = o.environment and e.person = o.person
         order by e.employee = o.employee desc, e.employee desc limit 1) as name
         from onboarding o""",
     table="o",
@@ -149,7 +147,7 @@ CONTACTS = Listing(
         select k.contact, k.client, k.name, k.job_title, k.email, k.mobile, k.mobile_private, k.blocked,
         k.changed_at, (select jsonb_build_object('id', o.id, 'payload', o.payload) from outbox o
         where o.environment = k.environment and o.subject = 'contact:' || k.contact
-        and o.state in ('ready', 'sending', 'unclear', 'parked')
+        and update_is_open(o.state)
         order by o.id desc limit 1) as mobile_requested,
         {_DELIVERY.format(of="k", kind="contact", key="contact")}
         from contact k""",

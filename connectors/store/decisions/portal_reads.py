@@ -19,6 +19,7 @@ from connectors.store.sealed.cipher import unseal_text
 from connectors.store.sealed.keyring import KeyRing
 from connectors.store.sealed.personal import history_place, open_document, open_row, update_place
 from domain.decisions.decision import Caller
+from domain.declarations.declaration import is_submitted
 from domain.records.clients import Contact
 
 PortalRow = dict[str, Any]
@@ -59,7 +60,7 @@ class Portal:
             "environment": caller.environment,
             "placement": (row["placement"] or {}).get("placement"),
         }
-        lines = _LINES_NOT_SUBMITTED if "@" in number else _LINES_OF_CLAIM
+        lines = _LINES_OF_CLAIM if is_submitted(number) else _LINES_NOT_SUBMITTED
         with self._database.connection() as connection:
             row["lines"] = connection.execute(lines, _plain(values)).fetchall()
             history = connection.execute(_HISTORY, _plain(values)).fetchall()

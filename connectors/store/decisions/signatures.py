@@ -12,7 +12,7 @@ PLACEMENT = (
 SIGNED = """exists(
     select from outbox o
     where o.environment = d.environment and o.subject = 'item:' || d.subject and o.kind = 'sign-off'
-    and (o.state in ('ready', 'sending', 'unclear', 'parked') or (o.state = 'done' and not exists(
+    and (update_is_open(o.state) or (o.state = 'done' and not exists(
         select from run r where r.environment = d.environment and r.flow = 'documents'
         and r.state = 'done' and r.started_at > o.ended_at)))
 )"""

@@ -13,6 +13,7 @@ from connectors.store.records import mirror
 from domain.declarations.declaration import Declaration
 from domain.declarations.onboarding import Onboarding
 from domain.declarations.standing import HistoryLine
+from domain.outbox.subject import subject_of_claim
 
 _SETTLED = "select pg_advisory_xact_lock_shared(hashtext('ground'), hashtext('declarations'))"
 _STALE = """
@@ -30,7 +31,7 @@ _VOID = """
     update outbox set state = 'void', reason = %(reason)s, ended_at = now(), token = null
     where id in (
         select id from outbox where environment = %(environment)s and subject = %(subject)s
-        and kind in ('approve', 'reject') and state in ('ready', 'parked') and not doubt
+        and pay_depends_on(kind) and update_may_fall(state) and not doubt
         and (%(version)s::text is null or version is distinct from %(version)s)
         for update skip locked)
 """
@@ -109,7 +110,7 @@ class DerivationWork(Grounds):
 
     def void(self, claim: str, version: str | None, reason: str) -> None:
         """Only what waits and surely did not happen: what somebody holds is looked at by its sender."""
-        values = {"environment": self._environment, "subject": f"claim:{claim}"}
+        values = {"environment": self._environment, "subject": subject_of_claim(claim)}
         self._connection.execute(_VOID, values | {"version": version, "reason": reason})
 
     def onboard(self, states: Sequence[Onboarding], unknown: Sequence[str]) -> None:

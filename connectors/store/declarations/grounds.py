@@ -13,6 +13,7 @@ from psycopg.rows import DictRow
 from connectors.store.records import mirror
 from domain.declarations.declaration import Declaration
 from domain.declarations.standing import ClaimGround, NewestDecision, OpenGround, PersonGround
+from domain.outbox.subject import subject_of_claim
 from domain.outbox.update import UpdateKind, UpdateState
 from domain.records.clients import Contact, Placement
 from domain.records.hours import Claim, HourLine
@@ -21,10 +22,10 @@ from domain.records.people import Employee, OnboardingItem
 R = TypeVar("R")
 
 _DECIDED = """
-    select distinct on (o.subject) substr(o.subject, 7) as claim, o.kind, o.state, o.version,
+    select distinct on (o.subject) claim_of(o.subject) as claim, o.kind, o.state, o.version,
         coalesce(c.written_at > o.ended_at, false) as overtaken
-    from outbox o join claim c on c.environment = o.environment and c.claim = substr(o.subject, 7)
-    where o.environment = %s and o.subject = any(%s) and o.kind in ('approve', 'reject') and o.state <> 'void'
+    from outbox o join claim c on c.environment = o.environment and c.claim = claim_of(o.subject)
+    where o.environment = %s and o.subject = any(%s) and pay_depends_on(o.kind) and o.state <> 'void'
     order by o.subject, o.id desc
 """
 _OPEN_LINES = """
@@ -93,7 +94,7 @@ class Grounds:
             (
                 list(numbers),
                 [each[0] for each in split],
-                [_monday(each[2]) for each in split],
+                [date.fromisoformat(f"{each[2]}-1") for each in split],
                 self._environment,
             ),
         ).fetchall()
@@ -154,7 +155,7 @@ class Grounds:
         return _grouped(HourLine, rows, "claim")
 
     def _decided(self, claims: Sequence[str]) -> dict[str, NewestDecision]:
-        rows = self._rows(_DECIDED, [f"claim:{each}" for each in claims])
+        rows = self._rows(_DECIDED, [subject_of_claim(each) for each in claims])
         return {
             row["claim"]: NewestDecision(
                 UpdateKind(row["kind"]), UpdateState(row["state"]), row["version"], row["overtaken"]
@@ -177,8 +178,3 @@ def _person(
     if facts is None:
         return PersonGround(person, employee, items, 0, None)
     return PersonGround(person, employee, items, facts["placements"], facts["first_booking"])
-
-
-def _monday(week: str) -> date:
-    year, _, number = week.partition("-W")
-    return date.fromisocalendar(int(year), int(number), 1)

@@ -26,13 +26,13 @@ MOST_AT_ONCE = 10_000
 """Updates that one replay may hold."""
 
 _UNREAD = "p.environment = %(environment)s and p.resolved_at is null"
-_FAILED = "o.environment = %(environment)s and o.state in ('parked', 'unclear')"
+_FAILED = "o.environment = %(environment)s and update_has_failed(o.state)"
 # Asked of each failed update: asked of all declarations, it would cost as much as there are of those.
 _WEEK = """(select d.week from declaration d where d.environment = o.environment
-    and d.number = case when o.subject like 'claim:%%' then substr(o.subject, 7) end)"""
+    and d.number = claim_of(o.subject))"""
 _CLIENT = """coalesce(
     (select d.client from declaration d where d.environment = o.environment
-        and d.number = case when o.subject like 'claim:%%' then substr(o.subject, 7) end),
+        and d.number = claim_of(o.subject)),
     (select t.client from document t where t.environment = o.environment
         and t.subject = case when o.subject ~ '^item:[0-9]{1,18}$' then substr(o.subject, 6)::bigint end),
     (select k.client from contact k where k.environment = o.environment
@@ -63,7 +63,7 @@ _GROUPS = """
             count(*) filter (where o.state = 'unclear') as unclear, min(o.created_at) as oldest,
             max(o.id) as newest
         from outbox o where {where} group by o.cause, o.kind
-    ) found order by about not in ('approve', 'reject'), parked + unclear desc, cause limit %(limit)s
+    ) found order by not pay_depends_on(about), parked + unclear desc, cause limit %(limit)s
 """
 _ROW_GROUPS = """
     select cause, 'flow:' || flow as about, parked, 0 as unclear, oldest,
@@ -77,10 +77,9 @@ _UPDATES = """
         o.ended_at, o.due_at, d.client, d.week, c.name as client_name, trim_scale(d.hours)::text as hours,
         (select count(*) from outbox later where later.environment = o.environment
             and later.subject = o.subject and later.id > o.id
-            and later.state in ('ready', 'sending', 'unclear', 'parked')) as waiting_behind
+            and update_is_open(later.state)) as waiting_behind
     from outbox o
-    left join declaration d on d.environment = o.environment and o.subject like 'claim:%%'
-        and d.number = substr(o.subject, 7)
+    left join declaration d on d.environment = o.environment and d.number = claim_of(o.subject)
     left join client c on c.environment = d.environment and c.client = d.client
     where {where} and o.id > %(after)s order by o.id limit %(limit)s
 """
@@ -91,11 +90,11 @@ _ROWS = """
 
 _NAMELESS = """
     select distinct kind, reason from outbox where environment = %(environment)s
-        and state in ('parked', 'unclear') and cause is null limit 500
+        and update_has_failed(state) and cause is null limit 500
 """
 _NAME = """
     update outbox set cause = %(cause)s where environment = %(environment)s
-        and state in ('parked', 'unclear') and cause is null and kind = %(kind)s
+        and update_has_failed(state) and cause is null and kind = %(kind)s
         and reason is not distinct from %(reason)s
 """
 _NAMELESS_ROWS = """

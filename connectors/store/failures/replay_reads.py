@@ -10,6 +10,7 @@ from typing import TypeVar
 from psycopg.rows import DictRow
 
 from connectors.store.database import Database, rows_as
+from domain.outbox.update import ACTIVE
 
 T = TypeVar("T")
 
@@ -30,7 +31,7 @@ _ITEMS = """
     select i.update, i.prospect, i.why, i.request, i.outcome, i.told, o.kind, o.subject, o.state, o.reason,
         (select min(earlier.id) from outbox earlier where earlier.environment = o.environment
             and earlier.subject = o.subject and earlier.id < o.id
-            and earlier.state in ('ready', 'sending', 'unclear', 'parked')) as behind,
+            and update_is_open(earlier.state)) as behind,
         (select max(r.id) from replay_item other join replay r on r.id = other.replay
             where other.update = i.update and other.replay <> i.replay
             and r.state in ('running', 'waiting')) as also_in
@@ -60,7 +61,7 @@ class Progress:
     @property
     def under_way(self) -> int:
         """Made due, and not ended yet."""
-        return sum(self.states.get(state, 0) for state in ("ready", "sending", "unclear"))
+        return sum(self.states.get(state, 0) for state in ACTIVE)
 
     @property
     def settled(self) -> int:

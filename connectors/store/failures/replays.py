@@ -12,7 +12,6 @@ from connectors.store.database import Database, one_row
 from connectors.store.failures.replay_rows import hash_of, one
 from domain.audit.entry import Entry, person_of
 from domain.errors import NotFound, Refused
-from domain.failures.failure import PAYMENT
 from domain.failures.replay import Replay, ReplayState
 
 _ADD = """
@@ -21,7 +20,7 @@ _ADD = """
 """
 _PAYING = """
     select count(*) as count from replay_item i join outbox o on o.id = i.update
-    where i.replay = %(replay)s and i.prospect in ('send', 'look') and o.kind = any(%(kinds)s)
+    where i.replay = %(replay)s and i.prospect in ('send', 'look') and pay_depends_on(o.kind)
 """
 
 
@@ -112,8 +111,7 @@ class ReplayRepository:
     def _needs_second(self, connection: Connection[DictRow], replay: int) -> bool:
         if self._second_person_from <= 0:
             return False
-        values = {"replay": replay, "kinds": sorted(PAYMENT)}
-        row = connection.execute(_PAYING, values).fetchone()
+        row = connection.execute(_PAYING, {"replay": replay}).fetchone()
         return bool(row and row["count"] >= self._second_person_from)
 
     def _planned(

@@ -50,7 +50,7 @@ _KEYS = {
 _SUBJECTS = "environment = %(environment)s and subject = any(%(subjects)s)"
 _TOLD = f"{_SUBJECTS} and kind in ('change-mobile', 'ask-question')"
 _OWED = f"""
-    select id from outbox where {_TOLD} and state in ('ready', 'sending', 'unclear', 'parked') order by id
+    select id from outbox where {_TOLD} and update_is_open(state) order by id
 """  # noqa: S608 - our own words, here and below
 _SIGNED_BY = """environment = %(environment)s and evidence <> '{}' and id::text in
     (select content ->> 'file' from decision where environment = %(environment)s and kind = 'sign'

@@ -51,7 +51,7 @@ class _Rule:
 
 
 _HERE = "environment = %(environment)s"
-_ENDED = "state in ('done', 'void') and ended_at < now() - %(age)s"
+_ENDED = "update_has_ended(state) and ended_at < now() - %(age)s"
 _TOLD = f"{_HERE} and kind in ('change-mobile', 'ask-question')"
 _OF_ENDED = f"outbox in (select id from outbox where {_HERE} and {_ENDED})"  # noqa: S608 - our own words
 _REPLAYED = (

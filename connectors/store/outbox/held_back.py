@@ -31,12 +31,12 @@ _DOUBT = """
         token = null, leased_until = null, unfinished = 0, sends = greatest(sends, 1), sent_at = now(),
         waited = 0, rested = 0,
         empty_looks = 0, last_look_at = null, due_at = now()
-    where environment = %(environment)s and state in ('ready', 'sending', 'unclear', 'parked')
+    where environment = %(environment)s and update_is_open(state)
 """
 _FREE_RUNS = """
     update run set state = 'due', kind = 'full', token = null, leased_until = null, due_at = now(),
         since = null
-    where environment = %(environment)s and state in ('due', 'running')
+    where environment = %(environment)s and run_is_open(state)
 """
 _FLOWS = """
     select flow from flow where environment = %(environment)s
@@ -46,7 +46,7 @@ _FLOWS = """
 """
 _WANT_FULL = f"""
     insert into run (environment, flow, kind) select %(environment)s, flow, 'full' from ({_FLOWS}) known
-    on conflict (environment, flow) where state in ('due', 'running') do nothing
+    on conflict (environment, flow) where run_is_open(state) do nothing
 """  # noqa: S608 - our own words
 _MISSING = f"""
     select flow from ({_FLOWS}) known where not exists (select from run
@@ -56,12 +56,12 @@ _MISSING = f"""
 """  # noqa: S608
 _OPEN = """
     select * from outbox where environment = %(environment)s and id > %(after)s
-        and state in ('ready', 'sending', 'unclear', 'parked') order by id limit %(limit)s
+        and update_is_open(state) order by id limit %(limit)s
 """
 _FOUND = """
     update outbox set state = 'done', doubt = false, ended_at = now(), reason = %(why)s,
         evidence = %(evidence)s where id = %(id)s and environment = %(environment)s
-        and state in ('ready', 'sending', 'unclear', 'parked')
+        and update_is_open(state)
 """
 
 
@@ -111,7 +111,7 @@ class AfterRestore:
             for flow in state.missing if state else ():
                 connection.execute(
                     "insert into run (environment, flow, kind) values (%s, %s, 'full')"
-                    " on conflict (environment, flow) where state in ('due', 'running')"
+                    " on conflict (environment, flow) where run_is_open(state)"
                     " do update set kind = 'full' where run.state = 'due'",
                     (self._environment, flow),
                 )

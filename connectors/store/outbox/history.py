@@ -12,6 +12,7 @@ from connectors.store.outbox.operations import OutboxOperations
 from connectors.store.sealed.personal import decision_place, open_document
 from domain.errors import NotFound
 from domain.outbox.delivery import UpdateView
+from domain.outbox.subject import claim_of
 
 T = TypeVar("T")
 
@@ -26,7 +27,7 @@ _DECISION = """
 """
 _DECLARATION = """
     select d.number, d.status, d.week, trim_scale(d.hours)::text as hours, d.client, c.name as client_name,
-        d.employee, concat_ws(' ', e.first_name, e.prefix, e.last_name) as worker, d.placement
+        d.employee, coalesce(worker_name(e), '') as worker, d.placement
     from declaration d left join client c on c.environment = d.environment and c.client = d.client
     left join employee e on e.environment = d.environment and e.employee = d.employee
     where d.environment = %(environment)s and d.number = %(number)s
@@ -34,7 +35,7 @@ _DECLARATION = """
 _NEIGHBOURS = """
     select o.id, o.kind, o.state, o.reason, o.created_at, o.id < %(update)s as before from outbox o
     where o.environment = %(environment)s and o.subject = %(subject)s and o.id <> %(update)s
-        and o.state in ('ready', 'sending', 'unclear', 'parked')
+        and update_is_open(o.state)
     order by o.id limit 50
 """
 _MORE = """
@@ -45,8 +46,9 @@ _MORE = """
 
 _NAMED = """
     select o.id, o.kind, o.subject, o.state from outbox o where o.environment = %(environment)s
-        and (o.id = %(number)s or o.subject = any(array[%(text)s, 'claim:' || %(text)s, 'item:' || %(text)s]))
-        and o.state not in ('parked', 'unclear')
+        and (o.id = %(number)s or o.subject
+            = any(array[%(text)s, subject_of_claim(%(text)s), 'item:' || %(text)s]))
+        and not update_has_failed(o.state)
     order by o.id desc limit 10
 """
 
@@ -138,9 +140,8 @@ class UpdateLife:
 
     def declaration(self, subject: str) -> DeclarationBehind | None:
         """The declaration that it is about, when it is about one."""
-        if not subject.startswith("claim:"):
-            return None
-        return self._one(DeclarationBehind, _DECLARATION, number=subject.removeprefix("claim:"))
+        number = claim_of(subject)
+        return self._one(DeclarationBehind, _DECLARATION, number=number) if number else None
 
     def named(self, text: str) -> list[NamedUpdate]:
         """Updates that do not fail, of that id or about that subject (a claim's number, a dossier item's)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 
 from psycopg import Connection
 from psycopg.rows import DictRow
@@ -16,7 +16,7 @@ from connectors.store.sealed.keyring import KeyRing
 from domain.audit.entry import Entry
 from domain.errors import NotFound, Refused
 from domain.outbox.delivery import Attempt, AttemptKind, Mode, PastAttempt, UpdateView
-from domain.outbox.update import Update, UpdateKind, UpdateState
+from domain.outbox.update import MAY_FALL, Update, UpdateKind, UpdateState
 
 _REPLAY = """
     update outbox set state = case when doubt then 'unclear' else 'ready' end, due_at = now(), token = null,
@@ -25,16 +25,14 @@ _REPLAY = """
     where id = %(id)s and environment = %(environment)s returning state
 """
 _GIVE_UP = """
-    with given_up as (update outbox set state = 'void', doubt = false, token = null, leased_until = null,
+    update outbox set state = 'void', doubt = false, token = null, leased_until = null,
         ended_at = now(), reason = %(reason)s
-        where id = any(%(ids)s) and environment = %(environment)s returning environment, subject)
-    select note_stale(array_agg(substr(subject, 7)), array[]::text[], environment)
-    from given_up where subject like 'claim:%%' group by environment
+    where id = any(%(ids)s) and environment = %(environment)s
 """
 _MAY_BE_IN_AFAS = ", since it may be in AFAS by now (a replay looks, and settles it)"
 _NOT_WITHOUT = """
     select later.id from outbox first join outbox later on later.environment = first.environment
-        and later.decision = first.decision and later.id > first.id and later.state in ('ready', 'parked')
+        and later.decision = first.decision and later.id > first.id and update_may_fall(later.state)
     where first.id = %(id)s and first.environment = %(environment)s order by later.id for update of later
 """
 
@@ -88,7 +86,7 @@ class OutboxOperations:
         Only what surely did not reach AFAS, or waits for a person to say so. Raises NotFound and Refused.
         """
         with self._database.transaction() as connection:
-            self._refuse_unless(connection, update, "cancelled", ("parked", "ready"))
+            self._refuse_unless(connection, update, "cancelled", MAY_FALL)
             # A sign-off behind a file that never came would sign nothing.
             behind = connection.execute(_NOT_WITHOUT, self._values(update)).fetchall()
             ids = [update, *(row["id"] for row in behind)]
@@ -137,7 +135,7 @@ class OutboxOperations:
         return {"id": update, "environment": self._environment}
 
     def _refuse_unless(
-        self, connection: Connection[DictRow], update: int, what: str, states: Sequence[str]
+        self, connection: Connection[DictRow], update: int, what: str, states: Collection[str]
     ) -> None:
         """Lock the row; raise unless it is in one of the states."""
         row = connection.execute(

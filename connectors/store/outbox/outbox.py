@@ -21,11 +21,11 @@ from psycopg.types.json import Jsonb
 from connectors.store.database import STORE_AWAY, Database, despite_deadlocks, one_row
 from connectors.store.outbox.attempts import note
 from connectors.store.outbox.beat import KnownBeat, Memory
-from connectors.store.outbox.claim import CLAIM, SHARE
 from connectors.store.outbox.rests import rest_environment, rest_kind
 from connectors.store.outbox.rows import to_update
 from connectors.store.outbox.sending import SenderSession
 from connectors.store.outbox.settling import settle_one
+from connectors.store.outbox.take import SHARE, TAKE
 from connectors.store.sealed.cipher import SealedValueRefused
 from connectors.store.sealed.keyring import keys_of
 from connectors.store.sealed.personal import KINDS, open_file, seal_document, update_place
@@ -35,11 +35,7 @@ from domain.outbox.delivery import Attempt, AttemptKind, Batch, Mode, Settled
 from domain.outbox.update import NewUpdate, Update, UpdateKind
 from domain.outbox.verdicts import Park, PauseEnvironment, PauseKind
 
-_MODE = """
-    select e.mode, e.paused_until > now() as resting, r.environment is not null as restored
-    from (select %(environment)s::text as environment) named
-    left join environment e using (environment) left join restored r using (environment)
-"""
+_MODE = "select mode from environment where environment = %s"
 
 
 def add(connection: Connection[DictRow], update: NewUpdate, origin: Origin | None = None) -> int:
@@ -97,7 +93,7 @@ class PostgresOutbox:
         self._left: deque[tuple[Sequence[Update], float]] = deque()
 
     def take(self, most: int, lease: float, rests: Sequence[float] = ()) -> Batch | None:
-        """Claim due updates of one kind; None when nothing is due or the environment rests."""
+        """Take due updates of one kind; None when nothing is due or the environment rests."""
         self._let_go()
         with self._database.transaction() as connection:
             self._beat.check(connection, self._environment)
@@ -107,11 +103,11 @@ class PostgresOutbox:
             token = uuid4()
             values = {"environment": self._environment, "most": most, "share": SHARE}
             values |= {"token": token, "lease": lease, "rests": [float(rest) for rest in rests] or [0.0]}
-            rows = connection.execute(CLAIM, values).fetchall()
+            rows = connection.execute(TAKE, values).fetchall()
         updates = [update for row in sorted(rows, key=itemgetter("id")) if (update := self._opened(row))]
         if not updates:
             return None
-        return Batch(updates[0].kind, mode, token, rows[0]["claimed_at"], tuple(updates))
+        return Batch(updates[0].kind, mode, token, rows[0]["taken_at"], tuple(updates))
 
     def _opened(self, row: dict[str, Any]) -> Update | None:
         """What we claimed; None, and parked, when its content does not open there. Raises KeysWrong."""
@@ -214,10 +210,8 @@ class PostgresOutbox:
                 rest_environment(connection, self._environment, pause)
 
     def _mode(self, connection: Connection[DictRow]) -> Mode:
-        row = connection.execute(_MODE, {"environment": self._environment}).fetchone()
-        if row is None or row["restored"] or row["resting"]:
-            return Mode.PAUSED
-        return Mode(row["mode"] or Mode.LIVE)
+        row = connection.execute(_MODE, (self._environment,)).fetchone()
+        return Mode(row["mode"]) if row else Mode.LIVE
 
     def _on_ours(
         self, updates: Sequence[Update], change: str, states: tuple[str, ...], **values: Any

@@ -21,17 +21,17 @@ from domain.outbox.update import Update
 LOCK_CLASS = 0x4C42 << 48
 """The upper bits of our advisory locks on updates, apart from those of others in the same database."""
 
-_BOUND = "outbox.version is not null and starts_with(outbox.subject, 'claim:')"
+_BOUND = "outbox.version is not null and claim_of(outbox.subject) is not null"
 # What was decided about is not what we know any more (G4).
 _MOVED = f"""
     {_BOUND} and exists (select from declaration d where d.environment = outbox.environment
-        and d.number = substr(outbox.subject, 7) and d.version <> outbox.version)
+        and d.number = claim_of(outbox.subject) and d.version <> outbox.version)
 """
 # There is news of it that was not derived yet. The decision itself leaves a mark of staleness too: only what
 # was written behind it is news.
 _NEWS = f"""
     {_BOUND} and exists (select from stale s where s.environment = outbox.environment
-        and s.kind = 'declaration' and s.key = substr(outbox.subject, 7)
+        and s.kind = 'declaration' and s.key = claim_of(outbox.subject)
         and (exists (select from claim c where c.environment = s.environment and c.claim = s.key
                 and c.written_at > outbox.created_at)
             or exists (select from hour_line h where h.environment = s.environment and h.claim = s.key
@@ -44,10 +44,10 @@ _BEGIN = f"""
         leased_until = now() + make_interval(secs => %(lease)s)
     where id = %(id)s and token = %(token)s and state in ('ready', 'unclear')
         and not exists (select from environment e where e.environment = outbox.environment
-            and (e.mode <> 'live' or e.paused_until > now()))
+            and (e.mode <> 'live' or is_resting(e)))
         and not exists (select from restored r where r.environment = outbox.environment)
         and not exists (select from paused_kind p where p.environment = outbox.environment
-            and p.kind = outbox.kind and (p.until is null or p.until > now()))
+            and p.kind = outbox.kind and is_resting(p))
         and not ({_MOVED}) and not ({_NEWS})
     returning (select id from epoch), begun
 """  # noqa: S608

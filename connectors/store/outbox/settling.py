@@ -12,7 +12,7 @@ from domain.failures.cause import fingerprint
 from domain.outbox.update import Update
 from domain.outbox.verdicts import Done, Park, Unclear, Verdict, Void, Wait
 
-_OURS = "where id = %(id)s and token = %(token)s and state in ('ready', 'sending', 'unclear')"
+_OURS = "where id = %(id)s and token = %(token)s and update_is_active(state)"
 _LET_GO = "token = null, leased_until = null, unfinished = 0, reason = %(why)s"
 _WAITED = "waited = case when sends = %(sends)s then greatest(waited, %(waited)s) else waited end"
 _DUE = "due_at = now() + make_interval(secs => %(after)s)"
@@ -37,17 +37,14 @@ _PARKED = f"""
         {_WAITED}, ended_at = now(), log_reference = %(log_reference)s, {_LET_GO} {_OURS}
 """  # noqa: S608
 _VOID = f"""
-    with voided as (update outbox set state = 'void', doubt = false, ended_at = now(), {_LET_GO} {_OURS}
-        returning environment, subject)
-    select note_stale(array_agg(substr(subject, 7)), array[]::text[], environment)
-    from voided where subject like 'claim:%%' group by environment
+    update outbox set state = 'void', doubt = false, ended_at = now(), {_LET_GO} {_OURS}
 """  # noqa: S608
 
 
 def settle_one(connection: Connection[DictRow], update: Update, verdict: Verdict) -> None:
     """Write one verdict down, in the caller's transaction; nothing happens when it is not ours any more.
 
-    A voided approval makes its declaration stale: it is derived anew and offered again (G4).
+    A trigger marks the declaration of an approval that ends as stale: a voided one is offered again (G4).
     """
     values: dict[str, Any] = {"id": update.id, "token": update.token, "why": verdict.why}
     values |= {"cause": fingerprint(update.kind, verdict.why), "sends": update.sends}

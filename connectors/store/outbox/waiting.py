@@ -10,8 +10,7 @@ _WAITING = """
         extract(epoch from now() - o.created_at)::float as oldest,
         count(*) over (partition by o.kind)::int as updates
     from outbox o
-    left join paused_kind p on p.environment = o.environment and p.kind = o.kind
-        and (p.until is null or p.until > now())
+    left join paused_kind p on p.environment = o.environment and p.kind = o.kind and is_resting(p)
     where o.environment = %(environment)s and o.state = 'ready'
     order by o.kind, o.created_at, o.id
 """

@@ -32,7 +32,7 @@ _FLOW = """
 _ONE = f"select {_COLUMNS} from run where environment = %(environment)s and id = %(run)s"  # noqa: S608 - as above
 _OPEN = f"""
     select {_COLUMNS} from run where environment = %(environment)s and flow = %(flow)s
-    and state in ('due', 'running')
+    and run_is_open(state)
 """  # noqa: S608 - as above
 
 

@@ -18,7 +18,7 @@ MOST_ATTEMPTS = 5
 _WANT = """
     insert into run (environment, flow, kind, since, forced)
     values (%(environment)s, %(flow)s, %(kind)s, %(since)s, %(forced)s)
-    on conflict (environment, flow) where state in ('due', 'running') do update
+    on conflict (environment, flow) where run_is_open(state) do update
     set kind = excluded.kind, since = excluded.since, forced = excluded.forced or run.forced
     where run.state = 'due' and (excluded.forced or excluded.since is not null
         or array_position(%(kinds)s, excluded.kind) > array_position(%(kinds)s, run.kind))
@@ -40,7 +40,7 @@ _CLAIM = """
         and not exists (select from flow f
                         where f.environment = r.environment and f.flow = r.flow and f.paused)
         and not exists (select from environment e where e.environment = r.environment
-                        and (e.mode = 'paused' or e.paused_until > now()))
+                        and is_resting(e))
         order by due_at, id limit 1 for update skip locked)
     returning id, flow, kind, token, attempts, since, forced
 """

@@ -28,12 +28,11 @@ _CURED = """
     where environment = %s and id = %s and resolved_at is null
 """
 _DERIVE = """
-    select note_stale(array[substr(subject, 7)], array[]::text[], environment)
-    from (values (%s::text, %s::text)) as about (subject, environment) where subject like 'claim:%%'
+    select note_stale(array[claim_of(%s)], array[]::text[], %s)
 """
 _FULL = """
     insert into run (environment, flow, kind) values (%s, %s, 'full')
-    on conflict (environment, flow) where state in ('due', 'running') do update set kind = 'full'
+    on conflict (environment, flow) where run_is_open(state) do update set kind = 'full'
     where run.state = 'due'
 """
 _SAME = """
@@ -41,7 +40,7 @@ _SAME = """
 """
 _UNDER_WAY = """
     select id from outbox where environment = %s and subject = %s and kind = %s and id > %s
-        and state in ('ready', 'sending', 'unclear', 'parked')
+        and update_is_open(state)
 """
 
 

@@ -14,6 +14,7 @@ from connectors.store.reconcile.mirror_ledger import MirrorLedger
 from connectors.store.records import mirror
 from domain.declarations.declaration import Declaration
 from domain.declarations.standing import NewestDecision
+from domain.outbox.subject import subject_of_claim
 from domain.outbox.update import UpdateKind, UpdateState
 from domain.reconcile.finding import FindingKind
 from domain.reconcile.sides import Oddity, Owed, PortalSide
@@ -23,12 +24,11 @@ _DECIDED = """
     select o.*, to_jsonb(d) is not null as declared, d.number
     from (
         select distinct on (o.subject) o.* from outbox o
-        join claim c on c.environment = o.environment and c.claim = substr(o.subject, 7)
-        where o.environment = %(environment)s and o.subject like 'claim:%%'
-            and o.kind in ('approve', 'reject')
-            and o.state <> 'void' and c.period_start >= %(since)s
+        join claim c on c.environment = o.environment and c.claim = claim_of(o.subject)
+        where o.environment = %(environment)s and pay_depends_on(o.kind) and o.state <> 'void'
+            and c.period_start >= %(since)s
         order by o.subject, o.id desc
-    ) o left join declaration d on d.environment = o.environment and d.number = substr(o.subject, 7)
+    ) o left join declaration d on d.environment = o.environment and d.number = claim_of(o.subject)
     order by o.id
 """
 _OTHERS = """
@@ -42,15 +42,15 @@ _OTHERS = """
     order by o.id
 """
 _OPEN = """
-    select number from declaration where environment = %(environment)s and strpos(number, '@') > 0
+    select number from declaration where environment = %(environment)s and not is_submitted(number)
         and period_start >= %(since)s
-    union select placement || '@' || to_char(date, 'IYYY-"W"IW') from hour_line
+    union select open_number(placement, week_of(date)) from hour_line
     where environment = %(environment)s and date >= %(since)s and claim is null and withdrawn_at is null
         and placement is not null
     order by 1
 """
 _GROUNDLESS = """
-    select d.* from declaration d where d.environment = %(environment)s and strpos(d.number, '@') = 0
+    select d.* from declaration d where d.environment = %(environment)s and is_submitted(d.number)
         and d.period_start >= %(since)s and not exists (
             select from claim c where c.environment = d.environment and c.claim = d.number)
     order by d.number
@@ -85,24 +85,24 @@ _WEEK = """
     select d.*, to_jsonb(c.claim) is not null and c.withdrawn_at is null as is_kept,
         o.id as update, o.kind as decided_kind, o.state as decided_state, o.version as decided_version,
         coalesce((select p.reason from paused_kind p where o.state = 'ready' and p.environment = o.environment
-            and p.kind = o.kind and (p.until is null or p.until > now())), o.reason) as stuck,
+            and p.kind = o.kind and is_resting(p)), o.reason) as stuck,
         coalesce(extract(epoch from now() - o.created_at), 0)::float as owed_for,
         coalesce(c.written_at > o.ended_at, false) as overtaken
     from declaration d left join claim c on c.environment = d.environment and c.claim = d.number
     left join lateral (select * from outbox o where o.environment = d.environment
-        and o.subject = 'claim:' || d.number and o.kind in ('approve', 'reject') and o.state <> 'void'
+        and o.subject = subject_of_claim(d.number) and pay_depends_on(o.kind) and o.state <> 'void'
         order by o.id desc limit 1) o on true
-    where d.environment = %(environment)s and d.week = %(week)s and strpos(d.number, '@') = 0
+    where d.environment = %(environment)s and d.week = %(week)s and is_submitted(d.number)
     order by d.number
 """
 _APPROVED = """
     select count(*) as declared, coalesce(sum(d.hours) filter (where
         d.status in ('approved', 'processed', 'paid') or (d.status = 'withdrawn' and (
             select o.kind = 'approve' and o.state = 'done' from outbox o where o.environment = d.environment
-            and o.subject = 'claim:' || d.number and o.kind in ('approve', 'reject') and o.state <> 'void'
+            and o.subject = subject_of_claim(d.number) and pay_depends_on(o.kind) and o.state <> 'void'
             order by o.id desc limit 1))), 0) as hours
     from declaration d
-    where d.environment = %(environment)s and d.week = %(week)s and strpos(d.number, '@') = 0
+    where d.environment = %(environment)s and d.week = %(week)s and is_submitted(d.number)
 """
 
 
@@ -203,4 +203,6 @@ def _not_adding_up(row: dict[str, Any]) -> Oddity:
         "of_lines": row["of_lines"],
         "lines": row["lines"],
     }
-    return Oddity(FindingKind.NOT_ADDING_UP, f"claim:{row['number']}", row["client"], row["week"], facts)
+    return Oddity(
+        FindingKind.NOT_ADDING_UP, subject_of_claim(row["number"]), row["client"], row["week"], facts
+    )

@@ -18,7 +18,7 @@ MOST_ATTEMPTS = 3
 
 WANT = """
     insert into reconciliation (environment, kind) values (%(environment)s, %(kind)s)
-    on conflict (environment, kind) where state in ('due', 'running') do nothing returning id
+    on conflict (environment, kind) where run_is_open(state) do nothing returning id
 """
 _CLAIM = """
     update reconciliation set state = 'running', attempts = attempts + 1, token = gen_random_uuid(),

@@ -6,24 +6,16 @@ from connectors.store.database import Database
 
 _RUNS = """
     select run.id from run
-    where run.environment = %(environment)s and state in ('due', 'running')
+    where run.environment = %(environment)s and run_is_open(state)
       and greatest(due_at, leased_until) <= now() - %(late)s * interval '1 second'
-      and not exists (select from environment e where e.environment = %(environment)s
-                      and (e.mode = 'paused' or e.paused_until > now()))
+      and not exists (select from environment e where e.environment = %(environment)s and is_resting(e))
     order by due_at limit %(limit)s
 """
 _UPDATES = """
-    select o.id from outbox o
-    where o.environment = %(environment)s and o.state in ('ready', 'sending', 'unclear')
-      and greatest(o.due_at, o.leased_until) <= now() - %(late)s * interval '1 second'
-      and not exists (select from outbox earlier
-                      where earlier.environment = o.environment and earlier.subject = o.subject
-                        and earlier.id < o.id and earlier.state in ('ready', 'sending', 'unclear', 'parked'))
-      and not exists (select from environment e where e.environment = %(environment)s
-                      and (e.mode = 'paused' or e.paused_until > now()))
-      and not exists (select from paused_kind p where p.environment = o.environment and p.kind = o.kind
-                      and (p.until is null or p.until > now()))
-    order by o.due_at, o.id limit %(limit)s
+    select id from takeable_update
+    where environment = %(environment)s
+      and greatest(due_at, leased_until) <= now() - %(late)s * interval '1 second'
+    order by due_at, id limit %(limit)s
 """
 _REPLAYS = """
     select id from replay where environment = %(environment)s and state in ('planning', 'running')
@@ -37,10 +29,9 @@ _STALE = """
 """
 
 _RECONCILIATIONS = """
-    select id from reconciliation r where r.environment = %(environment)s and r.state in ('due', 'running')
+    select id from reconciliation r where r.environment = %(environment)s and run_is_open(r.state)
       and greatest(r.due_at, r.leased_until) <= now() - %(late)s * interval '1 second'
-      and not exists (select from environment e where e.environment = %(environment)s
-                      and (e.mode = 'paused' or e.paused_until > now()))
+      and not exists (select from environment e where e.environment = %(environment)s and is_resting(e))
     order by r.id limit %(limit)s
 """
 
@@ -57,7 +48,7 @@ class Due:
         return self._ids(_RUNS, late, limit)
 
     def updates(self, *, late: float = 0.0, limit: int = 200) -> list[int]:
-        """Updates whose turn it is: the oldest open one of their subject, and not in anybody's hands."""
+        """Updates whose turn it is; none while the environment is held back after a restore."""
         return self._ids(_UPDATES, late, limit)
 
     def replays(self, *, late: float = 0.0, limit: int = 20) -> list[int]:

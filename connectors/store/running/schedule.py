@@ -23,14 +23,14 @@ _DUE = """
 """
 _WANT = """
     insert into run (environment, flow, kind) values (%(environment)s, %(flow)s, %(kind)s)
-    on conflict (environment, flow) where state in ('due', 'running') do update set kind = excluded.kind
+    on conflict (environment, flow) where run_is_open(state) do update set kind = excluded.kind
     where run.state = 'due' and array_position(%(kinds)s, excluded.kind) > array_position(%(kinds)s, run.kind)
     returning id
 """
 _PAUSED = """
     select coalesce((select paused from flow where environment = %(environment)s and flow = %(flow)s), false)
-        or exists (select from environment where environment = %(environment)s
-                   and (mode = 'paused' or paused_until > now())) as paused
+        or exists (select from environment e where e.environment = %(environment)s and is_resting(e))
+        as paused
 """
 _IN_SECONDS = "select now() + %(seconds)s * interval '1 second' as at"
 _AT_NIGHT = """

@@ -7,7 +7,6 @@ from datetime import date
 
 from connectors.store.database import Database
 from connectors.store.slots.room import room_of
-from domain.outbox.update import UpdateKind
 from domain.watch.facts import Facts, FlowFacts
 
 _FLOWS = """
@@ -27,15 +26,15 @@ _FLOWS = """
 _UPDATES = """
     select count(*) as unclear,
         coalesce(extract(epoch from now() - min(coalesce(sent_at, created_at))), 0)::float as oldest_unclear,
-        (select count(*) filter (where p.state = 'parked' and p.kind = any(%(pay)s)) from outbox p
-            where p.environment = %(environment)s and p.state in ('parked', 'unclear')) as parked_pay
+        (select count(*) filter (where p.state = 'parked' and pay_depends_on(p.kind)) from outbox p
+            where p.environment = %(environment)s and update_has_failed(p.state)) as parked_pay
     from outbox where environment = %(environment)s and state in ('unclear', 'sending')
 """
 _ENVIRONMENT = """
-    select case when paused_until > now() or mode = 'paused'
+    select case when is_resting(e)
             then extract(epoch from now() - paused_since)::float end as paused_for,
         paused_until = 'infinity' or mode = 'paused' as for_good, token_expires
-    from environment where environment = %(environment)s
+    from environment e where e.environment = %(environment)s
 """
 _KEYS = """
     select id, extract(day from expires_at - now())::int as days from api_key
@@ -61,9 +60,6 @@ _OLD = """
     delete from alert where environment = %(environment)s and resolved_at < now() - interval '90 days'
 """
 
-PAY = (UpdateKind.APPROVE, UpdateKind.REJECT)
-"""Updates that pay depends on: what a client decided about hours."""
-
 
 class WatchingStore:
     """``sync.watch.ports_facts.Watching`` for one environment."""
@@ -74,7 +70,7 @@ class WatchingStore:
 
     def facts(self, flows: Sequence[str]) -> Facts:
         """One short query for each part."""
-        values = {"environment": self._environment, "flows": list(flows), "pay": list(PAY)}
+        values = {"environment": self._environment, "flows": list(flows)}
         with self._database.connection() as connection:
             updates = connection.execute(_UPDATES, values).fetchone() or {}
             environment = connection.execute(_ENVIRONMENT, values).fetchone() or {}

@@ -11,7 +11,6 @@ from psycopg.rows import DictRow
 from connectors.store.database import Database
 from connectors.store.slots.room import room_of
 from connectors.store.watch.afas_calls import LIMITS
-from connectors.store.watch.facts import PAY
 
 Sample = tuple[tuple[str, ...], float]
 Named = Iterator[tuple[str, tuple[str, ...], SupportsFloat | None]]
@@ -45,18 +44,18 @@ _OLDEST = """
         extract(epoch from now() - min(coalesce(sent_at, created_at))
             filter (where state in ('unclear', 'sending')))::float as unclear,
         extract(epoch from now() - min(created_at) filter (where state = 'parked'))::float as parked,
-        count(*) filter (where state = 'parked' and kind = any(%(pay)s)) as payment
-    from outbox where environment = %(environment)s and state in ('ready', 'unclear', 'sending', 'parked')
+        count(*) filter (where state = 'parked' and pay_depends_on(kind)) as payment
+    from outbox where environment = %(environment)s and update_is_open(state)
 """
 _ENVIRONMENT = """
-    select coalesce(paused_until > now() or mode = 'paused', false)::int as paused,
+    select coalesce(is_resting(e), false)::int as paused,
         (mode = 'live')::int as live, token_expires - (now() at time zone 'Europe/Amsterdam')::date as days,
-        case when paused_until > now() or mode = 'paused' then extract(epoch from now() - paused_since)::float
+        case when is_resting(e) then extract(epoch from now() - paused_since)::float
             else 0 end as since,
         (select count(*) from afas_slot s where s.environment = %(environment)s
             and leased_until > now()) as slots,
         (select count(*) from restored r where r.environment = %(environment)s) as held
-    from (select %(environment)s::text as environment) named left join environment using (environment)
+    from (select %(environment)s::text as environment) named left join environment e using (environment)
 """
 _CALLS = "select * from afas_calls_total where environment = %(environment)s"
 _KEYS = """
@@ -100,7 +99,7 @@ class Measures:
         return found
 
     def _samples(self, connection: Connection[DictRow]) -> Named:
-        values = {"environment": self._environment, "flows": list(self._intervals), "pay": list(PAY)}
+        values = {"environment": self._environment, "flows": list(self._intervals)}
 
         def rows(query: str) -> list[DictRow]:
             return connection.execute(query, values).fetchall()

@@ -23,7 +23,7 @@ _DONE = """
 """
 _STUCK = """
     select kind, state, count(*) as updates, extract(epoch from now() - min(created_at))::float as oldest
-    from outbox where environment = %(environment)s and state in ('unclear', 'parked')
+    from outbox where environment = %(environment)s and update_has_failed(state)
     group by kind, state order by kind, state
 """
 _HOURS = """
@@ -40,8 +40,8 @@ _HOURS = """
     order by hour
 """
 _RESTING = """
-    select kind, reason, since, until from paused_kind
-    where environment = %(environment)s and (until is null or until > now()) order by kind
+    select kind, reason, since, until from paused_kind k
+    where k.environment = %(environment)s and is_resting(k) order by kind
 """
 _REPORT = """
     select agrees, signed_at is not null as signed from cutoff_report

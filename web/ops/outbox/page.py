@@ -18,7 +18,7 @@ from domain.errors import Incomplete, NotFound
 from domain.failures.cause import fingerprint
 from domain.failures.edit import EDITS, FIELDS, NEVER_PERSONAL, edits_of, why_not
 from domain.outbox.delivery import UpdateView
-from domain.outbox.update import UpdateState
+from domain.outbox.update import FAILED, UpdateState
 from sync.failures import edit
 from web.ops.access.access import Fields, Operator, Viewer, actor
 from web.ops.access.sign_in_page import text
@@ -82,7 +82,7 @@ def _shown(
 ) -> Response:
     standing, life = _standing(ops, update), ops.of(UpdateLife)
     known = standing.update
-    failing = known.state in (UpdateState.PARKED, UpdateState.UNCLEAR)
+    failing = known.state in FAILED
     cause = fingerprint(known.kind, standing.reason) if failing else None
     group = ops.of(Failures).group(cause) if cause else None
     values = {name: _as_text(known.payload.get(name)) for name in FIELDS[known.kind]}

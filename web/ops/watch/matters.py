@@ -9,15 +9,13 @@ from enum import IntEnum
 
 from connectors.store.running.overview import FlowOverview
 from connectors.store.watch.now import Stuck
-from domain.outbox.update import UpdateKind
+from domain.outbox.update import PAY_KINDS
 from domain.watch.facts import PAY_FLOWS, Facts, FlowFacts, Limits, Room, silent_after
 from domain.watch.waiting import WaitingKind
 
 _LIMITS = Limits(intervals={})
 """For how long an unclear update or a pause of AFAS is left to Loonbrug alone, as the alerts say too."""
 
-PAY_KINDS = frozenset({UpdateKind.APPROVE.value, UpdateKind.REJECT.value})
-"""Updates that pay depends on: what a client decided about hours."""
 
 _AHEAD = "/ops/runbooks/row-ahead"
 
