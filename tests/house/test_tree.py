@@ -1,0 +1,49 @@
+"""The tree itself: files that one can read, and tests where one looks for them."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).parents[2]
+FLOORS = ("benchmarks", "connectors", "domain", "mappings", "requirements", "sandbox", "sync", "web", "workers")
+"""What has tests in a folder of the same name."""
+LONGEST = 350
+
+
+def python_files(*folders: str) -> list[Path]:
+    return [path for folder in folders for path in sorted((HOUSE / folder).rglob("*.py"))]
+
+
+def imported_by(path: Path) -> set[str]:
+    tree = ast.walk(ast.parse(path.read_text("utf-8")))
+    froms = [node for node in tree if isinstance(node, ast.ImportFrom) and node.module]
+    return {each.module or "" for each in froms} | {f"{e.module}.{n.name}" for e in froms for n in e.names}
+
+
+def test_no_file_is_longer_than_one_reads_at_once() -> None:
+    floors = [path.name for path in HOUSE.iterdir() if path.is_dir() and not path.name.startswith(".")]
+    long = {
+        str(path.relative_to(HOUSE)): lines
+        for path in python_files(*floors)
+        if (lines := len(path.read_text("utf-8").splitlines())) > LONGEST
+    }
+    assert long == {}
+
+
+@pytest.mark.parametrize("floor", FLOORS)
+def test_a_folder_of_tests_is_named_like_the_folder_that_it_tests(floor: str) -> None:
+    rooms = {path.parent.relative_to(HOUSE / "tests") for path in python_files(f"tests/{floor}")}
+    assert [room for room in rooms if not (HOUSE / room).is_dir()] == []
+
+
+def test_no_test_leans_on_another_one() -> None:
+    leaning = {
+        f"{path.relative_to(HOUSE)} on {module}"
+        for path in python_files("tests")
+        for module in imported_by(path)
+        if module.startswith("tests.") and module.rpartition(".")[2].startswith("test_")
+    }
+    assert leaning == set()
