@@ -8,7 +8,17 @@ from pathlib import Path
 import pytest
 
 HOUSE = Path(__file__).parents[2]
-FLOORS = ("benchmarks", "connectors", "domain", "mappings", "requirements", "sandbox", "sync", "web", "workers")
+FLOORS = [
+    "benchmarks",
+    "connectors",
+    "domain",
+    "mappings",
+    "requirements",
+    "sandbox",
+    "sync",
+    "web",
+    "workers",
+]
 """What has tests in a folder of the same name."""
 LONGEST = 350
 
