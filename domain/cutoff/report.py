@@ -94,6 +94,24 @@ class Elsewhere:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportSummary:
+    """A report in a list: hours (exact decimal texts) and counts per class, without its declarations."""
+
+    id: int
+    week: str
+    cutoff_at: datetime
+    moment: str
+    made_at: datetime
+    made_by: str
+    sha256: str
+    agrees: bool
+    signed_at: datetime | None
+    signed_by: str | None
+    hours: Mapping[str, str]
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """A report as it is kept; signed off by one person, once."""
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, get_type_hints
+from typing import get_type_hints
 
 from domain.records.clients import Agreement, Client, Contact, Invoice, Placement
 from domain.records.documents import Action, Document, DocumentFile, Task
 from domain.records.hours import Claim, DeletedLine, HourLine
 from domain.records.people import Employee, OnboardingItem
+from domain.records.record import Record
 
 ERASED = "(erased)"
 """What stands where somebody's text was and a text must be."""
@@ -40,7 +41,7 @@ class RecordType:
     ``compared``: all of it is compared with AFAS at night; ``weekly``: week by week instead, every hour.
     """
 
-    record: type[Any]
+    record: type[Record]
     flow: str
     table: str
     noun: str
@@ -141,11 +142,11 @@ CATALOGUE: tuple[RecordType, ...] = (
 )
 """In the order in which flows are shown."""
 
-_BY_RECORD: Mapping[type[Any], RecordType] = {each.record: each for each in CATALOGUE}
+_BY_RECORD: Mapping[type[Record], RecordType] = {each.record: each for each in CATALOGUE}
 _BY_FLOW: Mapping[str, RecordType] = {each.flow: each for each in CATALOGUE}
 
 
-def of(record: type[Any]) -> RecordType:
+def of(record: type[Record]) -> RecordType:
     """The row of a type of record. Raises KeyError when it is none that we keep."""
     return _BY_RECORD[record]
 

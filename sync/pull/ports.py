@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from domain.outbox.verdicts import PauseEnvironment
 from domain.pull.run import Counts, End, FlowState, Gone, Page, Run
+from domain.records.record import Record
 
 
 class PullStore(Protocol):
@@ -16,13 +17,13 @@ class PullStore(Protocol):
     def state(self, flow: str) -> FlowState:
         """How far a flow is."""
 
-    def save(self, run: Run, record: type[Any], page: Page, end: End | None = None) -> Counts:
+    def save(self, run: Run, record: type[Record], page: Page, end: End | None = None) -> Counts:
         """Write a page, and with the last one the end of the run, in one transaction.
 
         Raises LostRun when another worker has the run by now; nothing is written then.
         """
 
-    def gone(self, run: Run, record: type[Any]) -> Gone:
+    def gone(self, run: Run, record: type[Record]) -> Gone:
         """The rows that we know and that this full run did not see."""
 
     def doubted(self) -> tuple[list[int], datetime | None]:
@@ -54,7 +55,7 @@ class ParkedRows(Protocol):
     def parked(self, ids: Sequence[int]) -> list[tuple[int, str, dict[str, object]]]:
         """The open ones of these: id, flow and the row as it was kept."""
 
-    def unpark(self, parked: int, record: Any) -> None:
+    def unpark(self, parked: int, record: Record) -> None:
         """Write the record and resolve the parked row, in one transaction."""
 
     def still_parked(self, parked: int, reason: str) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Protocol
 
 from domain.declarations.declaration import Declaration
 from domain.reconcile.comparison import Group, KeptRow, Sums
 from domain.reconcile.finding import Booked, Finding, KnownFinding, ReconcileScope
 from domain.reconcile.sides import FlowStand, Oddity, Owed, PortalSide
+from domain.records.record import Record
 from domain.said import Said
 
 
@@ -23,24 +24,24 @@ class Ledger(Protocol):
     def stand(self, flow: str, late: float) -> FlowStand:
         """How far a flow is now; ``late``: seconds after which AFAS commits nothing with an older time."""
 
-    def fingerprints(self, records: Sequence[Any]) -> list[str]:
+    def fingerprints(self, records: Sequence[Record]) -> list[str]:
         """The content hash of each, as the store would keep it."""
 
     def digest(self, text: str) -> str:
         """The hash over the fingerprints of a group, as ``sums`` makes it."""
 
-    def sums(self, record: type[Any], since: date) -> dict[Group, Sums]:
+    def sums(self, record: type[Record], since: date) -> dict[Group, Sums]:
         """The sums of the rows that AFAS showed when last pulled, from that day on."""
 
     def kept(
-        self, record: type[Any], since: date, groups: Collection[Group] | None = None
+        self, record: type[Record], since: date, groups: Collection[Group] | None = None
     ) -> dict[str, KeptRow]:
         """The rows by key, withdrawn ones too; of those groups, or all."""
 
-    def kept_all(self, record: type[Any]) -> dict[str, KeptRow]:
+    def kept_all(self, record: type[Record]) -> dict[str, KeptRow]:
         """All rows of a type that belongs to no week, by key, withdrawn ones too."""
 
-    def as_kept(self, records: Mapping[str, Any]) -> dict[str, Any]:
+    def as_kept(self, records: Mapping[str, Record]) -> dict[str, Record]:
         """Records by key as the store would keep them: blank where somebody was erased."""
 
     def open_numbers(self, since: date) -> list[str]:
@@ -49,7 +50,7 @@ class Ledger(Protocol):
     def groundless(self, since: date) -> list[Declaration]:
         """What the portal shows of claims that we do not keep."""
 
-    def by_key(self, record: type[Any], keys: Collection[str]) -> dict[str, KeptRow]:
+    def by_key(self, record: type[Record], keys: Collection[str]) -> dict[str, KeptRow]:
         """The rows with these keys, withdrawn ones too."""
 
     def parked(self, flow: str) -> frozenset[str]:
@@ -97,8 +98,8 @@ class Cures(Protocol):
         self,
         finding: KnownFinding,
         actor: str,
-        records: Sequence[Any],
-        gone: Mapping[type[Any], Sequence[str]],
+        records: Sequence[Record],
+        gone: Mapping[type[Record], Sequence[str]],
         told: Said,
     ) -> None:
         """Write what AFAS shows over what we keep, and withdraw what is gone; the rest is derived anew."""

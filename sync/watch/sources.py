@@ -8,6 +8,7 @@ from typing import Protocol
 
 from domain.audit.entry import Verified
 from domain.calendar import AMSTERDAM
+from domain.cutoff.report import ReportSummary
 from domain.cutoff.when import Cutoff
 from domain.declarations.onboarding_words import ItemsSeen, TaskWords, recognised
 from domain.reconcile.finding import KnownFinding
@@ -35,8 +36,8 @@ class OpenFindings(Protocol):
 class SignedReports(Protocol):
     """The cut-off reports of one environment."""
 
-    def newest(self, week: str | None = None, *, most: int = 20) -> Sequence[dict[str, object]]:
-        """The newest of a week, with ``signed_at`` and ``agrees``."""
+    def newest(self, week: str | None = None, *, most: int = 20) -> Sequence[ReportSummary]:
+        """The newest of a week."""
 
 
 class SinceRestore(Protocol):
@@ -150,7 +151,7 @@ class BeforeCutoff:
 
     def _of_report(self, week: str, when: str) -> list[Alert]:
         newest = next(iter(self._reports.newest(week, most=1)), None)
-        if newest is not None and newest["signed_at"] is not None:
+        if newest is not None and newest.signed_at is not None:
             return []
         what = "is not signed off" if newest else "was not made"
         told = f"the report of {week} {what}; cut-off at {when} Amsterdam time"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from domain.pull.run import Counts, End, LostRun, Page, Run
+from domain.records.record import Record
 from sync.pull.ports import PullStore
 
 
@@ -25,7 +25,7 @@ class StoppablePulls:
         self.fail = pulls.fail
         self.pause_environment = pulls.pause_environment
 
-    def save(self, run: Run, record: type[Any], page: Page, end: End | None = None) -> Counts:
+    def save(self, run: Run, record: type[Record], page: Page, end: End | None = None) -> Counts:
         """Write a page. Raises LostRun when we stop: what was written so far is read once more, for free."""
         if self._stopping():
             self._hand_back(run)

@@ -9,7 +9,8 @@ import re
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+
+from psycopg.rows import DictRow
 
 from connectors.store.audit.append import append
 from connectors.store.database import Database, one_row
@@ -104,5 +105,5 @@ def _hash(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
-def _key(row: dict[str, Any]) -> ApiKey:
+def _key(row: DictRow) -> ApiKey:
     return ApiKey(**(row | {"scopes": frozenset(Scope(scope) for scope in row["scopes"])}))

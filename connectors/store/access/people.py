@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from psycopg import Connection
 from psycopg.errors import UniqueViolation
@@ -206,6 +205,6 @@ def secret_place(environment: str, person: int) -> Place:
     return Place(environment, "console_person", str(person), "code_secret")
 
 
-def to_person(row: dict[str, Any]) -> Person:
+def to_person(row: DictRow) -> Person:
     """A row with the columns of ``PERSON`` as what it means."""
     return Person(**(row | {"role": Role(row["role"])}))

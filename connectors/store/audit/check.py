@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass, field
-from typing import Any
 
 from psycopg import Connection, sql
 from psycopg.rows import DictRow
 
 from connectors.store.audit.reads import COLUMNS, to_record
-from connectors.store.database import Database
+from connectors.store.database import Database, one_row, row_as
 from connectors.store.sealed.keyring import KeyRing, keys_of
 from domain.audit.entry import BEGINNING, AuditRecord, Verified, record_hash
 
@@ -71,16 +70,23 @@ class AuditCheck:
         return walk.result()
 
     def _end(self, connection: Connection[DictRow], walk: _Walk) -> None:
-        head = _first(connection, "select * from audit_head where environment = %s", self._environment)
-        last = _first(
-            connection,
-            "select max(number) as number from audit_anchor where environment = %s",
-            self._environment,
+        here = (self._environment,)
+        head = row_as(
+            _Head, connection, "select number, hash, seal from audit_head where environment = %s", here
         )
-        walk.end(head, (last or {}).get("number") or 0)
+        last = one_row(
+            connection, "select max(number) as number from audit_anchor where environment = %s", here
+        )
+        walk.end(head, last["number"] or 0)
         if walk.fault is None:
-            untold = _first(connection, _UNTOLD, self._environment)
-            walk.compare((untold or {}).get("decision"))
+            walk.compare(one_row(connection, _UNTOLD, here)["decision"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    number: int
+    hash: bytes
+    seal: bytes | None
 
 
 @dataclass(slots=True)
@@ -114,19 +120,17 @@ class _Walk:
         self.number, self.hash = expected, record.hash
         return True
 
-    def end(self, head: dict[str, Any] | None, anchored: int) -> None:
+    def end(self, head: _Head | None, anchored: int) -> None:
         """All records were good: now the head must say the same."""
-        furthest = max([anchored, head["number"] if head else 0, *self.told])
+        furthest = max([anchored, head.number if head else 0, *self.told])
         if furthest > self.number:
             self._stop(self.number + 1, f"the tail was cut off: {_missing(self.number + 1, furthest)}")
         elif head is None:
             if self.number:
                 self._stop(self.number, "the head is gone")
-        elif (head["number"], bytes(head["hash"])) != (self.number, self.hash):
-            self._stop(
-                self.number, f"the head names record {head['number']} and does not fit the last record"
-            )
-        elif not self._sealed(self.number, self.hash, head["seal"], "head"):
+        elif (head.number, bytes(head.hash)) != (self.number, self.hash):
+            self._stop(self.number, f"the head names record {head.number} and does not fit the last record")
+        elif not self._sealed(self.number, self.hash, head.seal, "head"):
             self._stop(self.number, "the seal of the head is wrong: it was written without the key")
 
     def compare(self, untold: int | None) -> None:
@@ -157,12 +161,9 @@ def _missing(first: int, last: int) -> str:
 
 def _place(connection: Connection[DictRow], record: AuditRecord) -> int | None:
     """The number under which the record's hash is right, found by the record it followed."""
-    before = _first(
-        connection,
-        "select number from audit where environment = %s and hash = %s",
-        record.environment,
-        record.previous,
-    )
+    before = connection.execute(
+        "select number from audit where environment = %s and hash = %s", (record.environment, record.previous)
+    ).fetchone()
     found = before["number"] if before else 0 if record.previous == BEGINNING else None
     if found is None:
         return None
@@ -172,7 +173,3 @@ def _place(connection: Connection[DictRow], record: AuditRecord) -> int | None:
         if own == record.hash:
             return int(number)
     return None
-
-
-def _first(connection: Connection[DictRow], query: str, *values: object) -> dict[str, Any] | None:
-    return connection.execute(sql.SQL(query), values).fetchone()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from psycopg import sql
+from psycopg.rows import DictRow
 
 from connectors.store.database import Database
 from domain.audit.entry import AuditRecord
@@ -88,7 +88,7 @@ def may_change(database: Database) -> bool:
     return bool(row and row["may"])
 
 
-def to_record(row: dict[str, Any]) -> AuditRecord:
+def to_record(row: DictRow) -> AuditRecord:
     """A row of the table as a record."""
     values = {name: row[name] for name in COLUMNS.split(", ")}
     return AuditRecord(**(values | {"previous": bytes(row["previous"]), "hash": bytes(row["hash"])}))
@@ -105,8 +105,8 @@ _ACTIONS = """
 """
 
 
-def _conditions(wanted: AuditFilter) -> tuple[list[str], dict[str, Any]]:
-    conditions, values = [], dict[str, Any]()
+def _conditions(wanted: AuditFilter) -> tuple[list[str], dict[str, object]]:
+    conditions, values = [], dict[str, object]()
     for name, condition in (
         ("actor", "actor = %(actor)s"),
         ("action", "starts_with(action, %(action)s)"),

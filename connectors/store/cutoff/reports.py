@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from psycopg import Connection
 from psycopg.rows import DictRow
 
 from connectors.store.audit.append import append
 from connectors.store.cutoff.moments import end_moment, owe
-from connectors.store.database import Database, one_row
+from connectors.store.database import Database, one_row, rows_as
 from domain.audit.entry import Entry
-from domain.cutoff.report import Content, Elsewhere, Made, Report, canonical, facts_of, sha256_of
+from domain.cutoff.report import (
+    Content,
+    Elsewhere,
+    Made,
+    Report,
+    ReportSummary,
+    canonical,
+    facts_of,
+    sha256_of,
+)
 from domain.cutoff.work import Claimed, NewReport, Owed, OwedFor
 from domain.errors import LoonbrugError, NotFound, Refused
 
@@ -100,11 +108,11 @@ class CutoffRepository:
             raise NotFound(f"there is no report {report}")
         return found
 
-    def newest(self, week: str | None = None, *, most: int = 20) -> list[dict[str, Any]]:
+    def newest(self, week: str | None = None, *, most: int = 20) -> list[ReportSummary]:
         """The newest reports without their declarations, of a week or of all."""
         values = {"environment": self._environment, "week": week, "most": most}
         with self._database.connection() as connection:
-            return connection.execute(_NEWEST, values).fetchall()
+            return rows_as(ReportSummary, connection, _NEWEST, values)
 
     def sign(self, report: Report, by: str, note: str, owed: Sequence[Owed]) -> Report:
         """Sign it off."""

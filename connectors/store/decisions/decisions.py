@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
-from typing import Any
 
 from psycopg import Connection
 from psycopg.rows import DictRow
@@ -256,7 +255,7 @@ class DecisionWork:
         text = "\x1f".join((self.environment, *parts))
         return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big", signed=True)
 
-    def _one(self, query: str, *values: Any) -> dict[str, Any] | None:
+    def _one(self, query: str, *values: object) -> DictRow | None:
         """The first row of a query whose first placeholder is the environment."""
         return self.connection.execute(query, (self.environment, *values)).fetchone()
 

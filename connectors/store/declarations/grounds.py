@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from psycopg import Connection
 from psycopg.rows import DictRow
@@ -117,7 +117,7 @@ class Grounds:
         booked = {row["employee"]: row for row in self._connection.execute(_BOOKINGS, values).fetchall()}
         return [_person(each, employees.get(each), items.get(each, []), booked) for each in persons]
 
-    def _rows(self, query: str, keys: Sequence[Any]) -> list[DictRow]:
+    def _rows(self, query: str, keys: Sequence[object]) -> list[DictRow]:
         """The rows of a query whose placeholders are the environment and a list of keys."""
         if not keys:
             return []

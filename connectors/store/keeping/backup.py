@@ -7,11 +7,10 @@ sessions) stays out.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from psycopg import Connection, sql
 from psycopg.rows import DictRow
@@ -121,5 +120,5 @@ def _copy(connection: Connection[DictRow], table: Table, writer: BackupWriter) -
     return rows
 
 
-def _line(value: dict[str, Any]) -> bytes:
+def _line(value: Mapping[str, object]) -> bytes:
     return json.dumps(value).encode() + b"\n"

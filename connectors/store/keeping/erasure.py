@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from psycopg import Connection, sql
 from psycopg.rows import DictRow
@@ -65,6 +64,9 @@ _BLANKING = {
 _PARKED = "environment = %(environment)s and flow = %(flow)s and key = any(%(keys)s)"
 
 
+_Values = dict[str, str | list[str]]
+
+
 class Erasure:
     """Erases people of one environment."""
 
@@ -94,7 +96,7 @@ class Erasure:
                 append(connection, self._environment, entry)
         return plan
 
-    def _values(self, connection: Connection[DictRow], who: Who, key: str) -> dict[str, Any]:
+    def _values(self, connection: Connection[DictRow], who: Who, key: str) -> _Values:
         values = {"environment": self._environment, "key": key}
         rows = connection.execute(sql.SQL(_KEYS[who]), values).fetchall()
         if not rows:
@@ -113,7 +115,7 @@ class Erasure:
             "kind": who.value,
         }
 
-    def _plan(self, connection: Connection[DictRow], who: Who, values: dict[str, Any]) -> ErasurePlan:
+    def _plan(self, connection: Connection[DictRow], who: Who, values: _Values) -> ErasurePlan:
         rows = {kind.table: _count(connection, kind.table, _about(kind), values) for kind in _kinds(who)}
         for table, (_, where) in _BLANKING.items():
             rows[table] = _count(connection, table, where, values)
@@ -122,7 +124,7 @@ class Erasure:
         found = {table: count for table, count in rows.items() if count}
         return ErasurePlan(who, tuple(values["keys"]), found, tuple(row["id"] for row in owed))
 
-    def _blank(self, connection: Connection[DictRow], who: Who, values: dict[str, Any]) -> None:
+    def _blank(self, connection: Connection[DictRow], who: Who, values: _Values) -> None:
         connection.execute(
             "insert into erased (environment, kind, key)"
             " select %(environment)s, %(kind)s, unnest(%(keys)s::text[]) on conflict do nothing",
@@ -154,6 +156,6 @@ def _blanking(kind: RecordType) -> sql.Composed:
     )
 
 
-def _count(connection: Connection[DictRow], table: str, where: str, values: dict[str, Any]) -> int:
+def _count(connection: Connection[DictRow], table: str, where: str, values: _Values) -> int:
     row = connection.execute(sql.SQL(f"select count(*) from {table} where {where}"), values).fetchone()  # noqa: S608
     return int(row["count"]) if row else 0

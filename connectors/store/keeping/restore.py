@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from psycopg import Connection, sql
 from psycopg.rows import DictRow
@@ -133,7 +132,7 @@ def _move_numbers(connection: Connection[DictRow], tables: dict[str, Table]) -> 
 
 def _hold_back(connection: Connection[DictRow], taken: str, by: str) -> tuple[str, ...]:
     connection.execute("update epoch set id = gen_random_uuid(), beat = 0, at = now()")
-    rows: list[dict[str, Any]] = connection.execute(_ENVIRONMENTS).fetchall()
+    rows = connection.execute(_ENVIRONMENTS).fetchall()
     environments = tuple(sorted(row["environment"] for row in rows))
     for environment in environments:
         enter(connection, environment, f"restored from the backup of {taken}")

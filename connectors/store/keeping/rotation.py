@@ -6,9 +6,8 @@ was never sealed (an older version, an installation without keys) is sealed now.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from psycopg import Connection, sql
 from psycopg.rows import DictRow
@@ -120,7 +119,7 @@ def _step(database: Database, keys: KeyRing, sealed: _Sealed) -> int:
 
 
 def _write(
-    connection: Connection[DictRow], sealed: _Sealed, values: Sequence[tuple[Mapping[str, Any], Any]]
+    connection: Connection[DictRow], sealed: _Sealed, values: Sequence[tuple[DictRow, object]]
 ) -> None:
     key = sealed.row[0]
     statement = sql.SQL("update {} set {} = %s where environment = %s and {} = %s").format(
@@ -130,7 +129,7 @@ def _write(
         cursor.executemany(statement, [(value, row["environment"], row[key]) for row, value in values])
 
 
-def _anew(keys: KeyRing, sealed: _Sealed, row: Mapping[str, Any]) -> Any:
+def _anew(keys: KeyRing, sealed: _Sealed, row: DictRow) -> object:
     environment, value = row["environment"], row[sealed.column]
     match sealed.table, sealed.column:
         case "stored_file", "content":
@@ -147,7 +146,7 @@ def _anew(keys: KeyRing, sealed: _Sealed, row: Mapping[str, Any]) -> Any:
     return seal_text(keys, place, unseal_text(keys, place, value))
 
 
-def _document_place(table: str, row: Mapping[str, Any]) -> Place:
+def _document_place(table: str, row: DictRow) -> Place:
     if table == "outbox":
         return update_place(row["environment"], row["id"])
     if table == "decision":
@@ -167,7 +166,7 @@ def _only(sealed: _Sealed) -> sql.Composable:
     return sql.SQL(sealed.only).format(column=sql.Identifier(sealed.column))
 
 
-def _values(begins: str) -> dict[str, Any]:
+def _values(begins: str) -> dict[str, object]:
     return {"begins": begins, "length": len(begins), "kinds": sorted(KINDS), "batch": _BATCH}
 
 

@@ -11,11 +11,11 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import UUID
 
 from psycopg import Connection
-from psycopg.rows import tuple_row
+from psycopg.rows import DictRow, Row, tuple_row
 
 from connectors.store.audit.append import append
 from connectors.store.database import Database, one_row
@@ -64,7 +64,7 @@ class KnownBeat:
         self._sends: OrderedDict[int, int] = OrderedDict(known.sends if known else {})
         self._lock = threading.Lock()
 
-    def check(self, connection: Connection[Any], environment: str | None = None) -> bool:
+    def check(self, connection: Connection[DictRow], environment: str | None = None) -> bool:
         """Compare with what we knew, in the caller's transaction; hold everything back when it is behind."""
         with self._lock:  # around the reading too: who read first must compare first
             found = _find(connection)
@@ -81,7 +81,7 @@ class KnownBeat:
             _hold_back(connection, now, environment)
         return behind
 
-    def remembers(self, connection: Connection[Any]) -> bool:
+    def remembers(self, connection: Connection[Row]) -> bool:
         """Whether the database knows of the sends that we know of: asked before the next one is begun."""
         with self._lock:
             life = self._known.id if self._known else _read(connection).id
@@ -97,7 +97,7 @@ class KnownBeat:
         if self._memory is not None:
             self._memory.sent(life, update, begun)
 
-    def _forgotten(self, connection: Connection[Any], life: UUID) -> bool:
+    def _forgotten(self, connection: Connection[Row], life: UUID) -> bool:
         sends = dict(self._sends)
         for outside in self._memory.load() if self._memory else ():
             if outside.id == life:
@@ -122,7 +122,7 @@ def compare(database: Database, remembered: Beat, environment: str | None = None
         return KnownBeat(remembered).check(connection, environment)
 
 
-def _read(connection: Connection[Any]) -> Beat:
+def _read(connection: Connection[Row]) -> Beat:
     """The life of this database; a new one when somebody emptied the table."""
     found = _find(connection)
     if found is None:
@@ -132,13 +132,13 @@ def _read(connection: Connection[Any]) -> Beat:
     return found
 
 
-def _find(connection: Connection[Any]) -> Beat | None:
+def _find(connection: Connection[Row]) -> Beat | None:
     with connection.cursor(row_factory=tuple_row) as cursor:
         found = cursor.execute("select id, beat from epoch").fetchone()
     return Beat(*found) if found else None
 
 
-def _hold_back(connection: Connection[Any], now: Beat, environment: str | None) -> None:
+def _hold_back(connection: Connection[DictRow], now: Beat, environment: str | None) -> None:
     """All environments; the first who notices begins a new life, and for the others nothing changes.
 
     An environment counts as soon as anything names it: a row of its own may be among what is missing.

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from operator import itemgetter
-from typing import Any
 from uuid import UUID, uuid4
 
 from psycopg import Connection
@@ -109,7 +108,7 @@ class PostgresOutbox:
             return None
         return Batch(updates[0].kind, mode, token, rows[0]["taken_at"], tuple(updates))
 
-    def _opened(self, row: dict[str, Any]) -> Update | None:
+    def _opened(self, row: DictRow) -> Update | None:
         """What we claimed; None, and parked, when its content does not open there. Raises KeysWrong."""
         try:
             return self._timed(to_update(row, self._database.keys))
@@ -214,7 +213,7 @@ class PostgresOutbox:
         return Mode(row["mode"]) if row else Mode.LIVE
 
     def _on_ours(
-        self, updates: Sequence[Update], change: str, states: tuple[str, ...], **values: Any
+        self, updates: Sequence[Update], change: str, states: tuple[str, ...], **values: object
     ) -> None:
         """Change those of the updates that are still ours and in one of the states."""
         ids = [update.id for update in updates]

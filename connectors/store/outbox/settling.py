@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from psycopg import Connection
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
@@ -46,7 +44,7 @@ def settle_one(connection: Connection[DictRow], update: Update, verdict: Verdict
 
     A trigger marks the declaration of an approval that ends as stale: a voided one is offered again (G4).
     """
-    values: dict[str, Any] = {"id": update.id, "token": update.token, "why": verdict.why}
+    values: dict[str, object] = {"id": update.id, "token": update.token, "why": verdict.why}
     values |= {"cause": fingerprint(update.kind, verdict.why), "sends": update.sends}
     values |= {"waited": update.waited, "rested": update.rested}
     match verdict:

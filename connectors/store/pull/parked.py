@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import orjson
 from psycopg import Connection
@@ -18,6 +17,7 @@ from connectors.store.sealed.personal import keyed_hash, open_document, parked_p
 from domain.audit.entry import Entry
 from domain.failures.cause import fingerprint
 from domain.pull.run import BadRow
+from domain.records.record import Record
 
 _PARK = """
     insert into parked_row as known (environment, flow, key, reason, cause, row, content_hash)
@@ -84,7 +84,7 @@ class ParkedRepository:
             ).fetchall()
         return [(row["id"], row["flow"], self._opened(row)) for row in rows]
 
-    def unpark(self, parked: int, record: Any) -> None:
+    def unpark(self, parked: int, record: Record) -> None:
         """Write the record (unless a newer one is known) and resolve the parked row, in one transaction."""
         with self._database.transaction() as connection:
             mirror.write(connection, self._environment, type(record), [record])

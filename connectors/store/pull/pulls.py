@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from psycopg import Connection, sql
 from psycopg.rows import DictRow
@@ -19,6 +18,7 @@ from domain.outbox.verdicts import PauseEnvironment
 from domain.pull.run import MOST_GONE, Counts, End, FlowState, Gone, Page, Run
 from domain.records import catalogue
 from domain.records.people import Employee, OnboardingItem
+from domain.records.record import Record
 
 SETTLE_AFTER = timedelta(seconds=2)
 """AFAS tells changes apart by whole seconds: within the same one more may come than was read."""
@@ -68,11 +68,11 @@ class Pulls:
             row = connection.execute(_STATE, values).fetchone()
         return FlowState(**row) if row else FlowState()
 
-    def save(self, run: Run, record: type[Any], page: Page, end: End | None = None) -> Counts:
+    def save(self, run: Run, record: type[Record], page: Page, end: End | None = None) -> Counts:
         """Write a page, and with the last one the end of the run. Raises LostRun."""
         return despite_deadlocks(lambda: self._save(run, record, page, end))
 
-    def _save(self, run: Run, record: type[Any], page: Page, end: End | None) -> Counts:
+    def _save(self, run: Run, record: type[Record], page: Page, end: End | None) -> Counts:
         with self._database.transaction() as connection:
             fence(connection, run)
             counts = self._write(connection, run, record, page)
@@ -89,7 +89,7 @@ class Pulls:
                 self._note_newcomers(connection)
         return counts
 
-    def gone(self, run: Run, record: type[Any]) -> Gone:
+    def gone(self, run: Run, record: type[Record]) -> Gone:
         """The rows that we know and that this full run did not see."""
         table = sql.Identifier(catalogue.of(record).table)
         key = sql.SQL(", ").join(map(sql.Identifier, catalogue.of(record).key))
@@ -145,7 +145,7 @@ class Pulls:
         with self._database.connection() as connection:
             rest_environment(connection, self._environment, pause)
 
-    def _write(self, connection: Connection[DictRow], run: Run, record: type[Any], page: Page) -> Counts:
+    def _write(self, connection: Connection[DictRow], run: Run, record: type[Record], page: Page) -> Counts:
         if not page.read:
             return Counts()
         reading = Reading(run.flow, page.present) if page.present else None
@@ -158,7 +158,7 @@ class Pulls:
         unchanged = page.read - written.new - written.changed - len(page.bad)
         return Counts(page.read, written.new, written.changed, unchanged, len(page.bad), 0, calls=1)
 
-    def _sweep(self, connection: Connection[DictRow], run: Run, record: type[Any]) -> int:
+    def _sweep(self, connection: Connection[DictRow], run: Run, record: type[Record]) -> int:
         values = {"environment": self._environment, "run": run.id, "flow": run.flow}
         connection.execute(_NO_NESTED_LOOPS)
         statement = sql.SQL("update {} known set withdrawn_at = now(), written_at = now() where {}").format(
@@ -224,7 +224,7 @@ def _remember(connection: Connection[DictRow], run: Run, keys: list[str]) -> Non
     connection.execute("insert into seen_key (run, key) select %s, unnest(%s::text[])", (run.id, keys))
 
 
-def _unseen(record: type[Any]) -> sql.Composed:
+def _unseen(record: type[Record]) -> sql.Composed:
     return sql.SQL(
         "known.environment = %(environment)s and known.withdrawn_at is null and not exists"
         " (select from seen_key s where s.run = %(run)s and s.key = {})"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from psycopg import Connection, sql
 from psycopg.rows import DictRow
@@ -19,6 +18,7 @@ from domain.errors import NotFound, Refused
 from domain.outbox.update import NewUpdate, UpdateState
 from domain.reconcile.finding import KnownFinding
 from domain.records import catalogue
+from domain.records.record import Record
 from domain.said import Said
 
 _OWED_AGAIN = Said("owed again as update {update}", "opnieuw te versturen als opdracht {update}")
@@ -55,12 +55,12 @@ class CureRepository:
         self,
         finding: KnownFinding,
         actor: str,
-        records: Sequence[Any],
-        gone: Mapping[type[Any], Sequence[str]],
+        records: Sequence[Record],
+        gone: Mapping[type[Record], Sequence[str]],
         told: Said,
     ) -> None:
         """Write the records whatever we kept, withdraw what is gone. The triggers note what follows."""
-        by_type: dict[type[Any], list[Any]] = defaultdict(list)
+        by_type: dict[type[Record], list[Record]] = defaultdict(list)
         for record in records:
             by_type[type(record)].append(record)
 
@@ -120,15 +120,15 @@ class CureRepository:
             ).fetchall()
         return [str(row["line"]) for row in rows]
 
-    def _forget(self, connection: Connection[DictRow], kind: type[Any], keys: Sequence[str]) -> None:
+    def _forget(self, connection: Connection[DictRow], kind: type[Record], keys: Sequence[str]) -> None:
         """Forget what we once wrote, so that even a row whose hash says "unchanged" is written again."""
         connection.execute(_of_keys("update {} set content_hash = '' where {}", kind), self._keys(keys))
 
-    def _withdraw(self, connection: Connection[DictRow], kind: type[Any], keys: Sequence[str]) -> None:
+    def _withdraw(self, connection: Connection[DictRow], kind: type[Record], keys: Sequence[str]) -> None:
         statement = "update {} set withdrawn_at = now(), written_at = now() where withdrawn_at is null and {}"
         connection.execute(_of_keys(statement, kind), self._keys(keys))
 
-    def _keys(self, keys: Sequence[str]) -> dict[str, Any]:
+    def _keys(self, keys: Sequence[str]) -> dict[str, object]:
         return {"environment": self._environment, "keys": list(keys)}
 
     def _refuse_a_second(self, connection: Connection[DictRow], update: int, subject: str, kind: str) -> None:
@@ -151,7 +151,7 @@ class CureRepository:
         append(connection, self._environment, Entry(actor, "finding.cure", f"finding:{finding.id}", detail))
 
 
-def _of_keys(statement: str, kind: type[Any]) -> sql.Composed:
+def _of_keys(statement: str, kind: type[Record]) -> sql.Composed:
     [key] = catalogue.of(kind).key
     condition = sql.SQL("environment = %(environment)s and {}::text = any(%(keys)s)").format(
         sql.Identifier(key)

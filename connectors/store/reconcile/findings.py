@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from psycopg import Connection
 from psycopg.rows import DictRow
@@ -60,8 +59,8 @@ _LIST = """
     order by id desc limit %(limit)s
 """
 _COUNTS = """
-    select kind, payment, count(*) as count, min(first_seen) as oldest from finding
-    where environment = %s and resolved_at is null group by kind, payment order by kind, payment
+    select payment, count(*) as count from finding
+    where environment = %s and resolved_at is null group by payment
 """
 
 
@@ -96,7 +95,7 @@ class FindingRepository:
         limit: int = 200,
     ) -> list[KnownFinding]:
         """The findings that fit, newest first; those with a smaller id than ``before``."""
-        wanted: dict[str, Any] = {"open": open, "kind": kind, "cure": cure, "client": client}
+        wanted: dict[str, object] = {"open": open, "kind": kind, "cure": cure, "client": client}
         wanted |= {"week": week, "payment": payment, "before": before, "limit": limit}
         with self._database.connection() as connection:
             rows = connection.execute(_LIST, wanted | {"environment": self._environment}).fetchall()
@@ -110,10 +109,11 @@ class FindingRepository:
             ).fetchone()
         return _known(row) if row else None
 
-    def counts(self) -> list[dict[str, Any]]:
-        """The open ones by ``kind`` and ``payment``: ``count`` and ``oldest`` (aware UTC)."""
+    def counts(self) -> dict[bool, int]:
+        """How many are open, by whether pay depends on them."""
         with self._database.connection() as connection:
-            return connection.execute(_COUNTS, (self._environment,)).fetchall()
+            rows = connection.execute(_COUNTS, (self._environment,)).fetchall()
+        return {False: 0, True: 0} | {row["payment"]: row["count"] for row in rows}
 
     def _raise(self, connection: Connection[DictRow], finding: Finding) -> DictRow:
         return one_row(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from psycopg.rows import DictRow
 
@@ -181,22 +180,22 @@ def _decided(row: DictRow) -> NewestDecision | None:
     return NewestDecision(kind, state, row["decided_version"], row["overtaken"])
 
 
-def _decision(row: dict[str, Any]) -> Oddity:
+def _decision(row: DictRow) -> Oddity:
     facts = {"decision": row["id"], "kind": row["kind"], "decided_at": row["decided_at"].isoformat()}
     return Oddity(FindingKind.DECISION_WITHOUT_UPDATE, row["subject"], facts=facts)
 
 
-def _update(row: dict[str, Any]) -> Oddity:
+def _update(row: DictRow) -> Oddity:
     facts = {"update": row["id"], "kind": row["kind"], "state": row["state"], "about": row["subject"]}
     return Oddity(FindingKind.UPDATE_WITHOUT_DECISION, f"update:{row['id']}", facts=facts)
 
 
-def _run(row: dict[str, Any]) -> Oddity:
+def _run(row: DictRow) -> Oddity:
     facts = {"flow": row["flow"], "read": row["read"], "accounted": row["accounted"]}
     return Oddity(FindingKind.RUN_NOT_CONSERVED, f"run:{row['id']}", facts=facts)
 
 
-def _not_adding_up(row: dict[str, Any]) -> Oddity:
+def _not_adding_up(row: DictRow) -> Oddity:
     facts = {
         "claim": row["number"],
         "hours": row["hours"],

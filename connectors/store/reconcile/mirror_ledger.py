@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 import orjson
 from psycopg import sql
@@ -18,6 +17,7 @@ from connectors.store.sealed.personal import open_row
 from domain.reconcile.comparison import Group, KeptRow, Sums
 from domain.reconcile.sides import FlowStand
 from domain.records import catalogue
+from domain.records.record import Record
 
 WEEKS = 6
 """So many weeks are watched at least, the running one included."""
@@ -72,7 +72,7 @@ class MirrorLedger:
         [row] = self._rows(_STAND, flow=flow, late=late)
         return FlowStand(**row)
 
-    def fingerprints(self, records: Sequence[Any]) -> list[str]:
+    def fingerprints(self, records: Sequence[Record]) -> list[str]:
         """The content hash of each, in hexadecimal, as ``mirror.write`` would keep it."""
         return [mirror.content_hash(orjson.dumps(each, default=str)) for each in records]
 
@@ -80,7 +80,7 @@ class MirrorLedger:
         """As PostgreSQL's md5: no secret hangs on it, it only tells equal from different."""
         return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
-    def sums(self, record: type[Any], since: date) -> dict[Group, Sums]:
+    def sums(self, record: type[Record], since: date) -> dict[Group, Sums]:
         """The sums per client and week."""
         rows = self._rows(_filled(_SUMS, record), since=since)
         return {
@@ -89,7 +89,7 @@ class MirrorLedger:
         }
 
     def kept(
-        self, record: type[Any], since: date, groups: Collection[Group] | None = None
+        self, record: type[Record], since: date, groups: Collection[Group] | None = None
     ) -> dict[str, KeptRow]:
         """The rows by key, withdrawn ones too; of those groups, or all."""
         chosen = None if groups is None else sorted(groups)
@@ -101,13 +101,13 @@ class MirrorLedger:
         )
         return self._by_key(record, rows)
 
-    def kept_all(self, record: type[Any]) -> dict[str, KeptRow]:
+    def kept_all(self, record: type[Record]) -> dict[str, KeptRow]:
         """All rows by key, withdrawn ones too."""
         table = sql.Identifier(catalogue.of(record).table)
         statement = sql.SQL("select * from {} where environment = %(environment)s").format(table)
         return self._by_key(record, self._rows(statement))
 
-    def as_kept(self, records: Mapping[str, Any]) -> dict[str, Any]:
+    def as_kept(self, records: Mapping[str, Record]) -> dict[str, Record]:
         """Records by key as the store would keep them: blank where somebody was erased."""
         if not records:
             return {}
@@ -116,7 +116,7 @@ class MirrorLedger:
             kept = blanked(connection, self._environment, catalogue.of(type(some[0])), some)
         return dict(zip(records, kept, strict=True))
 
-    def by_key(self, record: type[Any], keys: Collection[str]) -> dict[str, KeptRow]:
+    def by_key(self, record: type[Record], keys: Collection[str]) -> dict[str, KeptRow]:
         """The rows with these keys, withdrawn ones too."""
         kind = catalogue.of(record)
         [key] = kind.key
@@ -150,14 +150,14 @@ class MirrorLedger:
         )
         return [row["claim"] for row in rows]
 
-    def _rows(self, query: sql.Composed | str, **values: Any) -> list[DictRow]:
+    def _rows(self, query: sql.Composed | str, **values: object) -> list[DictRow]:
         with self._database.connection() as connection:
             return connection.execute(
                 query,
                 {"environment": self._environment, **values},
             ).fetchall()
 
-    def _by_key(self, record: type[Any], rows: Sequence[DictRow]) -> dict[str, KeptRow]:
+    def _by_key(self, record: type[Record], rows: Sequence[DictRow]) -> dict[str, KeptRow]:
         """What is personal is opened: it is compared as it is read in AFAS."""
         kind, keys = catalogue.of(record), self._database.keys
         [key] = kind.key
@@ -174,7 +174,7 @@ class MirrorLedger:
         }
 
 
-def _filled(template: str, record: type[Any]) -> str:
+def _filled(template: str, record: type[Record]) -> str:
     """A template with the columns of a type that is summed per week; our own words only."""
     kind = catalogue.of(record)
     [key] = kind.key

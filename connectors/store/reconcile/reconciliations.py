@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from connectors.store.database import Database
+from connectors.store.database import Database, rows_as
 from domain.reconcile.finding import Booked
 
 LEASE_SECONDS = 1800
@@ -53,6 +53,25 @@ class Reconciliation:
     id: int
     kind: str
     token: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PastReconciliation:
+    """A reconciliation in a list: what was compared (rows by flow), and what came of it."""
+
+    id: int
+    kind: str
+    state: str
+    due_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    weeks: list[str]
+    compared: Mapping[str, int]
+    calls: int
+    raised: int
+    seen_again: int
+    resolved: int
+    error: str | None
 
 
 class ReconciliationRepository:
@@ -102,16 +121,18 @@ class ReconciliationRepository:
         """It could not be done; the next one comes by the clock."""
         self._end(_FAILED, claimed, error=reason)
 
-    def recent(self, limit: int = 20) -> list[dict[str, Any]]:
+    def recent(self, limit: int = 20) -> list[PastReconciliation]:
         """The last ones, newest first."""
         with self._database.connection() as connection:
-            return connection.execute(
+            return rows_as(
+                PastReconciliation,
+                connection,
                 "select id, kind, state, due_at, started_at, ended_at, weeks, compared, calls, raised,"
                 " seen_again, resolved, error from reconciliation where environment = %s"
                 " order by id desc limit %s",
                 (self._environment, limit),
-            ).fetchall()
+            )
 
-    def _end(self, statement: str, claimed: Reconciliation, **values: Any) -> None:
+    def _end(self, statement: str, claimed: Reconciliation, **values: object) -> None:
         with self._database.connection() as connection:
             connection.execute(statement, values | {"id": claimed.id, "token": claimed.token})

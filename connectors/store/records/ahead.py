@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from psycopg import Connection
 from psycopg.rows import DictRow
 
 from connectors.store.database import Database
 from domain.pull.afas_clock import Present, changed_on
+from domain.records.record import Record
 
 _NOTE = """
     insert into row_ahead as known (environment, record, key, flow, changed_at, surely)
@@ -55,7 +55,7 @@ def note(
     connection: Connection[DictRow],
     environment: str,
     table: str,
-    records: Mapping[str, Any],
+    records: Mapping[str, Record],
     reading: Reading,
 ) -> None:
     """Remember which of these records, by their keys, lie ahead; forget those that do not any more."""

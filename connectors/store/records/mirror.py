@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 from enum import Enum
 from functools import cache
 from operator import attrgetter
-from typing import Any, TypeVar, get_args, get_type_hints
+from typing import TypeVar, get_args, get_type_hints
 
 import orjson
 from psycopg import Connection, sql
@@ -25,6 +25,7 @@ from connectors.store.sealed.keyring import KeyRing, keys_of
 from connectors.store.sealed.personal import keyed_hash, seal_row
 from domain.records import catalogue
 from domain.records.hours import DeletedLine, HourLine
+from domain.records.record import Record
 
 R = TypeVar("R")
 
@@ -40,8 +41,8 @@ class Written:
 def write(
     connection: Connection[DictRow],
     environment: str,
-    record: type[Any],
-    records: Sequence[Any],
+    record: type[Record],
+    records: Sequence[Record],
     *,
     reading: Reading | None = None,
     forced: bool = False,
@@ -54,7 +55,7 @@ def write(
     if not records:
         return Written(0, 0)
     row = connection.execute(
-        _write_statement(record),  # type: ignore[arg-type]  # a type is hashable
+        _write_statement(record),
         {
             "environment": environment,
             "records": _prepared(connection, environment, record, records),
@@ -65,11 +66,15 @@ def write(
         rows = dict(zip(key_texts(record, records), records, strict=True))
         ahead.note(connection, environment, catalogue.of(record).table, rows, reading)
     if not forced and (record is HourLine or record is DeletedLine):
-        deletions.apply(connection, environment, [each.line for each in records])
+        deletions.apply(
+            connection,
+            environment,
+            [each.line for each in records if isinstance(each, HourLine | DeletedLine)],
+        )
     return Written(row["new"], row["changed"]) if row else Written(0, 0)
 
 
-def read(record: type[R], row: Mapping[str, Any]) -> R:
+def read(record: type[R], row: Mapping[str, object]) -> R:
     """The record in a row of its table; other columns of the row are left alone."""
     values = {name: row[name] for name in _names(record)}  # type: ignore[arg-type]  # a type is hashable
     for name, kind in _enums(record).items():  # type: ignore[arg-type]
@@ -77,7 +82,7 @@ def read(record: type[R], row: Mapping[str, Any]) -> R:
     return record(**values)
 
 
-def key_texts(record: type[Any], records: Iterable[Any]) -> list[str]:
+def key_texts(record: type[Record], records: Iterable[Record]) -> list[str]:
     """The keys as one text each, as ``key_text`` makes them in SQL."""
     keys = catalogue.of(record).key
     if len(keys) == 1:
@@ -85,14 +90,14 @@ def key_texts(record: type[Any], records: Iterable[Any]) -> list[str]:
     return ["|".join(map(str, each)) for each in map(attrgetter(*keys), records)]
 
 
-def key_text(record: type[Any], alias: str) -> sql.Composed:
+def key_text(record: type[Record], alias: str) -> sql.Composed:
     """SQL for the key of a row as one text."""
     columns = sql.SQL(", ").join(sql.Identifier(alias, name) for name in catalogue.of(record).key)
     return sql.SQL("concat_ws('|', {})").format(columns)
 
 
 @cache
-def statement_for(template: str, record: type[Any], key: tuple[str, ...]) -> sql.Composed:
+def statement_for(template: str, record: type[Record], key: tuple[str, ...]) -> sql.Composed:
     """A template with ``{columns}`` and ``{changes}`` filled in for a type of record and its key."""
     names = [each.name for each in fields(record)]
     return sql.SQL(template).format(
@@ -109,7 +114,7 @@ def content_hash(document: bytes) -> str:
 
 
 def _prepared(
-    connection: Connection[DictRow], environment: str, record: type[Any], records: Sequence[Any]
+    connection: Connection[DictRow], environment: str, record: type[Record], records: Sequence[Record]
 ) -> str:
     """The JSON array to write: personal columns encrypted, and blank for those who were erased."""
     kind = catalogue.of(record)
@@ -118,7 +123,7 @@ def _prepared(
     return _documents(records) if keys is None else _sealed(keys, environment, record, records)
 
 
-def _sealed(keys: KeyRing, environment: str, record: type[Any], records: Sequence[Any]) -> str:
+def _sealed(keys: KeyRing, environment: str, record: type[Record], records: Sequence[Record]) -> str:
     """The hash is that of what is readable: what is encrypted looks different every time."""
     rows = []
     for each in records:
@@ -128,7 +133,7 @@ def _sealed(keys: KeyRing, environment: str, record: type[Any], records: Sequenc
     return orjson.dumps(rows).decode()
 
 
-def _documents(records: Sequence[Any]) -> str:
+def _documents(records: Sequence[Record]) -> str:
     """A JSON array of the records, each with its content hash in front. Decimals travel as text."""
     parts = (_with_hash(orjson.dumps(each, default=str)) for each in records)
     return "[" + ",".join(parts) + "]"
@@ -139,7 +144,7 @@ def _with_hash(document: bytes) -> str:
 
 
 @cache
-def _write_statement(record: type[Any]) -> sql.Composed:
+def _write_statement(record: type[Record]) -> sql.Composed:
     """What is known is looked up key by key (``lateral`` with a limit): a planner without statistics, as in a
     new database, would read the whole table for every page. ``order by`` has all of it looked up before the
     first row is written: an empty table's indexes all cost the same, so the planner may take one that cannot
@@ -179,7 +184,7 @@ def _write_statement(record: type[Any]) -> sql.Composed:
     )
 
 
-def _unless_older(record: type[Any], names: list[str]) -> sql.Composable:
+def _unless_older(record: type[Record], names: list[str]) -> sql.Composable:
     if "changed_at" not in names:
         return sql.SQL("")
     return sql.SQL(
@@ -194,12 +199,12 @@ def _all(condition: sql.SQL, names: tuple[str, ...]) -> sql.Composed:
 
 
 @cache
-def _names(record: type[Any]) -> tuple[str, ...]:
+def _names(record: type[Record]) -> tuple[str, ...]:
     return tuple(each.name for each in fields(record))
 
 
 @cache
-def _enums(record: type[Any]) -> dict[str, type[Enum]]:
+def _enums(record: type[Record]) -> dict[str, type[Enum]]:
     hints = get_type_hints(record)
     return {
         name: kind

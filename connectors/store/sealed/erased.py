@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from psycopg import Connection
 from psycopg.rows import DictRow
@@ -12,11 +11,12 @@ from psycopg.rows import DictRow
 from domain.pull.run import BadRow
 from domain.records import catalogue
 from domain.records.catalogue import RecordType
+from domain.records.record import Record
 
 
 def blanked(
-    connection: Connection[DictRow], environment: str, kind: RecordType, records: Sequence[Any]
-) -> Sequence[Any]:
+    connection: Connection[DictRow], environment: str, kind: RecordType, records: Sequence[Record]
+) -> Sequence[Record]:
     """The records, those of erased people without what is personal."""
     if kind.person is None:
         return records

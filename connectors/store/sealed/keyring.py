@@ -79,7 +79,7 @@ class KeyRing:
         return KeyRing((*kept, self.newest), self.seal_secret, self.file)
 
 
-def keys_of(connection: Any) -> KeyRing | None:
+def keys_of(connection: object) -> KeyRing | None:
     """The ring that the connection's ``Database`` was opened with; None when it was opened without."""
     return getattr(connection, "keys", None)
 

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import orjson
+from psycopg.rows import DictRow
 
 from connectors.store.sealed.cipher import Place, seal, seal_text, unseal, unseal_text
 from connectors.store.sealed.keyring import KeyRing
 from domain.records import catalogue
 from domain.records.catalogue import RecordType
+from domain.records.record import Record
 
 KINDS = frozenset(("change-mobile", "ask-question", "reject"))
 """Kinds of decision and update whose content is personal: a rejection says why, of somebody's work."""
@@ -22,7 +23,7 @@ KINDS = frozenset(("change-mobile", "ask-question", "reject"))
 _SEALED = "sealed"
 
 
-def seal_row(keys: KeyRing, environment: str, record: type[Any], row: dict[str, Any]) -> dict[str, Any]:
+def seal_row(keys: KeyRing, environment: str, record: type[Record], row: DictRow) -> DictRow:
     """A row of that type with its personal columns encrypted."""
     kind = catalogue.of(record)
     return row | {
@@ -30,9 +31,7 @@ def seal_row(keys: KeyRing, environment: str, record: type[Any], row: dict[str, 
     }
 
 
-def open_row(
-    keys: KeyRing | None, environment: str, record: type[Any], row: dict[str, Any]
-) -> dict[str, Any]:
+def open_row(keys: KeyRing | None, environment: str, record: type[Record], row: DictRow) -> DictRow:
     """A row of that type with its personal columns readable; those that were not read are not missed."""
     kind = catalogue.of(record)
     return row | {
@@ -42,18 +41,18 @@ def open_row(
     }
 
 
-def seal_document(keys: KeyRing | None, place: Place, document: Mapping[str, Any]) -> dict[str, Any]:
+def seal_document(keys: KeyRing | None, place: Place, document: Mapping[str, object]) -> dict[str, object]:
     """A JSON document as a document that holds nothing but its sealed text."""
     if keys is None:
         return dict(document)
     return {_SEALED: seal_text(keys, place, orjson.dumps(document, default=str).decode())}
 
 
-def open_document(keys: KeyRing | None, place: Place, document: Mapping[str, Any]) -> dict[str, Any]:
+def open_document(keys: KeyRing | None, place: Place, document: Mapping[str, object]) -> dict[str, object]:
     """The document in a sealed one. Raises SealedValueRefused."""
     if set(document) != {_SEALED}:
         return dict(document)
-    return dict(orjson.loads(unseal_text(keys, place, document[_SEALED]) or "{}"))
+    return dict(orjson.loads(unseal_text(keys, place, str(document[_SEALED])) or "{}"))
 
 
 def update_place(environment: str, update: int) -> Place:
@@ -107,6 +106,6 @@ def keyed_hash(keys: KeyRing | None, documents: Sequence[bytes]) -> bytes:
     return hashlib.blake2b(b"".join(documents), digest_size=16, key=key).digest()
 
 
-def _place(environment: str, kind: RecordType, row: Mapping[str, Any], column: str) -> Place:
+def _place(environment: str, kind: RecordType, row: DictRow, column: str) -> Place:
     [key] = kind.key
     return Place(environment, kind.table, str(row[key]), column)

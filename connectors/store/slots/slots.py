@@ -13,7 +13,6 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID, uuid4
 
 from psycopg import Connection
@@ -105,7 +104,7 @@ class PostgresSlots:
         self._held[token] = time.monotonic()
         return token
 
-    def _taken(self, use: Use, values: Mapping[str, Any], give_up_at: float) -> bool:
+    def _taken(self, use: Use, values: Mapping[str, object], give_up_at: float) -> bool:
         left = max(0.1, give_up_at - time.monotonic())
         try:
             with self._pool.connection(timeout=left) as connection:
@@ -113,7 +112,7 @@ class PostgresSlots:
         except STORE_AWAY as error:
             raise NoRoom("the store does not answer; nothing was sent") from error
 
-    def _tell(self, values: Mapping[str, Any]) -> None:
+    def _tell(self, values: Mapping[str, object]) -> None:
         with suppress(*STORE_AWAY):
             self._execute(slot_statements.IN_VAIN, **values)
 
@@ -134,7 +133,7 @@ class PostgresSlots:
                 with suppress(*STORE_AWAY):
                     self._execute(slot_statements.KEEP, tokens=lasting)
 
-    def _execute(self, statement: str, **values: Any) -> None:
+    def _execute(self, statement: str, **values: object) -> None:
         with self._pool.connection() as connection:
             connection.execute(statement, self._values | values)
 

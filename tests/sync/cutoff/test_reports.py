@@ -88,7 +88,7 @@ def test_stuck_updates_of_two_hours_before_the_cut_off_are_all_named_and_the_sum
     world.deliver()
     assert f"{WEEK} report-4h" in desk.at(hours=2)
     [shown] = CutoffRepository(world.database, "main").newest()
-    report = CutoffRepository(world.database, "main").known(shown["id"])
+    report = CutoffRepository(world.database, "main").known(shown.id)
     assert {line.number for line in report.exceptions} == set(stuck)
     assert {line.update for line in report.exceptions} == {updates[number] for number in stuck}
     assert report.agrees

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -27,7 +28,7 @@ class Found:
         return [object()] * self.findings
 
     def newest(self, week=None, *, most=20):
-        return [] if self.signed is None else [{"signed_at": AT if self.signed else None}]
+        return [] if self.signed is None else [SimpleNamespace(signed_at=AT if self.signed else None)]
 
 
 def names(found: Found, before: timedelta) -> list[str]:

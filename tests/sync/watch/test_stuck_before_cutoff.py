@@ -77,7 +77,7 @@ def the_report(world, cutoff):
     due = cutoff_of(WEEK, cutoff.plan.rule, cutoff.plan.is_holiday).at - timedelta(hours=2)
     assert f"{WEEK} report-2h" in cutoff.clock.step(due)
     book = CutoffRepository(world.database, "main")
-    return book.known(book.newest()[0]["id"])
+    return book.known(book.newest()[0].id)
 
 
 def test_the_report_names_every_stuck_update_and_its_sums_agree(world, cutoff, stuck):

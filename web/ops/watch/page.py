@@ -107,9 +107,6 @@ def _ailing(closing: Closing) -> str:
 
 
 def _standing(ops: Console, stuck: Sequence[Stuck], expires: date | None, today: date) -> Standing:
-    findings = {False: 0, True: 0}
-    for row in ops.of(FindingRepository).counts():
-        findings[bool(row["payment"])] += row["count"]
     facts, state = ops.of(WatchingStore).facts(ops.flows), ops.of(Control).state()
     return Standing(
         facts=replace(facts, flows=[flow for flow in facts.flows if flow.flow in ops.flows]),
@@ -118,7 +115,7 @@ def _standing(ops: Console, stuck: Sequence[Stuck], expires: date | None, today:
         today=today,
         mode=state.mode,
         intervals=ops.intervals,
-        findings=findings,
+        findings=ops.of(FindingRepository).counts(),
         held=state.held is not None,
     )
 

@@ -80,9 +80,9 @@ def list_reports(
     columns = ("report", "week", "made", "approved", "verified", "exceptions", "sums", "signed")
     rows = [
         (
-            each["id"], each["week"], each["made_at"], each["hours"]["approved"],
-            each["hours"]["verified"], each["counts"]["exception"], "agree" if each["agrees"] else "DIFFER",
-            each["signed_by"],
+            each.id, each.week, each.made_at, each.hours["approved"],
+            each.hours["verified"], each.counts["exception"], "agree" if each.agrees else "DIFFER",
+            each.signed_by,
         )
         for each in found
     ]  # fmt: skip

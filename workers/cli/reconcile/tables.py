@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from workers.cli.door import FAILED, FINE, say, show_json
 
 if TYPE_CHECKING:
+    from connectors.store.reconcile.reconciliations import PastReconciliation
     from domain.cutoff.reckoning import Reckoning
     from domain.reconcile.finding import KnownFinding
     from domain.said import Said
@@ -87,7 +88,7 @@ def plan(of: CurePlan, told: Said | None) -> None:
         say("nothing was done yet; do it with --yes")
 
 
-def runs(recent: Sequence[dict[str, Any]], *, as_json: bool) -> None:
+def runs(recent: Sequence[PastReconciliation], *, as_json: bool) -> None:
     """The last reconciliations."""
     if as_json:
         return show_json(recent)
@@ -105,7 +106,9 @@ def runs(recent: Sequence[dict[str, Any]], *, as_json: bool) -> None:
         "resolved",
         "error",
     )
-    return tables.table("Reconciliations", columns, [[run[column] for column in columns] for run in recent])
+    return tables.table(
+        "Reconciliations", columns, [[getattr(run, column) for column in columns] for run in recent]
+    )
 
 
 def reckoning(of: Reckoning, *, as_json: bool) -> int:

@@ -31,6 +31,7 @@ from domain.outbox.update import NewUpdate, UpdateKind
 from domain.pull.run import BadRow
 from domain.records.clients import Contact
 from domain.records.people import Employee
+from domain.records.record import Record
 
 ENV = "main"
 CANARY = "canary@voorbeeld.test"
@@ -63,7 +64,7 @@ def employee(number: str) -> Employee:
     return Employee(**(names | {"pocket_user": False} | values))
 
 
-def write(database: Database, *records: object) -> mirror.Written:
+def write(database: Database, *records: Record) -> mirror.Written:
     with database.transaction() as connection:
         return mirror.write(connection, ENV, type(records[0]), records)
 
