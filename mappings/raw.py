@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from domain.pull.query import Row
 from mappings.bsn import masked, masked_where_named
-from mappings.flows import Flow
+from mappings.pull.flow import Flow
 
 LONGEST = 1_000
 """Longer texts are cut: still longer than any column allows, so that a retry refuses them again."""

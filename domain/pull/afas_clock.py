@@ -18,7 +18,8 @@ WHOLE_SECONDS = timedelta(seconds=2)
 """AFAS's times and its answers' are cut to whole seconds: so far apart they may be the same."""
 TOLERANCE = timedelta(minutes=2)
 """So far clocks may be apart before anybody needs to hear of it; less than every poll reads again."""
-_TIMES = ("changed_at", "deleted_at", "entered_at")
+TIMES = ("changed_at", "deleted_at", "entered_at")
+"""The fields that tell when a record changed; each has one of them, or none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,5 +71,5 @@ def same_repeated_hour(one: datetime, other: datetime) -> bool:
 
 def changed_on(record: Any) -> datetime | None:
     """When AFAS says that a record changed, by whichever of its fields tells; None for those without."""
-    moment: datetime | None = next((getattr(record, each) for each in _TIMES if hasattr(record, each)), None)
+    moment: datetime | None = next((getattr(record, each) for each in TIMES if hasattr(record, each)), None)
     return moment

@@ -38,6 +38,7 @@ class RecordType:
     ``sealed``: fields that are encrypted at the edge of the store. ``person``: the field with the number of
     whom it is about, named like the kind of person; ``blanked``: what is emptied when that one is erased.
     ``kept``: the setting of retention that says for how long, since AFAS showed it last.
+    ``pay`` depends on what it says.
     ``compared``: all of it is compared with AFAS at night; ``weekly``: week by week instead, every hour.
     """
 
@@ -50,6 +51,7 @@ class RecordType:
     person: str | None = None
     blanked: tuple[str, ...] = ()
     kept: str = "withdrawn"
+    pay: bool = False
     compared: bool = False
     weekly: Weekly | None = None
 
@@ -91,6 +93,7 @@ CATALOGUE: tuple[RecordType, ...] = (
         sealed=_OF_A_WORKER,
         person="employee",
         blanked=("initials", "first_name", "prefix", "last_name", *_OF_A_WORKER),
+        pay=True,
         compared=True,
     ),
     RecordType(OnboardingItem, "onboarding", "onboarding_item", "onboarding-item", ("subject",)),
@@ -115,23 +118,25 @@ CATALOGUE: tuple[RecordType, ...] = (
         compared=True,
     ),
     RecordType(Agreement, "agreements", "agreement", "agreement", ("agreement",), compared=True),
-    RecordType(Placement, "placements", "placement", "placement", ("placement",), compared=True),
+    RecordType(Placement, "placements", "placement", "placement", ("placement",), pay=True, compared=True),
     RecordType(
         HourLine,
         "hours",
         "hour_line",
         "line",
         ("line",),
+        pay=True,
         weekly=Weekly("date", "quantity", ("approved_externally",)),
     ),
     # Goes as its line does: by then the line was withdrawn for as long, and nothing brings it back.
-    RecordType(DeletedLine, "deleted-hours", "deleted_line", "deleted-line", ("line",)),
+    RecordType(DeletedLine, "deleted-hours", "deleted_line", "deleted-line", ("line",), pay=True),
     RecordType(
         Claim,
         "claims",
         "claim",
         "claim",
         ("claim",),
+        pay=True,
         weekly=Weekly("period_start", "total_hours", ("approved_externally", "processed", "paid")),
     ),
     RecordType(Document, "documents", "document", "document", ("subject",)),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from domain.records.catalogue import CATALOGUE
 from domain.watch.alert import Alert, Severity
 
 TOKEN_STAGES = (1, 7, 14, 30)
@@ -13,7 +14,7 @@ TOKEN_STAGES = (1, 7, 14, 30)
 KEY_STAGES = (1, 7, 14, 30)
 """Days before the end of an API key at which it is told."""
 
-PAY_FLOWS = frozenset({"hours", "deleted-hours", "claims", "placements", "employees"})
+PAY_FLOWS = frozenset(kind.flow for kind in CATALOGUE if kind.pay)
 """Flows whose rows pay depends on."""
 
 

@@ -52,12 +52,14 @@ class RowMapping(Generic[R]):
         """Field of the record -> our column, or the columns of which the latest time counts."""
         return {name: source for name, (source, _) in self._columns.items()}
 
-    def column(self, name: str) -> str:
-        """Our column of a field. Raises TypeError for one that comes out of several."""
-        source, _ = self._columns[name]
-        if not isinstance(source, str):
-            raise TypeError(f"{self.record.__name__}.{name} comes out of several columns")
-        return source
+    def columns_of(self, field: str) -> tuple[str, ...]:
+        """Our columns of a field: one, or those of which the latest time counts."""
+        return _each(self.sources[field])
+
+    def column(self, field: str) -> str:
+        """Our column of a field. Raises ValueError for one that comes out of several."""
+        [column] = self.columns_of(field)
+        return column
 
     @property
     def types(self) -> Mapping[str, str]:

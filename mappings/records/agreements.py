@@ -2,6 +2,7 @@
 
 from domain.records.clients import Agreement
 from mappings.pull.fields import flag, moment, optional_day, text
+from mappings.pull.flow import flow_of
 from mappings.pull.rows import RowMapping
 
 AGREEMENTS = RowMapping(
@@ -16,3 +17,5 @@ AGREEMENTS = RowMapping(
         "changed_at": ("ChangedOn", moment()),
     },
 )
+
+FLOWS = (flow_of("Loonbrug_Agreements", AGREEMENTS, every=300.0),)

@@ -15,6 +15,7 @@ from mappings.pull.fields import (
     text,
     whole,
 )
+from mappings.pull.flow import flow_of
 from mappings.pull.rows import RowMapping
 
 CLAIM_NUMBER = r"^[^\s.]{1,12}\.\d{2}$"
@@ -62,6 +63,8 @@ CLAIMS = RowMapping(
         "changed_at": ("ChangedOn", moment()),
     },
 )
+
+FLOWS = (flow_of("Loonbrug_Claims", CLAIMS, every=15.0),)
 
 
 def to_claim(row: Row) -> Claim:

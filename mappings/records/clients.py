@@ -2,6 +2,7 @@
 
 from domain.records.clients import Client
 from mappings.pull.fields import flag, moment, optional_text, text
+from mappings.pull.flow import flow_of
 from mappings.pull.rows import RowMapping
 
 CLIENTS = RowMapping(
@@ -17,3 +18,5 @@ CLIENTS = RowMapping(
         "changed_at": ("ChangedOn", moment()),
     },
 )
+
+FLOWS = (flow_of("Loonbrug_Clients", CLIENTS),)

@@ -2,6 +2,7 @@
 
 from domain.records.clients import Contact
 from mappings.pull.fields import flag, identity, moment, optional_person_text, person_text, phone, text
+from mappings.pull.flow import flow_of
 from mappings.pull.rows import RowMapping
 
 CONTACTS = RowMapping(
@@ -20,3 +21,5 @@ CONTACTS = RowMapping(
         "changed_at": ("ChangedOn", moment()),
     },
 )
+
+FLOWS = (flow_of("Loonbrug_Contacts", CONTACTS),)

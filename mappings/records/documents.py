@@ -12,6 +12,7 @@ from mappings.pull.fields import (
     text,
     whole,
 )
+from mappings.pull.flow import ChangeDetection, flow_of
 from mappings.pull.rows import RowMapping
 
 KINDS = {kind.value: kind for kind in DocumentKind}
@@ -43,4 +44,9 @@ DOCUMENT_FILES = RowMapping(
         "file_id": ("FileId", text(32)),
         "name": ("FileName", person_text(255)),
     },
+)
+
+FLOWS = (
+    flow_of("Loonbrug_Documents", DOCUMENTS),
+    flow_of("Loonbrug_DocumentFiles", DOCUMENT_FILES, watch=ChangeDetection.GROWING_KEY),
 )

@@ -12,6 +12,7 @@ from mappings.pull.fields import (
     phone,
     text,
 )
+from mappings.pull.flow import flow_of
 from mappings.pull.rows import RowMapping
 
 CHANGED = ("ChangedOn", "PersonChangedOn", "ContractChangedOn")
@@ -42,3 +43,5 @@ EMPLOYEES = RowMapping(
         "changed_at": (CHANGED, moment()),
     },
 )
+
+FLOWS = (flow_of("Loonbrug_Employees", EMPLOYEES),)

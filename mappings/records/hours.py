@@ -14,6 +14,7 @@ from mappings.pull.fields import (
     text,
     whole,
 )
+from mappings.pull.flow import flow_of
 from mappings.pull.rows import RowMapping
 from mappings.records.claims import CLAIM_NUMBER
 
@@ -56,6 +57,11 @@ DELETED_HOURS = RowMapping(
         "line": ("LineId", identity()),
         "deleted_at": ("DeletedOn", moment(never=FOR_EVER)),
     },
+)
+
+FLOWS = (
+    flow_of("Loonbrug_Hours", HOURS, every=15.0),
+    flow_of("Loonbrug_DeletedHours", DELETED_HOURS, may_shrink=True),
 )
 
 

@@ -2,6 +2,7 @@
 
 from domain.records.clients import Invoice
 from mappings.pull.fields import day, moment, number, optional_identity, text
+from mappings.pull.flow import flow_of
 from mappings.pull.rows import RowMapping
 
 INVOICES = RowMapping(
@@ -18,3 +19,5 @@ INVOICES = RowMapping(
         "changed_at": ("ChangedOn", moment()),
     },
 )
+
+FLOWS = (flow_of("Loonbrug_Invoices", INVOICES, every=300.0),)

@@ -10,6 +10,7 @@ from mappings.pull.fields import (
     optional_text,
     whole,
 )
+from mappings.pull.flow import flow_of
 from mappings.pull.rows import RowMapping
 
 ONBOARDING = RowMapping(
@@ -29,3 +30,5 @@ ONBOARDING = RowMapping(
         "changed_at": ("ChangedOn", moment()),
     },
 )
+
+FLOWS = (flow_of("Loonbrug_Onboarding", ONBOARDING),)

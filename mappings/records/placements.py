@@ -11,6 +11,7 @@ from mappings.pull.fields import (
     optional_text,
     text,
 )
+from mappings.pull.flow import flow_of
 from mappings.pull.rows import RowMapping
 
 CHANGED = ("ChangedOn", "LineChangedOn")
@@ -38,3 +39,5 @@ PLACEMENTS = RowMapping(
         "changed_at": (CHANGED, moment()),
     },
 )
+
+FLOWS = (flow_of("Loonbrug_Placements", PLACEMENTS),)

@@ -2,6 +2,7 @@
 
 from domain.records.documents import Action, Task
 from mappings.pull.fields import identity, moment, optional_text, text, whole
+from mappings.pull.flow import ChangeDetection, flow_of
 from mappings.pull.rows import RowMapping
 from mappings.records.claims import CLAIM_NUMBER
 
@@ -29,4 +30,9 @@ ACTIONS = RowMapping(
         "description": ("ActionDescription", text(100)),
         "action_type": ("ActionType", whole()),
     },
+)
+
+FLOWS = (
+    flow_of("Loonbrug_Tasks", TASKS, every=30.0, wide_is_full=True, may_shrink=True),
+    flow_of("Loonbrug_Actions", ACTIONS, every=900.0, watch=ChangeDetection.SNAPSHOT, wide_is_full=True),
 )

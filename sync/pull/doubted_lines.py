@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.pull.query import any_of
 from domain.pull.run import Run
-from mappings.flows import Flow
+from mappings.pull.flow import Flow
 from sync.ports import Afas
 from sync.pull.ports import PullStore
 

@@ -11,7 +11,7 @@ from domain.errors import ContractBreach, UnmappableRow
 from domain.pull.afas_clock import Present, changed_on
 from domain.pull.query import Row
 from domain.pull.run import BadRow, Page
-from mappings.flows import Flow
+from mappings.pull.flow import Flow
 from mappings.raw import kept
 from sync.ports import Afas
 

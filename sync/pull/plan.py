@@ -12,7 +12,7 @@ from domain.pull.afas_clock import Present
 from domain.pull.query import EVERYTHING, Condition, Operator, Row, Where
 from domain.pull.run import FlowState, Run, RunKind
 from mappings.afas_time import to_utc
-from mappings.flows import ChangeDetection, Flow
+from mappings.pull.flow import ChangeDetection, Flow
 from sync.ports import Afas
 from sync.pull.probe import Newest, Probe
 from sync.pull.window import Overlaps, changed_after, changed_between, in_autumn_night, lower_bound

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from domain.pull.afas_clock import Present
 from domain.pull.query import EVERYTHING, Condition, Operator, Row
 from mappings.afas_time import latest_shown, to_utc, without_z
-from mappings.flows import ChangeDetection, Flow
+from mappings.pull.flow import ChangeDetection, Flow
 from mappings.pull.rows import readable
 from sync.ports import Afas
 from sync.pull.pages import refuse_breach

@@ -31,7 +31,7 @@ from domain.outbox.verdicts import PauseEnvironment
 from domain.pull.afas_clock import Present
 from domain.pull.query import Row
 from domain.pull.run import Counts, End, FlowState, LostRun, Page, Run
-from mappings.flows import Flow
+from mappings.pull.flow import Flow
 from sync.ports import Afas
 from sync.pull.doubted_lines import DELETIONS, HOURS, ask_for_doubted
 from sync.pull.heartbeat import beating

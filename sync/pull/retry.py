@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.errors import UnmappableRow
-from mappings.flows import Flow
+from mappings.pull.flow import Flow
 from sync.pull.ports import ParkedRows
 
 

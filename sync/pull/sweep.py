@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from domain.errors import QueryTooLong, SuspiciousSilence
 from domain.pull.query import Row, any_of
 from domain.pull.run import MOST_GONE, Gone, Run
-from mappings.flows import Flow
+from mappings.pull.flow import Flow
 from sync.ports import Afas
 
 NAMES_A_CALL = 40

@@ -11,7 +11,7 @@ from domain.errors import QueryTooLong, UnmappableRow
 from domain.pull.afas_clock import changed_on
 from domain.pull.query import EVERYTHING, Condition, Operator, Row, Where, any_of, both
 from mappings.afas_time import as_afas
-from mappings.flows import Flow
+from mappings.pull.flow import Flow
 from sync.outbox.looks import Pages
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)

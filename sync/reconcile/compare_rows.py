@@ -26,7 +26,8 @@ from domain.reconcile.sides import FlowStand
 from domain.records import catalogue
 from domain.records.hours import HourLine
 from mappings.afas_time import to_filter, to_utc
-from mappings.flows import FLOWS, Flow
+from mappings.flows import FLOWS
+from mappings.pull.flow import Flow
 from sync.pull.window import in_autumn_night, lower_bound
 from sync.reconcile.afresh import Afresh, Fresh
 from sync.reconcile.ports import Ledger

@@ -23,7 +23,8 @@ from domain.reconcile.finding import Cure, Finding, KnownFinding
 from domain.records import catalogue
 from domain.records.hours import Claim, HourLine
 from domain.said import Said, alike, listed
-from mappings.flows import FLOWS, Flow
+from mappings.flows import FLOWS
+from mappings.pull.flow import Flow
 from sync.failures.replay import Planned, Prospect, Replays
 from sync.ports import Afas, Wake
 from sync.reconcile import cure_words

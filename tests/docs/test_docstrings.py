@@ -27,4 +27,4 @@ def test_what_a_docstring_shows_is_what_happens(module: str) -> None:
 
 def test_docstrings_that_show_something_are_found() -> None:
     assert len(SHOWING) > 15
-    assert "domain.cutoff.week" in SHOWING
+    assert "domain.calendar" in SHOWING

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 import typer.main
 
-from mappings.flows import FLOWS, Flow
+from mappings.flows import FLOWS
+from mappings.pull.flow import Flow
 from workers.cli import app
 
 HOUSE = Path(__file__).parents[2]

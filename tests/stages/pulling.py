@@ -13,7 +13,8 @@ from connectors.store.pull.runs import RunRepository
 from domain.pull.afas_clock import Present
 from domain.pull.query import Row
 from domain.pull.run import Counts, Run, RunKind
-from mappings.flows import FLOWS, Flow
+from mappings.flows import FLOWS
+from mappings.pull.flow import Flow
 from sync.pull.present import by_our_clock
 from sync.pull.pull import Puller, PullOutcome
 from tests.stages.rows import row

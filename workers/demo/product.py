@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 
 from connectors.embedded.process import last_words
+from mappings.flows import FLOWS
 from workers.demo.afas_side import AfasSide
 from workers.demo.portal_side import wait_for
 from workers.demo.processes import start_python, stop
@@ -104,22 +105,9 @@ def _where(afas: AfasSide, data: Path, port: int) -> Mapping[str, str]:
     }
 
 
-_QUICK_FLOWS = (
-    "employees",
-    "onboarding",
-    "clients",
-    "contacts",
-    "agreements",
-    "placements",
-    "hours",
-    "deleted-hours",
-    "claims",
-    "documents",
-    "document-files",
-    "tasks",
-)
+_INTERVALS = dict.fromkeys(FLOWS, 1) | {"actions": 5, "invoices": 2}
 _SHORT_WAITS = {
-    "LOONBRUG_INTERVALS": ",".join(f"{flow}=1" for flow in _QUICK_FLOWS) + ",actions=5,invoices=2",
+    "LOONBRUG_INTERVALS": ",".join(f"{flow}={seconds}" for flow, seconds in _INTERVALS.items()),
     "LOONBRUG_SERVER_LIMIT": str(SERVER_LIMIT),
     "LOONBRUG_LOOK_MARGIN": "1",
     "LOONBRUG_LOOK_GAP": "1",

@@ -7,7 +7,8 @@ from datetime import date
 
 from connectors.store.running.control import Control
 from domain.errors import AccessDenied, AfasError, NotAllowed
-from mappings.flows import FLOWS, Flow
+from mappings.flows import FLOWS
+from mappings.pull.flow import Flow
 from sync.outbox.actions import ActionCache
 from sync.ports import Afas
 from workers.compose.expiry import expiry

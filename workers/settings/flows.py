@@ -10,15 +10,7 @@ from domain.outbox.policy import Patience
 from mappings.flows import FLOWS
 from workers.settings.subject import Listed, Pairs, Seconds, Subject, TimeOfDay
 
-INTERVALS: dict[str, float] = dict.fromkeys(FLOWS, 60.0) | {
-    "hours": 15.0,
-    "claims": 15.0,
-    "deleted-hours": 60.0,
-    "tasks": 30.0,
-    "invoices": 300.0,
-    "agreements": 300.0,
-    "actions": 900.0,
-}
+INTERVALS = {name: flow.every for name, flow in FLOWS.items()}
 """Seconds between two polls. A poll without changes costs AFAS one small request."""
 
 _PATIENCE = Patience()

@@ -13,8 +13,9 @@ from domain.errors import UnmappableRow
 from domain.records.clients import CostCentreRule
 from domain.records.hours import ClaimKind, ClaimStatus
 from mappings.bsn import MASK, masked, shows_bsn
-from mappings.flows import FLOWS, MOST_CELLS
+from mappings.flows import FLOWS
 from mappings.pull.fields import NO_RIGHTS
+from mappings.pull.flow import MOST_CELLS
 from mappings.raw import kept
 from tests.stages.rows import GOOD, row
 
