@@ -28,6 +28,11 @@ def moment(value: datetime, language: str) -> str:
     return format_datetime(local, f"EEE d MMM{year} HH:mm:ss", AMSTERDAM, _locale(language))
 
 
+def long_moment(value: datetime, language: str) -> str:
+    """The same in full, as mails say it: ``Monday 23 November 14:05``."""
+    return format_datetime(value.astimezone(AMSTERDAM), "EEEE d MMMM HH:mm", AMSTERDAM, _locale(language))
+
+
 def day(value: date, language: str) -> str:
     """A calendar day: ``Mon 23 Nov 2026``."""
     return format_date(value, "EEE d MMM y", _locale(language))

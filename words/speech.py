@@ -84,6 +84,7 @@ class _Filling(Formatter):
         self._formats: dict[str, Callable[[Any], str]] = {
             "": words.shown,
             "moment": lambda value: shown.moment(_moment(value), language),
+            "long-moment": lambda value: shown.long_moment(_moment(value), language),
             "day": lambda value: shown.day(_day(value), language),
             "number": lambda value: shown.number(value, language),
             "hours": lambda value: shown.hours(value, language),

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from domain.calendar import AMSTERDAM
 from domain.cutoff.reckoning import Standing3
 from domain.cutoff.report import Content, Report, canonical, plain, sha256_of
 from domain.cutoff.when import Cutoff
@@ -19,7 +18,8 @@ from domain.cutoff.work import (
     WaitingContact,
     WaitingDeclaration,
 )
-from sync.cutoff.mail_words import TEXTS, Texts
+from words import LANGUAGES, Words
+from words.shown import hours
 
 Names = Callable[[Content], Mapping[str, str]]
 """Names of a report's workers (``employee:<number>``) and clients (``client:<number>``)."""
@@ -46,9 +46,9 @@ class Recipients:
     reasons: Callable[[str, str], str] = lambda reason, _language: reason
 
     @property
-    def texts(self) -> Texts:
-        """The texts of our own mails."""
-        return TEXTS[self.language]
+    def words(self) -> Words:
+        """The language of our own mails."""
+        return Words(self.language)
 
     def of_report(self, new: NewReport) -> OwedFor:
         """The report by mail to payroll, with names; as a webhook, with numbers only."""
@@ -67,8 +67,9 @@ class Recipients:
         """That a report was signed off."""
         data = {"environment": self.environment, "week": report.week, "report": report.id}
         owed = self._hook("cutoff.signed-off", data | {"sha256": report.sha256, "by": by})
-        subject = self.texts.signed_subject.format(week=report.week)
-        text = self.texts.signed.format(week=report.week, report=report.id, by=by, sha256=report.sha256)
+        subject = self.words("mail.signed.subject", week=report.week)
+        facts = {"week": report.week, "report": report.id, "by": by, "sha256": report.sha256}
+        text = self.words("mail.signed.text", **facts)
         return [*owed, *self._mail(subject, text, report.id)]
 
     def of_waiting(self, cutoff: Cutoff, contacts: Sequence[WaitingContact]) -> list[Owed]:
@@ -77,8 +78,8 @@ class Recipients:
         for contact in contacts:
             owed += self._hook("reminder.approval", self._waiting_data(cutoff, contact))
             if self.mail_contacts and contact.email:
-                text = self._waiting_text(cutoff, contact, self.texts)
-                owed.append(OwedMail((contact.email,), self.texts.waiting_subject, text))
+                text = self._waiting_text(cutoff, contact, self.words)
+                owed.append(OwedMail((contact.email,), self.words("mail.waiting.subject"), text))
         return owed
 
     def of_not_submitted(self, cutoff: Cutoff, waiting: Sequence[WaitingDeclaration]) -> list[Owed]:
@@ -88,19 +89,19 @@ class Recipients:
         data = self._about(cutoff) | {
             "hours": _sum(waiting),
             "declarations": [_shown(each) for each in waiting],
-            "text": {name: self._office_text(cutoff, waiting, texts) for name, texts in TEXTS.items()},
+            "text": {name: self._office_text(cutoff, waiting, Words(name)) for name in LANGUAGES},
         }
         owed = self._hook("reminder.submission", data)
         if self.office:
-            subject = self.texts.office_subject.format(week=cutoff.week)
-            owed.append(OwedMail(self.office, subject, self._office_text(cutoff, waiting, self.texts)))
+            subject = self.words("mail.not-submitted.subject", week=cutoff.week)
+            owed.append(OwedMail(self.office, subject, self._office_text(cutoff, waiting, self.words)))
         return owed
 
     def _mail(self, subject: str, text: str, report: int) -> list[Owed]:
         """To payroll: with the files, or with no more than a link when they must stay here."""
         if not self.payroll:
             return []
-        place = f"{self.texts.place.format(report=report)} {self._link(report)}".rstrip()
+        place = self.words("mail.report.place", report=report, link=self._link(report)).rstrip()
         attached = report if self.attach else None
         return [OwedMail(self.payroll, subject, f"{text}\n\n{place}", attached)]
 
@@ -115,36 +116,32 @@ class Recipients:
 
     def _subject(self, content: Content) -> str:
         count = content["counts"][Standing3.EXCEPTION.value]
-        return self.texts.report_subject.format(week=content["week"], count=count)
+        return self.words("mail.report.subject", week=content["week"], count=count)
 
     def _report_text(self, content: Content) -> str:
-        names, texts = self.names(content), self.texts
+        names, words = self.names(content), self.words
         exceptions = [each for each in content["declarations"] if each["standing"] == Standing3.EXCEPTION]
-        hours = {name: self._hours(text) for name, text in content["hours"].items()}
+        sums = {name: Decimal(text) for name, text in content["hours"].items()}
         lines = [
-            texts.report.format(week=content["week"], **hours),
-            texts.agrees if content["agrees"] else texts.differs,
+            words("mail.report.text", week=content["week"], **sums),
+            words("mail.report.agrees" if content["agrees"] else "mail.report.differs"),
             "",
         ]
         if not exceptions:
-            lines.append(texts.no_exceptions)
+            lines.append(words("mail.report.none"))
         elif self.attach:
-            lines += [texts.exceptions, *(self._exception(each, names) for each in exceptions)]
+            lines += [words("mail.report.exceptions"), *(self._exception(each, names) for each in exceptions)]
         else:
-            lines.append(texts.count.format(count=len(exceptions)))
+            lines.append(words("mail.report.count", count=len(exceptions)))
         return "\n".join(lines)
-
-    def _hours(self, text: str) -> str:
-        """As they write it: 1.234,50 or 1,234.50."""
-        shown = f"{Decimal(text):,.2f}"
-        return shown.translate(str.maketrans(",.", ".,")) if self.language == "nl" else shown
 
     def _exception(self, each: Mapping[str, str], names: Mapping[str, str]) -> str:
         worker = names.get(f"employee:{each['employee']}") or each["employee"] or each["number"]
         client = names.get(f"client:{each['client']}") or each["client"] or ""
-        solver = self.texts.solvers.get(each["solver"], each["solver"])
+        solver = self.words.name("solver", each["solver"])
         reason = self.reasons(each["reason"], self.language)
-        return f"- {worker} ({client}): {self._hours(each['hours'])} - {reason} [{solver}] {each['number']}"
+        much = hours(Decimal(each["hours"]), self.language)
+        return f"- {worker} ({client}): {much} - {reason} [{solver}] {each['number']}"
 
     def _waiting_data(self, cutoff: Cutoff, contact: WaitingContact) -> dict[str, object]:
         return self._about(cutoff) | {
@@ -152,17 +149,21 @@ class Recipients:
             "client": contact.client,
             "hours": _sum(contact.declarations),
             "declarations": [_shown(each) for each in contact.declarations],
-            "text": {name: self._waiting_text(cutoff, contact, texts) for name, texts in TEXTS.items()},
+            "text": {name: self._waiting_text(cutoff, contact, Words(name)) for name in LANGUAGES},
         }
 
-    def _waiting_text(self, cutoff: Cutoff, contact: WaitingContact, texts: Texts) -> str:
-        rows = [f"- {each.worker}: {plain(each.hours)}" for each in contact.declarations]
-        opening = texts.waiting.format(name=contact.name, count=len(rows), **self._when(cutoff, texts))
+    def _waiting_text(self, cutoff: Cutoff, contact: WaitingContact, words: Words) -> str:
+        rows = [f"- {each.worker}: {hours(each.hours, words.language)}" for each in contact.declarations]
+        opening = words(
+            "mail.waiting.text", name=contact.name, count=len(rows), week=cutoff.week, at=cutoff.at
+        )
         return "\n".join([opening, "", *rows])
 
-    def _office_text(self, cutoff: Cutoff, waiting: Sequence[WaitingDeclaration], texts: Texts) -> str:
-        rows = [f"- {each.worker} ({each.client_name}): {plain(each.hours)}" for each in waiting]
-        opening = texts.office.format(count=len(rows), **self._when(cutoff, texts))
+    def _office_text(self, cutoff: Cutoff, waiting: Sequence[WaitingDeclaration], words: Words) -> str:
+        rows = [
+            f"- {each.worker} ({each.client_name}): {hours(each.hours, words.language)}" for each in waiting
+        ]
+        opening = words("mail.not-submitted.text", count=len(rows), week=cutoff.week, at=cutoff.at)
         return "\n".join([opening, "", *rows])
 
     def _about(self, cutoff: Cutoff) -> dict[str, object]:
@@ -171,11 +172,6 @@ class Recipients:
             "week": cutoff.week,
             "cutoff_at": cutoff.at.isoformat(timespec="seconds"),
         }
-
-    def _when(self, cutoff: Cutoff, texts: Texts) -> dict[str, str]:
-        local = cutoff.at.astimezone(AMSTERDAM)
-        day = f"{texts.weekdays[local.weekday()]} {local.day} {texts.months[local.month - 1]} {local:%H:%M}"
-        return {"week": cutoff.week, "when": day}
 
     def _link(self, report: int) -> str:
         return f"{self.url}/ops/cutoff/{report}" if self.url else ""
