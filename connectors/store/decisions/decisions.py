@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
@@ -14,6 +13,7 @@ from psycopg.types.json import Jsonb
 
 from connectors.store.audit.append import append
 from connectors.store.database import Database, one_row
+from connectors.store.decisions.given_answers import GivenAnswers, lock_number
 from connectors.store.decisions.signatures import PLACEMENT, SIGNED, SIGNER
 from connectors.store.outbox import outbox
 from connectors.store.sealed.cipher import seal_text
@@ -40,7 +40,6 @@ from domain.decisions.decision import (
 )
 from domain.decisions.origin import Origin
 from domain.declarations.declaration import DeclarationStatus
-from domain.errors import SameKeyOtherRequest, StillAnswering
 from domain.outbox.update import NewUpdate, UpdateState
 from domain.records.clients import Contact, CostCentreRule
 from domain.records.documents import Document, DocumentKind
@@ -143,7 +142,9 @@ class DecisionWork:
 
     def one_at_a_time(self, subject: str) -> None:
         """A lock on the name: there may be no row yet."""
-        self.connection.execute("select pg_advisory_xact_lock(%s)", (self._number("subject", subject),))
+        self.connection.execute(
+            "select pg_advisory_xact_lock(%s)", (lock_number(self.environment, "subject", subject),)
+        )
 
     def last_decision(self, subject: str, *, within: timedelta | None = None) -> PastDecision | None:
         """The newest decision; its state is that of the last update that it owes."""
@@ -220,40 +221,12 @@ class DecisionWork:
         )
 
     def answer_given(self, api_key: str, key: str, request: bytes, *, patient: bool) -> GivenAnswer | None:
-        """The lock on the key is the database's own and falls with the transaction, whatever ends it."""
-        self._hold(self._number("idempotency", api_key, key), patient=patient)
-        row = self._one(
-            "select request_hash, status, body from idempotency"
-            " where environment = %s and api_key = %s and key = %s",
-            api_key,
-            key,
-        )
-        if row is None:
-            return None
-        if row["request_hash"] != request:
-            raise SameKeyOtherRequest("this Idempotency-Key was used before for another request")
-        return GivenAnswer(row["status"], row["body"])
+        """What was answered to this request already."""
+        return GivenAnswers(self.connection, self.environment).of(api_key, key, request, patient=patient)
 
     def keep_answer(self, api_key: str, key: str, request: bytes, answer: GivenAnswer) -> None:
         """Remember an answer."""
-        self.connection.execute(
-            "insert into idempotency (environment, api_key, key, request_hash, status, body)"
-            " values (%s, %s, %s, %s, %s, %s)",
-            (self.environment, api_key, key, request, answer.status, Jsonb(answer.body)),
-        )
-
-    def _hold(self, number: int, *, patient: bool) -> None:
-        if patient:
-            self.connection.execute("select pg_advisory_xact_lock(%s)", (number,))
-            return
-        row = self.connection.execute("select pg_try_advisory_xact_lock(%s) as held", (number,)).fetchone()
-        if not (row and row["held"]):
-            raise StillAnswering("a request with this Idempotency-Key is being answered; ask again later")
-
-    def _number(self, *parts: str) -> int:
-        """A 64-bit name for an advisory lock."""
-        text = "\x1f".join((self.environment, *parts))
-        return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big", signed=True)
+        GivenAnswers(self.connection, self.environment).keep(api_key, key, request, answer)
 
     def _one(self, query: str, *values: object) -> DictRow | None:
         """The first row of a query whose first placeholder is the environment."""
