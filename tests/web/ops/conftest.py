@@ -17,8 +17,11 @@ from connectors.store.access.people import ConsolePeople
 from connectors.store.access.sessions import ConsoleSessions
 from domain.access.person import Role
 from mappings.flows import FLOWS
+from tests.stages.desk import Desk
+from tests.stages.fake_afas_writes import FakeAfas
 from tests.web.asking import TestClient
 from tests.web.ops.browsing import CHROMIUM, FLAGS, Watched, served
+from tests.web.ops.stuck import Stuck
 from web.app import create_app
 from web.ops.access import codes
 from web.ops.access.passwords import hash_password
@@ -163,3 +166,9 @@ def enrolled(ops, anna):
     secret = codes.new_secret()
     ops.of(ConsolePeople).enrol(anna, secret, 0)
     return secret
+
+
+@pytest.fixture
+def stuck(database, database_url, world, wake) -> Stuck:
+    """Updates that failed, to be looked at."""
+    return Stuck(Desk(FakeAfas(), database, database_url), wake)

@@ -58,3 +58,11 @@ class Stuck:
         rows = ReplayWork(desk.database, "main")
         while self.wake.replayed:
             ReplaySteps(replays, rows, self.wake).work(self.wake.replayed.pop(0))
+
+
+def planned(stuck: Stuck, who: Any, **fields: object) -> tuple[str, str]:
+    """Plan at the console. Returns the address of the replay and its page."""
+    answer = who.submit("/ops/failures/replays", **fields)
+    assert answer.status_code == 303, answer.text
+    stuck.work_replays()
+    return answer.headers["location"], who.get(answer.headers["location"]).text
