@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 
 import psycopg
 import pytest
@@ -12,30 +11,11 @@ from psycopg.types.json import Jsonb
 from connectors.store.audit.anchors import anchor
 from connectors.store.audit.append import append
 from connectors.store.audit.check import Anchor, AuditCheck
-from connectors.store.audit.reads import AuditFilter, AuditReads
 from connectors.store.database import Database
 from connectors.store.sealed.keyring import new_ring
 from domain.audit.entry import Entry, Verified
 
 ENV = "main"
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    """A store with keys."""
-    opened = Database(database_url, keys=new_ring())
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def trail(database: Database) -> Database:
-    """Twelve entries, and those of another environment between them."""
-    for number in range(1, 13):
-        with database.transaction() as connection:
-            append(connection, ENV, Entry("cli:anna", "update.replay", f"update:{number}", {"n": number}))
-            append(connection, "other", Entry("cli:bert", "key.create", "key:1"))
-    return database
 
 
 def tamper(database: Database, *statements: str) -> None:
@@ -246,28 +226,3 @@ def test_the_role_of_the_application_can_append_and_do_its_work(trail: Database)
         )
         connection.execute("delete from decision")
     assert verify(trail).records == 13
-
-
-def test_the_trail_is_read_newest_first_page_by_page(trail: Database) -> None:
-    reads = AuditReads(trail, ENV)
-    first = reads.page(limit=5)
-    rest = reads.page(before=first[-1].number, limit=50)
-    assert [record.number for record in first + rest] == list(range(12, 0, -1))
-    assert first[0].details == {"n": 12}
-    assert [record.number for record in reads.all()] == list(range(1, 13))
-    assert reads.actions() == ["update.replay"]
-
-
-def test_the_trail_is_filtered(trail: Database) -> None:
-    with trail.transaction() as connection:
-        append(connection, ENV, Entry("user:7", "decision.approve", "claim:1"))
-    reads = AuditReads(trail, ENV)
-    last = reads.page(limit=1)[0]
-    for wanted in (
-        AuditFilter(actor="user:7"),
-        AuditFilter(action="decision."),
-        AuditFilter(subject="claim:1"),
-        AuditFilter(since=last.at),
-    ):
-        assert reads.page(wanted) == [last]
-    assert reads.page(AuditFilter(until=last.at, action="decision.")) == []
