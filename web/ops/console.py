@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any, Final, Protocol, TypeVar
+from typing import Annotated, Final, Protocol, TypeVar
 
 from fastapi import Depends, Request
 
 from connectors.store.database import Database
 from domain.access.person import Role
+from domain.watch.waiting import Budgets
+from sync.cutoff.reports import CutoffPlan, CutoffReports
 from sync.ports import Wake
+from sync.reconcile.cure import Curer
 from web.requests.limits import DoorLimits
 
 PROXY_HEADER: Final = "x-loonbrug-proxy"
@@ -70,7 +73,8 @@ class Console:
     """Everything that the console works with.
 
     ``flows``: the names of the flows in. ``intervals``: seconds between two polls of each; ``overlaps``:
-    seconds that a poll and a wide poll read back. ``given``: what single pages need besides, by name.
+    seconds that a poll and a wide poll read back. ``second_person_from``: updates of a replay from which a
+    second person must agree; 0: none. What concerns the cut-off and the curer is None where there is none.
     ``limits``: how much strangers may ask. ``store_errors``: what the store raises when it is away.
     """
 
@@ -82,7 +86,11 @@ class Console:
     overlaps: tuple[float, float] = (0.0, 0.0)
     door: SignInRules = SignInRules()
     secret_expires: date | None = None
-    given: Mapping[str, Any] = field(default_factory=dict)
+    budgets: Budgets = field(default_factory=Budgets)
+    second_person_from: int = 0
+    cutoff_plan: CutoffPlan | None = None
+    cutoff_reports: CutoffReports | None = None
+    curer: Curer | None = None
     limits: DoorLimits = field(default_factory=DoorLimits)
     store_errors: tuple[type[Exception], ...] = ()
 

@@ -61,7 +61,7 @@ def make_web(services: Services, afas: Afas) -> FastAPI:
 
 
 def open_console(services: Services, afas: Afas) -> Console:
-    """The ops console; ``given`` holds what single pages need beside the store."""
+    """The ops console."""
     chosen = services.settings
     cutoff = cutoff_parts(chosen, services.database, afas)
     threading.Thread(target=_warm_up, args=(cutoff.plan,), name="warm-up", daemon=True).start()
@@ -75,12 +75,11 @@ def open_console(services: Services, afas: Afas) -> Console:
         door=console_door(chosen),
         secret_expires=chosen.afas_secret_expires,
         store_errors=(OperationalError,),
-        given={
-            "budgets": chosen.waiting_budgets,
-            "curer": curer(services, afas),
-            "second_person_from": chosen.second_person_from,
-            "cutoff": cutoff,
-        },
+        budgets=chosen.waiting_budgets,
+        second_person_from=chosen.second_person_from,
+        cutoff_plan=cutoff.plan,
+        cutoff_reports=cutoff.reports,
+        curer=curer(services, afas),
     )
 
 

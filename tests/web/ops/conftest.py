@@ -40,7 +40,13 @@ class Visitor(TestClient):
 
 
 @pytest.fixture
-def ops(database, wake):
+def second_person_from():
+    """From how many updates on that pay depends on a replay needs a second person; a test names its own."""
+    return 0
+
+
+@pytest.fixture
+def ops(database, wake, second_person_from):
     return Console(
         environment="main",
         database=database,
@@ -49,6 +55,7 @@ def ops(database, wake):
         intervals=dict.fromkeys(FLOWS, 60.0),
         door=SignInRules(url="http://testserver"),
         store_errors=(psycopg.OperationalError,),
+        second_person_from=second_person_from,
     )
 
 

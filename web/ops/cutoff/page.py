@@ -157,17 +157,12 @@ def _undone(at: datetime) -> str:
 
 
 def _plan(ops: Console) -> CutoffPlan:
-    plan: CutoffPlan = _parts(ops).plan
-    return plan
+    if ops.cutoff_plan is None:
+        raise Refused("this console knows no cut-off")
+    return ops.cutoff_plan
 
 
 def _reports(ops: Console) -> CutoffReports:
-    reports: CutoffReports = _parts(ops).reports
-    return reports
-
-
-def _parts(ops: Console) -> Any:
-    parts = ops.given.get("cutoff")
-    if parts is None:
+    if ops.cutoff_reports is None:
         raise Refused("this console knows no cut-off")
-    return parts
+    return ops.cutoff_reports

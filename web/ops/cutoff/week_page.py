@@ -90,8 +90,8 @@ def _shown(stages: Stages) -> dict[str, object]:
 def coming_week(ops: Console) -> str:
     """The week whose pay run comes next; last week when nobody set a cut-off."""
     now = datetime.now(UTC)
-    if parts := ops.given.get("cutoff"):
-        return next_cutoff(now, parts.plan.rule, parts.plan.is_holiday).week
+    if plan := ops.cutoff_plan:
+        return next_cutoff(now, plan.rule, plan.is_holiday).week
     return week_of(now.astimezone(AMSTERDAM).date() - timedelta(weeks=1))
 
 

@@ -115,9 +115,7 @@ def drop(replay: ReplayId, person: Operator, ops: Ops) -> Response:
 
 def book(ops: Console) -> ReplayRepository:
     """The replays, with the setting for a second person."""
-    return ReplayRepository(
-        ops.database, ops.environment, second_person_from=ops.given.get("second_person_from", 0)
-    )
+    return ReplayRepository(ops.database, ops.environment, second_person_from=ops.second_person_from)
 
 
 def _back(ops: Console, replay: int) -> Response:

@@ -133,10 +133,9 @@ def _known(ops: Console, finding: int) -> KnownFinding:
 
 
 def _curer(ops: Console) -> Curer:
-    curer = ops.given.get("curer")
-    if not isinstance(curer, Curer):
+    if ops.curer is None:
         raise Refused("this console cannot reach AFAS; use: loonbrug cure")
-    return curer
+    return ops.curer
 
 
 def _week(text: str) -> str | None:

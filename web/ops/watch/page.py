@@ -16,7 +16,7 @@ from connectors.store.watch.facts import WatchingStore
 from connectors.store.watch.now import ConsoleNow, Hour, NewestReport, Stuck, by_state
 from domain.calendar import AMSTERDAM
 from domain.cutoff.when import Cutoff
-from domain.watch.waiting import NEAR, Budgets, WaitingKind
+from domain.watch.waiting import NEAR, WaitingKind
 from sync.cutoff.clock import near
 from sync.watch.sources import REPORT_FROM
 from web.ops import charts
@@ -74,21 +74,20 @@ def now(request: Request, _: Viewer, ops: Ops) -> Response:
 
 def _closing(ops: Console) -> list[Closing]:
     """The cut-off that passed within a day, if one did, and the next; empty without a rule for cut-offs."""
-    parts, now = ops.given.get("cutoff"), datetime.now(UTC)
-    if parts is None:
+    plan, now = ops.cutoff_plan, datetime.now(UTC)
+    if plan is None:
         return []
     reads = ops.of(ConsoleNow)
     return [
         Closing(cutoff, (cutoff.at - now).total_seconds(), _report(reads.report(cutoff.week)))
-        for cutoff in near(now, parts.plan)
+        for cutoff in near(now, plan)
     ]
 
 
 def _waits_too_long(ops: Console, closing: Sequence[Closing]) -> list[WaitingKind]:
     """What the alert tells, too."""
     soon = any(0 <= each.seconds <= NEAR.total_seconds() for each in closing)
-    budgets = ops.given.get("budgets", Budgets())
-    return [each for each in ops.of(WaitingUpdates).read() if budgets.exceeded(each, near=soon)]
+    return [each for each in ops.of(WaitingUpdates).read() if ops.budgets.exceeded(each, near=soon)]
 
 
 def _report(newest: NewestReport | None) -> str:

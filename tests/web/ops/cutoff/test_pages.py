@@ -26,13 +26,15 @@ def week(database_url, tmp_path):
 @pytest.fixture
 def ops(week, wake):
     settings, database = week.services.settings, week.database
+    cutoff = cutoff_parts(settings, database, week.flows.afas)
     return Console(
         environment="main",
         database=database,
         wake=wake,
         flows=("hours", "claims"),
         door=SignInRules(url="http://testserver"),
-        given={"cutoff": cutoff_parts(settings, database, week.flows.afas)},
+        cutoff_plan=cutoff.plan,
+        cutoff_reports=cutoff.reports,
     )
 
 
@@ -121,7 +123,7 @@ def test_a_viewer_makes_no_report_and_an_operator_signs_none(week, as_viewer, as
 
 
 def test_signing_off_wants_a_fresh_code_first(week, ops, as_approver):
-    report = ops.given["cutoff"].reports.make(WEEK, "test")
+    report = ops.cutoff_reports.make(WEEK, "test")
     week.do("update console_session set confirmed_at = now() - interval '1 hour'")
     answer = as_approver.submit(f"/ops/cutoff/{report.id}/sign-off")
     assert answer.status_code == 303
@@ -130,14 +132,14 @@ def test_signing_off_wants_a_fresh_code_first(week, ops, as_approver):
 
 
 def test_an_approver_signs_off_and_a_stale_report_is_refused(week, ops, as_approver):
-    first = ops.given["cutoff"].reports.make(WEEK, "test")
+    first = ops.cutoff_reports.make(WEEK, "test")
     number = week.offered()[0]["number"]
     week.approve(number)
     refused = as_approver.submit(f"/ops/cutoff/{first.id}/sign-off", note="goed")
     assert refused.status_code == 409
     assert "does not hold any more" in refused.text
     assert number in refused.text
-    second = ops.given["cutoff"].reports.make(WEEK, "test")
+    second = ops.cutoff_reports.make(WEEK, "test")
     answer = as_approver.submit(f"/ops/cutoff/{second.id}/sign-off", note="<b>goed</b>")
     assert answer.status_code == 303
     shown = as_approver.get(f"/ops/cutoff/{second.id}").text
@@ -147,7 +149,7 @@ def test_an_approver_signs_off_and_a_stale_report_is_refused(week, ops, as_appro
 
 
 def test_what_changed_is_told_in_dutch_and_by_name(week, ops, as_approver):
-    report = ops.given["cutoff"].reports.make(WEEK, "test")
+    report = ops.cutoff_reports.make(WEEK, "test")
     row = week.offered()[0]
     week.strand(week.approve(row["number"]), "parked", "sent 4 times, and AFAS never showed it")
     [person] = week.rows("select last_name from employee where employee = %s", row["employee"])
@@ -166,7 +168,7 @@ def test_what_changed_is_told_in_dutch_and_by_name(week, ops, as_approver):
     "screen", [{"locale": "nl-NL"}, {"locale": "en-GB", "width": 390}], ids=["desk", "phone"]
 )
 def test_no_page_has_a_serious_fault(stuck, ops, open_browser, screen, request):
-    report = ops.given["cutoff"].reports.make(WEEK, "test")
+    report = ops.cutoff_reports.make(WEEK, "test")
     browser, kind = open_browser(Role.APPROVER, **screen), request.node.callspec.id
     for path in (f"/ops/week/{WEEK}", "/ops/cutoff", f"/ops/cutoff/{report.id}"):
         browser.go(path)

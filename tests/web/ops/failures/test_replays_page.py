@@ -58,8 +58,8 @@ def test_of_two_operators_one_does_it_and_the_other_sees_so(stuck, as_operator, 
     assert set(stuck.desk.afas.effects.values()) == {1}
 
 
+@pytest.mark.parametrize("second_person_from", [3])
 def test_many_on_which_pay_depends_need_a_second_person(stuck, ops, as_operator, as_approver):
-    ops.given["second_person_from"] = 3
     updates = stuck.approvals(3)
     place, page = planned(stuck, as_operator, update=[str(each) for each in updates])
     as_operator.submit(f"{place}/begin", plan=plan_on(page))
@@ -75,8 +75,8 @@ def test_many_on_which_pay_depends_need_a_second_person(stuck, ops, as_operator,
     assert len(stuck.desk.afas.effects) == 3
 
 
+@pytest.mark.parametrize("second_person_from", [1])
 def test_the_second_person_is_an_approver(stuck, ops, as_operator, as_administrator):
-    ops.given["second_person_from"] = 1
     [update] = stuck.approvals(1)
     place, page = planned(stuck, as_administrator, update=str(update))
     as_administrator.submit(f"{place}/begin", plan=plan_on(page))

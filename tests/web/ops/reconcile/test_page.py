@@ -20,7 +20,7 @@ def stage(database_url):
 
 @pytest.fixture
 def ops(ops, stage):
-    return replace(ops, given={"curer": stage.curer()})
+    return replace(ops, curer=stage.curer())
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from types import SimpleNamespace
 
 import pytest
 
@@ -72,7 +71,7 @@ def closing(services, ops):
 
     def look(rule):
         plan = CutoffPlan("main", rule, lambda _: False)
-        given = replace(ops, given={"cutoff": SimpleNamespace(plan=plan)})
+        given = replace(ops, cutoff_plan=plan)
         with Visitor(create_app(services, given), follow_redirects=False) as client:
             client.cookies.set("loonbrug-session", session_for(given, Role.VIEWER))
             return client.get("/ops/").text
