@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from tests.web.ops.reading import cause_on, plan_on
 from tests.web.ops.stuck import planned
 
