@@ -40,7 +40,7 @@ from starlette.exceptions import HTTPException
 from domain.errors import AfasError, Refused
 from sync.ports_trace import NO_SPANS
 from web import problems
-from web.api import accounts, contacts, declarations, documents, health, metrics, onboarding
+from web.api import contacts, declarations, documents, health, lookups, metrics, onboarding
 from web.openapi import ABOUT, describe
 from web.ops.app import create_console
 from web.ops.console import Console
@@ -66,7 +66,7 @@ def create_app(services: WebServices, console: Console | None = None) -> FastAPI
     )
     app.state.services = services
     app.state.uploads = CapacityLimiter(MOST_AT_ONCE)
-    for part in (declarations, onboarding, documents, accounts, contacts, health, metrics):
+    for part in (declarations, onboarding, documents, lookups, contacts, health, metrics):
         app.include_router(part.router)
     if console is not None:
         app.add_api_route("/ops", _to_console, include_in_schema=False)

@@ -34,7 +34,7 @@ def silent_after(interval: float) -> float:
 class FlowFacts:
     """One flow. ``silent`` in seconds: since its last success, or its first run was wanted; None: never.
 
-    ``rows_ahead``: rows that AFAS dates later than now.
+    ``rows_ahead``: rows that AFAS dates later than now. ``absent``: AFAS has no such connector, nor need it.
     """
 
     flow: str
@@ -43,6 +43,12 @@ class FlowFacts:
     silent: float | None
     parked_rows: int
     rows_ahead: int = 0
+    absent: bool = False
+
+    @property
+    def expected(self) -> bool:
+        """Whether it should succeed again and again."""
+        return not (self.paused or self.absent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +111,7 @@ def going_on(facts: Facts, limits: Limits) -> bool:
         facts.workers
         and facts.paused_for is None
         and not facts.room.stands_still
-        and not any(flow.broken or _silent(flow, limits) for flow in facts.flows if not flow.paused)
+        and not any(flow.broken or _silent(flow, limits) for flow in facts.flows if flow.expected)
     )
 
 
@@ -164,7 +170,7 @@ def _flow(flow: FlowFacts, facts: Facts, limits: Limits) -> list[Alert]:
     if flow.rows_ahead:
         told = f"{flow.rows_ahead} row(s) of {flow.flow} are dated later than AFAS's present"
         found.append(Alert("row-ahead", told, subject=flow.flow, path="/ops/runbooks/row-ahead"))
-    if flow.paused:
+    if not flow.expected:
         return found
     if flow.broken:
         told = f"flow {flow.flow} stopped: AFAS is not as agreed"

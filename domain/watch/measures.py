@@ -34,6 +34,9 @@ METRICS: Mapping[str, Metric] = {
     "loonbrug_flow_interval_seconds": Metric(_GAUGE, "Between two polls of the flow", ("flow",)),
     "loonbrug_flow_paused": Metric(_GAUGE, "1: a person paused the flow", ("flow",)),
     "loonbrug_flow_broken": Metric(_GAUGE, "1: the flow stopped, AFAS is not as agreed", ("flow",)),
+    "loonbrug_flow_absent": Metric(
+        _GAUGE, "1: AFAS has no such connector; it is optional, and nothing else is wrong", ("flow",)
+    ),
     "loonbrug_flow_rows": Metric(_GAUGE, "Rows that the mirror holds, about", ("flow",)),
     "loonbrug_last_run_rows": Metric(
         _GAUGE,

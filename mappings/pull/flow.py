@@ -32,6 +32,7 @@ class ChangeDetection(StrEnum):
 class Flow:
     """One flow in. ``key`` and ``changed`` are columns, as this environment names them.
 
+    ``optional``: AFAS may have no such connector, and all else works without it.
     ``every``: seconds between two polls, unless a setting says otherwise.
     ``wide_is_full``: what disappears matters within the hour, so the wide poll reads everything.
     ``may_shrink``: many rows gone at once, or none left, is a normal answer and not an outage.
@@ -46,6 +47,7 @@ class Flow:
     watch: ChangeDetection = ChangeDetection.CHANGES
     wide_is_full: bool = False
     may_shrink: bool = False
+    optional: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -81,6 +83,7 @@ def flow_of(
     watch: ChangeDetection = ChangeDetection.CHANGES,
     wide_is_full: bool = False,
     may_shrink: bool = False,
+    optional: bool = False,
 ) -> Flow:
     """The flow that reads a GetConnector.
 
@@ -97,4 +100,5 @@ def flow_of(
         watch=watch,
         wide_is_full=wide_is_full,
         may_shrink=may_shrink,
+        optional=optional,
     )

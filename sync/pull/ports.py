@@ -35,6 +35,9 @@ class PullStore(Protocol):
     def fail(self, run: Run, reason: str, *, broken: bool = False) -> None:
         """End the run as failed; ``broken`` marks the flow until a run of it succeeds."""
 
+    def absent(self, run: Run, reason: str) -> None:
+        """End the run: AFAS has no such connector, and need not have. It is polled seldom until it does."""
+
     def pause_environment(self, pause: PauseEnvironment) -> None:
         """Nothing works for anyone: no run is claimed before the rest is over."""
 

@@ -149,12 +149,25 @@ class Puller:
         return self._store.save(task.run, task.flow.mapping.record, page, end)
 
     def _failed(self, run: Run, error: LoonbrugError) -> PullOutcome:
+        if isinstance(error, NotAllowed) and self._is_absent(self._flows[run.flow]):
+            self._store.absent(run, f"AFAS offers no {self._flows[run.flow].connector}; it is optional")
+            return PullOutcome(run, Counts())
         broken = isinstance(error, (ContractBreach, NotAllowed, SuspiciousSilence))
         self._store.fail(run, str(error), broken=broken)
         pause = pause_for(error, self._patience) if isinstance(error, AfasError) else None
         if isinstance(pause, PauseEnvironment):
             self._store.pause_environment(pause)
         return PullOutcome(run, None, str(error), error)
+
+    def _is_absent(self, flow: Flow) -> bool:
+        """An optional connector that AFAS does not offer; one that was read before is lost, and told so."""
+        known = self._store.state(flow.name)
+        if not flow.optional or known.watermark is not None or known.known:
+            return False
+        try:
+            return flow.connector not in self._afas.offered()[0]
+        except AfasError:
+            return False
 
 
 def _end(task: _Task, before: Counts, page: Page) -> End:

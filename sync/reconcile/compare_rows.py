@@ -76,6 +76,10 @@ class RowComparison:
         differences, more = self._confirmed(flow, suspects, facts, fresh)
         return Compared(name, fresh, facts, differences, moving | more, (len(differ), len(groups)))
 
+    def was_read(self, name: str) -> bool:
+        """Whether we ever read it: what is optional may not be there, and then is not asked for."""
+        return self.facts(name).seen_until is not None
+
     def compare_all(self, name: str) -> Compared:
         """Compare all rows of a flow whose rows belong to no week, such as contacts."""
         flow = FLOWS[name]

@@ -27,6 +27,7 @@ from domain.reconcile.comparison import hours_by_claim
 from domain.reconcile.finding import Booked, Finding, FindingKind, ReconcileScope
 from domain.records.catalogue import CATALOGUE, brought_by
 from domain.records.hours import HourLine
+from mappings.flows import FLOWS
 from mappings.outbox.outgoing import Outgoing
 from sync.declarations.ports import OpenDeriveWork
 from sync.ports import Afas
@@ -161,7 +162,7 @@ class Reconciler:
     def _tables(self, comparison: RowComparison, gathered: _Gathered) -> None:
         """What declarations and pages hang on: whom to ask, who works where, what was invoiced."""
         for kind in CATALOGUE:
-            if not kind.compared:
+            if not kind.compared or (FLOWS[kind.flow].optional and not comparison.was_read(kind.flow)):
                 continue
             compared = comparison.compare_all(kind.flow)
             gathered.findings += name_rows(kind.flow, compared.differences)

@@ -23,6 +23,7 @@ class FakeAfas:
     before: Callable[[int], None] = lambda _: None
     failures: list[Exception | None] = field(default_factory=list)
     described: dict[str, dict[str, str]] = field(default_factory=dict)
+    offers: frozenset[str] = frozenset()
 
     def newest(self, connector: str, order: tuple[str, ...]) -> Row | None:
         return next(iter(self.rows(connector, EVERYTHING, order, 1)), None)
@@ -61,7 +62,7 @@ class FakeAfas:
         raise NotImplementedError
 
     def offered(self) -> tuple[frozenset[str], frozenset[str], dict[str, str]]:
-        raise NotImplementedError
+        return self.offers, frozenset(), {}
 
     def version(self) -> str:
         return "7"

@@ -23,6 +23,7 @@ class StoppablePulls:
         self.doubted = pulls.doubted
         self.settle_doubted = pulls.settle_doubted
         self.fail = pulls.fail
+        self.absent = pulls.absent
         self.pause_environment = pulls.pause_environment
 
     def save(self, run: Run, record: type[Record], page: Page, end: End | None = None) -> Counts:

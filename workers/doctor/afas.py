@@ -84,6 +84,9 @@ def _examine_expiry(info: Mapping[str, str], settings: Settings, today: date) ->
 
 
 def _examine_get(afas: Afas, flow: Flow, names: Mapping[str, str], *, offered: bool) -> CheckResult:
+    if not offered and flow.optional:
+        told = f"is not offered to us; it is optional: without it there is no {flow.name}, and all else works"
+        return fine(flow.connector, told)
     if not offered:
         return wrong(flow.connector, "is not offered to us", f"make it and {_APP_CONNECTOR}")
     try:

@@ -7,9 +7,11 @@ Rows have the shape of the API's answers: parts are nested, quantities and amoun
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from connectors.store.decisions.signatures import PLACEMENT, SIGNED, SIGNER
+from domain.records.record import Record
 
 _CLIENT = (
     "case when d.client is not null then jsonb_build_object('client', d.client, 'name', c.name) end as client"
@@ -27,7 +29,10 @@ _DELIVERY = (
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list: its query without a where, its key, its filters, and what binds it to one client."""
+    """A list: its query without a where, its key, its filters, and what binds it to one client.
+
+    ``record``: of whose columns some are encrypted. ``withheld``: what is no client's matter.
+    """
 
     select: str
     table: str
@@ -35,6 +40,8 @@ class Listing:
     key_type: str
     filters: dict[str, str]
     bound: str
+    record: type[Record] | None = None
+    withheld: tuple[str, ...] = ()
 
     def page(self, given: frozenset[str]) -> str:
         """The query of a page. Parameters: environment, bound, after, limit, and the filters given."""
@@ -157,3 +164,6 @@ CONTACTS = Listing(
     filters={"client": "k.client = %(client)s"},
     bound="k.client = %(bound)s",
 )
+
+LISTS: Mapping[str, Listing] = {"agreements": AGREEMENTS, "invoices": INVOICES}
+"""Those that need no more than their query, by name."""

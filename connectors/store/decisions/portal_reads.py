@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from connectors.store.database import Database
 from connectors.store.decisions.listings import (
-    AGREEMENTS,
     CONTACTS,
     DECLARATIONS,
     DOCUMENTS,
-    INVOICES,
+    LISTS,
     ONBOARDING,
     Listing,
 )
@@ -23,6 +23,7 @@ from domain.declarations.declaration import is_submitted
 from domain.records.clients import Contact
 
 PortalRow = dict[str, Any]
+ReadPage = Callable[[Caller, Mapping[str, object], str | None, int], list[PortalRow]]
 
 _LINES = """
     select line, date, item, item_description, hour_type, trim_scale(quantity)::text as quantity, unit,
@@ -36,6 +37,7 @@ _HISTORY = """
     select at, event, detail from declaration_history
     where environment = %(environment)s and number = %(number)s order by id
 """
+_AVAILABLE = "select from flow where environment = %s and flow = %s and last_success is not null"
 _ANSWERED = "select from idempotency where environment = %s and api_key = %s and key = %s"
 
 
@@ -90,17 +92,14 @@ class Portal:
         """One document with its files."""
         return self._one(DOCUMENTS, caller, subject)
 
-    def agreements(
-        self, caller: Caller, wanted: Mapping[str, object], after: str | None, limit: int
-    ) -> list[PortalRow]:
-        """Customer agreements by ``client``."""
-        return self._page(AGREEMENTS, caller, wanted, after, limit)
+    def listed(self, name: str) -> ReadPage:
+        """A list that needs no more than its query. Raises KeyError when there is none of that name."""
+        return partial(self._page, LISTS[name])
 
-    def invoices(
-        self, caller: Caller, wanted: Mapping[str, object], after: str | None, limit: int
-    ) -> list[PortalRow]:
-        """Invoices by ``client`` and ``open`` (bool)."""
-        return self._page(INVOICES, caller, wanted, after, limit)
+    def available(self, caller: Caller, flow: str) -> bool:
+        """Whether AFAS showed us once what a flow brings."""
+        with self._database.connection() as connection:
+            return connection.execute(_AVAILABLE, (caller.environment, flow)).fetchone() is not None
 
     def contacts(
         self, caller: Caller, wanted: Mapping[str, object], after: str | None, limit: int
@@ -126,12 +125,20 @@ class Portal:
         values = dict(wanted) | {"environment": caller.environment, "bound": caller.client}
         values |= {"after": after, "limit": limit}
         with self._database.connection() as connection:
-            return connection.execute(listing.page(frozenset(wanted)), values).fetchall()
+            rows = connection.execute(listing.page(frozenset(wanted)), values).fetchall()
+        return [_shown(self._database.keys, caller, listing, row) for row in rows]
 
     def _one(self, listing: Listing, caller: Caller, key: str | int) -> PortalRow | None:
         values = {"environment": caller.environment, "bound": caller.client, "key": key}
         with self._database.connection() as connection:
             return connection.execute(listing.one(), values).fetchone()
+
+
+def _shown(keys: KeyRing | None, caller: Caller, listing: Listing, row: PortalRow) -> PortalRow:
+    """With what is encrypted readable; to a client without what is none of a client's matter."""
+    if listing.record is not None:
+        row = open_row(keys, caller.environment, listing.record, row)
+    return row if caller.client is None else row | dict.fromkeys(listing.withheld)
 
 
 def _for(caller: Caller, row: PortalRow) -> PortalRow:

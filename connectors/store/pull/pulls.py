@@ -26,6 +26,9 @@ SETTLE_AFTER = timedelta(seconds=2)
 MOST_DOUBTED = 40
 """Lines that are asked for by name in one call (the query has 2049 characters)."""
 
+ASK_AGAIN = timedelta(hours=1)
+"""After so long an optional connector that was not there is asked for again."""
+
 _NO_NESTED_LOOPS = "set local enable_nestloop = off"
 """The keys seen were written a moment ago, so the planner thinks that there are none, and would compare each
 known row with each of them."""
@@ -49,7 +52,21 @@ _FLOW = """
     on conflict (environment, flow) do update
     set watermark = excluded.watermark, newest_key = excluded.newest_key, settled = excluded.settled,
         news_at = coalesce(excluded.news_at, known.news_at), last_run = excluded.last_run,
-        last_success = now(), row_estimate = known.row_estimate + excluded.row_estimate, broken = null
+        last_success = now(), row_estimate = known.row_estimate + excluded.row_estimate, broken = null,
+        absent_since = null
+"""
+_ABSENT = """
+    with ended as (
+        update run set state = 'done', ended_at = now(), error = %(reason)s
+        where id = %(run)s and token = %(token)s and state = 'running' returning id
+    ), known as (
+        insert into flow as known (environment, flow, last_run, absent_since)
+        select %(environment)s, %(flow)s, id, now() from ended
+        on conflict (environment, flow) do update set last_run = excluded.last_run, broken = null,
+            absent_since = coalesce(known.absent_since, excluded.absent_since)
+    )
+    update schedule set next_at = now() + %(again)s
+    where environment = %(environment)s and name = 'poll:' || %(flow)s and exists (select from ended)
 """
 
 
@@ -136,9 +153,16 @@ class Pulls:
             if failed and broken:
                 connection.execute(
                     "insert into flow (environment, flow, broken) values (%s, %s, %s)"
-                    " on conflict (environment, flow) do update set broken = excluded.broken",
+                    " on conflict (environment, flow) do update"
+                    " set broken = excluded.broken, absent_since = null",
                     (self._environment, run.flow, reason),
                 )
+
+    def absent(self, run: Run, reason: str) -> None:
+        """End the run as done: the connector is not there, and that was all there is to find out."""
+        values = {"environment": self._environment, "flow": run.flow, "run": run.id, "token": run.token}
+        with self._database.connection() as connection:
+            connection.execute(_ABSENT, values | {"reason": reason, "again": ASK_AGAIN})
 
     def pause_environment(self, pause: PauseEnvironment) -> None:
         """No run is claimed before the rest is over."""

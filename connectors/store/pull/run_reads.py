@@ -23,7 +23,8 @@ _RUNS = f"""
     and (%(before)s::bigint is null or id < %(before)s) order by id desc limit %(limit)s
 """  # noqa: S608 - our own words
 _FLOW = """
-    select watermark, settled, news_at, paused, pause_reason, broken, last_success, row_estimate,
+    select watermark, settled, news_at, paused, pause_reason, broken, absent_since, last_success,
+        row_estimate,
         extract(epoch from now() - last_success)::float as seconds_since_success,
         (select count(*) from parked_row p where p.environment = f.environment and p.flow = f.flow
             and p.resolved_at is null) as parked_rows
@@ -71,6 +72,7 @@ class FlowDetail:
     paused: bool
     pause_reason: str | None
     broken: str | None
+    absent_since: datetime | None
     last_success: datetime | None
     row_estimate: int
     seconds_since_success: float | None

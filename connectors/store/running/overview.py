@@ -15,7 +15,8 @@ from connectors.store.sealed.personal import open_document, parked_place
 T = TypeVar("T")
 
 _FLOWS = """
-    select name as flow, coalesce(f.paused, false) as paused, f.pause_reason, f.broken, f.watermark,
+    select name as flow, coalesce(f.paused, false) as paused, f.pause_reason, f.broken, f.absent_since,
+        f.watermark,
         coalesce(f.row_estimate, 0) as rows, f.last_success,
         extract(epoch from now() - f.last_success)::float as seconds_since_success,
         (select count(*) from parked_row p where p.environment = %(environment)s and p.flow = name
@@ -77,7 +78,10 @@ class LastRun:
 
 @dataclass(frozen=True, slots=True)
 class FlowOverview:
-    """How a flow stands. ``last_run`` is None when there was none; ``rows`` are those of the mirror."""
+    """How a flow stands. ``last_run`` is None when there was none; ``rows`` are those of the mirror.
+
+    ``absent_since`` (aware UTC): since when an optional connector is known not to be there.
+    """
 
     flow: str
     paused: bool
@@ -90,6 +94,7 @@ class FlowOverview:
     parked_rows: int
     rows_ahead: int
     last_run: LastRun | None
+    absent_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

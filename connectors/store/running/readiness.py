@@ -8,7 +8,8 @@ from connectors.store.database import Database
 from connectors.store.slots.room import room_of
 
 _FLOWS = """
-    select name, f.last_success is null as never, f.broken from unnest(%(flows)s::text[]) name
+    select name, f.last_success is null and f.absent_since is null as never, f.broken
+    from unnest(%(flows)s::text[]) name
     left join flow f on f.environment = %(environment)s and f.flow = name order by name
 """
 _WORKER = """

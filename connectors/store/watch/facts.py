@@ -11,6 +11,7 @@ from domain.watch.facts import Facts, FlowFacts
 
 _FLOWS = """
     select name as flow, coalesce(f.paused, false) as paused, f.broken is not null as broken,
+        f.absent_since is not null as absent,
         extract(epoch from now() - coalesce(f.last_success,
             (select min(due_at) from run r where r.environment = %(environment)s and r.flow = name
                 and f.last_success is null)))::float as silent,

@@ -19,6 +19,7 @@ Named = Iterator[tuple[str, tuple[str, ...], SupportsFloat | None]]
 _FLOWS = """
     select name as flow, extract(epoch from now() - f.last_success)::float as lag,
         coalesce(f.paused, false)::int as paused, (f.broken is not null)::int as broken,
+        (f.absent_since is not null)::int as absent,
         coalesce(f.row_estimate, 0) as rows, (r.state = 'failed')::int as failed,
         r.read, r.new, r.changed, r.unchanged, r.parked, r.withdrawn,
         (select count(*) from parked_row p where p.environment = %(environment)s and p.flow = name
@@ -144,6 +145,7 @@ def _flow(row: DictRow, interval: float) -> Named:
     yield "loonbrug_flow_interval_seconds", flow, interval
     yield "loonbrug_flow_paused", flow, row["paused"]
     yield "loonbrug_flow_broken", flow, row["broken"]
+    yield "loonbrug_flow_absent", flow, row["absent"]
     yield "loonbrug_flow_rows", flow, row["rows"]
     yield "loonbrug_last_run_failed", flow, row["failed"]
     yield "loonbrug_parked_rows", flow, row["parked_rows"]

@@ -178,7 +178,7 @@ def _flow(flow: FlowFacts, now: Standing) -> list[Matter]:
 
 def _late(flow: FlowFacts, now: Standing) -> bool:
     """Whether it should have succeeded by now; while nothing goes on at all, that is told instead."""
-    if now.facts.paused_for is not None or not now.facts.workers:
+    if flow.absent or now.facts.paused_for is not None or not now.facts.workers:
         return False
     return flow.silent is None or flow.silent > silent_after(now.intervals.get(flow.flow, 60.0))
 

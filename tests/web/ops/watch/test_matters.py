@@ -145,3 +145,7 @@ def test_what_waits_too_long_to_be_sent_needs_a_person_now_when_pay_depends_on_i
         (Urgency.PAY, "update-waiting", "/ops/failures/updates/7"),
         (Urgency.SOON, "update-waiting", "/ops/failures/updates/8"),
     ]
+
+
+def test_a_flow_that_afas_need_not_have_is_no_matter_while_it_is_absent():
+    assert matters(with_flow(silent=9e9, absent=True)) == []

@@ -1,4 +1,4 @@
-"""What a client can look up about the account: agreements and invoices."""
+"""What a client can look up."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from web.paging import Items, Paged, read_page
 from web.requests.auth import Reader
 from web.services import Provided
 
-router = APIRouter(prefix="/v1", tags=["agreements and invoices"])
+router = APIRouter(prefix="/v1", tags=["looking up"])
 
 
 class Agreement(BaseModel):
@@ -57,10 +57,10 @@ class InvoiceQuery(AgreementQuery):
 @router.get("/agreements", response_model=Items[Agreement], responses=READS, summary="List agreements")
 def list_agreements(query: Annotated[AgreementQuery, Query()], caller: Reader, services: Provided) -> object:
     """Agreements in the order of their number."""
-    return read_page(services.reads.agreements, caller, query, "agreement", str)
+    return read_page(services.reads.listed("agreements"), caller, query, "agreement", str)
 
 
 @router.get("/invoices", response_model=Items[Invoice], responses=READS, summary="List invoices")
 def list_invoices(query: Annotated[InvoiceQuery, Query()], caller: Reader, services: Provided) -> object:
     """Invoices in the order of their number, paid ones included."""
-    return read_page(services.reads.invoices, caller, query, "invoice", str)
+    return read_page(services.reads.listed("invoices"), caller, query, "invoice", str)
