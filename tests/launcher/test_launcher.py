@@ -107,6 +107,7 @@ def test_a_failed_check_does_not_hide_the_next(prepared: Path) -> None:
         "== formatting",
         "== lint",
         "== types",
+        "== words",
         "== import contracts",
     ]
     assert "mypy []" in done.stdout
