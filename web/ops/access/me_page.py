@@ -25,7 +25,7 @@ router = APIRouter()
 @router.get("/me")
 def me(request: Request, _: SignedIn, back: Next, done: str = "") -> Response:
     """Who I am here."""
-    return page(request, "me.html", next=back, done=done, problem=None, denied=None, shortest=SHORTEST)
+    return page(request, "access/me.html", next=back, done=done, problem=None, denied=None, shortest=SHORTEST)
 
 
 @router.post("/me/language")
@@ -47,12 +47,12 @@ def _change_password(request: Request, ops: Console, person: Person, fields: For
     context = {"next": "/ops/", "done": "", "shortest": SHORTEST}
     denied = check_current(ops, visitor_of(request, ops), person, current)
     if denied and denied.locked_until:
-        return denied_page(request, "me.html", denied, problem="me.wrong-current", **context)
+        return denied_page(request, "access/me.html", denied, problem="me.wrong-current", **context)
     problem = _problem(current, new, text(fields, "again"), right=denied is None) or weakness(
         new, (person.name, person.email)
     )
     if problem or token is None:
-        return page(request, "me.html", status=422, problem=problem, denied=None, **context)
+        return page(request, "access/me.html", status=422, problem=problem, denied=None, **context)
     ops.of(ConsolePeople).set_password(person, hash_password(new))
     ops.of(ConsoleSessions).end_others(person.id, token)
     return RedirectResponse("/ops/me?done=password", 303)

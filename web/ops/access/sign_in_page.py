@@ -40,7 +40,7 @@ def ask_password(request: Request, ops: Ops, back: Next) -> Response:
     if session is not None and session.stage == "open":
         return RedirectResponse(back, 303)
     status = 403 if ops.door.trusted else 200
-    return page(request, "sign_in.html", status=status, next=back, name="", denied=None)
+    return page(request, "access/sign_in.html", status=status, next=back, name="", denied=None)
 
 
 @router.post("/sign-in")
@@ -55,7 +55,7 @@ def _compare_password(request: Request, ops: Console, fields: FormData) -> Respo
         raise SignInNeeded(back)
     known = check_password(ops, visitor_of(request, ops), name, text(fields, "password")[:LONGEST])
     if isinstance(known, Denied):
-        return denied_page(request, "sign_in.html", known, next=back, name=name)
+        return denied_page(request, "access/sign_in.html", known, next=back, name=name)
     response = RedirectResponse(f"/ops/code?next={quote(back, safe='/')}", 303)
     set_session(response, ops, begin_session(ops, known))
     return response
@@ -93,7 +93,7 @@ def _compare_code(request: Request, ops: Console, fields: FormData) -> Response:
 @router.get("/confirm")
 def ask_again(request: Request, _: SignedIn, back: Next) -> Response:
     """The code once more, before something dangerous."""
-    return page(request, "confirm.html", next=back, denied=None)
+    return page(request, "access/confirm.html", next=back, denied=None)
 
 
 @router.post("/confirm")
@@ -107,7 +107,7 @@ def _compare_again(request: Request, ops: Console, fields: FormData) -> Response
     if session is None or token is None:
         raise SignInNeeded(back)
     if denied := check_code(ops, visitor_of(request, ops), session, text(fields, "code")):
-        return denied_page(request, "confirm.html", denied, next=back)
+        return denied_page(request, "access/confirm.html", denied, next=back)
     ops.of(ConsoleSessions).confirm(token)
     return RedirectResponse(back, 303)
 
@@ -140,8 +140,8 @@ def _code_page(
         else None
     )
     if denied:
-        return denied_page(request, "code.html", denied, next=back, enrolment=shown)
-    return page(request, "code.html", next=back, denied=None, enrolment=shown)
+        return denied_page(request, "access/code.html", denied, next=back, enrolment=shown)
+    return page(request, "access/code.html", next=back, denied=None, enrolment=shown)
 
 
 def denied_page(request: Request, template: str, denied: Denied, **context: Any) -> Response:

@@ -88,7 +88,7 @@ def _shown(request: Request, ops: Console, asked: AuditForm, verified: Verified 
     records = reads.page(asked.filter, before=asked.before, limit=RECORDS + 1)
     return page(
         request,
-        "audit.html",
+        "audit/audit.html",
         records=records[:RECORDS],
         older=records[RECORDS - 1].number if len(records) > RECORDS else None,
         actions=reads.actions(),

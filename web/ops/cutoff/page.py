@@ -42,7 +42,7 @@ def cutoff(request: Request, _: Viewer, ops: Ops) -> Response:
     coming = next_cutoff(now, plan.rule, plan.is_holiday)
     return page(
         request,
-        "cutoff.html",
+        "cutoff/cutoff.html",
         cutoff=coming,
         seconds=(coming.at - now).total_seconds(),
         moments=_moments(ops, coming),
@@ -119,7 +119,7 @@ def _shown(
     employees = {each["number"]: each["employee"] for each in report.content["declarations"]}
     return page(
         request,
-        "cutoff_report.html",
+        "cutoff/report.html",
         status=status,
         report=report,
         names=ops.of(CutoffRepository).names(report.content),

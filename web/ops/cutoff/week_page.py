@@ -57,7 +57,7 @@ def board(
     found = weeks.board(week, client=client, reason=reason, deep=deep, most=most)
     return page(
         request,
-        "week.html",
+        "cutoff/week.html",
         board=found,
         groups=by_client(found.rows),
         deep=deep,

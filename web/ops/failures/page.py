@@ -29,7 +29,7 @@ def failures(request: Request, _: Viewer, ops: Ops, asked: Annotated[FailuresFor
     reads, wanted = ops.of(Failures), asked.wanted()
     return page(
         request,
-        "failures.html",
+        "failures/failures.html",
         asked=asked,
         groups=reads.groups(wanted),
         row_groups=reads.row_groups(wanted),
@@ -55,7 +55,7 @@ def one_cause(
     found = listed(wanted, after=asked.after, limit=PAGE + 1)
     return page(
         request,
-        "failures_cause.html",
+        "failures/cause.html",
         asked=asked,
         group=group,
         count=narrowed.count if narrowed else 0,

@@ -38,7 +38,7 @@ class ReplayItemsQuery(BaseModel):
 @router.get("/failures/replays")
 def replays(request: Request, _: Viewer, ops: Ops) -> Response:
     """The latest replays."""
-    return page(request, "replays.html", replays=ops.of(ReplayReads).latest())
+    return page(request, "failures/replays.html", replays=ops.of(ReplayReads).latest())
 
 
 @router.post("/failures/replays")
@@ -72,7 +72,7 @@ def one_replay(
     first = person_of(actor(person)) in {person_of(by) for by in (known.asked_by, known.begun_by) if by}
     return page(
         request,
-        "replay.html",
+        "failures/replay.html",
         replay=known,
         progress=progress,
         items=items[:PAGE],

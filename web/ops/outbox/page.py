@@ -88,7 +88,7 @@ def _shown(
     values = {name: _as_text(known.payload.get(name)) for name in FIELDS[known.kind]}
     return page(
         request,
-        "update.html",
+        "outbox/update.html",
         status=status,
         standing=standing,
         update=known,

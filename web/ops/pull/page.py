@@ -39,7 +39,7 @@ def flows(request: Request, _: Viewer, ops: Ops) -> Response:
     shown = ops.of(Overview).flows(ops.flows)
     return page(
         request,
-        "flows.html",
+        "pull/flows.html",
         flows=shown,
         late=late_flows(shown, ops.intervals),
         kinds=[(kind.value, resting.get(kind.value)) for kind in UpdateKind],
@@ -55,7 +55,7 @@ def one_flow(request: Request, flow: str, _: Viewer, ops: Ops, before: Before = 
     runs = reads.runs(flow, before=before, limit=RUNS + 1)
     return page(
         request,
-        "flow.html",
+        "pull/flow.html",
         flow=flow,
         stands=reads.flow(flow),
         open=reads.open_run(flow),
@@ -76,7 +76,7 @@ def one_run(request: Request, flow: str, run: RunId, _: Viewer, ops: Ops) -> Res
     if shown is None or shown.flow != flow:
         raise NotFound(f"there is no run {run} of {flow}")
     said, share = request.query_params.get("said", ""), _share(shown, stands)
-    return page(request, "run.html", flow=flow, run=shown, stands=stands, share=share, said=said)
+    return page(request, "pull/run.html", flow=flow, run=shown, stands=stands, share=share, said=said)
 
 
 @router.post("/flows/{flow}/pull")

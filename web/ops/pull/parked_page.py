@@ -43,7 +43,7 @@ def one_row(request: Request, row: RowId, _: Viewer, ops: Ops) -> Response:
     flow = FLOWS.get(found.flow)
     return page(
         request,
-        "parked_row.html",
+        "pull/parked_row.html",
         row=found,
         connector=flow.connector if flow else "",
         values=masked_row(found.row, (*flow.key, *flow.changed) if flow else ()),
@@ -68,4 +68,4 @@ def retry(
     tried = retry_parked(rows, FLOWS, wanted[:MOST])
     if any(each.reason is None for each in tried):
         ops.wake.derive(ops.environment)
-    return page(request, "rows_retried.html", tried=tried, left=max(0, len(wanted) - MOST))
+    return page(request, "pull/rows_retried.html", tried=tried, left=max(0, len(wanted) - MOST))

@@ -62,7 +62,7 @@ def findings(request: Request, _: Viewer, ops: Ops, asked: Annotated[FindingsFor
     )
     return page(
         request,
-        "findings.html",
+        "reconcile/findings.html",
         found=found[:FINDINGS],
         older=found[FINDINGS - 1].id if len(found) > FINDINGS else None,
         asked=asked,
@@ -106,7 +106,11 @@ def cure(
 
 def _shown(request: Request, known: KnownFinding, **context: Any) -> Response:
     return page(
-        request, "finding.html", known=known, rows=_rows(known), **{"plan": None, "told": None, **context}
+        request,
+        "reconcile/finding.html",
+        known=known,
+        rows=_rows(known),
+        **{"plan": None, "told": None, **context},
     )
 
 

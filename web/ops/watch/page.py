@@ -55,7 +55,7 @@ def now(request: Request, _: Viewer, ops: Ops) -> Response:
     )
     return page(
         request,
-        "now.html",
+        "watch/now.html",
         at=datetime.now(UTC),
         matters=matters(standing),
         coming=closing[-1] if closing else None,

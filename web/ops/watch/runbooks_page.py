@@ -25,7 +25,7 @@ def runbook(request: Request, _: SignedIn, name: str) -> Response:
     file = RUNBOOKS / f"{name}.md"
     if name not in KINDS or not file.is_file():
         raise NotFound("no such runbook")
-    return page(request, "runbook.html", name=name, blocks=list(blocks(file.read_text("utf-8"))))
+    return page(request, "watch/runbook.html", name=name, blocks=list(blocks(file.read_text("utf-8"))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from web.ops.watch.page import Closing, _ailing
 
 def test_an_empty_store_is_shown_as_nothing_going_on(as_viewer):
     shown = as_viewer.get("/ops/").text
-    assert "No worker is alive" in shown
+    assert "No worker process is alive" in shown
 
 
 def test_what_blocks_the_pay_run_stands_on_top_with_a_link_to_it(as_viewer, database):
