@@ -19,6 +19,7 @@ from sync.watch.sources import BeforeCutoff, ClockJumped, HeldBack, UnknownWords
 from sync.watch.waiting import WaitsTooLong
 from sync.watch.watch import Audience, runbook
 from web.ops.watch.runbooks_page import RUNBOOKS, Block, blocks
+from words import Words
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -45,10 +46,19 @@ def test_the_console_shows_a_runbook(as_viewer):
 
 
 @pytest.mark.parametrize("name", KINDS)
+def test_a_dutch_reader_reads_in_dutch_what_a_runbook_is_about_and_where_to_look_in_it(as_viewer, name):
+    shown = as_viewer.get(f"/ops/runbooks/{name}", headers={"Accept-Language": "nl"}).text
+    title = Words("nl").name("alert", name)
+    assert title not in (name, Words("en").name("alert", name))
+    assert f"<h1>{title} <code" in shown
+    assert re.findall("<h2>(.*)</h2>", shown) == ["Wat het betekent", "Hoe u het ziet", "Wat u doet"]
+
+
+@pytest.mark.parametrize("name", KINDS)
 def test_the_link_of_a_mail_to_its_runbook_leads_to_a_page(as_viewer, name):
     answer = as_viewer.get(runbook(name, Audience("main", console=str(as_viewer.base_url))))
     assert answer.status_code == 200
-    assert f": {name}</h1>" in answer.text
+    assert f'<code class="soft">{name}</code></h1>' in answer.text
     assert "`" not in answer.text, "as a page, not as the text of its file"
 
 
