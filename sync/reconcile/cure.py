@@ -31,7 +31,7 @@ from sync.reconcile import cure_words
 from sync.reconcile.afresh import Afresh, Fresh
 from sync.reconcile.field_words import field as field_of
 from sync.reconcile.ports import Cures, Findings, Ledger
-from sync.reconcile.row_words import NOUNS
+from sync.reconcile.row_words import row_named
 
 MOST_TOLD = 20
 """A plan names so many rows, and counts the others."""
@@ -234,7 +234,7 @@ def _update_of(known: KnownFinding) -> int:
 
 
 def _noun(kind: type[Any], key: str) -> Said:
-    return NOUNS.get(catalogue.of(kind).noun, cure_words.ITEM).filled(key=key)
+    return row_named(catalogue.of(kind).noun, key)
 
 
 def _told(gathered: _Gathered) -> Said:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from domain.said import Said
 
-ITEM = Said("row {key}", "rij {key}")
 RESOLVED = Said("it is resolved already: {how}", "deze is al opgelost: {how}")
 FULL_RUN = Said("a full run of {flow} is made due", "{flow} wordt volledig opnieuw opgehaald")
 UNREADABLE = Said("{key}: cannot be read; it stays as it is", "{key}: onleesbaar; blijft zoals het is")

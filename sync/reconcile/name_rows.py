@@ -25,7 +25,6 @@ from sync.reconcile.row_words import (
     LINE_TELLING,
     MANY,
     MANY_ROWS,
-    NOUNS,
     OF_CLAIM,
     OF_WORKER,
     ON_A_DAY,
@@ -37,6 +36,7 @@ from sync.reconcile.row_words import (
     VALUES,
     WEIGHTY,
     WORDS,
+    row_named,
 )
 
 
@@ -152,7 +152,7 @@ def _folded(flow: str, kind: FindingKind, client: str, week: str, some: Sequence
 def _noun(flow: str, difference: Difference) -> Said:
     """Which row it is, and of whom: ``line 7 of claim 5.01 (worker 1010, 23-11-2026)``."""
     record = difference.record
-    named = NOUNS[brought_by(flow).noun].filled(key=key_of(record))
+    named = row_named(brought_by(flow).noun, key_of(record))
     if flow in ("claims", "placements"):
         return named.then(OF_WORKER.filled(worker=record.employee))
     if flow != "hours":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.reconcile.finding import FindingKind
 from domain.records.hours import Claim
 from domain.said import Said
+from words.speech import Words
 
 SAYS = Said(": {says}", ": {says}")
 OF_WORKER = Said(" (worker {worker})", " (medewerker {worker})")
@@ -48,17 +49,6 @@ WEIGHTY = frozenset(
 """What wages follow from."""
 SAME = {"total_hours": "hours", "workflow_status": "status"}
 """Names that the portal has for the same."""
-NOUNS = {
-    "claim": Said("claim {key}", "declaratie {key}"),
-    "line": Said("line {key}", "regel {key}"),
-    "client": Said("client {key}", "opdrachtgever {key}"),
-    "contact": Said("contact {key}", "contactpersoon {key}"),
-    "agreement": Said("agreement {key}", "overeenkomst {key}"),
-    "placement": Said("placement {key}", "plaatsing {key}"),
-    "employee": Said("worker {key}", "medewerker {key}"),
-    "invoice": Said("invoice {key}", "factuur {key}"),
-}
-"""By the noun of the catalogue."""
 MANY_ROWS = Said("{count} rows of {flow}", "{count} rijen van {flow}")
 MANY = {
     "claims": Said("{count} claims", "{count} declaraties"),
@@ -101,3 +91,8 @@ PULL = Said(
     "Pull again: the rows are read afresh, and AFAS is believed",
     "Opnieuw ophalen: de regels worden vers gelezen, en AFAS wordt geloofd",
 )
+
+
+def row_named(noun: str, key: str) -> Said:
+    """What people call one row: ``claim 5.01``. ``noun``: of the catalogue."""
+    return Said(*(f"{Words(language).name('record', noun)} {key}" for language in ("en", "nl")))
