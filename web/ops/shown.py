@@ -20,7 +20,6 @@ def filters(words: Words) -> Mapping[str, Callable[..., str]]:
         "number": lambda value: number(value, words),
         "hours": lambda value: hours(value, words),
         "sentence": sentence,
-        "plain": words.shown,
         "told": lambda value: told(value, words.language),
     }
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -18,12 +20,22 @@ from domain.calendar import AMSTERDAM
 from domain.errors import Refused
 from web.ops.access.access import Viewer
 from web.ops.console import Console, Ops
-from web.ops.shell import page
+from web.ops.shell import page, words_of
+from words import Words
 
 router = APIRouter()
 
 RECORDS = 100
 _ANCHOR = re.compile(r"\s*(\d{1,18})[\s:]+([0-9a-f]{64})\s*")
+_GROUPS: Mapping[str, tuple[str, ...]] = {
+    "cure": ("cure",),
+    "fields": ("field",),
+    "kind": ("run-kind", "finding"),
+    "mode": ("mode",),
+    "role": ("role",),
+    "state": ("replay-state", "state"),
+}
+"""The names of a detail's values, as the other pages say them."""
 _one_at_a_time = threading.Lock()
 """Looking through a long trail reads all of it: one at a time in a process is enough."""
 
@@ -94,7 +106,18 @@ def _shown(request: Request, ops: Console, asked: AuditForm, verified: Verified 
         actions=reads.actions(),
         asked=asked,
         verified=verified,
+        said=partial(said, words_of(request)),
     )
+
+
+def said(words: Words, name: str, value: object) -> str:
+    """A detail for people: what is kept as an id by its name, all else as any value is written."""
+    if isinstance(value, list):
+        return ", ".join(said(words, name, each) for each in value) or words("none")
+    if not isinstance(value, str):
+        return words.shown(value)
+    named = (words.name(group, value) for group in (*_GROUPS.get(name, ()), "audit-value"))
+    return next((each for each in named if each != value), value)
 
 
 def _midnight(day: str, *, days: int = 0) -> datetime | None:

@@ -10,6 +10,7 @@ import pytest
 import connectors.store
 from connectors.store.audit.append import append
 from domain.audit.entry import Entry
+from words import Words
 from words.catalogue import template_of
 
 
@@ -86,6 +87,35 @@ def test_everything_that_is_written_down_has_a_name_that_people_read():
     actions = {action for file in store.rglob("*.py") for action in _ACTION.findall(file.read_text("utf-8"))}
     assert "update.replay" in actions
     assert [action for action in sorted(actions) if not template_of("nl", f"audit-action.{action}")] == []
+
+
+_DETAILS = re.compile(r"(?:detail = |Entry\([^{}]*)\{(.*?)\}", re.DOTALL)
+
+
+def test_every_detail_that_is_written_down_has_a_name_that_people_read():
+    store = Path(connectors.store.__file__).parent
+    texts = [file.read_text("utf-8") for file in store.rglob("*.py")]
+    details = {
+        name for text in texts for part in _DETAILS.findall(text) for name in re.findall(r'"(\w+)":', part)
+    }
+    assert {"scopes", "agrees", "found_in_afas", "result"} <= details
+    assert [name for name in sorted(details) if not template_of("nl", f"audit-detail.{name}")] == []
+
+
+def test_a_dutch_reader_reads_details_in_dutch(as_viewer, database):
+    with database.transaction() as connection:
+        append(connection, "main", Entry("cli:bert", "user.change", "user:x", {"role": "administrator"}))
+        append(connection, "main", Entry("cli:bert", "flow.pull", "flow:hours", {"kind": "full", "run": 7}))
+        append(connection, "main", Entry("cli:bert", "update.edit", "update:4", {"fields": ["mobile"]}))
+    shown = " ".join(as_viewer.get("/ops/audit", headers={"Accept-Language": "nl"}).text.split())
+    words = Words("nl")
+    for name, said in (
+        ("rol", words.name("role", "administrator")),
+        ("soort", words.name("run-kind", "full")),
+        ("ophaling", "7"),
+        ("velden", words.name("field", "mobile")),
+    ):
+        assert f'<span class="soft">{name}</span> {said}</span>' in shown
 
 
 def test_long_details_are_folded_and_values_are_written_as_people_do(as_viewer, database):
