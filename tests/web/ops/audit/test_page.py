@@ -89,7 +89,7 @@ def test_everything_that_is_written_down_has_a_name_that_people_read():
     assert [action for action in sorted(actions) if not template_of("nl", f"audit-action.{action}")] == []
 
 
-_DETAILS = re.compile(r"(?:detail = |Entry\([^{}]*)\{(.*?)\}", re.DOTALL)
+_DETAILS = re.compile(r"""(?:detail = |Entry\([^\n]*?)\{\s*("\w+":.*?)\}""", re.DOTALL)
 
 
 def test_every_detail_that_is_written_down_has_a_name_that_people_read():
