@@ -20,8 +20,10 @@ from sandbox.people import act
 from sandbox.profit.world import World
 from sandbox.running import Running, start_sandbox
 from tests.stages.agency import an_agency
-from workers.compose import Services, make_flows, open_afas, open_services
+from workers.compose.afas import open_afas
+from workers.compose.flows import make_flows
 from workers.compose.jobs_of_flows import Flows
+from workers.compose.services import Services, open_services
 from workers.settings import Settings
 
 WEEK = "2026-W47"

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workers.cli.door import FAILED, FINE, database_url, settings, show_json
+from workers.cli.door import FAILED, FINE, settings, show_json
 
 if TYPE_CHECKING:
-    from workers.compose import Services
+    from workers.compose.services import Services
     from workers.doctor.examination import CheckResult
     from workers.settings import Settings
 
@@ -46,9 +46,8 @@ def doctor(
 
 
 def _examine(chosen: Settings) -> Iterator[CheckResult]:
-    from connectors.embedded.redis import EmbeddedRedis
-    from connectors.store.declarations.onboarding_seen import items_seen
-    from workers.compose import open_services
+    from workers.compose.addresses import database_url, redis_could_start, running_redis
+    from workers.compose.services import open_services
     from workers.doctor.connections import examine_connections
     from workers.doctor.here import (
         examine_console,
@@ -64,16 +63,13 @@ def _examine(chosen: Settings) -> Iterator[CheckResult]:
     yield from examine_console(chosen)
     yield from examine_connections(chosen)
     with database_url(chosen) as url, open_services(chosen, url, None, size=4) as services:
-        yield from examine_database(services.database, services.environment)
-        yield from examine_standbys(services.database)
-        yield from examine_keeping(services.database, chosen)
-        yield from examine_onboarding(items_seen(services.database, chosen.name), chosen.task_words)
-        redis_url = chosen.redis_url.get_secret_value() if chosen.redis_url else None
-        embedded = EmbeddedRedis(chosen.data)
-        if redis_url is None and EmbeddedRedis.available() and embedded.running():
-            redis_url = embedded.url
-        if redis_url or not EmbeddedRedis.available():
-            yield from examine_redis(redis_url)
+        yield from examine_database(services.store)
+        yield from examine_standbys(services.store)
+        yield from examine_keeping(services.store, chosen)
+        yield from examine_onboarding(services.store.onboarding_items_seen(), chosen.task_words)
+        redis = running_redis(chosen)
+        if redis or not redis_could_start():
+            yield from examine_redis(redis)
         else:
             from workers.doctor.examination import fine
 
@@ -85,18 +81,17 @@ def _examine(chosen: Settings) -> Iterator[CheckResult]:
 def _examine_afas(services: Services) -> Iterator[CheckResult]:
     from datetime import UTC, datetime
 
-    from connectors.store.records.ahead import rows_ahead
-    from connectors.store.running.control import Control
     from domain.calendar import AMSTERDAM
-    from workers.compose import open_afas
+    from workers.compose.afas import open_afas
     from workers.doctor.afas import examine_afas
     from workers.doctor.clock import examine_clock
 
-    control = Control(services.database, services.environment)
+    store = services.store
     with open_afas(services, proven=False) as afas:
-        yield from examine_afas(afas.looking(), services.settings, control, datetime.now(AMSTERDAM).date())
-        ahead = rows_ahead(services.database, services.environment)
-        yield from examine_clock(datetime.now(UTC), afas.told_time(), ahead)
+        yield from examine_afas(
+            afas.looking(), services.settings, store.control, datetime.now(AMSTERDAM).date()
+        )
+        yield from examine_clock(datetime.now(UTC), afas.told_time(), store.rows_ahead())
 
 
 def _print(finding: CheckResult) -> None:

@@ -18,7 +18,7 @@ import typer
 if TYPE_CHECKING:
     import psycopg
 
-    from connectors.store.database import Database
+    from workers.compose.store import Store
     from workers.settings import Settings
 
 FINE, FAILED, USAGE, PARTLY = 0, 1, 2, 3
@@ -85,35 +85,12 @@ def _of_database(error: psycopg.Error) -> str | None:
 
 
 @contextmanager
-def database_url(chosen: Settings, *, as_owner: bool = False) -> Iterator[str]:
-    """Where PostgreSQL is: the one that is set, the embedded one that runs, or one for this command only.
+def open_store(chosen: Settings, *, as_owner: bool = False) -> Iterator[Store]:
+    """The store for one command; ``as_owner`` for what changes the tables themselves."""
+    from workers.compose import store
 
-    ``as_owner`` for what changes the tables themselves; with DATABASE_URL that is the operator's to choose.
-    """
-    if chosen.database_url is not None:
-        yield chosen.database_url.get_secret_value()
-        return
-    from connectors.embedded.servers import ensure
-    from connectors.store.migrate import migrate
-
-    with ensure(chosen.data, redis=False) as servers:
-        migrate(servers.owner_url)
-        yield servers.owner_url if as_owner else servers.database_url
-
-
-@contextmanager
-def database(chosen: Settings, *, as_owner: bool = False) -> Iterator[Database]:
-    """An open store for one command."""
-    from connectors.store.database import Database
-    from workers.settings.keyfile import key_ring
-
-    keys = key_ring(chosen)
-    with database_url(chosen, as_owner=as_owner) as url:
-        opened = Database(url, size=2, patience=PATIENCE, keys=keys)
-        try:
-            yield opened
-        finally:
-            opened.close()
+    with store.open_store(chosen, patience=PATIENCE, as_owner=as_owner) as opened:
+        yield opened
 
 
 def operator() -> str:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import typer
 
-from workers.cli.door import database_url, say, settings
+from workers.cli.door import say, settings
 
 
 def add_to(app: typer.Typer) -> None:
@@ -46,10 +46,9 @@ def web() -> None:
 
 def migrate() -> None:
     """Bring the database to the schema that this version needs."""
-    from connectors.store import migrate as schema
+    from workers.compose.addresses import migrated
 
-    with database_url(settings(), as_owner=True) as url:
-        applied = schema.migrate(url)
+    applied = migrated(settings())
     say("\n".join(f"applied {name}" for name in applied) or "the database is up to date")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workers.cli.door import USAGE, database, operator, say, settings
+from workers.cli.door import USAGE, open_store, operator, say, settings
 
 if TYPE_CHECKING:
     from domain.outbox.update import UpdateKind
@@ -40,17 +40,15 @@ def pause(
     reason: Annotated[str, typer.Option(help="Why; shown until it is resumed.")] = "paused by an operator",
 ) -> None:
     """Begin nothing new until it is resumed: one flow, one kind of update, or everything."""
-    from connectors.store.outbox.operations import OutboxOperations
-    from connectors.store.running.control import Control
 
     chosen, kind = settings(), _known_kind(what)
-    with database(chosen) as store:
+    with open_store(chosen) as store:
         if kind:
-            OutboxOperations(store, chosen.name).rest_kind(kind, reason, by=operator())
+            store.operations.rest_kind(kind, reason, by=operator())
         elif what:
-            Control(store, chosen.name).pause_flow(what, reason, by=operator())
+            store.control.pause_flow(what, reason, by=operator())
         else:
-            Control(store, chosen.name).pause(reason, by=operator())
+            store.control.pause(reason, by=operator())
     say(f"{what or chosen.name} is paused; go on with: loonbrug resume {what or ''}".rstrip())
 
 
@@ -67,17 +65,15 @@ def resume(
 
         resume_after_restore()
         return
-    from connectors.store.outbox.operations import OutboxOperations
-    from connectors.store.running.control import Control
 
     chosen, kind = settings(), _known_kind(what)
-    with database(chosen) as store:
+    with open_store(chosen) as store:
         if kind:
-            OutboxOperations(store, chosen.name).wake_kind(kind, by=operator())
+            store.operations.wake_kind(kind, by=operator())
         elif what:
-            Control(store, chosen.name).resume_flow(what, by=operator())
+            store.control.resume_flow(what, by=operator())
         else:
-            Control(store, chosen.name).resume(by=operator())
+            store.control.resume(by=operator())
     say(f"{what or chosen.name} goes on")
 
 
@@ -98,13 +94,12 @@ def mode(
     ],
 ) -> None:
     """live: all is done. dry-run: all but the write, which is shown. paused: nothing is begun."""
-    from connectors.store.outbox.operations import OutboxOperations
     from domain.outbox.delivery import Mode
 
     if wanted not in {known.value for known in Mode}:
         say(f"loonbrug: there is no mode {wanted}; the modes are {', '.join(Mode)}")
         raise typer.Exit(USAGE)
     chosen = settings()
-    with database(chosen) as store:
-        OutboxOperations(store, chosen.name).set_mode(Mode(wanted), by=operator())
+    with open_store(chosen) as store:
+        store.operations.set_mode(Mode(wanted), by=operator())
     say(f"{chosen.name}: the mode is {wanted}")

@@ -17,7 +17,7 @@ from connectors.store.database import Database
 from connectors.store.keeping.retention import Keep, Retention
 from connectors.store.outbox.beat import beat
 from connectors.store.sealed.keyring import KeyRing
-from workers.clock.outside import Outside
+from workers.compose.outside import Outside
 from workers.settings import Settings
 
 log = structlog.get_logger("loonbrug.keeper")

@@ -8,19 +8,23 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
 from connectors.store.database import Database
+from connectors.store.outbox.beat import compare
 from connectors.store.pooler import refuse_shared_sessions
+from connectors.store.running.clock_jumps import ClockWatch
 from connectors.store.running.control import Control
 from connectors.store.running.due import Due
+from connectors.store.running.leadership import Leadership
 from connectors.store.running.processes import Processes
 from connectors.store.running.schedule import Schedule, Timetable
 from sync.ports import Wake
 from sync.ports_trace import NO_SPANS, Spans
-from workers.clock.outside import Outside
 from workers.compose.belonging import Belonging
+from workers.compose.keyfile import key_ring
+from workers.compose.outside import Outside
+from workers.compose.store import Store
 from workers.compose.tracing import open_spans
 from workers.jobs.hints import HintBroker, Hints, NoHints, redis_broker, redis_client
 from workers.settings import Settings
-from workers.settings.keyfile import key_ring
 
 
 @dataclass(frozen=True)
@@ -43,9 +47,29 @@ class Services:
         return self.settings.name
 
     @property
+    def store(self) -> Store:
+        """The store of this environment."""
+        return Store(self.database, self.environment)
+
+    @property
     def due(self) -> Due:
         """What waits for a worker."""
         return Due(self.database, self.environment)
+
+    @property
+    def leadership(self) -> Leadership:
+        """A clock's wish to lead."""
+        return Leadership(self.database_url, self.environment)
+
+    @property
+    def clock_watch(self) -> ClockWatch:
+        """A look at the database's clock, for this process."""
+        return ClockWatch(self.database)
+
+    def put_back(self) -> bool:
+        """Whether the database is behind what is remembered outside; then everything is held back (G12)."""
+        behind = [compare(self.database, each, self.environment) for each in self.outside.load()]
+        return any(behind)
 
     @property
     def processes(self) -> Processes:

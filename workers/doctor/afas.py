@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from connectors.store.running.control import Control
 from domain.errors import AccessDenied, AfasError, NotAllowed
 from mappings.flows import FLOWS
 from mappings.pull.flow import Flow
 from sync.outbox.actions import ActionCache
 from sync.ports import Afas
 from workers.compose.expiry import expiry
+from workers.compose.store import Control
 from workers.doctor.examination import CheckResult, fine, warning, wrong
 from workers.settings import Settings
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from connectors.store.records.ahead import RowAhead
 from domain.calendar import AMSTERDAM
 from domain.pull.afas_clock import TOLERANCE
+from workers.compose.store import RowAhead
 from workers.doctor.examination import CheckResult, fine, warning
 
 _MOST = 5

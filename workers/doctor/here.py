@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from ipaddress import ip_network
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import redis
 
 from connectors.notify.webhook import is_this_machine
-from connectors.store.database import Database
-from connectors.store.migrate import SCHEMA
-from connectors.store.running.overview import Overview
+from workers.compose.store import Store
 from workers.doctor.examination import CheckResult, fine, warning, wrong
 from workers.jobs.hints import redis_client
 from workers.settings import Settings, missing_for_afas
@@ -50,33 +47,27 @@ def examine_console(settings: Settings) -> Iterator[CheckResult]:
         )
 
 
-def examine_database(database: Database, environment: str) -> Iterator[CheckResult]:
+def examine_database(store: Store) -> Iterator[CheckResult]:
     """Opening it has proved already that it forgets nothing (fsync, synchronous_commit)."""
     yield fine("database", "answers; fsync and synchronous_commit are on")
-    applied = set(Overview(database, environment).migrations())
-    shipped = {file.name for file in Path(SCHEMA).glob("*.sql")}
+    applied, shipped = set(store.overview.migrations()), store.shipped_schema()
     if missing := sorted(shipped - applied):
         yield wrong("database schema", f"not applied: {', '.join(missing)}", "run: loonbrug migrate")
     else:
         yield fine("database schema", f"{len(applied)} files applied")
 
 
-def examine_standbys(database: Database) -> Iterator[CheckResult]:
+def examine_standbys(store: Store) -> Iterator[CheckResult]:
     """Whether a standby that takes over has everything that we acknowledged (G1)."""
-    with database.connection() as connection:
-        row = connection.execute(
-            "select (select count(*) from pg_stat_replication) as standbys,"
-            " current_setting('synchronous_standby_names') as waited_for,"
-            " current_setting('synchronous_commit') as waits"
-        ).fetchone()
-    if row is None or not row["standbys"]:
+    found = store.standbys()
+    if found is None or not found.count:
         return
-    if row["waited_for"] and row["waits"] != "local":
-        yield fine("standbys", f"{row['standbys']}; commits wait for {row['waited_for']}")
+    if found.waited_for and found.waits != "local":
+        yield fine("standbys", f"{found.count}; commits wait for {found.waited_for}")
     else:
         yield warning(
             "standbys",
-            f"{row['standbys']}, and no commit waits for one: a failover loses what was acknowledged last",
+            f"{found.count}, and no commit waits for one: a failover loses what was acknowledged last",
             "set synchronous_standby_names (docs/ops/standbys.md); Loonbrug notices sends that are missing,"
             " and holds everything back then",
         )

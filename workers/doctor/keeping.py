@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from connectors.store.access.api_keys import Keys
-from connectors.store.audit.reads import may_change
-from connectors.store.database import Database
-from connectors.store.running.control import Control
 from domain.access.api_key import ApiKey
 from domain.watch.facts import KEY_STAGES
+from workers.compose.keyfile import key_file, key_ring
+from workers.compose.store import Store
 from workers.doctor.examination import CheckResult, fine, warning, wrong
 from workers.settings import Settings
-from workers.settings.keyfile import key_file, key_ring
 
 
-def examine_keeping(database: Database, settings: Settings) -> Iterator[CheckResult]:
+def examine_keeping(store: Store, settings: Settings) -> Iterator[CheckResult]:
     """Opening the services has proved already that the key file can be read."""
     file = key_file(settings)
     if file.stat().st_mode & 0o077 and settings.keys_file is None:
@@ -24,9 +21,9 @@ def examine_keeping(database: Database, settings: Settings) -> Iterator[CheckRes
     else:
         count = len(key_ring(settings).keys)
         yield fine("keys", f"{count} in {file}; keep a copy of it apart from the backups")
-    yield _audit(database, settings)
-    yield from _api_keys(Keys(database).list(settings.name), datetime.now(UTC))
-    if held := Control(database, settings.name).state().held:
+    yield _audit(store, settings)
+    yield from _api_keys(store.api_keys.list(store.environment), datetime.now(UTC))
+    if held := store.control.state().held:
         yield wrong("restore", f"nothing is written to AFAS: {held}", "do: loonbrug resume --after-restore")
 
 
@@ -47,8 +44,8 @@ def _api_keys(keys: Sequence[ApiKey], now: datetime) -> Iterator[CheckResult]:
         yield fine("API keys", f"{len(used)} in use, each with an end")
 
 
-def _audit(database: Database, settings: Settings) -> CheckResult:
-    if not may_change(database):
+def _audit(store: Store, settings: Settings) -> CheckResult:
+    if not store.audit_may_be_changed():
         return fine("audit trail", "the database role can add to it, and not change it")
     if settings.database_url is None:
         return fine("audit trail", "of our own database; guarded by triggers, a seal and anchors")

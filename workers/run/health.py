@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from connectors.store.running.control import EnvironmentState
-from connectors.store.running.overview import Backlog, FlowOverview, LivingProcess
 from domain.watch.facts import silent_after
 from domain.watch.waiting import WaitingKind
+from workers.compose.store import Backlog, EnvironmentState, FlowOverview, LivingProcess
 
 
 def problems_of(

@@ -9,19 +9,17 @@ from contextlib import contextmanager, suppress
 import structlog
 from psycopg import OperationalError
 
-from connectors.embedded.servers import ensure
-from connectors.store.migrate import migrate, refuse_other_schema
-from connectors.store.outbox.beat import compare
-from connectors.store.running.clock_jumps import ClockWatch
-from connectors.store.running.leadership import Leadership
 from sync.ports import Afas
 from workers.clock.clock import Clock, Parts
 from workers.clock.keeper import Keeper
 from workers.clock.side_threads import Watchman
-from workers.compose import Services, make_flows, open_afas, open_services
+from workers.compose.addresses import both_urls
+from workers.compose.afas import open_afas
 from workers.compose.belonging import keep_asking
 from workers.compose.cutoff import CutoffThread, cutoff_parts
+from workers.compose.flows import make_flows
 from workers.compose.jobs_of_flows import Flows
+from workers.compose.services import Services, open_services
 from workers.compose.watch import open_duties
 from workers.jobs.hints import redis_answers
 from workers.jobs.jobs import Jobs
@@ -46,11 +44,12 @@ def run_part(part: str, settings: Settings) -> int:
     stop = stop_on_signals()
     size = settings.threads + _SPARE_CONNECTIONS if part == "work" else _SPARE_CONNECTIONS
     with (
-        _addresses(settings) as (database_url, redis_url),
+        both_urls(settings) as (database_url, redis_url),
         open_services(settings, database_url, redis_url, size=size, process=part) as services,
     ):
         services.belonging.when_refused(stop.set)
-        notice_if_put_back(services)
+        if services.put_back():
+            log.error("the database was put back to an older state; nothing is sent until it is reconciled")
         return {"work": run_work, "clock": run_clock, "web": run_web}[part](services, stop)
 
 
@@ -101,7 +100,7 @@ def run_clock(services: Services, stop: threading.Event) -> int:
         parts = Parts(
             environment=services.environment,
             ticker=services.schedule,
-            leader=Leadership(services.database_url, services.environment),
+            leader=services.leadership,
             due=services.due,
             wake=services.wake,
             probe=make_flows(services, afas).probe,
@@ -140,34 +139,10 @@ def run_web(services: Services, stop: threading.Event) -> int:
         return serve(app, listener, stop, alive, stop_seconds=services.settings.stop_seconds)
 
 
-def notice_if_put_back(services: Services) -> None:
-    """Hold everything back when the database is behind what is remembered (G12)."""
-    behind = [
-        compare(services.database, remembered, services.environment) for remembered in services.outside.load()
-    ]
-    if any(behind):
-        log.error("the database was put back to an older state; nothing is sent until it is reconciled")
-
-
-@contextmanager
-def _addresses(settings: Settings) -> Iterator[tuple[str, str | None]]:
-    """The servers that are set; for the others those in the data folder, running or started for us."""
-    database, redis = settings.database_url, settings.redis_url
-    with ensure(settings.data, postgres=database is None, redis=redis is None) as servers:
-        if database is None:
-            migrate(servers.owner_url)
-        else:
-            refuse_other_schema(database.get_secret_value())
-        yield (
-            database.get_secret_value() if database else servers.database_url,
-            redis.get_secret_value() if redis else servers.redis_url,
-        )
-
-
 @contextmanager
 def _registered(services: Services, kind: str) -> Iterator[Callable[[], None]]:
     """Stand in the register of processes while the block runs; what it yields says that we live."""
-    mine, watch = services.processes.join(kind), ClockWatch(services.database)
+    mine, watch = services.processes.join(kind), services.clock_watch
 
     def alive() -> None:
         services.processes.alive(mine)

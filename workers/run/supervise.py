@@ -18,12 +18,13 @@ from psycopg_pool import PoolTimeout
 from connectors.embedded.postgres import EmbeddedPostgres
 from connectors.embedded.process import EmbeddedServerFailed
 from connectors.embedded.redis import EmbeddedRedis
-from connectors.store.migrate import migrate
-from workers.compose import open_our_afas, open_services
+from workers.compose.addresses import migrate
+from workers.compose.afas import open_our_afas
+from workers.compose.keyfile import key_ring
+from workers.compose.services import open_services
 from workers.run.children import Child
 from workers.run.serve import listen
 from workers.settings import Settings
-from workers.settings.keyfile import key_ring
 
 log = structlog.get_logger("loonbrug.up")
 

@@ -18,7 +18,9 @@ from tests.end_to_end.canaries.receiver import Receiver
 from tests.stages.mail_server import MailServer
 from tests.web.asking import TestClient
 from tests.web.ops.conftest import Visitor
-from workers.compose import Services, make_flows, open_afas
+from workers.compose.afas import open_afas
+from workers.compose.flows import make_flows
+from workers.compose.services import Services
 from workers.compose.watch import open_duties
 from workers.compose.web import make_web
 from workers.jobs.jobs import Jobs

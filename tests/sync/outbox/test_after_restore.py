@@ -30,8 +30,10 @@ from sandbox.running import Running, start_sandbox
 from sync.outbox.after_restore import look_up_and_release
 from sync.outbox.kinds import kinds
 from tests.stages.agency import an_agency
-from workers.compose import Services, make_flows, open_afas, open_services, words
+from workers.compose.afas import open_afas, words
+from workers.compose.flows import make_flows
 from workers.compose.jobs_of_flows import Flows
+from workers.compose.services import Services, open_services
 from workers.settings import Settings
 
 pytestmark = pytest.mark.slow

@@ -22,7 +22,7 @@ from sync.outbox.kinds import kinds
 from tests.stages.desk import Desk
 from tests.stages.fake_afas_writes import FakeAfas
 from tests.stages.faults import Fault, never
-from workers.clock.outside import Outside
+from workers.compose.outside import Outside
 
 CLAIM, OTHER = "000000000005.01", "000000000006.01"
 

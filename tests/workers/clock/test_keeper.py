@@ -16,7 +16,7 @@ from connectors.store.outbox import beat
 from connectors.store.outbox.beat import Beat
 from connectors.store.sealed.keyring import new_ring
 from workers.clock.keeper import BEAT_EVERY, Keeper, settings_hashes
-from workers.clock.outside import Outside
+from workers.compose.outside import Outside
 from workers.settings import Settings
 
 

@@ -15,10 +15,11 @@ from connectors.store.audit.settings import note_settings
 from connectors.store.database import Database
 from connectors.store.outbox.held_back import enter
 from domain.access.api_key import Scope
+from workers.compose.keyfile import key_ring
+from workers.compose.store import Store
 from workers.doctor.examination import Health
 from workers.doctor.keeping import examine_keeping
 from workers.settings import Settings, SettingsWrong
-from workers.settings.keyfile import key_ring
 
 
 def examined(url: str, folder: Path, *, ours: bool) -> dict[str, tuple[Health, str]]:
@@ -26,7 +27,10 @@ def examined(url: str, folder: Path, *, ours: bool) -> dict[str, tuple[Health, s
     key_ring(Settings(data=folder))
     settings = Settings(data=folder) if ours else Settings(database_url=SecretStr(url), keys_file=file)
     database = Database(url, keys=key_ring(settings))
-    found = {each.subject: (each.health, each.found) for each in examine_keeping(database, settings)}
+    found = {
+        each.subject: (each.health, each.found)
+        for each in examine_keeping(Store(database, settings.name), settings)
+    }
     database.close()
     return found
 
@@ -75,9 +79,17 @@ def test_keys_without_an_end_and_those_that_end_soon_are_told(database_url: str,
     assert examined(database_url, tmp_path, ours=True)["API keys"][0] == Health.FINE
     soon, _ = make(name="soon", expires_at=datetime.now(UTC) + timedelta(days=5, hours=1))
     settings = Settings(data=tmp_path)
-    told = [each.found for each in examine_keeping(database, settings) if each.subject == "API keys"]
+    told = [
+        each.found
+        for each in examine_keeping(Store(database, settings.name), settings)
+        if each.subject == "API keys"
+    ]
     assert told[0] == f"{soon.id} expires in 5 day(s)"
     endless, _ = make(name="endless")
-    told = [each.found for each in examine_keeping(database, settings) if each.subject == "API keys"]
+    told = [
+        each.found
+        for each in examine_keeping(Store(database, settings.name), settings)
+        if each.subject == "API keys"
+    ]
     database.close()
     assert told[0].startswith(f"no end: {endless.id};")

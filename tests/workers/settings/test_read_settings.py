@@ -12,7 +12,7 @@ from domain.outbox.policy import Patience
 from mappings.flows import FLOWS
 from sync.outbox.kinds import EnvironmentTerms
 from sync.pull.window import Overlaps
-from workers.compose import patience, words
+from workers.compose.afas import patience, words
 from workers.settings import INTERVALS, SettingsWrong, missing_for_afas, read_settings
 from workers.settings.table import DOCUMENT, with_tables
 

@@ -18,7 +18,7 @@ from domain.outbox.verdicts import Park, Send, Wait
 from domain.pull.run import RunKind
 from sync.pull.window import Overlaps, lower_bound
 from tests.stages.updates import DOUBTFUL, OPEN, READY, waited
-from workers.compose import patience
+from workers.compose.afas import patience
 from workers.settings import read_settings
 
 SETTINGS = read_settings({})

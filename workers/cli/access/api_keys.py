@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from domain.watch.facts import KEY_STAGES
-from workers.cli.door import USAGE, database, operator, say, settings, show_json
+from workers.cli.door import USAGE, open_store, operator, say, settings, show_json
 
 if TYPE_CHECKING:
     from domain.access.api_key import ApiKey
@@ -38,7 +38,6 @@ def create(
     as_json: Json = False,
 ) -> None:
     """Make a key. It is shown once."""
-    from connectors.store.access.api_keys import Keys
     from domain.access.api_key import Scope
 
     if unknown := sorted(set(scope) - {known.value for known in Scope}):
@@ -46,8 +45,8 @@ def create(
         raise typer.Exit(USAGE)
     expires_at = _end_of(expires) if expires else None
     chosen = settings()
-    with database(chosen) as store:
-        made, secret = Keys(store).create(
+    with open_store(chosen) as store:
+        made, secret = store.api_keys.create(
             name=name,
             scopes=[Scope(each) for each in scope],
             environment=chosen.name,
@@ -66,12 +65,11 @@ def create(
 @app.command("list")
 def list_keys(*, as_json: Json = False) -> None:
     """All keys, revoked ones too."""
-    from connectors.store.access.api_keys import Keys
     from workers.cli import tables
 
     chosen = settings()
-    with database(chosen) as store:
-        keys = [_shown(asdict(key)) | {"note": _note(key)} for key in Keys(store).list(chosen.name)]
+    with open_store(chosen) as store:
+        keys = [_shown(asdict(key)) | {"note": _note(key)} for key in store.api_keys.list(chosen.name)]
     if as_json:
         show_json(keys)
         return
@@ -89,10 +87,9 @@ def list_keys(*, as_json: Json = False) -> None:
 @app.command()
 def revoke(key: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     """From now on the key opens nothing."""
-    from connectors.store.access.api_keys import Keys
 
-    with database(settings()) as store:
-        revoked = Keys(store).revoke(key, by=operator())
+    with open_store(settings()) as store:
+        revoked = store.api_keys.revoke(key, by=operator())
     say(f"{revoked.id} ({revoked.name}) opens nothing any more")
 
 

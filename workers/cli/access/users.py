@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workers.cli.door import USAGE, database, operator, say, settings, show_json
+from workers.cli.door import USAGE, open_store, operator, say, settings, show_json
 
 if TYPE_CHECKING:
-    from connectors.store.access.people import ConsolePeople
     from domain.access.person import Role
+    from workers.compose.store import ConsolePeople
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 Name = Annotated[str, typer.Argument(metavar="NAME")]
@@ -114,20 +114,18 @@ def unlock(name: Name) -> None:
 
 
 def _unlock(name: str) -> None:
-    from connectors.store.access.failed_sign_ins import ConsoleFailures
 
     chosen = settings()
-    with database(chosen) as store:
-        ConsoleFailures(store, chosen.name).unlock(name, actor=operator())
+    with open_store(chosen) as store:
+        store.failed_sign_ins.unlock(name, actor=operator())
 
 
 @contextmanager
 def _people() -> Iterator[ConsolePeople]:
-    from connectors.store.access.people import ConsolePeople
 
     chosen = settings()
-    with database(chosen) as store:
-        yield ConsolePeople(store, chosen.name)
+    with open_store(chosen) as store:
+        yield store.people
 
 
 def _role(text: str) -> Role:

@@ -17,9 +17,8 @@ from workers.cli.door import (
     FINE,
     USAGE,
     account,
-    database,
-    database_url,
     known_week,
+    open_store,
     operator,
     say,
     settings,
@@ -67,13 +66,12 @@ def list_reports(
     *, week: Annotated[str | None, typer.Option(help="One week only.")] = None, as_json: Json = False
 ) -> None:
     """The newest reports."""
-    from connectors.store.cutoff.reports import CutoffRepository
     from workers.cli import tables
 
     known_week(week)
     chosen = settings()
-    with database(chosen) as store:
-        found = CutoffRepository(store, chosen.name).newest(week)
+    with open_store(chosen) as store:
+        found = store.cutoff_reports.newest(week)
     if as_json:
         show_json(found)
         return
@@ -114,11 +112,10 @@ def show(
     as_json: Json = False,
 ) -> None:
     """One report. Exit code 1 with --check: it does not hold any more."""
-    from connectors.store.cutoff.reports import CutoffRepository
 
     chosen = settings()
-    with database(chosen) as store:
-        book = CutoffRepository(store, chosen.name)
+    with open_store(chosen) as store:
+        book = store.cutoff_reports
         kept = book.known(number)
         names = book.names(kept.content)
     _write(kept, names, pdf, csv, chosen.mail_language)
@@ -143,13 +140,12 @@ def sign_off(
 
 def _refuse_others() -> None:
     """Raises Refused unless whoever is logged in here may sign off in the console too."""
-    from connectors.store.access.people import ConsolePeople
     from domain.access.person import Role
     from domain.errors import Refused
 
     chosen, name = settings(), account()
-    with database(chosen) as store:
-        people = ConsolePeople(store, chosen.name).list()
+    with open_store(chosen) as store:
+        people = store.people.list()
     if not any(
         each.name == name and not each.disabled_at and each.role.may(Role.APPROVER) for each in people
     ):
@@ -167,8 +163,10 @@ def _checked(number: int) -> int:
 
 @contextmanager
 def _cutoff() -> Iterator[CutoffParts]:
-    from workers.compose import open_our_afas, open_services
+    from workers.compose.addresses import database_url
+    from workers.compose.afas import open_our_afas
     from workers.compose.cutoff import cutoff_parts
+    from workers.compose.services import open_services
     from workers.settings import SettingsWrong, missing_for_afas
 
     chosen = settings()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workers.cli.door import FAILED, FINE, USAGE, database, say, settings, show_json
+from workers.cli.door import FAILED, FINE, USAGE, open_store, say, settings, show_json
 
 if TYPE_CHECKING:
     from domain.cutoff.week import WeekBoard
@@ -33,12 +33,11 @@ def week(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> None:
     """Where the hours of a week stand, from booked to paid. Exit code 1: sums that must agree differ."""
-    from connectors.store.cutoff.weeks import Weeks
 
     chosen = settings()
-    with database(chosen) as store:
+    with open_store(chosen) as store:
         try:
-            board = Weeks(store, chosen.name).board(week, client=client, most=MOST)
+            board = store.weeks.board(week, client=client, most=MOST)
         except ValueError:
             say(f"loonbrug: there is no week {week}; write it as 2026-W47")
             raise typer.Exit(USAGE) from None

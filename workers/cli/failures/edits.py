@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from workers.cli.door import USAGE, database, operator, say, settings, show_json
+from workers.cli.door import USAGE, open_store, operator, say, settings, show_json
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 Update = Annotated[int, typer.Argument(metavar="ID")]
@@ -33,21 +33,20 @@ def edit(
     The values before are kept. Fields: cost_centre, reference, contact, reason, name, comment, mobile, title,
     text, item_type; which of them, depends on the kind of update.
     """
-    from connectors.store.failures.edits import EditRepository
     from sync.failures import edit
     from workers.cli.failures import replays
 
     wanted = _fields(values)
     if not yes:
         chosen = settings()
-        with database(chosen) as store:
-            _, changes = edit.planned_edit(EditRepository(store, chosen.name), update, wanted)
+        with open_store(chosen) as store:
+            _, changes = edit.planned_edit(store.edits, update, wanted)
         _show(changes, as_json=as_json)
         say("nothing was written yet; write it and replay with --yes")
         return
     with replays.open_session() as session:
         services = session.services
-        edit.edit(EditRepository(services.database, services.environment), update, wanted, operator(), reason)
+        edit.edit(services.store.edits, update, wanted, operator(), reason)
         known = session.done(session.planned(session.book.ask([update], operator())), reason)
         items = session.items(known.id)
     replays.show(known, items, as_json=as_json)
@@ -61,14 +60,13 @@ def cancel(
 
     A declaration is offered again if it still waits in AFAS. What may be in AFAS is refused: replay it.
     """
-    from connectors.store.failures.edits import EditRepository
     from sync.failures import edit
     from workers.cli import tables
     from workers.jobs.hints import NoHints
 
     chosen = settings()
-    with database(chosen) as store:
-        edit.cancel(EditRepository(store, chosen.name), NoHints(), update, operator(), reason)
+    with open_store(chosen) as store:
+        edit.cancel(store.edits, NoHints(), update, operator(), reason)
     tables.line(f"update {update} is void", "green")
 
 

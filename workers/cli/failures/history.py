@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workers.cli.door import database, settings, show_json
+from workers.cli.door import open_store, settings, show_json
 
 if TYPE_CHECKING:
     from domain.outbox.delivery import UpdateView
@@ -32,13 +32,11 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> None:
     """One update: who decided it and when, every contact with AFAS about it, how it stands."""
-    from connectors.store.failures.replay_reads import ReplayReads
-    from connectors.store.outbox.history import UpdateLife
     from domain.errors import NotFound
 
     chosen = settings()
-    with database(chosen) as store:
-        life = UpdateLife(store, chosen.name)
+    with open_store(chosen) as store:
+        life = store.updates
         standing = life.standing(update)
         if standing is None:
             raise NotFound(f"there is no update {update}; the ids are in: loonbrug failures")
@@ -48,7 +46,7 @@ def show(
             "declaration": _only(_ABOUT, life.declaration(subject)),
             "edits": _edits(standing),
             "neighbours": [_only(_NEIGHBOUR, each) for each in life.neighbours(update, subject)],
-            "replays": [_only(_REPLAY, each) for each in ReplayReads(store, chosen.name).of_update(update)],
+            "replays": [_only(_REPLAY, each) for each in store.replay_reads.of_update(update)],
         }
     if as_json:
         show_json(_report(standing) | around)

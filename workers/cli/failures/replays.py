@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workers.cli.door import FAILED, FINE, PARTLY, USAGE, database_url, operator, say, settings, show_json
+from workers.cli.door import FAILED, FINE, PARTLY, USAGE, operator, say, settings, show_json
 
 if TYPE_CHECKING:
-    from connectors.store.failures.replay_reads import ReplayItem
-    from connectors.store.failures.replays import ReplayRepository
     from domain.failures.replay import Replay
     from sync.failures.steps import ReplaySteps
-    from workers.compose import Services
+    from workers.compose.services import Services
+    from workers.compose.store import ReplayItem, ReplayRepository
 
 _PAUSE = 0.2
 _SHOWN_REQUESTS = 3
@@ -96,11 +95,10 @@ class ReplaySession:
 
     def items(self, replay: int) -> list[ReplayItem]:
         """All of its updates with plan and result."""
-        from connectors.store.failures.failures import MOST_AT_ONCE
-        from connectors.store.failures.replay_reads import ReplayReads
 
-        reads = ReplayReads(self.services.database, self.services.environment)
-        return reads.items(replay, limit=MOST_AT_ONCE)
+        from workers.compose.store import MOST_AT_ONCE
+
+        return self.services.store.replay_reads.items(replay, limit=MOST_AT_ONCE)
 
     def _worked(self, replay: int) -> Replay:
         from sync.failures.steps import is_over
@@ -112,55 +110,51 @@ class ReplaySession:
 
     def _alike(self, wanted: str | None) -> list[int]:
         """Ids of parked updates like that one, or whose reason holds those words."""
-        from connectors.store.failures.failures import Failures
-        from connectors.store.outbox.operations import OutboxOperations
         from domain.failures.cause import fingerprint
         from domain.failures.failure import FailureQuery
 
         if not wanted:
             return []
-        failures = Failures(self.services.database, self.services.environment)
+        failures = self.services.store.failures
         if not wanted.isdigit():
             return failures.update_ids(FailureQuery(states=("parked",), reason=wanted))
-        known = OutboxOperations(self.services.database, self.services.environment).show(int(wanted))
+        known = self.services.store.operations.show(int(wanted))
         cause = known and fingerprint(known.update.kind, known.reason)
         return failures.update_ids(FailureQuery(states=("parked",), cause=cause)) if cause else []
 
     def _of_cause(self, cause: str | None) -> list[int]:
-        from connectors.store.failures.failures import Failures
         from domain.failures.failure import FailureQuery
 
-        failures = Failures(self.services.database, self.services.environment)
+        failures = self.services.store.failures
         return failures.update_ids(FailureQuery(cause=cause)) if cause else []
 
 
 @contextmanager
 def open_session() -> Iterator[ReplaySession]:
     """A session for one command. Raises SettingsWrong when AFAS was not set."""
-    from connectors.store.failures.replays import ReplayRepository
-    from workers.compose import open_our_afas, replay_steps
+    from workers.compose.afas import open_our_afas
+    from workers.compose.flows import replay_steps
 
     with open_services() as services, open_our_afas(services) as afas:
-        chosen = services.settings
-        book = ReplayRepository(
-            services.database, services.environment, second_person_from=chosen.second_person_from
-        )
+        book = services.store.replays(services.settings.second_person_from)
         yield ReplaySession(services, replay_steps(services, afas.looking()), book)
 
 
 @contextmanager
 def open_services() -> Iterator[Services]:
     """The store, and hints to workers where there is Redis."""
-    from connectors.embedded.redis import EmbeddedRedis
-    from workers import compose
+    from workers.compose import services
+    from workers.compose.addresses import database_url, redis_url
     from workers.settings import SettingsWrong, missing_for_afas
 
     chosen = settings()
     if missing := missing_for_afas(chosen):
         raise SettingsWrong(missing)
-    redis_url = chosen.redis_url.get_secret_value() if chosen.redis_url else EmbeddedRedis(chosen.data).url
-    with database_url(chosen) as url, compose.open_services(chosen, url, redis_url, size=4) as services:
-        yield services
+    with (
+        database_url(chosen) as url,
+        services.open_services(chosen, url, redis_url(chosen), size=4) as opened,
+    ):
+        yield opened
 
 
 def code_of(known: Replay, items: list[ReplayItem]) -> int:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workers.cli.door import FAILED, FINE, USAGE, database, say, settings, show_json
+from workers.cli.door import FAILED, FINE, USAGE, open_store, say, settings, show_json
 
 if TYPE_CHECKING:
-    from connectors.store.audit.check import Anchor
     from domain.audit.entry import AuditRecord
+    from workers.compose.store import Anchor
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
@@ -35,12 +35,11 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Look through the whole trail. Exit code 1: it is broken; the first broken record is named."""
-    from connectors.store.audit.check import AuditCheck
 
     told = [_anchor(text) for text in anchor or []]
     chosen = settings()
-    with database(chosen) as store:
-        found = AuditCheck(store, chosen.name).verify(*told)
+    with open_store(chosen) as store:
+        found = store.audit_check.verify(*told)
     if as_json:
         report = {"environment": found.environment, "records": found.records, "head": found.head.hex()}
         show_json(report | {"record": found.record, "fault": found.fault})
@@ -62,14 +61,14 @@ def list_records(
     as_json: Json = False,
 ) -> None:
     """What was done, newest first."""
-    from connectors.store.audit.reads import AuditFilter, AuditReads
     from domain.audit.entry import detail_text
     from workers.cli import tables
+    from workers.compose.store import AuditFilter
 
     chosen = settings()
-    with database(chosen) as store:
+    with open_store(chosen) as store:
         wanted = AuditFilter(actor=actor, action=action, subject=subject)
-        records = AuditReads(store, chosen.name).page(wanted, before=before, limit=limit)
+        records = store.audit.page(wanted, before=before, limit=limit)
     if as_json:
         show_json([_plain(record) for record in records])
         return
@@ -90,12 +89,11 @@ def views(
     """Who looked at what that shows people: in the console and by API keys, newest first."""
     from dataclasses import asdict
 
-    from connectors.store.audit.viewings import Viewings
     from workers.cli import tables
 
     chosen = settings()
-    with database(chosen) as store:
-        found = Viewings(store, chosen.name).newest(actor=actor, subject=subject, days=days, limit=limit)
+    with open_store(chosen) as store:
+        found = store.viewings.newest(actor=actor, subject=subject, days=days, limit=limit)
     shown = [{"minute": each.minute, **asdict(each.viewing), "times": each.times} for each in found]
     if as_json:
         show_json(shown)
@@ -107,11 +105,10 @@ def views(
 @app.command()
 def export() -> None:
     """The whole trail on stdout, one JSON document a line, in order: anybody can recompute its hashes."""
-    from connectors.store.audit.reads import AuditReads
 
     chosen = settings()
-    with database(chosen) as store:
-        for record in AuditReads(store, chosen.name).all():
+    with open_store(chosen) as store:
+        for record in store.audit.all():
             typer.echo(json.dumps(_plain(record), ensure_ascii=False))
 
 
@@ -131,7 +128,8 @@ def _plain(record: AuditRecord) -> dict[str, Any]:
 
 
 def _anchor(text: str) -> Anchor:
-    from connectors.store.audit.check import Anchor
+
+    from workers.compose.store import Anchor
 
     number, _, digest = text.partition(":")
     try:

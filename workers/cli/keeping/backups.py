@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workers.cli.door import FINE, PARTLY, USAGE, database, database_url, operator, say, settings, show_json
+from workers.cli.door import FINE, PARTLY, USAGE, open_store, operator, say, settings, show_json
 
 if TYPE_CHECKING:
-    from connectors.store.outbox.held_back import AfterRestore, Restored
+    from workers.compose.store import AfterRestore, Restored
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
@@ -26,11 +26,10 @@ def add_to(app: typer.Typer) -> None:
 
 def backup(file: Annotated[Path, typer.Argument(metavar="FILE")]) -> None:
     """Write everything of this moment into one encrypted file. Its keys are not in it: keep them apart."""
-    from connectors.store.keeping.backup import take
 
     chosen = settings()
-    with database(chosen) as store:
-        taken = take(store, chosen.name, file, operator())
+    with open_store(chosen) as store:
+        taken = store.back_up(file, operator())
     say(f"{file}: {sum(taken.rows.values())} rows of {len(taken.rows)} tables, {file.stat().st_size} bytes")
 
 
@@ -40,32 +39,31 @@ def restore(
     yes: Annotated[bool, typer.Option("--yes", help="Do it.")] = False,
 ) -> None:
     """Put a backup into an empty database. Nothing is sent afterwards until: resume --after-restore."""
-    from connectors.store.keeping.restore import restore as put_back
-    from connectors.store.migrate import migrate
+
+    from workers.compose.addresses import migrated
 
     if not yes:
         say("loonbrug: stop everything else, let DATABASE_URL name an empty database, then add --yes")
         raise typer.Exit(USAGE)
     chosen = settings()
-    with database_url(chosen, as_owner=True) as url:
-        migrate(url)
-    with database(chosen, as_owner=True) as store:
-        done = put_back(store, file, operator())
+    migrated(chosen)
+    with open_store(chosen, as_owner=True) as store:
+        done = store.restore(file, operator())
     say(f"restored {sum(done.rows.values())} rows of {done.taken:%Y-%m-%d %H:%M:%SZ}")
     say("nothing is sent to AFAS yet; start Loonbrug, then: loonbrug resume --after-restore")
 
 
 def resume_after_restore() -> None:
     """Look everything up that is owed, then let writing go on; or say what is missing, with exit code 3."""
-    from connectors.store.outbox.held_back import AfterRestore
-    from mappings.flows import FLOWS
     from sync.outbox.after_restore import look_up_and_release
     from sync.outbox.kinds import kinds
-    from workers.compose import open_our_afas, open_services, words
+    from workers.compose.addresses import database_url
+    from workers.compose.afas import open_our_afas, words
+    from workers.compose.services import open_services
 
     chosen = settings()
     with database_url(chosen) as url, open_services(chosen, url, None, size=4) as services:
-        held = AfterRestore(services.database, services.environment, tuple(FLOWS))
+        held = services.store.held_back
         state = held.state()
         if state is None:
             say(f"nothing is held back in {chosen.name}")
@@ -95,15 +93,16 @@ def erase(
     as_json: Json = False,
 ) -> None:
     """Blank what is personal of one person, on request. Hours, sums and the audit trail stay."""
-    from connectors.store.keeping.erasure import Erasure, Who
+
+    from workers.compose.store import Who
 
     if (employee is None) == (contact is None):
         say("loonbrug: name --employee or --contact")
         raise typer.Exit(USAGE)
     who, key = (Who.EMPLOYEE, employee or "") if employee is not None else (Who.CONTACT, contact or "")
     chosen = settings()
-    with database(chosen) as store:
-        erasure = Erasure(store, chosen.name)
+    with open_store(chosen) as store:
+        erasure = store.erasure
         plan = erasure.erase(who, key, operator()) if yes else erasure.plan(who, key)
     if as_json:
         show_json({"done": yes} | asdict(plan))

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from workers.cli.door import FAILED, USAGE, database, operator, say, settings
+from workers.cli.door import FAILED, USAGE, open_store, operator, say, settings
 
 app = typer.Typer(
     help="Keys that encrypt what is personal (API keys are: loonbrug key).", no_args_is_help=True
@@ -24,7 +24,8 @@ def add_to(main: typer.Typer) -> None:
 @app.command()
 def create(file: Annotated[Path, typer.Argument(metavar="FILE")]) -> None:
     """Make a key file, for LOONBRUG_KEYS_FILE. Keep a copy elsewhere: without it nothing can be read."""
-    from connectors.store.sealed.keyring import load_or_make
+
+    from workers.compose.keyfile import load_or_make
 
     if file.exists():
         say(f"loonbrug: {file} is there already; it was left as it is")
@@ -36,15 +37,14 @@ def create(file: Annotated[Path, typer.Argument(metavar="FILE")]) -> None:
 @app.command("list")
 def list_keys() -> None:
     """The keys by id, and how many values each still holds. Never their secrets."""
-    from connectors.store.keeping.rotation import left_with
     from workers.cli import tables
-    from workers.settings.keyfile import key_file, key_ring
+    from workers.compose.keyfile import key_file, key_ring
 
     chosen = settings()
     ring = key_ring(chosen)
-    with database(chosen) as store:
+    with open_store(chosen) as store:
         rows = [
-            (key.id, key.made, left_with(store, key.id), "encrypts" if key == ring.newest else None)
+            (key.id, key.made, store.sealed_with(key.id), "encrypts" if key == ring.newest else None)
             for key in ring.keys
         ]
     tables.table(f"Keys in {key_file(chosen)}", ("id", "made", "values", "remark"), rows)
@@ -53,14 +53,12 @@ def list_keys() -> None:
 @app.command()
 def add() -> None:
     """Add a key to the file; new values use it. Processes that run go on with the old one until restarted."""
-    from connectors.store.keeping.rotation import tell
-    from connectors.store.sealed.keyring import save
-    from workers.settings.keyfile import key_file, key_ring
+    from workers.compose.keyfile import key_file, key_ring, save
 
     chosen = settings()
     newer = key_ring(chosen).with_new_key()
-    with database(chosen) as store:
-        tell(store, operator(), "keys.add", {"key": newer.newest.id})
+    with open_store(chosen) as store:
+        store.note_keys(operator(), "keys.add", {"key": newer.newest.id})
         save(key_file(chosen), newer)
     say(f"key {newer.newest.id} was added; restart, then: loonbrug keys rotate --same")
 
@@ -76,18 +74,16 @@ def rotate(
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn
 
-    from connectors.store.keeping.rotation import rotate as steps
-
     if not same:
         add()
     done = 0
     columns = (SpinnerColumn(), TextColumn("{task.description}"))
     with (
-        database(settings()) as store,
+        open_store(settings()) as store,
         Progress(*columns, console=Console(stderr=True), transient=True) as progress,
     ):
         task = progress.add_task("encrypting")
-        for count in steps(store, operator()):
+        for count in store.seal_anew(operator()):
             done += count
             progress.update(task, description=f"{done} values encrypted anew")
     say(f"{done} values were encrypted anew; old keys that hold nothing go with: loonbrug keys prune")
@@ -96,16 +92,14 @@ def rotate(
 @app.command()
 def prune() -> None:
     """Take keys out of the file that encrypt nothing any more. Old backups need the keys of their time."""
-    from connectors.store.keeping.rotation import left_with, tell
-    from connectors.store.sealed.keyring import save
-    from workers.settings.keyfile import key_file, key_ring
+    from workers.compose.keyfile import key_file, key_ring, save
 
     chosen = settings()
     ring = key_ring(chosen)
-    with database(chosen) as store:
-        held = {key.id: left_with(store, key.id) for key in ring.keys[:-1]}
+    with open_store(chosen) as store:
+        held = {key.id: store.sealed_with(key.id) for key in ring.keys[:-1]}
         if unused := [key_id for key_id, count in held.items() if not count]:
-            tell(store, operator(), "keys.prune", {"keys": unused})
+            store.note_keys(operator(), "keys.prune", {"keys": unused})
             save(key_file(chosen), ring.without(unused))
     for key_id, count in held.items():
         if count:

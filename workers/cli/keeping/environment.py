@@ -1,14 +1,12 @@
 """Which AFAS environment this database belongs to, and the one way to change it."""
 
-# ruff: noqa: PLC0415 - commands import what they need when they run: --help must be fast
-
 from __future__ import annotations
 
 from typing import Annotated
 
 import typer
 
-from workers.cli.door import FAILED, USAGE, database, operator, say, settings
+from workers.cli.door import FAILED, USAGE, open_store, operator, say, settings
 
 Identity = Annotated[
     str | None, typer.Argument(metavar="ID", help="AFAS's own id of the environment, such as T12345AA.")
@@ -28,11 +26,10 @@ def environment(identity: Identity = None, *, instead_of: InsteadOf = None) -> N
 
     Everything is held back afterwards, as after a restore: what is known and owed came from the other one.
     """
-    from connectors.store.running.control import Control
 
     chosen = settings()
-    with database(chosen) as store:
-        control = Control(store, chosen.name)
+    with open_store(chosen) as store:
+        control = store.control
         known = control.known_identity()
         if identity is None:
             if known is None:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from workers.cli.door import FAILED, FINE, PARTLY, USAGE, database, operator, say, settings, show_json
+from workers.cli.door import FAILED, FINE, PARTLY, USAGE, open_store, operator, say, settings, show_json
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
@@ -36,12 +36,11 @@ def list_rows(
     *, flow: Annotated[str | None, typer.Option(help="Only this flow.")] = None, as_json: Json = False
 ) -> None:
     """All of them, newest first, without their content."""
-    from connectors.store.running.overview import Overview
     from workers.cli import tables
 
     chosen = settings()
-    with database(chosen) as store:
-        rows = Overview(store, chosen.name).parked_rows(flow=flow)
+    with open_store(chosen) as store:
+        rows = store.overview.parked_rows(flow=flow)
     if as_json:
         show_json(rows)
         return
@@ -57,13 +56,12 @@ def show(
     as_json: Json = False,
 ) -> None:
     """One of them: flow, key, reason, and the names and types of what it holds."""
-    from connectors.store.running.overview import Overview
     from domain.errors import NotFound
     from workers.cli import tables
 
     chosen = settings()
-    with database(chosen) as store:
-        found = Overview(store, chosen.name).parked_row(row)
+    with open_store(chosen) as store:
+        found = store.overview.parked_row(row)
     if found is None:
         raise NotFound(f"there is no parked row {row}; the ids are in: loonbrug parked")
     report = {name: value for name, value in asdict(found).items() if name != "row"}
@@ -84,18 +82,16 @@ def retry(
     as_json: Json = False,
 ) -> None:
     """Read these again, after a fix. Exit code 3 when some, 1 when all of them still cannot be read."""
-    from connectors.store.failures.failures import Failures
-    from connectors.store.pull.parked import ParkedRepository
     from domain.failures.failure import FailureQuery
     from mappings.flows import FLOWS
     from sync.pull.retry import retry_parked
     from workers.cli import tables
 
     chosen = settings()
-    with database(chosen) as store:
-        of_cause = Failures(store, chosen.name).row_ids(FailureQuery(cause=group)) if group else []
+    with open_store(chosen) as store:
+        of_cause = store.failures.row_ids(FailureQuery(cause=group)) if group else []
         wanted = list(dict.fromkeys([*(rows or []), *of_cause]))
-        tried = retry_parked(ParkedRepository(store, chosen.name, by=operator()), FLOWS, wanted)
+        tried = retry_parked(store.parked(operator()), FLOWS, wanted)
     if as_json:
         show_json([asdict(each) for each in tried])
     else:

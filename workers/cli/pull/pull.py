@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workers.cli.door import FAILED, FINE, USAGE, database_url, say, settings, show_json
+from workers.cli.door import FAILED, FINE, USAGE, say, settings, show_json
 from workers.cli.switches import known_flow
 
 if TYPE_CHECKING:
     from sync.pull.pull import PullOutcome
     from workers.cli.pull.turn import Ended, Wish
-    from workers.compose import Services
     from workers.compose.jobs_of_flows import Flows
+    from workers.compose.services import Services
 
 
 def add_to(app: typer.Typer) -> None:
@@ -42,7 +42,8 @@ def pull(
     """Pull one flow now; what runs already is waited for. Exit code 1 when it failed, or must not begin."""
     from domain.pull.run import RunKind
     from workers.cli.pull.turn import Wish
-    from workers.compose import open_services
+    from workers.compose.addresses import database_url
+    from workers.compose.services import open_services
     from workers.settings import SettingsWrong, missing_for_afas
 
     if force and not full:
@@ -59,9 +60,10 @@ def pull(
 
 def _pull(services: Services, wish: Wish, wait: float, *, quiet: bool) -> Ended | None:
     from workers.cli.pull.turn import Turn
-    from workers.compose import make_flows, open_our_afas
+    from workers.compose.afas import open_our_afas
+    from workers.compose.flows import make_flows
 
-    turn = Turn(services.database, services.environment, wish, limit=wait)
+    turn = Turn(services.store, wish, limit=wait)
     with open_our_afas(services) as afas:
         flows = make_flows(services, afas)
         run = turn.take()
@@ -87,9 +89,7 @@ def _progress(services: Services, flow: str, run: int, *, quiet: bool) -> Iterat
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    from connectors.store.pull.run_reads import ConsoleRuns
-
-    runs = ConsoleRuns(services.database, services.environment)
+    runs = services.store.run_reads
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet) as progress:
         task, stop = progress.add_task(f"{flow}: asking AFAS"), threading.Event()

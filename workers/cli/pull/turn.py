@@ -7,15 +7,12 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING
 
-from connectors.store.pull.run_reads import ConsoleRuns, RunDetail
-from connectors.store.pull.runs import RunRepository
-from connectors.store.running.control import Control
 from domain.pull.run import Counts, RunKind
 from workers.cli.door import operator, say
 
 if TYPE_CHECKING:
-    from connectors.store.database import Database
     from sync.pull.pull import PullOutcome
+    from workers.compose.store import RunDetail, Store
 
 _STEP = 0.5
 _COUNTS = [each.name for each in fields(Counts)]
@@ -46,16 +43,14 @@ class Turn:
 
     def __init__(
         self,
-        database: Database,
-        environment: str,
+        store: Store,
         wish: Wish,
         *,
         limit: float,
         pause: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._database = database
-        self._environment = environment
+        self._store = store
         self._wish = wish
         self._pause = pause
         self._clock = clock
@@ -65,13 +60,13 @@ class Turn:
 
     def take(self) -> int | None:
         """The run for the wish, as soon as no other run of the flow goes on; None when that took too long."""
-        wish, book = self._wish, RunRepository(self._database, self._environment)
+        wish, book = self._wish, self._store.runs
         while True:
             run = book.want(wish.flow, wish.kind, since=wish.since, forced=wish.forced)
             if run is not None:
                 self._note(run)
                 return run
-            open_run = ConsoleRuns(self._database, self._environment).open_run(wish.flow)
+            open_run = self._store.run_reads.open_run(wish.flow)
             if open_run is not None and open_run.state == "due":
                 return open_run.id  # at least as wide, or the wish would have widened it
             if not self._wait(f"a run of {wish.flow} goes on; waiting for it to end"):
@@ -84,7 +79,7 @@ class Turn:
             if outcome is not None:
                 counts = asdict(outcome.counts) if outcome.counts else None
                 return Ended(run, outcome.run.kind.value, counts, outcome.failure)
-            row = ConsoleRuns(self._database, self._environment).run(run)
+            row = self._store.run_reads.run(run)
             if row is None or row.state in ("done", "failed"):
                 return _ended(row) if row else None
             if row.state == "due" and (why := self._held()):
@@ -106,17 +101,17 @@ class Turn:
 
     def _held(self) -> str:
         """Why a run that is due does not begin; empty when it may."""
-        flow = ConsoleRuns(self._database, self._environment).flow(self._wish.flow)
+        flow = self._store.run_reads.flow(self._wish.flow)
         if flow and flow.paused:
             return f"{self._wish.flow} is paused ({flow.pause_reason or 'no reason given'})"
-        state = Control(self._database, self._environment).state()
+        state = self._store.control.state()
         if state.paused_until or state.mode == "paused":
             return f"everything is paused ({state.pause_reason or 'the mode is paused'})"
         return ""
 
     def _note(self, run: int) -> None:
         wish = self._wish
-        ConsoleRuns(self._database, self._environment).note_pull(
+        self._store.run_reads.note_pull(
             wish.flow, wish.kind.value, run, operator(), since=wish.since, forced=wish.forced
         )
 

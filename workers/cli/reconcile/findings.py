@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workers.cli.door import FAILED, FINE, database, known_week, operator, say, settings, show_json
+from workers.cli.door import FAILED, FINE, known_week, open_store, operator, say, settings, show_json
 from workers.cli.failures.replays import open_services
 from workers.cli.reconcile import tables as finding_tables
 
 if TYPE_CHECKING:
     from domain.cutoff.reckoning import Reckoning
     from sync.reconcile.reconcile import Reconciled
-    from workers.compose import Services
+    from workers.compose.services import Services
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
@@ -63,15 +63,13 @@ def findings(
     as_json: Json = False,
 ) -> None:
     """List what portal, store and AFAS do not agree on. Exit code 1 when there is anything open."""
-    from connectors.store.reconcile.findings import FindingRepository
-    from connectors.store.reconcile.reconciliations import ReconciliationRepository
 
     chosen = settings()
     known_week(week)
-    with database(chosen) as store:
+    with open_store(chosen) as store:
         if runs:
-            return finding_tables.runs(ReconciliationRepository(store, chosen.name).recent(), as_json=as_json)
-        book = FindingRepository(store, chosen.name)
+            return finding_tables.runs(store.reconciliations.recent(), as_json=as_json)
+        book = store.findings
         if finding is not None:
             return finding_tables.one(book.one(finding), finding, as_json=as_json)
         found = book.search(
@@ -89,7 +87,8 @@ def cure(
     as_json: Json = False,
 ) -> None:
     """Cure a finding. Shows what would happen, by looking into AFAS; --yes does it."""
-    from workers.compose import curer, open_our_afas
+    from workers.compose.afas import open_our_afas
+    from workers.compose.flows import curer
 
     with open_services() as services, open_our_afas(services) as afas:
         cures = curer(services, afas.looking())
@@ -114,7 +113,8 @@ def cure(
 
 
 def _reconcile(services: Services, kind: str) -> Reconciled | None:
-    from workers.compose import open_our_afas, reconciling
+    from workers.compose.afas import open_our_afas
+    from workers.compose.flows import reconciling
 
     with open_our_afas(services) as afas:
         work = reconciling(services, afas)
@@ -123,7 +123,8 @@ def _reconcile(services: Services, kind: str) -> Reconciled | None:
 
 
 def _reckon(services: Services, week: str) -> Reckoning:
-    from workers.compose import open_our_afas, reconciling
+    from workers.compose.afas import open_our_afas
+    from workers.compose.flows import reconciling
 
     with open_our_afas(services) as afas:
         return reconciling(services, afas).reconciler.three_way(week)

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 from workers.cli.door import FAILED, FINE, say, show_json
 
 if TYPE_CHECKING:
-    from connectors.store.reconcile.reconciliations import PastReconciliation
     from domain.cutoff.reckoning import Reckoning
     from domain.reconcile.finding import KnownFinding
     from domain.said import Said
     from sync.reconcile.cure import CurePlan
     from sync.reconcile.reconcile import Reconciled
+    from workers.compose.store import PastReconciliation
 
 
 def reconciled(done: Reconciled, *, as_json: bool) -> None:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workers.cli.door import FAILED, FINE, database, say, settings, show_json
+from workers.cli.door import FAILED, FINE, open_store, say, settings, show_json
 
 if TYPE_CHECKING:
-    from connectors.store.watch.notices import StuckNotice
     from domain.watch.alert import OpenAlert
+    from workers.compose.store import StuckNotice
 
 alerts = typer.Typer(no_args_is_help=True, help="What is wrong now: list, and try whether telling works.")
 
@@ -27,13 +27,11 @@ def list_alerts(
     *, as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False
 ) -> None:
     """Open alerts, and mails and webhooks that were not taken. Exit code 1: there are some."""
-    from connectors.store.watch.alerts import AlertRepository
-    from connectors.store.watch.notices import Notices
 
     chosen = settings()
-    with database(chosen) as store:
-        found = [_shown(each) for each in AlertRepository(store, chosen.name).open()]
-        notices = Notices(store, chosen.name).stuck()
+    with open_store(chosen) as store:
+        found = [_shown(each) for each in store.alerts.open()]
+        notices = store.notices.stuck()
     if as_json:
         show_json({"alerts": found, "notices": notices})
     else:

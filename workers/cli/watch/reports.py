@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workers.cli.door import FAILED, FINE, database, settings, show_json
+from workers.cli.door import FAILED, FINE, open_store, settings, show_json
 
 if TYPE_CHECKING:
-    from connectors.store.database import Database
-    from connectors.store.failures.failures import FailedUpdate
-    from connectors.store.running.overview import FlowOverview, ParkedRow
     from domain.failures.failure import Group
     from domain.watch.waiting import WaitingKind
+    from workers.compose.store import FailedUpdate, FlowOverview, ParkedRow, Store
     from workers.settings import Settings
 
 _MOST = 500
@@ -56,18 +54,16 @@ def failures(
     as_json: Json = False,
 ) -> None:
     """What failed, one line per cause, and flows that stopped. Exit code 1: there is something."""
-    from connectors.store.failures.failures import Failures
-    from connectors.store.running.overview import Overview
     from mappings.flows import FLOWS
     from sync.failures.search import Search
 
     search = Search(state, kind, flow, client, week, reason, connector, age)
     chosen = settings()
-    with database(chosen) as store:
-        reads, wanted = Failures(store, chosen.name), search.wanted(group or None)
+    with open_store(chosen) as store:
+        reads, wanted = store.failures, search.wanted(group or None)
         groups = [*reads.groups(wanted), *reads.row_groups(wanted)]
         updates, rows = reads.updates(wanted, limit=_MOST), reads.rows(wanted, limit=_MOST)
-        flows = [each for each in Overview(store, chosen.name).flows(list(FLOWS)) if each.broken]
+        flows = [each for each in store.overview.flows(list(FLOWS)) if each.broken]
     if as_json:
         causes = [asdict(each) | {"count": each.count, "pattern": each.pattern} for each in groups]
         show_json({"groups": causes, "updates": updates, "rows": rows, "flows": flows})
@@ -80,15 +76,13 @@ def failures(
 
 
 def _status() -> dict[str, Any]:
-    from connectors.store.running.control import Control
-    from connectors.store.running.overview import Overview
     from mappings.flows import FLOWS
     from workers.run.health import problems_of
 
     chosen = settings()
-    with database(chosen) as store:
-        overview = Overview(store, chosen.name)
-        state = Control(store, chosen.name).state()
+    with open_store(chosen) as store:
+        overview = store.overview
+        state = store.control.state()
         waiting = _waits_too_long(store, chosen)
         flows, outbox, processes = overview.flows(list(FLOWS)), overview.outbox(), overview.processes()
     problems = problems_of(
@@ -108,15 +102,14 @@ def _status() -> dict[str, Any]:
     }
 
 
-def _waits_too_long(store: Database, chosen: Settings) -> list[WaitingKind]:
-    from connectors.store.outbox.waiting import WaitingUpdates
+def _waits_too_long(store: Store, chosen: Settings) -> list[WaitingKind]:
     from sync.cutoff.clock import near
     from sync.watch.waiting import closes_soon
     from workers.compose.cutoff import cutoff_plan
 
     now = datetime.now(UTC)
     soon, budgets = closes_soon(now, near(now, cutoff_plan(chosen))), chosen.waiting_budgets
-    return [each for each in WaitingUpdates(store, chosen.name).read() if budgets.exceeded(each, near=soon)]
+    return [each for each in store.waiting.read() if budgets.exceeded(each, near=soon)]
 
 
 def _print_status(report: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from connectors.store.running.control import Control
 from domain.pull.run import Counts, RunKind
 from sync.pull.pull import PullOutcome
 from workers.cli.pull.turn import Turn, Wish
+from workers.compose.store import Store
 
 FULL = Wish("hours", RunKind.FULL)
 
@@ -30,7 +31,7 @@ def turn(database):
             if steps:
                 steps.pop(0)()
 
-        return Turn(database, "main", wish, limit=limit, pause=pause, clock=lambda: sum(passed))
+        return Turn(Store(database, "main"), wish, limit=limit, pause=pause, clock=lambda: sum(passed))
 
     return make
 

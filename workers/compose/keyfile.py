@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from connectors.store.sealed.keyring import KeyRing, load, load_or_make
+from connectors.store.sealed.keyring import KeyRing, load, load_or_make, save
 from workers.settings import Settings, SettingsWrong
 
 NAME = "keys.json"
+
+__all__ = ["KeyRing", "key_file", "key_ring", "load_or_make", "save"]
 
 
 def key_file(settings: Settings) -> Path:
