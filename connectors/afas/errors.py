@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import httpx
 
-from connectors.afas.refusals import RefusalKind, Told, kind_of, told_by
+from connectors.afas.wire.refusals import RefusalKind, Told, kind_of, told_by
 from connectors.afas.wire.transport import GarbledError, Reply, TooManyBytesError
 from domain.errors import (
     AccessDenied,

@@ -9,8 +9,7 @@ from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from sandbox import control
-from sandbox.http import misbehaviour, wire
+from sandbox.http import control, misbehaviour, wire
 from sandbox.http.answers import XML, Answer
 from sandbox.http.environment import Environment
 from sandbox.http.request import Request

@@ -15,8 +15,8 @@ from typing import Protocol
 
 from connectors.afas.options import ClassicToken, ClientCredentials
 from connectors.afas.records import Clock
-from connectors.afas.refusals import told_by
 from connectors.afas.wire.decoding import object_from
+from connectors.afas.wire.refusals import told_by
 from connectors.afas.wire.transport import Reply
 from domain.errors import AccessDenied, AfasError, TryLater, UnreadableAnswer
 
