@@ -43,6 +43,15 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class DueRun:
+    """A run that was just made due."""
+
+    run: int
+    flow: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class FlowState:
     """How far a flow is. ``watermark`` is AFAS's own text, without ``Z``; ``known`` rows in the mirror.
 

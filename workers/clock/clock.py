@@ -12,7 +12,7 @@ from typing import Protocol
 import structlog
 from psycopg import OperationalError
 
-from connectors.store.running.schedule import DueRun
+from domain.pull.run import DueRun
 from sync.ports import Wake
 from workers.jobs.sweep import DueWork
 

@@ -19,6 +19,7 @@ from workers.compose.belonging import keep_asking
 from workers.compose.cutoff import CutoffThread, cutoff_parts
 from workers.compose.flows import make_flows
 from workers.compose.jobs_of_flows import Flows
+from workers.compose.keeping import keeping
 from workers.compose.services import Services, open_services
 from workers.compose.watch import open_duties
 from workers.jobs.hints import redis_answers
@@ -93,7 +94,7 @@ def _work(services: Services, flows: Flows, stop: threading.Event) -> int:
 def run_clock(services: Services, stop: threading.Event) -> int:
     """A clock."""
     services.schedule.prepare()
-    keeper = Keeper(services.database, services.settings, services.outside)
+    keeper = Keeper(keeping(services.database, services.settings, services.outside))
     keeper.begin()
     with open_afas(services) as afas, _registered(services, "clock") as alive:
         keep_asking(services.belonging, afas, stop)

@@ -11,6 +11,7 @@ from psycopg.rows import DictRow
 
 from connectors.store.database import Database, one_row
 from connectors.store.reconcile.reconciliations import WANT as WANT_RECONCILIATION
+from domain.pull.run import DueRun
 
 _KINDS = ("poll", "wide", "full")
 RECONCILE = "reconcile"
@@ -57,15 +58,6 @@ class Timetable:
     full_at: str
     light_every: float = 3600.0
     whole_at: str = "04:00"
-
-
-@dataclass(frozen=True, slots=True)
-class DueRun:
-    """A run that was just made due."""
-
-    run: int
-    flow: str
-    kind: str
 
 
 class Schedule:

@@ -7,7 +7,8 @@ import pytest
 
 from connectors.store.running.due import Due
 from connectors.store.running.leadership import Leadership
-from connectors.store.running.schedule import DueRun, Schedule, Timetable
+from connectors.store.running.schedule import Schedule, Timetable
+from domain.pull.run import DueRun
 from workers.clock.clock import HINT_AGAIN, STANDBY_PATIENCE, Clock, Parts
 
 EVERY = Timetable({"hours": 15.0, "claims": 60.0}, wide_every=3600.0, full_at="02:30")

@@ -15,7 +15,8 @@ from connectors.store.database import Database
 from connectors.store.outbox import beat
 from connectors.store.outbox.beat import Beat
 from connectors.store.sealed.keyring import new_ring
-from workers.clock.keeper import BEAT_EVERY, Keeper, settings_hashes
+from workers.clock.keeper import BEAT_EVERY, Keeper
+from workers.compose.keeping import keeping, settings_hashes
 from workers.compose.outside import Outside
 from workers.settings import Settings
 
@@ -32,7 +33,7 @@ def database(database_url: str) -> Iterator[Database]:
 def test_a_beat_is_remembered_outside_every_few_seconds(database: Database, tmp_path: Path) -> None:
     now = [0.0]
     outside = Outside(tmp_path / "beat.json", None)
-    keeper = Keeper(database, Settings(), outside, monotonic=lambda: now[0])
+    keeper = Keeper(keeping(database, Settings(), outside), monotonic=lambda: now[0])
     assert outside.load() == []
     keeper.beat()
     keeper.beat()
@@ -46,7 +47,7 @@ def test_a_beat_is_remembered_outside_every_few_seconds(database: Database, tmp_
 def test_a_database_put_back_is_noticed_by_what_was_remembered(database: Database, tmp_path: Path) -> None:
     outside = Outside(tmp_path / "beat.json", None)
     now = [0.0]
-    keeper = Keeper(database, Settings(), outside, monotonic=lambda: now[0])
+    keeper = Keeper(keeping(database, Settings(), outside), monotonic=lambda: now[0])
     for _ in range(3):
         keeper.beat()
         now[0] += BEAT_EVERY
@@ -70,7 +71,7 @@ def test_the_beat_is_remembered_in_redis_too_and_neither_must_work(redis_url: st
 
 
 def test_the_head_is_anchored_once_and_told(database: Database, tmp_path: Path) -> None:
-    keeper = Keeper(database, Settings(), Outside(tmp_path / "beat.json", None))
+    keeper = Keeper(keeping(database, Settings(), Outside(tmp_path / "beat.json", None)))
     keeper.begin()
     keeper.begin()
     assert [record.action for record in AuditReads(database, "main").all()] == ["settings.change"]
