@@ -67,8 +67,7 @@ _NOT_SUBMITTED = """
     order by worker, d.number
 """
 _DONE = """
-    select name, due_at, state, attempts, reason, ended_at from cutoff_moment
-    where environment = %s and week = %s order by due_at, name
+    select name, state from cutoff_moment where environment = %s and week = %s
 """
 
 
@@ -112,10 +111,11 @@ class CutoffMoments:
                 _LATER, (why, self._environment, cutoff.week, claimed.moment.name, claimed.token)
             )
 
-    def done(self, week: str) -> list[DictRow]:
-        """What was done at the moments of a week so far."""
+    def done(self, week: str) -> dict[str, str]:
+        """The state of each moment of a week so far, by its name."""
         with self._database.connection() as connection:
-            return connection.execute(_DONE, (self._environment, week)).fetchall()
+            rows = connection.execute(_DONE, (self._environment, week)).fetchall()
+        return {row["name"]: row["state"] for row in rows}
 
     def waiting(self, week: str) -> list[WaitingContact]:
         """What of a week waits for approval, per contact."""

@@ -23,6 +23,10 @@ from domain.declarations.declaration import is_submitted
 from domain.records.clients import Contact
 
 PortalRow = dict[str, Any]
+"""A row in the shape of an answer of the API: the models in ``web/api`` say which, and check every answer.
+
+Dataclasses here would say it a second time, for each list that is added.
+"""
 ReadPage = Callable[[Caller, Mapping[str, object], str | None, int], list[PortalRow]]
 
 _LINES = """

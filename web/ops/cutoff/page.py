@@ -140,13 +140,13 @@ def _named(ops: Console, report: int) -> tuple[Report, Any]:
 
 
 def _moments(ops: Console, coming: Cutoff) -> list[dict[str, Any]]:
-    done = {row["name"]: row for row in ops.of(CutoffMoments).done(coming.week)}
+    done = ops.of(CutoffMoments).done(coming.week)
     return [
         {
             "deed": moment.task.value,
             "hours": f"{moment.hours:g}",
             "at": moment.at,
-            "state": done[moment.name]["state"] if moment.name in done else _undone(moment.at),
+            "state": done.get(moment.name) or _undone(moment.at),
         }
         for moment in moments_of(coming, _plan(ops).rule)
     ]
