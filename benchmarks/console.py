@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 
@@ -26,6 +27,8 @@ from connectors.store.failures.failures import _GROUPS, _UPDATE_FILTERS, _UPDATE
 from connectors.store.failures.replay_work import ReplayWork
 from connectors.store.failures.replays import ReplayRepository
 from connectors.store.migrate import migrate
+from connectors.store.outbox.outbox import SHARE
+from connectors.store.outbox.statements import OUTBOX
 from domain.calendar import days_of
 from domain.cutoff.week import Reason
 from domain.failures.failure import FailureQuery
@@ -98,6 +101,7 @@ def explain(database: Database) -> None:
         print(f"--- {name}")
         print("\n".join(str(row["QUERY PLAN"]) for row in rows))
     _explain_week(database)
+    _explain_take(database)
 
 
 def _explain_week(database: Database) -> None:
@@ -110,6 +114,27 @@ def _explain_week(database: Database) -> None:
         connection.execute(BY_INDEX)
         rows = connection.execute("explain (analyze, buffers) " + BOARD, values).fetchall()
     print("--- the week board")
+    print("\n".join(str(row["QUERY PLAN"]) for row in rows))
+
+
+def _explain_take(database: Database) -> None:
+    """A worker takes 50 of 5,000 due updates; nothing of it stays."""
+    values = {
+        "environment": "main",
+        "most": 50,
+        "share": SHARE,
+        "token": uuid4(),
+        "lease": 60.0,
+        "rests": [0.0],
+    }
+    with database.transaction() as connection, connection.transaction(force_rollback=True):
+        connection.execute("set local session_replication_role = replica")
+        connection.execute(
+            "update outbox set state = 'ready', due_at = now() where id in"
+            " (select id from outbox where state = 'parked' order by id limit 5000)"
+        )
+        rows = connection.execute("explain (analyze, buffers) " + OUTBOX["take"], values).fetchall()
+    print("--- a take")
     print("\n".join(str(row["QUERY PLAN"]) for row in rows))
 
 

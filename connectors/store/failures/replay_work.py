@@ -13,6 +13,7 @@ from connectors.store.audit.append import append
 from connectors.store.database import Database
 from connectors.store.failures.replay_rows import hash_of, one, planned
 from connectors.store.outbox.attempts import note
+from connectors.store.outbox.statements import OPERATIONS
 from domain.audit.entry import Entry
 from domain.failures.replay import (
     ItemOutcome,
@@ -56,12 +57,6 @@ _NOW = f"""
     where o.id = any(%(updates)s) and o.environment = %(environment)s
     order by o.id for update of o
 """  # noqa: S608
-_DUE = """
-    update outbox set state = case when doubt then 'unclear' else 'ready' end, due_at = now(), token = null,
-        leased_until = null, unfinished = 0, attempts = 0, sends = least(sends, 1), empty_looks = 0,
-        last_look_at = null, ended_at = null, reason = null, log_reference = null
-    where id = any(%(updates)s) and environment = %(environment)s
-"""
 
 
 class ReplayWork:
@@ -115,7 +110,7 @@ class ReplayWork:
             now = {row["id"]: row for row in connection.execute(_NOW, wanted).fetchall()}
             done = [_unless_changed(each, step, now.get(each.update)) for each in actions]
             due = [each.update for each in done if each.outcome is ItemOutcome.DUE]
-            connection.execute(_DUE, {"updates": due, "environment": self._environment})
+            connection.execute(OPERATIONS["replay"], {"ids": due, "environment": self._environment})
             self._write(connection, step, done)
         return due
 

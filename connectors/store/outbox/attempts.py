@@ -8,14 +8,8 @@ from psycopg import Connection
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
+from connectors.store.outbox.statements import OUTBOX
 from domain.outbox.delivery import Attempt
-
-_INSERT = (
-    "insert into attempt (outbox, step, outcome, detail, request, trace, log_reference, seconds)"
-    " values (%s, %s, %s, %s, %s, %s, %s, %s)"
-)
-
-_MADE = "update outbox set evidence = evidence || %s where id = %s"
 
 
 def note(connection: Connection[DictRow], attempts: Sequence[Attempt]) -> None:
@@ -23,20 +17,20 @@ def note(connection: Connection[DictRow], attempts: Sequence[Attempt]) -> None:
     if not attempts:
         return
     with connection.cursor() as cursor:
-        cursor.executemany(_INSERT, [_values(attempt) for attempt in attempts])
+        cursor.executemany(OUTBOX["note_attempt"], [_values(attempt) for attempt in attempts])
         for attempt in attempts:
             if attempt.made:  # it is true whoever holds the update by now
-                cursor.execute(_MADE, (Jsonb(attempt.made), attempt.update))
+                cursor.execute(OUTBOX["note_evidence"], {"made": Jsonb(attempt.made), "id": attempt.update})
 
 
-def _values(attempt: Attempt) -> tuple[object, ...]:
-    return (
-        attempt.update,
-        attempt.step,
-        attempt.outcome,
-        attempt.detail,
-        Jsonb(attempt.request) if attempt.request is not None else None,
-        attempt.trace,
-        attempt.log_reference,
-        attempt.seconds,
-    )
+def _values(attempt: Attempt) -> dict[str, object]:
+    return {
+        "outbox": attempt.update,
+        "step": attempt.step,
+        "outcome": attempt.outcome,
+        "detail": attempt.detail,
+        "request": Jsonb(attempt.request) if attempt.request is not None else None,
+        "trace": attempt.trace,
+        "log_reference": attempt.log_reference,
+        "seconds": attempt.seconds,
+    }

@@ -20,20 +20,12 @@ from psycopg.rows import DictRow, Row, tuple_row
 from connectors.store.audit.append import append
 from connectors.store.database import Database, one_row
 from connectors.store.outbox.held_back import enter
+from connectors.store.outbox.statements import OUTBOX
 from domain.audit.entry import Entry
 
 PUT_BACK = "the database was put back to an older state"
 LAST_SENDS = 64
 """So many are remembered. Commits are replayed in their order: who lacks one lacks all that came later."""
-
-_FORGOTTEN = """
-    select 1 as found from unnest(%(updates)s::bigint[], %(begun)s::int[]) as known(id, begun)
-    left join outbox o on o.id = known.id where coalesce(o.begun, 0) < known.begun limit 1
-"""
-_ENVIRONMENTS = """
-    select environment from environment union select environment from outbox
-    union select environment from flow union select environment from schedule order by 1
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +97,7 @@ class KnownBeat:
         if not sends:
             return False
         values = {"updates": list(sends), "begun": list(sends.values())}
-        return connection.execute(_FORGOTTEN, values).fetchone() is not None
+        return connection.execute(OUTBOX["forgotten"], values).fetchone() is not None
 
 
 def beat(database: Database) -> Beat:
@@ -148,7 +140,7 @@ def _hold_back(connection: Connection[DictRow], now: Beat, environment: str | No
     ).fetchone()
     if begun is None:
         return
-    named = {row["environment"] for row in connection.execute(_ENVIRONMENTS).fetchall()}
+    named = {row["environment"] for row in connection.execute(OUTBOX["named_environments"]).fetchall()}
     for each in sorted(named | ({environment} if environment else set())):
         enter(connection, each, PUT_BACK)
         append(connection, each, Entry("loonbrug", "restore.noticed", each))

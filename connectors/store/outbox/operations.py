@@ -11,6 +11,7 @@ from connectors.store.audit.append import append
 from connectors.store.database import Database, one_row, rows_as
 from connectors.store.outbox.attempts import note
 from connectors.store.outbox.rows import to_update
+from connectors.store.outbox.statements import OPERATIONS
 from connectors.store.sealed.cipher import SealedValueRefused
 from connectors.store.sealed.keyring import KeyRing
 from domain.audit.entry import Entry
@@ -18,23 +19,7 @@ from domain.errors import NotFound, Refused
 from domain.outbox.delivery import Attempt, AttemptKind, Mode, PastAttempt, UpdateView
 from domain.outbox.update import MAY_FALL, Update, UpdateKind, UpdateState
 
-_REPLAY = """
-    update outbox set state = case when doubt then 'unclear' else 'ready' end, due_at = now(), token = null,
-        leased_until = null, unfinished = 0, attempts = 0, sends = least(sends, 1), empty_looks = 0,
-        last_look_at = null, ended_at = null, reason = null, log_reference = null
-    where id = %(id)s and environment = %(environment)s returning state
-"""
-_GIVE_UP = """
-    update outbox set state = 'void', doubt = false, token = null, leased_until = null,
-        ended_at = now(), reason = %(reason)s
-    where id = any(%(ids)s) and environment = %(environment)s
-"""
 _MAY_BE_IN_AFAS = ", since it may be in AFAS by now (a replay looks, and settles it)"
-_NOT_WITHOUT = """
-    select later.id from outbox first join outbox later on later.environment = first.environment
-        and later.decision = first.decision and later.id > first.id and update_may_fall(later.state)
-    where first.id = %(id)s and first.environment = %(environment)s order by later.id for update of later
-"""
 
 
 class OutboxOperations:
@@ -50,18 +35,10 @@ class OutboxOperations:
         Raises Refused for one whose content does not open: it was tampered with, and can only be cancelled.
         """
         with self._database.connection() as connection:
-            row = connection.execute(
-                "select * from outbox where id = %s and environment = %s", (update, self._environment)
-            ).fetchone()
+            row = connection.execute(OPERATIONS["update"], self._values(update)).fetchone()
             if row is None:
                 return None
-            history = rows_as(
-                PastAttempt,
-                connection,
-                "select at, step, outcome, detail, request, trace, log_reference, seconds from attempt"
-                " where outbox = %s order by id",
-                (update,),
-            )
+            history = rows_as(PastAttempt, connection, OPERATIONS["attempts"], {"id": update})
         return UpdateView(
             _opened(row, self._database.keys),
             row["due_at"],
@@ -75,7 +52,8 @@ class OutboxOperations:
         """Make it due again, its history kept; one in doubt stays in doubt. Raises NotFound and Refused."""
         with self._database.transaction() as connection:
             self._refuse_unless(connection, update, "replayed", ("parked", "unclear", "ready"))
-            row = one_row(connection, _REPLAY, self._values(update))
+            values = {"ids": [update], "environment": self._environment}
+            row = one_row(connection, OPERATIONS["replay"], values)
             self._tell(connection, update, "replay", f"{operator}: {reason}")
             self._audit(connection, operator, "update.replay", f"update:{update}", state=row["state"])
         return UpdateState(row["state"])
@@ -88,10 +66,10 @@ class OutboxOperations:
         with self._database.transaction() as connection:
             self._refuse_unless(connection, update, "cancelled", MAY_FALL)
             # A sign-off behind a file that never came would sign nothing.
-            behind = connection.execute(_NOT_WITHOUT, self._values(update)).fetchall()
+            behind = connection.execute(OPERATIONS["not_without"], self._values(update)).fetchall()
             ids = [update, *(row["id"] for row in behind)]
             values = {"ids": ids, "environment": self._environment, "reason": f"given up: {reason}"}
-            connection.execute(_GIVE_UP, values)
+            connection.execute(OPERATIONS["give_up"], values)
             for each in ids:
                 self._tell(connection, each, "given-up", f"{operator}: {reason}")
                 self._audit(connection, operator, "update.cancel", f"update:{each}")
@@ -99,36 +77,24 @@ class OutboxOperations:
     def set_mode(self, mode: Mode, *, by: str = "loonbrug") -> None:
         """Set the mode. Leaving a dry run makes what it looked at due at once."""
         with self._database.transaction() as connection:
-            connection.execute(
-                "insert into environment (environment, mode) values (%s, %s)"
-                " on conflict (environment) do update set mode = excluded.mode",
-                (self._environment, mode),
-            )
+            values = {"environment": self._environment, "mode": mode}
+            connection.execute(OPERATIONS["set_mode"], values)
             if mode is Mode.LIVE:
-                connection.execute(
-                    "update outbox set due_at = now() where environment = %s and token is null"
-                    " and state in ('ready', 'unclear') and due_at > now() and reason like 'dry run:%%'",
-                    (self._environment,),
-                )
+                connection.execute(OPERATIONS["leave_dry_run"], {"environment": self._environment})
             self._audit(connection, by, "environment.mode", self._environment, mode=mode)
 
     def rest_kind(self, kind: UpdateKind, reason: str, *, by: str = "loonbrug") -> None:
         """The kill switch of one kind: it rests until a person ends it."""
         with self._database.transaction() as connection:
-            connection.execute(
-                "insert into paused_kind (environment, kind, reason) values (%s, %s, %s)"
-                " on conflict (environment, kind) do update set reason = excluded.reason, until = null,"
-                " since = now()",
-                (self._environment, kind, reason),
-            )
+            values = {"environment": self._environment, "kind": kind, "reason": reason}
+            connection.execute(OPERATIONS["stop_kind"], values)
             self._audit(connection, by, "kind.pause", f"kind:{kind}")
 
     def wake_kind(self, kind: UpdateKind, *, by: str = "loonbrug") -> None:
         """End the rest of a kind, whoever ordered it."""
         with self._database.transaction() as connection:
-            connection.execute(
-                "delete from paused_kind where environment = %s and kind = %s", (self._environment, kind)
-            )
+            values = {"environment": self._environment, "kind": kind}
+            connection.execute(OPERATIONS["wake_kind"], values)
             self._audit(connection, by, "kind.resume", f"kind:{kind}")
 
     def _values(self, update: int) -> dict[str, object]:
@@ -138,10 +104,7 @@ class OutboxOperations:
         self, connection: Connection[DictRow], update: int, what: str, states: Collection[str]
     ) -> None:
         """Lock the row; raise unless it is in one of the states."""
-        row = connection.execute(
-            "select state, reason from outbox where id = %(id)s and environment = %(environment)s for update",
-            self._values(update),
-        ).fetchone()
+        row = connection.execute(OPERATIONS["lock"], self._values(update)).fetchone()
         if row is None:
             raise NotFound(f"there is no update {update}")
         if row["state"] not in states:

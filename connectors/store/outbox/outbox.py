@@ -24,7 +24,7 @@ from connectors.store.outbox.rests import rest_environment, rest_kind
 from connectors.store.outbox.rows import to_update
 from connectors.store.outbox.sending import SenderSession
 from connectors.store.outbox.settling import settle_one
-from connectors.store.outbox.take import SHARE, TAKE
+from connectors.store.outbox.statements import OUTBOX
 from connectors.store.sealed.cipher import SealedValueRefused
 from connectors.store.sealed.keyring import keys_of
 from connectors.store.sealed.personal import KINDS, open_file, seal_document, update_place
@@ -34,36 +34,36 @@ from domain.outbox.delivery import Attempt, AttemptKind, Batch, Mode, Settled
 from domain.outbox.update import NewUpdate, Update, UpdateKind
 from domain.outbox.verdicts import Park, PauseEnvironment, PauseKind
 
-_MODE = "select mode from environment where environment = %s"
-
 
 def add(connection: Connection[DictRow], update: NewUpdate, origin: Origin | None = None) -> int:
     """Write an update down in the caller's transaction, ready to be delivered. Returns its id.
 
     The caller decides about one subject at a time, so ids of one subject are in the order of their commits.
     """
-    row = one_row(connection, "select nextval(pg_get_serial_sequence('outbox', 'id')) as id")
+    row = one_row(connection, OUTBOX["next_id"])
     payload, keys = update.payload, keys_of(connection)
     if update.kind in KINDS:
         payload = seal_document(keys, update_place(update.environment, row["id"]), payload)
     connection.execute(
-        "insert into outbox (id, environment, decision, kind, subject, version, payload, mark,"
-        " correlation, trace_parent)"
-        " overriding system value values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        (
-            row["id"],
-            update.environment,
-            update.decision,
-            update.kind,
-            update.subject,
-            update.version,
-            Jsonb(payload),
-            update.mark,
-            origin.correlation if origin else None,
-            origin.trace_parent if origin else None,
-        ),
+        OUTBOX["add"],
+        {
+            "id": row["id"],
+            "environment": update.environment,
+            "decision": update.decision,
+            "kind": update.kind,
+            "subject": update.subject,
+            "version": update.version,
+            "payload": Jsonb(payload),
+            "mark": update.mark,
+            "correlation": origin.correlation if origin else None,
+            "trace_parent": origin.trace_parent if origin else None,
+        },
     )
     return int(row["id"])
+
+
+SHARE = 4
+"""One take gets this part of what is due, so that four workers share a short queue."""
 
 
 class PostgresOutbox:
@@ -102,7 +102,7 @@ class PostgresOutbox:
             token = uuid4()
             values = {"environment": self._environment, "most": most, "share": SHARE}
             values |= {"token": token, "lease": lease, "rests": [float(rest) for rest in rests] or [0.0]}
-            rows = connection.execute(TAKE, values).fetchall()
+            rows = connection.execute(OUTBOX["take"], values).fetchall()
         updates = [update for row in sorted(rows, key=itemgetter("id")) if (update := self._opened(row))]
         if not updates:
             return None
@@ -151,19 +151,11 @@ class PostgresOutbox:
 
     def extend(self, updates: Sequence[Update], lease: float) -> None:
         """Move the end of the lease."""
-        change = "leased_until = now() + make_interval(secs => %(secs)s)"
-        self._on_ours(updates, change, ("ready", "unclear", "sending"), secs=lease)
+        self._on_ours(OUTBOX["extend"], updates, lease=lease)
 
     def hand_back(self, updates: Sequence[Update], *, alone: bool = False, after: float = 0.0) -> None:
-        """Let go as if it had never been claimed."""
-        self._on_ours(
-            updates,
-            "token = null, leased_until = null, attempts = attempts - 1, unfinished = %(unfinished)s,"
-            " due_at = now() + make_interval(secs => %(after)s)",
-            ("ready", "unclear"),
-            unfinished=int(alone),
-            after=after,
-        )
+        """Let go as if it had never been taken."""
+        self._on_ours(OUTBOX["hand_back"], updates, unfinished=int(alone), after=after)
 
     def note(self, attempts: Sequence[Attempt]) -> None:
         """Write attempts down in a transaction of their own."""
@@ -192,10 +184,8 @@ class PostgresOutbox:
     def file(self, file: UUID) -> bytes | None:
         """The bytes of a stored file."""
         with self._database.connection() as connection:
-            row = connection.execute(
-                "select content from stored_file where environment = %s and id = %s",
-                (self._environment, file),
-            ).fetchone()
+            values = {"environment": self._environment, "file": file}
+            row = connection.execute(OUTBOX["file"], values).fetchone()
         if row is None:
             return None
         return open_file(self._database.keys, self._environment, file, bytes(row["content"]))
@@ -209,18 +199,13 @@ class PostgresOutbox:
                 rest_environment(connection, self._environment, pause)
 
     def _mode(self, connection: Connection[DictRow]) -> Mode:
-        row = connection.execute(_MODE, (self._environment,)).fetchone()
+        row = connection.execute(OUTBOX["mode"], {"environment": self._environment}).fetchone()
         return Mode(row["mode"]) if row else Mode.LIVE
 
-    def _on_ours(
-        self, updates: Sequence[Update], change: str, states: tuple[str, ...], **values: object
-    ) -> None:
-        """Change those of the updates that are still ours and in one of the states."""
-        ids = [update.id for update in updates]
-        values |= {"ids": ids, "states": list(states), "token": updates[0].token if updates else None}
+    def _on_ours(self, statement: str, updates: Sequence[Update], **values: object) -> None:
+        """Change those of the updates that are still ours."""
+        if not updates:
+            return
+        values |= {"ids": [update.id for update in updates], "token": updates[0].token}
         with self._database.connection() as connection:
-            connection.execute(
-                f"update outbox set {change} where id = any(%(ids)s) and token = %(token)s"  # noqa: S608
-                " and state = any(%(states)s)",
-                values,
-            )
+            connection.execute(statement, values)

@@ -15,43 +15,12 @@ from psycopg import Connection
 from psycopg.types.json import Jsonb
 
 from connectors.store.outbox.beat import KnownBeat
+from connectors.store.outbox.statements import OUTBOX
 from domain.outbox.delivery import Begun
 from domain.outbox.update import Update
 
 LOCK_CLASS = 0x4C42 << 48
 """The upper bits of our advisory locks on updates, apart from those of others in the same database."""
-
-_BOUND = "outbox.version is not null and claim_of(outbox.subject) is not null"
-# What was decided about is not what we know any more (G4).
-_MOVED = f"""
-    {_BOUND} and exists (select from declaration d where d.environment = outbox.environment
-        and d.number = claim_of(outbox.subject) and d.version <> outbox.version)
-"""
-# There is news of it that was not derived yet. The decision itself leaves a mark of staleness too: only what
-# was written behind it is news.
-_NEWS = f"""
-    {_BOUND} and exists (select from stale s where s.environment = outbox.environment
-        and s.kind = 'declaration' and s.key = claim_of(outbox.subject)
-        and (exists (select from claim c where c.environment = s.environment and c.claim = s.key
-                and c.written_at > outbox.created_at)
-            or exists (select from hour_line h where h.environment = s.environment and h.claim = s.key
-                and h.written_at > outbox.created_at)))
-"""  # noqa: S608 - only our own text is put in, here and below
-_BEGIN = f"""
-    update outbox set state = 'sending', doubt = true, sends = sends + 1, begun = begun + 1, sent_at = now(),
-        waited = 0, rested = 0, empty_looks = 0,
-        last_look_at = null, evidence = %(remember)s,
-        leased_until = now() + make_interval(secs => %(lease)s)
-    where id = %(id)s and token = %(token)s and state in ('ready', 'unclear')
-        and not exists (select from environment e where e.environment = outbox.environment
-            and (e.mode <> 'live' or is_resting(e)))
-        and not exists (select from restored r where r.environment = outbox.environment)
-        and not exists (select from paused_kind p where p.environment = outbox.environment
-            and p.kind = outbox.kind and is_resting(p))
-        and not ({_MOVED}) and not ({_NEWS})
-    returning (select id from epoch), begun
-"""  # noqa: S608
-_WHY_NOT = f"select {_NEWS}, {_MOVED} from outbox where id = %s"  # noqa: S608
 
 
 class SenderSession:
@@ -93,7 +62,7 @@ class SenderSession:
         }
         if not self._beat.remembers(self._connection):
             return Begun.STOP
-        begun = self._connection.execute(_BEGIN, values).fetchone()
+        begun = self._connection.execute(OUTBOX["begin"], values).fetchone()
         if begun is not None:
             self._beat.sent(begun[0], update.id, begun[1])
             return Begun.GO
@@ -101,7 +70,8 @@ class SenderSession:
 
     def _why_not(self, update: int) -> Begun:
         """News comes first: what is derived of it may be what was decided about."""
-        news, moved = self._connection.execute(_WHY_NOT, (update,)).fetchone() or (False, False)
+        found = self._connection.execute(OUTBOX["why_not_begun"], {"id": update}).fetchone()
+        news, moved = found or (False, False)
         if news:
             return Begun.NEWS
         return Begun.MOVED if moved else Begun.STOP

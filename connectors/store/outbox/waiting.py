@@ -3,17 +3,8 @@
 from __future__ import annotations
 
 from connectors.store.database import Database, rows_as
+from connectors.store.outbox.statements import OPERATIONS
 from domain.watch.waiting import WaitingKind
-
-_WAITING = """
-    select distinct on (o.kind) o.kind, o.id as update, coalesce(p.reason, o.reason) as reason,
-        extract(epoch from now() - o.created_at)::float as oldest,
-        count(*) over (partition by o.kind)::int as updates
-    from outbox o
-    left join paused_kind p on p.environment = o.environment and p.kind = o.kind and is_resting(p)
-    where o.environment = %(environment)s and o.state = 'ready'
-    order by o.kind, o.created_at, o.id
-"""
 
 
 class WaitingUpdates:
@@ -26,4 +17,4 @@ class WaitingUpdates:
     def read(self) -> list[WaitingKind]:
         """One per kind of which anything waits."""
         with self._database.connection() as connection:
-            return rows_as(WaitingKind, connection, _WAITING, {"environment": self._environment})
+            return rows_as(WaitingKind, connection, OPERATIONS["waiting"], {"environment": self._environment})
