@@ -37,7 +37,7 @@ AHEAD: Mapping[str, tuple[str, ...]] = {
 PASSED: Mapping[str, tuple[str, ...]] = {
     "outbox": ("created_at", "sent_at", "last_look_at"),
     "run": ("started_at",),
-    "flow": ("news_at", "last_success"),
+    "flow": ("news_at", "last_success", "absent_since"),
     "reconciliation": ("started_at",),
     "notice": ("created_at",),
     "environment": ("paused_since", "checked_at"),
