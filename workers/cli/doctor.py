@@ -46,7 +46,7 @@ def doctor(
 
 
 def _examine(chosen: Settings) -> Iterator[CheckResult]:
-    from workers.compose.addresses import database_url, redis_could_start, running_redis
+    from workers.compose.servers import database_url, redis_could_start, running_redis
     from workers.compose.services import open_services
     from workers.doctor.connections import examine_connections
     from workers.doctor.here import (

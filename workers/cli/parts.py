@@ -46,7 +46,7 @@ def web() -> None:
 
 def migrate() -> None:
     """Bring the database to the schema that this version needs."""
-    from workers.compose.addresses import migrated
+    from workers.compose.servers import migrated
 
     applied = migrated(settings())
     say("\n".join(f"applied {name}" for name in applied) or "the database is up to date")

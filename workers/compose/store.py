@@ -41,8 +41,8 @@ from connectors.store.watch.alerts import AlertRepository
 from connectors.store.watch.notices import Notices, StuckNotice
 from domain.declarations.onboarding_words import ItemsSeen
 from mappings.flows import FLOWS
-from workers.compose.addresses import database_url
 from workers.compose.keyfile import key_ring
+from workers.compose.servers import database_url
 from workers.settings import Settings
 
 __all__ = [

@@ -13,13 +13,13 @@ from sync.ports import Afas
 from workers.clock.clock import Clock, Parts
 from workers.clock.keeper import Keeper
 from workers.clock.side_threads import Watchman
-from workers.compose.addresses import both_urls
 from workers.compose.afas import open_afas
 from workers.compose.belonging import keep_asking
 from workers.compose.cutoff import CutoffThread, cutoff_parts
 from workers.compose.flows import make_flows
 from workers.compose.jobs_of_flows import Flows
 from workers.compose.keeping import keeping
+from workers.compose.servers import both_urls
 from workers.compose.services import Services, open_services
 from workers.compose.watch import open_duties
 from workers.jobs.hints import redis_answers

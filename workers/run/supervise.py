@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
-from typing import Protocol
 
 import structlog
 from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 
-from connectors.embedded.postgres import EmbeddedPostgres
 from connectors.embedded.process import EmbeddedServerFailed
-from connectors.embedded.redis import EmbeddedRedis
-from workers.compose.addresses import migrate
 from workers.compose.afas import open_our_afas
 from workers.compose.keyfile import key_ring
+from workers.compose.servers import Server, kept_servers, migrate
 from workers.compose.services import open_services
 from workers.run.children import Child
 from workers.run.serve import listen
@@ -31,19 +27,6 @@ log = structlog.get_logger("loonbrug.up")
 _SERVER_CHECK_SECONDS = 2.0
 
 
-class Server(Protocol):
-    """An embedded server."""
-
-    def start(self) -> subprocess.Popen[bytes] | None:
-        """Start it, or attach to the one that runs."""
-
-    def running(self) -> bool:
-        """Whether it answers."""
-
-    def stop(self) -> None:
-        """Stop it when it is ours."""
-
-
 def run_up(settings: Settings, stop: threading.Event, tell: Callable[[str], None]) -> int:
     """Run everything until told to stop; the exit code. Raises what keeps it from starting.
 
@@ -51,7 +34,7 @@ def run_up(settings: Settings, stop: threading.Event, tell: Callable[[str], None
     """
     key_ring(settings)  # made before the children look for it
     listen(*settings.listen).close()  # told now, in one line, rather than by a web process that never starts
-    with _servers(settings, tell) as (servers, urls, owner_url):
+    with kept_servers(settings, tell) as (servers, urls, owner_url):
         for name in migrate(owner_url):
             tell(f"database: applied {name}")
         at_home = partial(_refuse_elsewhere, settings, urls)
@@ -138,33 +121,3 @@ def _revive(servers: Mapping[str, Server], tell: Callable[[str], None]) -> None:
             tell(f"{name}: {error}")
         else:
             tell(f"{name}: started again")
-
-
-@contextmanager
-def _servers(
-    settings: Settings, tell: Callable[[str], None]
-) -> Iterator[tuple[dict[str, Server], dict[str, str], str]]:
-    """The servers that we keep, the addresses that our children need, and that for who migrates."""
-    kept: dict[str, Server] = {}
-    urls: dict[str, str] = {}
-    with ExitStack() as stack:
-        if settings.database_url is None:
-            postgres = EmbeddedPostgres(settings.data)
-            stack.callback(postgres.stop)
-            postgres.start()
-            kept["postgresql"], urls["DATABASE_URL"] = postgres, postgres.url
-            owner_url = postgres.owner_url
-            tell(f"postgresql: running in {settings.data}")
-        else:
-            owner_url = urls["DATABASE_URL"] = settings.database_url.get_secret_value()
-        if settings.redis_url is not None:
-            urls["REDIS_URL"] = settings.redis_url.get_secret_value()
-        elif EmbeddedRedis.available():
-            redis = EmbeddedRedis(settings.data)
-            stack.callback(redis.stop)
-            redis.start()
-            kept["redis"], urls["REDIS_URL"] = redis, redis.url
-            tell(f"redis: running in {settings.data}")
-        else:
-            tell("redis: none on this machine; work is found by sweeping, a little slower")
-        yield kept, urls, owner_url

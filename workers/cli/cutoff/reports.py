@@ -163,9 +163,9 @@ def _checked(number: int) -> int:
 
 @contextmanager
 def _cutoff() -> Iterator[CutoffParts]:
-    from workers.compose.addresses import database_url
     from workers.compose.afas import open_our_afas
     from workers.compose.cutoff import cutoff_parts
+    from workers.compose.servers import database_url
     from workers.compose.services import open_services
     from workers.settings import SettingsWrong, missing_for_afas
 

@@ -144,7 +144,7 @@ def open_session() -> Iterator[ReplaySession]:
 def open_services() -> Iterator[Services]:
     """The store, and hints to workers where there is Redis."""
     from workers.compose import services
-    from workers.compose.addresses import database_url, redis_url
+    from workers.compose.servers import database_url, redis_url
     from workers.settings import SettingsWrong, missing_for_afas
 
     chosen = settings()

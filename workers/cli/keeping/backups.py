@@ -40,7 +40,7 @@ def restore(
 ) -> None:
     """Put a backup into an empty database. Nothing is sent afterwards until: resume --after-restore."""
 
-    from workers.compose.addresses import migrated
+    from workers.compose.servers import migrated
 
     if not yes:
         say("loonbrug: stop everything else, let DATABASE_URL name an empty database, then add --yes")
@@ -57,8 +57,8 @@ def resume_after_restore() -> None:
     """Look everything up that is owed, then let writing go on; or say what is missing, with exit code 3."""
     from sync.outbox.after_restore import look_up_and_release
     from sync.outbox.kinds import kinds
-    from workers.compose.addresses import database_url
     from workers.compose.afas import open_our_afas, words
+    from workers.compose.servers import database_url
     from workers.compose.services import open_services
 
     chosen = settings()

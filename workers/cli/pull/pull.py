@@ -42,7 +42,7 @@ def pull(
     """Pull one flow now; what runs already is waited for. Exit code 1 when it failed, or must not begin."""
     from domain.pull.run import RunKind
     from workers.cli.pull.turn import Wish
-    from workers.compose.addresses import database_url
+    from workers.compose.servers import database_url
     from workers.compose.services import open_services
     from workers.settings import SettingsWrong, missing_for_afas
 

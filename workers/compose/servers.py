@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Protocol
 
+from connectors.embedded.postgres import EmbeddedPostgres
 from connectors.embedded.redis import EmbeddedRedis
 from connectors.embedded.servers import ensure
 from connectors.store.migrate import migrate, refuse_other_schema
 from workers.settings import Settings
 
 __all__ = [
+    "Server",
     "both_urls",
     "database_url",
+    "kept_servers",
     "migrate",
     "migrated",
     "redis_could_start",
@@ -75,3 +80,46 @@ def both_urls(settings: Settings) -> Iterator[tuple[str, str | None]]:
             database.get_secret_value() if database else servers.database_url,
             redis.get_secret_value() if redis else servers.redis_url,
         )
+
+
+class Server(Protocol):
+    """An embedded server."""
+
+    def start(self) -> subprocess.Popen[bytes] | None:
+        """Start it, or attach to the one that runs."""
+
+    def running(self) -> bool:
+        """Whether it answers."""
+
+    def stop(self) -> None:
+        """Stop it when it is ours."""
+
+
+@contextmanager
+def kept_servers(
+    settings: Settings, tell: Callable[[str], None]
+) -> Iterator[tuple[dict[str, Server], dict[str, str], str]]:
+    """The servers that we keep, the addresses that our children need, and that for who migrates."""
+    kept: dict[str, Server] = {}
+    urls: dict[str, str] = {}
+    with ExitStack() as stack:
+        if settings.database_url is None:
+            postgres = EmbeddedPostgres(settings.data)
+            stack.callback(postgres.stop)
+            postgres.start()
+            kept["postgresql"], urls["DATABASE_URL"] = postgres, postgres.url
+            owner_url = postgres.owner_url
+            tell(f"postgresql: running in {settings.data}")
+        else:
+            owner_url = urls["DATABASE_URL"] = settings.database_url.get_secret_value()
+        if settings.redis_url is not None:
+            urls["REDIS_URL"] = settings.redis_url.get_secret_value()
+        elif EmbeddedRedis.available():
+            redis = EmbeddedRedis(settings.data)
+            stack.callback(redis.stop)
+            redis.start()
+            kept["redis"], urls["REDIS_URL"] = redis, redis.url
+            tell(f"redis: running in {settings.data}")
+        else:
+            tell("redis: none on this machine; work is found by sweeping, a little slower")
+        yield kept, urls, owner_url
