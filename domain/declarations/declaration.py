@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from domain.calendar import monday_of, week_of
+from domain.decimals import plain
 from domain.records.clients import Contact, CostCentreRule, Placement
 from domain.records.hours import Claim, ClaimKind, ClaimStatus, HourLine
 
@@ -80,14 +81,14 @@ def content_version(claim: Claim, lines: Sequence[HourLine]) -> str:
 
     Cost centre and reference are left out: the approval itself may set them.
     """
-    content = [claim.claim, claim.placement, claim.employee, _plain(claim.total_hours)]
+    content = [claim.claim, claim.placement, claim.employee, plain(claim.total_hours)]
     for line in sorted(lines, key=lambda each: each.line):
         content += [
             str(line.line),
             line.date.isoformat(),
             line.item,
             line.hour_type or "",
-            _plain(line.quantity),
+            plain(line.quantity),
         ]
         content += [line.unit, line.start_time or "", line.end_time or "", line.break_time or ""]
     return hashlib.sha256("\x1f".join(content).encode()).hexdigest()[:32]
@@ -132,7 +133,7 @@ def declare_open(number: str, lines: Sequence[HourLine], placement: Placement | 
     lines = sorted(lines, key=lambda line: (line.date, line.line))
     first = lines[0]
     monday = monday_of(first.date)
-    content = "\x1f".join(f"{line.line}:{line.date}:{_plain(line.quantity)}:{line.unit}" for line in lines)
+    content = "\x1f".join(f"{line.line}:{line.date}:{plain(line.quantity)}:{line.unit}" for line in lines)
     return Declaration(
         number=number,
         status=DeclarationStatus.OPEN,
@@ -175,11 +176,6 @@ def _rounding(quantity: Decimal) -> Decimal:
     if not isinstance(exponent, int) or exponent > -2:
         return Decimal(0)
     return Decimal((0, (5,), exponent - 1))
-
-
-def _plain(number: Decimal) -> str:
-    """The same text for 8, 8.0 and 8.0000."""
-    return format(number.normalize(), "f")
 
 
 def _missing(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from domain.decimals import plain
 from domain.declarations.declaration import Declaration, DeclarationStatus
 from domain.outbox.update import MAY_FALL, OPEN, UpdateKind, UpdateState
 from domain.records.clients import Contact, Placement
@@ -98,8 +99,8 @@ def fallen(shown: Declaration, known: Declaration | None, decided: NewestDecisio
         return "claim withdrawn"
     if decided.version is None or decided.version == shown.version:
         return None
-    before = _hours(known) if known and known.version == decided.version else "?"
-    return f"content changed: {before} -> {_hours(shown)} hours"
+    before = plain(known.hours) if known and known.version == decided.version else "?"
+    return f"content changed: {before} -> {plain(shown.hours)} hours"
 
 
 def history(known: Declaration | None, new: Declaration) -> list[HistoryLine]:
@@ -108,7 +109,7 @@ def history(known: Declaration | None, new: Declaration) -> list[HistoryLine]:
         return [_arrived(None, new)] if new.status is DeclarationStatus.TO_APPROVE else []
     events = []
     if known.version != new.version and known.status is not DeclarationStatus.OPEN:
-        events.append(HistoryLine(new.number, "changed", f"{_hours(known)} -> {_hours(new)} hours"))
+        events.append(HistoryLine(new.number, "changed", f"{plain(known.hours)} -> {plain(new.hours)} hours"))
     if known.status is not new.status:
         events.append(_arrived(known, new))
     elif new.in_afas and not known.in_afas:
@@ -125,14 +126,10 @@ def _why(known: Declaration | None, new: Declaration) -> str:
         case DeclarationStatus.TO_APPROVE, DeclarationStatus.APPROVED:
             return "reopened: the approval fell away"
         case DeclarationStatus.TO_APPROVE, DeclarationStatus.REJECTED:
-            return f"offered again: {_hours(new)} hours"
+            return f"offered again: {plain(new.hours)} hours"
         case DeclarationStatus.TO_APPROVE, _:
-            return f"offered: {_hours(new)} hours"
+            return f"offered: {plain(new.hours)} hours"
         case DeclarationStatus.OPEN, _:
             return "not offered: " + ", ".join(new.missing)
         case _:
             return "in AFAS" if new.in_afas else "in the portal"
-
-
-def _hours(declaration: Declaration) -> str:
-    return format(declaration.hours.normalize(), "f")

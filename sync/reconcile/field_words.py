@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 
+from domain import decimals
 from domain.calendar import AMSTERDAM
 from domain.said import Said, alike
 
@@ -178,7 +179,7 @@ def value(of: object) -> Said:
 def _written(of: object) -> str:
     match of:
         case Decimal():
-            return format(of.normalize(), "f")
+            return decimals.plain(of)
         case datetime():
             return _moment(of)
         case _:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+from domain import decimals
 from domain.declarations.declaration import Declaration
 from domain.outbox.subject import claim_of
 from domain.reconcile.comparison import Difference, group_of, key_of
@@ -99,7 +100,7 @@ def plain(value: object) -> object:
     """A value as JSON has it."""
     match value:
         case Decimal():
-            return format(value.normalize(), "f")
+            return decimals.plain(value)
         case Enum():
             return value.value
         case datetime() | date():

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from workers.cli.door import FAILED, FINE, settings, show_json
+from workers.cli.door import FAILED, FINE, Json, settings, show_json
 
 if TYPE_CHECKING:
     from workers.compose.services import Services
@@ -25,9 +25,7 @@ def add_to(app: typer.Typer) -> None:
     app.command(rich_help_panel="Look")(doctor)
 
 
-def doctor(
-    *, as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False
-) -> None:
+def doctor(*, as_json: Json = False) -> None:
     """Check settings, database, Redis and AFAS, and say what to do. Exit code 1: something is wrong."""
     from rich.console import Console
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from workers.compose.store import Store
     from workers.settings import Settings
 
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+"""The option of every command that shows something."""
 FINE, FAILED, USAGE, PARTLY = 0, 1, 2, 3
 PATIENCE = 5.0
 """Seconds that a command waits for the database."""

@@ -7,7 +7,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Path, Request, Response
 from fastapi.responses import RedirectResponse
-from starlette.datastructures import FormData
 
 from connectors.store.failures.edits import EditRepository
 from connectors.store.failures.failures import Failures
@@ -116,11 +115,6 @@ def _standing(ops: Console, update: int) -> UpdateView:
     if standing is None:
         raise NotFound(f"there is no update {update}")
     return standing
-
-
-def _typed(fields: FormData, name: str) -> str:
-    """What a person typed; browsers end each line of it with two characters."""
-    return text(fields, name).replace("\r\n", "\n")[:5000]
 
 
 def _as_text(value: object) -> str:

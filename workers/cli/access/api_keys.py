@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from domain.watch.facts import KEY_STAGES
-from workers.cli.door import USAGE, open_store, operator, say, settings, show_json
+from workers.cli.door import USAGE, Json, open_store, operator, say, settings, show_json
 
 if TYPE_CHECKING:
     from domain.access.api_key import ApiKey
 
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
 app = typer.Typer(help="API keys: make, list, revoke.", no_args_is_help=True)
 

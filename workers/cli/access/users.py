@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workers.cli.door import USAGE, open_store, operator, say, settings, show_json
+from workers.cli.door import USAGE, Json, open_store, operator, say, settings, show_json
 
 if TYPE_CHECKING:
     from domain.access.person import Role
     from workers.compose.store import ConsolePeople
 
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 Name = Annotated[str, typer.Argument(metavar="NAME")]
 FromStdin = Annotated[bool, typer.Option("--password-stdin", help="The first line of stdin is the password.")]
 Own = Annotated[bool, typer.Option("--own", help="It is my own password: none need be chosen at sign-in.")]

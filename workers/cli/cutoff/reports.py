@@ -16,6 +16,7 @@ from workers.cli.door import (
     FAILED,
     FINE,
     USAGE,
+    Json,
     account,
     known_week,
     open_store,
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from domain.cutoff.report import Report
     from workers.compose.cutoff import CutoffParts
 
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 Number = Annotated[int, typer.Argument(metavar="REPORT", help="Its number: loonbrug cutoff list.")]
 
 commands = typer.Typer(no_args_is_help=True, help="The pay run's cut-off and its reports.")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workers.cli.door import FAILED, FINE, USAGE, open_store, say, settings, show_json
+from workers.cli.door import FAILED, FINE, USAGE, Json, open_store, say, settings, show_json
 
 if TYPE_CHECKING:
     from domain.cutoff.week import WeekBoard
@@ -30,7 +30,7 @@ def week(
     csv: Annotated[
         Path | None, typer.Option(help="Write everything to this file, for a spreadsheet.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Where the hours of a week stand, from booked to paid. Exit code 1: sums that must agree differ."""
 

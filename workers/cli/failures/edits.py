@@ -8,9 +8,8 @@ from typing import Annotated
 
 import typer
 
-from workers.cli.door import USAGE, open_store, operator, say, settings, show_json
+from workers.cli.door import USAGE, Json, open_store, operator, say, settings, show_json
 
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 Update = Annotated[int, typer.Argument(metavar="ID")]
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workers.cli.door import open_store, settings, show_json
+from workers.cli.door import Json, open_store, settings, show_json
 
 if TYPE_CHECKING:
     from domain.outbox.delivery import UpdateView
@@ -29,7 +29,7 @@ def add_to(app: typer.Typer) -> None:
 def show(
     update: Annotated[int, typer.Argument(metavar="ID")],
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
+    as_json: Json = False,
 ) -> None:
     """One update: who decided it and when, every contact with AFAS about it, how it stands."""
     from domain.errors import NotFound

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workers.cli.door import FAILED, FINE, PARTLY, USAGE, operator, say, settings, show_json
+from workers.cli.door import FAILED, FINE, PARTLY, USAGE, Json, operator, say, settings, show_json
 
 if TYPE_CHECKING:
     from domain.failures.replay import Replay
@@ -45,7 +45,7 @@ def replay(
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do it; without it only the plan is shown.")] = False,
     reason: Annotated[str, typer.Option(help="Why; kept with the update.")] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Try parked or unclear updates again. Shows what would happen, by looking into AFAS; --yes does it.
 

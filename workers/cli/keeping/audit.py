@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workers.cli.door import FAILED, FINE, USAGE, open_store, say, settings, show_json
+from workers.cli.door import FAILED, FINE, USAGE, Json, open_store, say, settings, show_json
 
 if TYPE_CHECKING:
     from domain.audit.entry import AuditRecord
     from workers.compose.store import Anchor
 
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
 app = typer.Typer(help="Who did what: look, verify that nothing was changed, export.", no_args_is_help=True)
 

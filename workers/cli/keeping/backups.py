@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workers.cli.door import FINE, PARTLY, USAGE, open_store, operator, say, settings, show_json
+from workers.cli.door import FINE, PARTLY, USAGE, Json, open_store, operator, say, settings, show_json
 
 if TYPE_CHECKING:
     from workers.compose.store import AfterRestore, Restored
-
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
 
 def add_to(app: typer.Typer) -> None:

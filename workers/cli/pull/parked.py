@@ -9,9 +9,7 @@ from typing import Annotated
 
 import typer
 
-from workers.cli.door import FAILED, FINE, PARTLY, USAGE, open_store, operator, say, settings, show_json
-
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+from workers.cli.door import FAILED, FINE, PARTLY, USAGE, Json, open_store, operator, say, settings, show_json
 
 app = typer.Typer(
     help="Rows of AFAS that could not be read: list them, look at one, try again.",

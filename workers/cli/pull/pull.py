@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workers.cli.door import FAILED, FINE, USAGE, say, settings, show_json
+from workers.cli.door import FAILED, FINE, USAGE, Json, say, settings, show_json
 from workers.cli.switches import known_flow
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def pull(
     wait: Annotated[
         float, typer.Option(min=0, help="Seconds to wait for a run that goes on already.")
     ] = 600.0,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Pull one flow now; what runs already is waited for. Exit code 1 when it failed, or must not begin."""
     from domain.pull.run import RunKind

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workers.cli.door import FAILED, FINE, known_week, open_store, operator, say, settings, show_json
+from workers.cli.door import FAILED, FINE, Json, known_week, open_store, operator, say, settings, show_json
 from workers.cli.failures.replays import open_services
 from workers.cli.reconcile import tables as finding_tables
 
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from domain.cutoff.reckoning import Reckoning
     from sync.reconcile.reconcile import Reconciled
     from workers.compose.services import Services
-
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
 
 def add_to(app: typer.Typer) -> None:

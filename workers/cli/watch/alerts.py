@@ -4,11 +4,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from workers.cli.door import FAILED, FINE, open_store, say, settings, show_json
+from workers.cli.door import FAILED, FINE, Json, open_store, say, settings, show_json
 
 if TYPE_CHECKING:
     from domain.watch.alert import OpenAlert
@@ -23,9 +23,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 @alerts.command("list")
-def list_alerts(
-    *, as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False
-) -> None:
+def list_alerts(*, as_json: Json = False) -> None:
     """Open alerts, and mails and webhooks that were not taken. Exit code 1: there are some."""
 
     chosen = settings()

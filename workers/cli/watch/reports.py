@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workers.cli.door import FAILED, FINE, open_store, settings, show_json
+from workers.cli.door import FAILED, FINE, Json, open_store, settings, show_json
 
 if TYPE_CHECKING:
     from domain.failures.failure import Group
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _MOST = 500
 _UPDATE_COLUMNS = ("id", "kind", "subject", "client", "week", "state", "sends")
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
 
 def add_to(app: typer.Typer) -> None:
