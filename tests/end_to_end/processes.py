@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 WEB, CLOCK, WORK = "workers web", "workers clock", "workers work"
-REDIS, POSTGRES = "redis-server", "bin/postgres"
+REDIS, POSTGRES = "unixsocket:redis.sock", "bin/postgres"
 
 
 def command_of(pid: int) -> str:

@@ -96,7 +96,7 @@ def test_a_full_pull_shows_its_progress_and_says_when_it_is_done(open_browser, d
     browser = open_browser(Role.OPERATOR)
     browser.go("/ops/flows/hours")
     browser.page.get_by_role("button", name="Pull everything").click()
-    browser.page.get_by_text("The run waits for a worker.").wait_for()
+    browser.page.get_by_text("The run waits for a worker process.").wait_for()
     with database.connection() as connection:
         connection.execute(
             "update run set state = 'running', started_at = now(), read = 6000, unchanged = 6000"
