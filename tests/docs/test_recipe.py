@@ -16,7 +16,7 @@ from domain.records.catalogue import CATALOGUE, RecordType
 from mappings.flows import FLOWS
 from sandbox.contract import connectors
 from sync.reconcile.field_words import FIELDS
-from tests.stages.rows import GOOD
+from tests.stages.records.rows import GOOD
 from words.catalogue import LANGUAGES, template_of
 
 HOUSE = Path(__file__).parents[2]
@@ -67,9 +67,9 @@ def test_a_flow_is_polled_now_and_then(kind: RecordType):
     assert 5 <= FLOWS[kind.flow].every <= 3600
 
 
-@pytest.mark.parametrize("place", ["domain/records/catalogue.py", "mappings/records/", "tests/stages/rows.py",
-                                   "connectors/store/schema/", "sandbox/contract.json", "docs/afas-setup.md",
-                                   "words/"])  # fmt: skip
+@pytest.mark.parametrize("place", ["domain/records/catalogue.py", "mappings/records/",
+                                   "tests/stages/records/rows.py", "connectors/store/schema/",
+                                   "sandbox/contract.json", "docs/afas-setup.md", "words/"])  # fmt: skip
 def test_the_recipe_names_the_place(place: str):
     text = (HOUSE / "CONTRIBUTING.md").read_text("utf-8")
     recipe = text.partition("## Adding a flow in")[2].partition("\n## ")[0]

@@ -14,8 +14,8 @@ from domain.outbox.delivery import Attempt, AttemptKind
 from domain.pull.run import BadRow
 from domain.watch.notice import Attachment, Channel, Notice
 from domain.watch.waiting import WaitingKind
-from tests.stages.records import NOON
-from tests.stages.updates import READY
+from tests.stages.outbox.updates import READY
+from tests.stages.records.records import NOON
 
 SECRET = "KANARIE"
 HELD: dict[str, object] = {"to": SECRET}

@@ -1,8 +1,9 @@
-"""The tree itself: files that one can read, and tests where one looks for them."""
+"""The tree itself: files that one can read, shelves that one can see over, tests where one looks for them."""
 
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,8 @@ FLOORS = [
 ]
 """What has tests in a folder of the same name."""
 LONGEST = 350
+WIDEST = 15
+"""Python files in a folder, beside its ``__init__.py``: as many as one sees at a glance."""
 
 
 def python_files(*folders: str) -> list[Path]:
@@ -33,14 +36,25 @@ def imported_by(path: Path) -> set[str]:
     return {each.module or "" for each in froms} | {f"{e.module}.{n.name}" for e in froms for n in e.names}
 
 
+def all_python_files() -> list[Path]:
+    """Of every folder of the repository; environments and caches begin with a dot."""
+    folders = [path.name for path in HOUSE.iterdir() if path.is_dir() and not path.name.startswith(".")]
+    return python_files(*folders)
+
+
 def test_no_file_is_longer_than_one_reads_at_once() -> None:
-    floors = [path.name for path in HOUSE.iterdir() if path.is_dir() and not path.name.startswith(".")]
     long = {
         str(path.relative_to(HOUSE)): lines
-        for path in python_files(*floors)
+        for path in all_python_files()
         if (lines := len(path.read_text("utf-8").splitlines())) > LONGEST
     }
     assert long == {}
+
+
+def test_no_folder_holds_more_files_than_one_sees_at_a_glance() -> None:
+    shelves = Counter(path.parent for path in all_python_files() if path.name != "__init__.py")
+    wide = {str(shelf.relative_to(HOUSE)): files for shelf, files in shelves.items() if files > WIDEST}
+    assert wide == {}
 
 
 @pytest.mark.parametrize("floor", FLOORS)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from connectors.store.database import Database
-from tests.stages import fake_afas_reads, fake_afas_writes
-from tests.stages.desk import Desk
-from tests.stages.pulling import Stage
+from tests.stages.outbox import fake_afas_writes
+from tests.stages.outbox.desk import Desk
+from tests.stages.pull import fake_afas_reads
+from tests.stages.pull.pulling import Stage
 
 
 @pytest.fixture

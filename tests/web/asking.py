@@ -8,7 +8,7 @@ from typing import Any
 
 from httpx import Response
 
-from tests.stages.portal_world import APPROVER, CLAIM, DOCUMENT, EVIDENCE, VERSION, World
+from tests.stages.decisions.portal_world import APPROVER, CLAIM, DOCUMENT, EVIDENCE, VERSION, World
 
 with warnings.catch_warnings():  # it would rather have a client that cannot be had everywhere yet
     warnings.simplefilter("ignore", UserWarning)

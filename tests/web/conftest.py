@@ -13,7 +13,7 @@ from connectors.store.running.readiness import Readiness
 from domain.access.api_key import Scope
 from domain.errors import Rejected
 from domain.outbox.afas_call import AfasFile
-from tests.stages.portal_world import MINE, World
+from tests.stages.decisions.portal_world import MINE, World
 from tests.web.described import DescribedClient
 from web.app import create_app
 from web.services import WebServices

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from domain.access.api_key import Scope
-from tests.stages.pdfs import pdf
-from tests.stages.portal_world import APPROVER, CLAIM, DOCUMENT
+from tests.stages.decisions.pdfs import pdf
+from tests.stages.decisions.portal_world import APPROVER, CLAIM, DOCUMENT
 from tests.web.asking import TestClient, approve, hand_in, problem, reject
 from web.app import create_app
 

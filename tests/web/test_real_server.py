@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from domain.access.api_key import Scope
-from tests.stages.pdfs import pdf
-from tests.stages.portal_world import APPROVER, CLAIM, DOCUMENT, EVIDENCE, MINE, VERSION
+from tests.stages.decisions.pdfs import pdf
+from tests.stages.decisions.portal_world import APPROVER, CLAIM, DOCUMENT, EVIDENCE, MINE, VERSION
 from tests.web.asking import problem
 from tests.web.serving import serving
 

@@ -15,9 +15,9 @@ from domain.errors import AfasError, OtherEnvironment
 from domain.outbox.policy import Patience
 from mappings.outbox.approvals import ApprovalRoute
 from sync.outbox.kinds import EnvironmentTerms
-from workers.compose.call_counts import counting
 from workers.compose.services import Services
-from workers.compose.tracing import call_span
+from workers.compose.watch.call_counts import counting
+from workers.compose.watch.tracing import call_span
 from workers.settings import Settings, SettingsWrong, missing_for_afas
 
 log = structlog.get_logger("loonbrug.afas")

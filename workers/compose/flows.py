@@ -28,10 +28,10 @@ from sync.pull.window import Overlaps
 from sync.reconcile.cure import Curer
 from workers.compose.afas import OpenAfas, patience, words
 from workers.compose.jobs_of_flows import Flows
-from workers.compose.logged_outbox import LoggedOutbox
-from workers.compose.reconciling import Reconciling, make_curer, make_reconciler
+from workers.compose.outbox.logged_outbox import LoggedOutbox
+from workers.compose.pull.stoppable_pulls import StoppablePulls
+from workers.compose.reconcile.reconciling import Reconciling, make_curer, make_reconciler
 from workers.compose.services import Services
-from workers.compose.stoppable_pulls import StoppablePulls
 
 
 def make_flows(services: Services, afas: OpenAfas) -> Flows:

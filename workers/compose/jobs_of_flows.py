@@ -17,7 +17,7 @@ from sync.outbox.deliver import Deliverer
 from sync.ports import Afas, Wake
 from sync.ports_trace import NO_SPANS, Spans
 from sync.pull.pull import Puller, PullOutcome
-from workers.compose.reconciling import Reconciling
+from workers.compose.reconcile.reconciling import Reconciling
 
 log = structlog.get_logger("loonbrug.flows")
 

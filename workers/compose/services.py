@@ -19,10 +19,10 @@ from connectors.store.running.schedule import Schedule, Timetable
 from sync.ports import Wake
 from sync.ports_trace import NO_SPANS, Spans
 from workers.compose.belonging import Belonging
-from workers.compose.keyfile import key_ring
-from workers.compose.outside import Outside
+from workers.compose.keeping.keyfile import key_ring
+from workers.compose.keeping.outside import Outside
 from workers.compose.store import Store
-from workers.compose.tracing import open_spans
+from workers.compose.watch.tracing import open_spans
 from workers.jobs.hints import HintBroker, Hints, NoHints, redis_broker, redis_client
 from workers.settings import Settings
 

@@ -41,7 +41,7 @@ from connectors.store.watch.alerts import AlertRepository
 from connectors.store.watch.notices import Notices, StuckNotice
 from domain.declarations.onboarding_words import ItemsSeen
 from mappings.flows import FLOWS
-from workers.compose.keyfile import key_ring
+from workers.compose.keeping.keyfile import key_ring
 from workers.compose.servers import database_url
 from workers.settings import Settings
 

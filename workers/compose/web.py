@@ -26,9 +26,9 @@ from web.ops.console import Console, SignInRules, TrustedHeader
 from web.ops.shell import prepare
 from web.requests.limits import KeyLimits
 from web.requests.looks import ViewingBuffer
-from workers.compose.cutoff import cutoff_parts
+from workers.compose.cutoff.cutoff import cutoff_parts
 from workers.compose.flows import curer
-from workers.compose.logged_outbox import spanned
+from workers.compose.outbox.logged_outbox import spanned
 from workers.compose.services import Services
 from workers.jobs.measured import measured_in
 from workers.settings import Settings

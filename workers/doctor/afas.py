@@ -10,8 +10,8 @@ from mappings.flows import FLOWS
 from mappings.pull.flow import Flow
 from sync.outbox.actions import ActionCache
 from sync.ports import Afas
-from workers.compose.expiry import expiry
 from workers.compose.store import Control
+from workers.compose.watch.expiry import expiry
 from workers.doctor.examination import CheckResult, fine, warning, wrong
 from workers.settings import Settings
 

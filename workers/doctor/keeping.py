@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from domain.access.api_key import ApiKey
 from domain.watch.facts import KEY_STAGES
-from workers.compose.keyfile import key_file, key_ring
+from workers.compose.keeping.keyfile import key_file, key_ring
 from workers.compose.store import Store
 from workers.doctor.examination import CheckResult, fine, warning, wrong
 from workers.settings import Settings

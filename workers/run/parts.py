@@ -15,13 +15,13 @@ from workers.clock.keeper import Keeper
 from workers.clock.side_threads import Watchman
 from workers.compose.afas import open_afas
 from workers.compose.belonging import keep_asking
-from workers.compose.cutoff import CutoffThread, cutoff_parts
+from workers.compose.cutoff.cutoff import CutoffThread, cutoff_parts
 from workers.compose.flows import make_flows
 from workers.compose.jobs_of_flows import Flows
-from workers.compose.keeping import keeping
+from workers.compose.keeping.keeping import keeping
 from workers.compose.servers import both_urls
 from workers.compose.services import Services, open_services
-from workers.compose.watch import open_duties
+from workers.compose.watch.watch import open_duties
 from workers.jobs.hints import redis_answers
 from workers.jobs.jobs import Jobs
 from workers.jobs.sweep import Sweep

@@ -15,7 +15,7 @@ from psycopg_pool import PoolTimeout
 
 from connectors.embedded.process import EmbeddedServerFailed
 from workers.compose.afas import open_our_afas
-from workers.compose.keyfile import key_ring
+from workers.compose.keeping.keyfile import key_ring
 from workers.compose.servers import Server, kept_servers, migrate
 from workers.compose.services import open_services
 from workers.run.children import Child

@@ -22,7 +22,7 @@ from domain.errors import (
 from domain.outbox.afas_call import Call
 from domain.pull.query import EVERYTHING, Condition, Operator, any_of, both
 from tests.connectors.afas.counted import Counted
-from tests.stages.bare_sandbox import hour, served
+from tests.stages.sandbox.bare_sandbox import hour, served
 
 pytestmark = pytest.mark.slow
 

@@ -18,7 +18,7 @@ from pydantic import SecretStr
 
 from connectors.notify.mail import MailOptions, MailSender
 from domain.watch.notice import Attachment, Channel, NeverTaken, Notice, NotTaken
-from tests.stages.mail_server import mail_server
+from tests.stages.watch.mail_server import mail_server
 
 CONTENT = {"to": ["ops@example.nl"], "subject": "Achter: 3 €", "text": "Regel één\nRegel twee\n"}
 

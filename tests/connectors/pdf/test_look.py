@@ -17,8 +17,8 @@ from connectors.pdf.look import PdfInspector
 from domain.decisions.signed_pdf import PlainPdf
 from domain.errors import Incomplete
 from tests.connectors.pdf.written import SCRIPT, written
+from tests.stages.decisions.pdfs import pdf
 from tests.stages.loops import run
-from tests.stages.pdfs import pdf
 
 pytestmark = pytest.mark.slow
 

@@ -15,7 +15,7 @@ from connectors.pdf.faults import Fault
 from connectors.pdf.look_through import fault_of
 from connectors.pdf.tokens import Budget, Name, Part, Ref, read_value
 from tests.connectors.pdf.written import SCRIPT, later, packed, written
-from tests.stages.pdfs import pdf
+from tests.stages.decisions.pdfs import pdf
 
 LAUNCH = "<</S/Launch/F(cmd.exe)>>"
 TO_WEB = "<</S/URI/URI(https://loonbrug.example/order?nr=1)>>"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.access.api_key import ApiKey, Scope
-from tests.stages.records import NOON
+from tests.stages.records.records import NOON
 
 
 def key(*scopes: str) -> ApiKey:

@@ -8,7 +8,7 @@ import pytest
 
 from domain.calendar import AMSTERDAM
 from domain.cutoff.when import CutoffRule, CutoffTask, Weekday, cutoff_of, due, moments_of, next_cutoff
-from workers.compose.calendar import holidays_of
+from workers.compose.cutoff.calendar import holidays_of
 
 RULE = CutoffRule()
 NL = holidays_of("NL")

@@ -22,8 +22,17 @@ from domain.records.clients import CostCentreRule
 from domain.records.hours import ClaimStatus, HourLine
 from mappings.records.claims import CLAIMS
 from mappings.records.hours import to_hour_line
-from tests.stages.records import MONDAY, NOON, NUMBER, VERSION, a_claim, a_contact, a_line, a_placement
-from tests.stages.rows import row
+from tests.stages.records.records import (
+    MONDAY,
+    NOON,
+    NUMBER,
+    VERSION,
+    a_claim,
+    a_contact,
+    a_line,
+    a_placement,
+)
+from tests.stages.records.rows import row
 
 LATER = NOON + timedelta(days=1)
 

@@ -8,7 +8,7 @@ import pytest
 
 from domain.declarations.onboarding import Onboarding, onboard
 from domain.declarations.onboarding_words import TaskWords
-from tests.stages.records import NOON, an_employee, an_item
+from tests.stages.records.records import NOON, an_employee, an_item
 
 TODAY = date(2026, 11, 20)
 START = date(2026, 12, 1)

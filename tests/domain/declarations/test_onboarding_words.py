@@ -10,7 +10,7 @@ import pytest
 from domain.declarations.onboarding import onboard
 from domain.declarations.onboarding_words import ItemsSeen, OnboardingState, TaskWords, recognised
 from mappings.records.onboarding import ONBOARDING
-from tests.stages.rows import row
+from tests.stages.records.rows import row
 
 ANOTHER = TaskWords(
     awaiting_data=("dossier compleet maken",),

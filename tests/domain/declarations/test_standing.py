@@ -10,7 +10,7 @@ import pytest
 from domain.declarations.declaration import DeclarationStatus
 from domain.declarations.standing import NewestDecision, fallen, history, standing
 from domain.outbox.update import UpdateKind, UpdateState
-from tests.stages.records import NUMBER, VERSION, a_declaration
+from tests.stages.records.records import NUMBER, VERSION, a_declaration
 
 SHOWN = a_declaration()
 MORE = replace(SHOWN, version="more", hours=Decimal("9.5000"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.failures.failure import Group
-from tests.stages.records import NOON
+from tests.stages.records.records import NOON
 
 
 def group(about: str) -> Group:

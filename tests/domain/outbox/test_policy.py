@@ -44,7 +44,7 @@ from domain.outbox.verdicts import (
     Void,
     Wait,
 )
-from tests.stages.updates import DOUBTFUL, OPEN, READY, waited
+from tests.stages.outbox.updates import DOUBTFUL, OPEN, READY, waited
 
 PATIENCE = Patience()
 

@@ -28,7 +28,7 @@ from domain.reconcile.comparison import (
 )
 from domain.reconcile.finding import FindingKind
 from domain.records.hours import HourLine
-from tests.stages.records import NUMBER, a_claim, a_contact, a_line, a_placement
+from tests.stages.records.records import NUMBER, a_claim, a_contact, a_line, a_placement
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)

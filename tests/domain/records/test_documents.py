@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.records.documents import LAPSED, SIGNED, TO_SIGN, Document, DocumentKind
-from tests.stages.records import NOON
+from tests.stages.records.records import NOON
 
 
 @pytest.mark.parametrize(

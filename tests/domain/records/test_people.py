@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.stages.records import an_employee
+from tests.stages.records.records import an_employee
 
 
 @pytest.mark.parametrize(

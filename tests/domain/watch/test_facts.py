@@ -10,7 +10,7 @@ import pytest
 
 from domain.watch.alert import Severity
 from domain.watch.facts import Facts, Room, going_on, judge, silent_after
-from tests.stages.facts import LIMITS, TODAY, WELL
+from tests.stages.watch.facts import LIMITS, TODAY, WELL
 
 
 def names(facts: Facts) -> list[tuple[str, str]]:

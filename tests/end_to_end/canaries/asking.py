@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from tests.end_to_end.canaries.canaries import PERSONAL, SECRETS
-from tests.stages.pdfs import pdf
+from tests.stages.decisions.pdfs import pdf
 
 
 def ask(call: Any) -> list[str]:

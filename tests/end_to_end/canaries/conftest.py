@@ -17,7 +17,7 @@ from sandbox.seed.seed import fill
 from tests.end_to_end.canaries.canaries import SECRETS
 from tests.end_to_end.canaries.receiver import receiver
 from tests.end_to_end.canaries.stage import Stage, environ_of, live
-from tests.stages.mail_server import mail_server
+from tests.stages.watch.mail_server import mail_server
 from workers.compose.services import open_services
 from workers.logs.set_up import set_up_logging
 from workers.settings import read_settings

@@ -15,13 +15,13 @@ from sandbox.running import Running
 from tests.end_to_end.canaries.asking import ask, sign_in
 from tests.end_to_end.canaries.canaries import PERSONAL, SECRETS, WORDS
 from tests.end_to_end.canaries.receiver import Receiver
-from tests.stages.mail_server import MailServer
+from tests.stages.watch.mail_server import MailServer
 from tests.web.asking import TestClient
 from tests.web.ops.conftest import Visitor
 from workers.compose.afas import open_afas
 from workers.compose.flows import make_flows
 from workers.compose.services import Services
-from workers.compose.watch import open_duties
+from workers.compose.watch.watch import open_duties
 from workers.compose.web import make_web
 from workers.jobs.jobs import Jobs
 from workers.logs.foreign import HOUSE, hear

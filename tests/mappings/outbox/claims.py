@@ -12,8 +12,8 @@ from domain.pull.query import Row
 from mappings.outbox.outgoing import Found
 from mappings.records.claims import to_claim
 from mappings.records.hours import to_hour_line
-from tests.stages.rows import row
-from tests.stages.updates import DOUBTFUL, READY
+from tests.stages.outbox.updates import DOUBTFUL, READY
+from tests.stages.records.rows import row
 
 ENTERED = "2026-11-20T14:03:27Z"
 """When the item entered the task in which a look before the first send found it."""

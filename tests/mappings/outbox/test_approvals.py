@@ -12,7 +12,7 @@ from domain.outbox.verdicts import Sight
 from mappings.outbox.approvals import ApprovalRoute, Approvals
 from mappings.outbox.outgoing import Material, Unsendable
 from tests.mappings.outbox.claims import ENTERED, LATER, PAYLOAD, decided, element_of, found
-from tests.stages.rows import row
+from tests.stages.records.rows import row
 
 OTHER_HOURS = [row("hours", ClaimNumber="000000000005.01", Quantity=4)]
 BY_CONTACT: dict[str, Any] = {

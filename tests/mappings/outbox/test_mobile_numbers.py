@@ -11,8 +11,8 @@ from domain.outbox.update import Update, UpdateKind
 from domain.outbox.verdicts import Sight
 from mappings.outbox.mobile_numbers import MobileNumbers
 from mappings.outbox.outgoing import Found, Material
-from tests.stages.rows import row
-from tests.stages.updates import DOUBTFUL, READY
+from tests.stages.outbox.updates import DOUBTFUL, READY
+from tests.stages.records.rows import row
 
 KIND = MobileNumbers()
 KNOWN, LATER = "2026-11-20T14:03:27Z", "2026-11-20T16:00:00Z"

@@ -15,8 +15,8 @@ from domain.outbox.verdicts import Sight
 from mappings.outbox.outgoing import Material, made
 from mappings.outbox.questions import BY_ITEM, BY_TITLE, OF_TYPE, SUBJECT_LENGTH, Questions, marked_title
 from tests.mappings.outbox.claims import element_of
-from tests.stages.rows import row
-from tests.stages.updates import DOUBTFUL, READY
+from tests.stages.outbox.updates import DOUBTFUL, READY
+from tests.stages.records.rows import row
 
 KIND = Questions(item_type=19)
 ANOTHER = row("documents", SubjectTypeId=19, Subject="Een andere vraag", SubjectId=1)

@@ -9,7 +9,7 @@ from domain.outbox.verdicts import Sight
 from mappings.outbox.outgoing import Material, Unsendable
 from mappings.outbox.rejections import Rejections
 from tests.mappings.outbox.claims import ENTERED, LATER, decided, element_of, found
-from tests.stages.rows import row
+from tests.stages.records.rows import row
 
 OTHER_HOURS = [row("hours", ClaimNumber="000000000005.01", Quantity=4)]
 KIND = Rejections(action="Afkeuren")

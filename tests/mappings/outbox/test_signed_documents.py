@@ -13,8 +13,8 @@ from domain.outbox.verdicts import Sight
 from mappings.outbox.outgoing import Found, Material, Unsendable
 from mappings.outbox.signed_documents import SignedFiles, SignOffs
 from tests.mappings.outbox.claims import ENTERED, LATER, element_of
-from tests.stages.rows import row
-from tests.stages.updates import DOUBTFUL, READY
+from tests.stages.outbox.updates import DOUBTFUL, READY
+from tests.stages.records.rows import row
 
 NAME = "Getekend - Stuk (LB-0a1b2c3d4e).pdf"
 OURS = row("document-files", FileName=NAME, AttachmentId=77, FileId="C3D4")

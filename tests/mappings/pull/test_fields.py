@@ -11,7 +11,7 @@ from pydantic_core import SchemaValidator, ValidationError
 
 from mappings.pull.fields import number
 from mappings.records.hours import to_hour_line
-from tests.stages.rows import row
+from tests.stages.records.rows import row
 
 HOURS = SchemaValidator(number(4))
 

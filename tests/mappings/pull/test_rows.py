@@ -17,7 +17,7 @@ from mappings.flows import FLOWS
 from mappings.pull.fields import NO_RIGHTS
 from mappings.pull.flow import MOST_CELLS
 from mappings.raw import kept
-from tests.stages.rows import GOOD, row
+from tests.stages.records.rows import GOOD, row
 
 CONTRACT = json.loads((Path(__file__).parents[3] / "sandbox" / "contract.json").read_text("utf-8"))
 CONNECTORS = {each["name"]: each for each in CONTRACT["getConnectors"]}

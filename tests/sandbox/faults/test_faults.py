@@ -11,7 +11,7 @@ import pytest
 
 from sandbox.faults.faults import KINDS, Faults
 from sandbox.http.environment import Options
-from tests.stages.bare_sandbox import Caller, hour, served
+from tests.stages.sandbox.bare_sandbox import Caller, hour, served
 
 CLAIM = {"PtDeclaration": {"Element": {"Fields": {"DcCo": "000000000005.01"}}}}
 HOURS = "/connectors/Loonbrug_Hours?orderbyfieldids=LineId"

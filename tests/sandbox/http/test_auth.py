@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.http.auth import AppConnector
 from sandbox.http.environment import Options
-from tests.stages.bare_sandbox import Caller, served
+from tests.stages.sandbox.bare_sandbox import Caller, served
 
 pytestmark = pytest.mark.slow
 

@@ -5,7 +5,7 @@ import time
 import httpx
 import pytest
 
-from tests.stages.bare_sandbox import served
+from tests.stages.sandbox.bare_sandbox import served
 
 pytestmark = pytest.mark.slow
 

@@ -10,7 +10,7 @@ import pytest
 from sandbox.reading.query import parse, read
 from sandbox.reading.tables import Tables
 from sandbox.seed.bulk import FIRST, book_many
-from tests.stages.bare_sandbox import hour, served
+from tests.stages.sandbox.bare_sandbox import hour, served
 
 UNTIL = datetime.fromisoformat("2026-11-20T12:00:00")
 

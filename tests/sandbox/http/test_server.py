@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from sandbox.faults.latency import Latency
-from tests.stages.bare_sandbox import hour, served
+from tests.stages.sandbox.bare_sandbox import hour, served
 
 pytestmark = pytest.mark.slow
 

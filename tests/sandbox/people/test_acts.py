@@ -7,7 +7,7 @@ from sandbox.errors import Refusal
 from sandbox.people import act
 from sandbox.profit.summary import summarise
 from sandbox.profit.world import World
-from tests.stages.agency import LATER, a_claim, again, an_agency, approve, lines, placement, tasks
+from tests.stages.sandbox.agency import LATER, a_claim, again, an_agency, approve, lines, placement, tasks
 
 WEEK = (2026, 47)
 

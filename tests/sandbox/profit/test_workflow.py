@@ -13,7 +13,7 @@ from sandbox.profit.executors import BACK_OFFICE, outsite_user, pocket_user
 from sandbox.profit.steps import take_step
 from sandbox.profit.workflow import ALL, Workflows
 from sandbox.profit.world import Event, World
-from tests.stages.agency import LATER, a_claim, again, an_agency, approve, lines, placement, tasks
+from tests.stages.sandbox.agency import LATER, a_claim, again, an_agency, approve, lines, placement, tasks
 
 
 @pytest.fixture

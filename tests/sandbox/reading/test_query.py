@@ -7,7 +7,7 @@ import pytest
 from sandbox.errors import Refusal
 from sandbox.reading.query import parse, read
 from sandbox.reading.tables import Tables
-from tests.stages.bare_sandbox import hour
+from tests.stages.sandbox.bare_sandbox import hour
 
 LINES = [
     hour(1, Description="Lassen", Quantity=8, ChangedOn="2026-11-16T10:00:00", ClaimNumber="000000000001.01"),

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from sandbox.reading.tables import Tables
-from tests.stages.bare_sandbox import hour
+from tests.stages.sandbox.bare_sandbox import hour
 
 
 @pytest.fixture

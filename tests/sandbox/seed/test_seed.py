@@ -9,7 +9,7 @@ from sandbox.profit.clock import Clock
 from sandbox.profit.world import World
 from sandbox.reading.tables import Tables
 from sandbox.seed.seed import bulk_hours, fill
-from tests.stages.agency import WEDNESDAY, an_agency
+from tests.stages.sandbox.agency import WEDNESDAY, an_agency
 
 TABLES = [
     "Employees",

@@ -5,7 +5,7 @@ import pytest
 from sandbox.people import act
 from sandbox.profit.world import World
 from sandbox.updates import dispatch
-from tests.stages.agency import (
+from tests.stages.sandbox.agency import (
     LATER,
     a_claim,
     again,

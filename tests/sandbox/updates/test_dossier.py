@@ -9,7 +9,7 @@ from sandbox.people import act
 from sandbox.profit.summary import summarise
 from sandbox.profit.world import World
 from sandbox.updates import Answer, dispatch
-from tests.stages.agency import a_claim, again, an_agency, lines, message, step, tasks
+from tests.stages.sandbox.agency import a_claim, again, an_agency, lines, message, step, tasks
 
 PDF = base64.b64encode(b"%PDF-1.4 getekend").decode()
 

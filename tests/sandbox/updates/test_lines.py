@@ -7,7 +7,7 @@ import pytest
 from sandbox.people import act
 from sandbox.profit.world import World
 from sandbox.updates import Answer, dispatch
-from tests.stages.agency import a_claim, again, an_agency, approve, lines, message, placement, put
+from tests.stages.sandbox.agency import a_claim, again, an_agency, approve, lines, message, placement, put
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 
 from sandbox.profit.world import World
-from tests.stages.agency import LATER, an_agency, message, put
+from tests.stages.sandbox.agency import LATER, an_agency, message, put
 
 
 @pytest.fixture

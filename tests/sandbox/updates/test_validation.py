@@ -4,7 +4,7 @@ import pytest
 
 from sandbox.profit.world import World
 from sandbox.updates import dispatch, fields, names, objects
-from tests.stages.agency import an_agency, message, put
+from tests.stages.sandbox.agency import an_agency, message, put
 
 
 @pytest.fixture(scope="module")

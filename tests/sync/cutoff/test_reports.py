@@ -19,8 +19,8 @@ from domain.cutoff.reckoning import Standing3
 from domain.cutoff.report import StaleReport
 from domain.cutoff.when import cutoff_of
 from domain.errors import Refused
-from tests.stages.week_world import WEEK, week_world
-from workers.compose.cutoff import cutoff_parts, cutoff_plan
+from tests.stages.cutoff.week_world import WEEK, week_world
+from workers.compose.cutoff.cutoff import cutoff_parts, cutoff_plan
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from domain.errors import Incomplete, LoonbrugError, NotFound, NotOffered, SameK
 from sync.decisions.answer_once import IdempotentRequest, Outcome, answer_once, reserve
 from sync.decisions.decide import Approval, DecisionTaken, Rejection, approve, reject
 from sync.decisions.sign import signed_name
-from tests.stages.portal_world import APPROVER, CLAIM, MINE, OTHER, VERSION, World
+from tests.stages.decisions.portal_world import APPROVER, CLAIM, MINE, OTHER, VERSION, World
 
 CALLER = Caller("key-1", "main")
 APPROVAL = Approval(CLAIM, APPROVER, VERSION)

@@ -10,8 +10,8 @@ from psycopg.types.json import Jsonb
 from connectors.store.declarations.derivations import Derivations
 from mappings.flows import FLOWS
 from sync.declarations.derive import Deriver
-from tests.stages.pulling import Stage
-from tests.stages.rows import GOOD
+from tests.stages.pull.pulling import Stage
+from tests.stages.records.rows import GOOD
 
 CLAIM = "000000000005.01"
 TODAY = date(2026, 11, 20)

@@ -11,9 +11,9 @@ from connectors.store.declarations.derivations import Derivations
 from domain.declarations.onboarding_words import TaskWords
 from domain.pull.run import RunKind
 from sync.declarations.derive import Deriver
-from tests.stages.fake_afas_reads import FakeAfas
-from tests.stages.pulling import at
-from tests.stages.rows import GOOD, row
+from tests.stages.pull.fake_afas_reads import FakeAfas
+from tests.stages.pull.pulling import at
+from tests.stages.records.rows import GOOD, row
 from tests.sync.declarations.office import CLAIM, TODAY, Office
 
 

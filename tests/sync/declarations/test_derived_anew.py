@@ -17,8 +17,8 @@ from connectors.store.declarations.derivations import Derivations
 from connectors.store.records import mirror
 from mappings.flows import FLOWS
 from sync.declarations.derive import Deriver
-from tests.stages.fake_afas_reads import FakeAfas
-from tests.stages.rows import row
+from tests.stages.pull.fake_afas_reads import FakeAfas
+from tests.stages.records.rows import row
 from tests.sync.declarations.office import TODAY, Office
 
 pytestmark = pytest.mark.slow

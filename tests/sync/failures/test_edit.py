@@ -12,10 +12,10 @@ from connectors.store.sealed.keyring import new_ring
 from domain.errors import NotFound, Refused
 from domain.outbox.update import UpdateKind
 from sync.failures import edit
-from tests.stages import faults
-from tests.stages.desk import Desk
-from tests.stages.fake_afas_writes import FakeAfas
-from tests.stages.faults import Fault
+from tests.stages.outbox import faults
+from tests.stages.outbox.desk import Desk
+from tests.stages.outbox.fake_afas_writes import FakeAfas
+from tests.stages.outbox.faults import Fault
 from workers.jobs.hints import NoHints
 
 CLAIM = "000000000005.01"

@@ -10,9 +10,9 @@ from connectors.store.outbox.operations import OutboxOperations
 from domain.errors import NotFound
 from sync.failures.replay import Prospect, Replays
 from sync.outbox.kinds import kinds
-from tests.stages import faults
-from tests.stages.desk import QUICK, Desk
-from tests.stages.faults import Fault
+from tests.stages.outbox import faults
+from tests.stages.outbox.desk import QUICK, Desk
+from tests.stages.outbox.faults import Fault
 
 CLAIM = "000000000005.01"
 

@@ -9,7 +9,7 @@ import pytest
 from connectors.store.failures.failures import Failures
 from connectors.store.failures.replay_reads import ReplayReads
 from domain.failures.failure import FailureQuery
-from tests.stages.blocked import VICTIMS, Blocked, blocked_world
+from tests.stages.failures.blocked import VICTIMS, Blocked, blocked_world
 
 pytestmark = pytest.mark.slow
 

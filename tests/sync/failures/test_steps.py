@@ -16,9 +16,9 @@ from domain.failures.replay import Replay, ReplayState
 from sync.failures.replay import Replays
 from sync.failures.steps import ReplaySteps
 from sync.outbox.kinds import kinds
-from tests.stages import faults
-from tests.stages.desk import Desk
-from tests.stages.faults import Fault
+from tests.stages.outbox import faults
+from tests.stages.outbox.desk import Desk
+from tests.stages.outbox.faults import Fault
 
 CLAIM = "000000000005.01"
 

@@ -29,7 +29,7 @@ from sandbox.profit.world import World
 from sandbox.running import Running, start_sandbox
 from sync.outbox.after_restore import look_up_and_release
 from sync.outbox.kinds import kinds
-from tests.stages.agency import an_agency
+from tests.stages.sandbox.agency import an_agency
 from workers.compose.afas import open_afas, words
 from workers.compose.flows import make_flows
 from workers.compose.jobs_of_flows import Flows

@@ -18,9 +18,9 @@ from connectors.store.stopwatch import Stopwatch
 from sync.outbox.deliver import Deliverer
 from sync.outbox.kinds import kinds
 from tests.stages.clocks import move, set_up
-from tests.stages.desk import QUICK, Desk
-from tests.stages.fake_afas_writes import FakeAfas
-from tests.stages.faults import Fault, never
+from tests.stages.outbox.desk import QUICK, Desk
+from tests.stages.outbox.fake_afas_writes import FakeAfas
+from tests.stages.outbox.faults import Fault, never
 
 CLAIM = "000000000005.01"
 PATIENT = replace(QUICK, server_limit=900, margin=60, look_gap=60, first_look=1, longest_look=5, lease=30)

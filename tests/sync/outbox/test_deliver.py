@@ -14,9 +14,9 @@ from connectors.store.running.overview import Overview
 from connectors.store.watch.now import ConsoleNow
 from domain.errors import OutcomeUnknown, Rejected, TryLater
 from domain.failures.failure import FailureQuery
-from tests.stages import faults
-from tests.stages.desk import QUICK, Desk
-from tests.stages.faults import Fault
+from tests.stages.outbox import faults
+from tests.stages.outbox.desk import QUICK, Desk
+from tests.stages.outbox.faults import Fault
 
 CLAIM = "000000000005.01"
 NOTE = "select note_stale(array[%s], array[]::text[], 'main')"

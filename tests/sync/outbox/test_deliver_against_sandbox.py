@@ -25,7 +25,7 @@ from sandbox.people import act
 from sandbox.running import new_world, start_sandbox
 from sync.outbox.deliver import Deliverer
 from sync.outbox.kinds import EnvironmentTerms, kinds
-from tests.stages.delivering import PATIENCE, Bridge
+from tests.stages.outbox.delivering import PATIENCE, Bridge
 
 pytestmark = pytest.mark.slow
 
@@ -125,7 +125,7 @@ def process(bridge: Bridge) -> subprocess.Popen[bytes]:
     told = {"TEST_DATABASE_URL": bridge.url, "TEST_AFAS_URL": bridge.sandbox.url}
     told["TEST_AFAS_TOKEN"] = bridge.sandbox.token
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.sync.outbox.deliver_process"], env=os.environ | told
+        [sys.executable, "-m", "tests.stages.outbox.deliver_process"], env=os.environ | told
     )
 
 

@@ -13,11 +13,11 @@ import pytest
 
 from domain.errors import OutcomeUnknown
 from domain.outbox.afas_call import Call
-from tests.stages import faults
-from tests.stages.desk import QUICK, Desk
-from tests.stages.faults import Fault
-from tests.sync.outbox.sabotage import Crash, at_random, crashing
-from tests.sync.outbox.threads import in_threads
+from tests.stages.outbox import faults
+from tests.stages.outbox.desk import QUICK, Desk
+from tests.stages.outbox.faults import Fault
+from tests.stages.outbox.sabotage import Crash, at_random, crashing
+from tests.stages.outbox.threads import in_threads
 
 
 def dice_of(seed: int) -> Callable[[Call, int], Fault]:

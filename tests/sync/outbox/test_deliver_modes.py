@@ -5,8 +5,8 @@ from __future__ import annotations
 from connectors.store.outbox.operations import OutboxOperations
 from domain.outbox.delivery import Mode
 from domain.outbox.update import UpdateKind
-from tests.stages.desk import Desk
-from tests.stages.faults import Fault
+from tests.stages.outbox.desk import Desk
+from tests.stages.outbox.faults import Fault
 
 CLAIM = "000000000005.01"
 

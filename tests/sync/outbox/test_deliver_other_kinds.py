@@ -6,8 +6,8 @@ import base64
 
 from domain.errors import OutcomeUnknown
 from domain.outbox.update import UpdateKind
-from tests.stages import faults
-from tests.stages.desk import Desk
+from tests.stages.outbox import faults
+from tests.stages.outbox.desk import Desk
 
 CLAIM = "000000000005.01"
 

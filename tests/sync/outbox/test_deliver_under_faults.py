@@ -23,11 +23,11 @@ from domain.outbox.verdicts import Seen
 from mappings.outbox.approvals import Approvals
 from mappings.outbox.outgoing import Found
 from sync.outbox.deliver import Deliverer
-from tests.stages import faults
-from tests.stages.desk import PATIENCE, QUICK, Desk
-from tests.stages.faults import Fault
-from tests.sync.outbox.sabotage import Crash, at, crashing
-from tests.sync.outbox.threads import in_threads
+from tests.stages.outbox import faults
+from tests.stages.outbox.desk import PATIENCE, QUICK, Desk
+from tests.stages.outbox.faults import Fault
+from tests.stages.outbox.sabotage import Crash, at, crashing
+from tests.stages.outbox.threads import in_threads
 
 CLAIM = "000000000005.01"
 IMPATIENT = replace(QUICK, server_limit=0, margin=0, look_gap=0, looks_needed=1)

@@ -7,9 +7,9 @@ from dataclasses import replace
 from connectors.store.watch.now import ConsoleNow
 from mappings.outbox.approvals import ApprovalRoute
 from sync.outbox.kinds import EnvironmentTerms
-from tests.stages import faults
-from tests.stages.desk import QUICK, Desk
-from tests.stages.faults import Fault
+from tests.stages.outbox import faults
+from tests.stages.outbox.desk import QUICK, Desk
+from tests.stages.outbox.faults import Fault
 
 CLAIM = "000000000005.01"
 

@@ -19,10 +19,10 @@ from connectors.store.outbox.outbox import PostgresOutbox
 from domain.outbox.update import Update
 from sync.outbox.deliver import Deliverer
 from sync.outbox.kinds import kinds
-from tests.stages.desk import Desk
-from tests.stages.fake_afas_writes import FakeAfas
-from tests.stages.faults import Fault, never
-from workers.compose.outside import Outside
+from tests.stages.outbox.desk import Desk
+from tests.stages.outbox.fake_afas_writes import FakeAfas
+from tests.stages.outbox.faults import Fault, never
+from workers.compose.keeping.outside import Outside
 
 CLAIM, OTHER = "000000000005.01", "000000000006.01"
 

@@ -9,8 +9,8 @@ import pytest
 
 from domain.errors import AfasError, OutcomeUnknown, TryLater
 from domain.outbox.afas_call import Call
-from tests.stages.desk import QUICK, Desk
-from tests.stages.faults import Fault
+from tests.stages.outbox.desk import QUICK, Desk
+from tests.stages.outbox.faults import Fault
 
 CLAIM = "000000000005.01"
 DECLARE = """

@@ -1,10 +1,13 @@
-"""Looking for many updates at once."""
+"""Looking for many updates at once, in several reads: what arrives between them is not misread."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
+
+import pytest
 
 from connectors.afas.filters import how_many_fit
 from domain.errors import QueryTooLong
@@ -16,7 +19,9 @@ from mappings.outbox.questions import BY_TITLE, Questions, marked_title
 from mappings.outbox.shown import CLAIMS, HOURS
 from sync.outbox.deliver import MOST
 from sync.outbox.looks import TAKE, look
-from tests.stages.fake_afas_writes import FakeAfas
+from tests.stages.outbox import faults
+from tests.stages.outbox.desk import QUICK, Desk
+from tests.stages.outbox.fake_afas_writes import FakeAfas
 
 
 def question(number: int, title: str = "Een vraag") -> Update:
@@ -81,3 +86,55 @@ def test_what_is_kept_of_a_question_tells_nothing_personal() -> None:
     assert "Jan" not in kept
     assert "Hoe zit het" not in kept
     assert "'SfId': '10010'" in kept
+
+
+FIRST, LAST = 1, 3
+"""Of the reads of a look: claims, hours and tasks, in whatever order."""
+
+
+def at_read(desk: Desk, read: int, happens: Callable[[], None]) -> None:
+    """It happens in AFAS just before that read of the next look."""
+    reads: list[str] = []
+
+    def note(connector: str, number: int) -> None:
+        reads.append(connector)
+        if len(reads) == read:
+            happens()
+
+    desk.afas.looks_fail = note
+
+
+def sent_and_lost(desk: Desk, owe: Callable[[str], int], claim: str) -> int:
+    """In doubt, and AFAS's limit is over."""
+    desk.patience = replace(QUICK, server_limit=0, margin=0, look_gap=0)
+    desk.afas.looks_fail = lambda connector, number: None
+    desk.afas.add_claim(claim)
+    update = owe(claim)
+    assert desk.deliverer().work_one_batch() == 1
+    assert desk.state(update) == "unclear"
+    desk.execute("update outbox set due_at = now()")
+    return update
+
+
+@pytest.mark.parametrize("read", [FIRST, LAST])
+def test_an_approval_that_arrives_between_two_reads_is_not_void(desk: Desk, read: int) -> None:
+    desk.afas.faults = lambda call, number: faults.late()
+    for number in range(10):
+        update = sent_and_lost(desk, desk.owe_approval, f"{number:012}.01")
+        at_read(desk, read, desk.afas.settle)
+        assert desk.deliverer().work_one_batch() == 1
+        desk.work_off()
+        assert desk.state(update) == "done"
+
+
+@pytest.mark.parametrize("read", [FIRST, LAST])
+def test_a_claim_that_somebody_approves_is_not_said_to_be_rejected(desk: Desk, read: int) -> None:
+    """Its task is another since then, as after a rejection that was corrected and sent in again."""
+    desk.afas.faults = lambda call, number: faults.never()
+    for number in range(10):
+        claim = f"{number:012}.01"
+        update = sent_and_lost(desk, desk.owe_rejection, claim)
+        at_read(desk, read, lambda claim=claim: desk.afas.approve(claim, 1))  # type: ignore[misc]
+        assert desk.deliverer().work_one_batch() == 1
+        desk.work_off()
+        assert (desk.state(update), desk.row(update)["reason"]) == ("void", "the claim was approved in AFAS")

@@ -28,7 +28,7 @@ from sandbox.people import act
 from sandbox.running import new_world, start_sandbox
 from sync.outbox.deliver import Deliverer
 from sync.outbox.kinds import EnvironmentTerms, kinds
-from tests.stages.delivering import PATIENCE, Bridge
+from tests.stages.outbox.delivering import PATIENCE, Bridge
 
 pytestmark = pytest.mark.slow
 

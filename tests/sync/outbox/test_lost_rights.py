@@ -14,9 +14,9 @@ import pytest
 from connectors.store.watch.now import ConsoleNow
 from domain.pull.query import Row, Where
 from mappings.pull.fields import NO_RIGHTS
-from tests.stages import faults
-from tests.stages.desk import QUICK, Desk
-from tests.stages.fake_afas_writes import FakeAfas
+from tests.stages.outbox import faults
+from tests.stages.outbox.desk import QUICK, Desk
+from tests.stages.outbox.fake_afas_writes import FakeAfas
 
 CLAIM = "000000000005.01"
 OTHER = "000000000006.01"

@@ -18,8 +18,8 @@ import connectors.store.migrate as migrating
 from connectors.store.migrate import migrate
 from connectors.store.outbox.outbox import PostgresOutbox
 from domain.outbox.delivery import Settled
-from tests.stages.desk import QUICK, Desk
-from tests.sync.outbox.threads import in_threads
+from tests.stages.outbox.desk import QUICK, Desk
+from tests.stages.outbox.threads import in_threads
 
 ROUNDS = 12
 IN_HASTE = replace(QUICK, lease=0.02)

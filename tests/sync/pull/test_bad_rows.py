@@ -8,8 +8,8 @@ from domain.errors import Rejected
 from domain.pull.run import Counts, RunKind
 from mappings.flows import FLOWS
 from sync.pull.pages import as_page
-from tests.stages.pulling import at, hours, lines
-from tests.stages.rows import GOOD, row
+from tests.stages.pull.pulling import at, hours, lines
+from tests.stages.records.rows import GOOD, row
 
 
 def test_g5_read_is_new_and_changed_and_unchanged_and_parked(stage):

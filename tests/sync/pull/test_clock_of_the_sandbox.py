@@ -19,7 +19,7 @@ from domain.pull.afas_clock import Present
 from sandbox.people import act
 from sandbox.running import Running, new_world, start_sandbox
 from sync.pull.present import present_of
-from tests.stages.pulling import Stage
+from tests.stages.pull.pulling import Stage
 
 pytestmark = pytest.mark.slow
 

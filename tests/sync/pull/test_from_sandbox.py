@@ -20,7 +20,7 @@ from mappings.flows import FLOWS
 from sandbox.running import Running, new_world, start_sandbox
 from sandbox.seed.bulk import book_many
 from sync.declarations.derive import Deriver
-from tests.stages.pulling import Stage
+from tests.stages.pull.pulling import Stage
 
 START = datetime(2026, 11, 20, 14, 3, 27)
 HOURS = "Loonbrug_Hours"

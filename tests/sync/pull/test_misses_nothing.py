@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from domain.pull.run import RunKind
-from tests.stages.pulling import at, hours, lines
-from tests.stages.rows import GOOD, row
+from tests.stages.pull.pulling import at, hours, lines
+from tests.stages.records.rows import GOOD, row
 
 
 def test_g6_rows_changed_in_the_same_second_are_all_found(stage):

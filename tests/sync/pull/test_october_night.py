@@ -15,9 +15,9 @@ from connectors.store.database import Database
 from domain.pull.query import Row
 from domain.pull.run import RunKind
 from mappings.afas_time import to_filter
-from tests.stages.fake_afas_reads import FakeAfas
-from tests.stages.pulling import Stage, at, hours, lines
-from tests.stages.rows import row
+from tests.stages.pull.fake_afas_reads import FakeAfas
+from tests.stages.pull.pulling import Stage, at, hours, lines
+from tests.stages.records.rows import row
 
 pytestmark = pytest.mark.slow
 

@@ -17,8 +17,8 @@ from domain.errors import NotAllowed, TryLater
 from domain.pull.run import Counts, RunKind
 from domain.watch.facts import Limits, going_on, judge
 from mappings.flows import FLOWS
-from tests.stages.pulling import Stage
-from tests.stages.rows import row
+from tests.stages.pull.pulling import Stage
+from tests.stages.records.rows import row
 
 NAME = "invoices"
 CONNECTOR = FLOWS[NAME].connector

@@ -6,8 +6,8 @@ import pytest
 
 from domain.pull.run import Counts
 from mappings.flows import FLOWS
-from tests.stages.pulling import Stage, at, hours
-from tests.stages.rows import GOOD, row
+from tests.stages.pull.pulling import Stage, at, hours
+from tests.stages.records.rows import GOOD, row
 
 
 @pytest.mark.parametrize("name", FLOWS)

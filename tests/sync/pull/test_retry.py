@@ -5,8 +5,8 @@ from __future__ import annotations
 from connectors.store.pull.parked import ParkedRepository
 from mappings.flows import FLOWS
 from sync.pull.retry import retry_parked
-from tests.stages.pulling import Stage
-from tests.stages.rows import row
+from tests.stages.pull.pulling import Stage
+from tests.stages.records.rows import row
 
 
 def park(stage: Stage, flow: str, **changes: object) -> int:

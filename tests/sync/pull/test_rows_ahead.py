@@ -12,8 +12,8 @@ from connectors.store.watch.facts import WatchingStore
 from domain.pull.afas_clock import Present
 from domain.pull.run import RunKind
 from mappings.afas_time import to_filter
-from tests.stages.pulling import Stage, hours, lines
-from tests.stages.rows import GOOD, row
+from tests.stages.pull.pulling import Stage, hours, lines
+from tests.stages.records.rows import GOOD, row
 
 pytestmark = pytest.mark.slow
 

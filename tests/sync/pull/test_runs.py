@@ -10,8 +10,8 @@ from domain.errors import AccessDenied, NotAllowed, TryLater, UnreadableAnswer
 from domain.pull.run import Counts, LostRun, Page, RunKind
 from mappings.flows import FLOWS
 from sync.pull.pages import as_page
-from tests.stages.pulling import at, hours, lines
-from tests.stages.rows import GOOD, row
+from tests.stages.pull.pulling import at, hours, lines
+from tests.stages.records.rows import GOOD, row
 
 
 def test_g5_the_database_refuses_a_run_that_does_not_add_up(stage):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.stages.reconciling import Stage, a_stage
+from tests.stages.reconcile.reconciling import Stage, a_stage
 
 
 @pytest.fixture

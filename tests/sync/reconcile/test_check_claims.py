@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.pull.run import RunKind
 from domain.reconcile.finding import Cure, FindingKind
-from tests.stages.reconciling import WEEK, Stage
+from tests.stages.reconcile.reconciling import WEEK, Stage
 
 
 def test_an_approval_that_fell_away_is_named_and_asked_again(stage: Stage) -> None:

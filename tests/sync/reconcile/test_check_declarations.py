@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.reconcile.finding import Cure
 from sandbox.people import act
-from tests.stages.reconciling import Stage, a_stage
+from tests.stages.reconcile.reconciling import Stage, a_stage
 
 
 def test_a_declaration_that_does_not_follow_is_named_and_derived_anew(stage: Stage) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.reconcile.finding import Cure, FindingKind
 from sandbox.people import act
-from tests.stages.reconciling import Stage
+from tests.stages.reconcile.reconciling import Stage
 
 
 def test_a_file_that_is_gone_is_sent_again_and_one_that_is_there_twice_is_named(stage: Stage) -> None:

@@ -10,7 +10,7 @@ from domain.reconcile.finding import FindingKind
 from domain.reconcile.sides import FlowStand
 from mappings.records.hours import to_hour_line
 from sync.reconcile.compare_rows import facts_of
-from tests.stages.rows import row
+from tests.stages.records.rows import row
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from tests.stages.reconciling import Stage
+from tests.stages.reconcile.reconciling import Stage
 
 
 def test_pulling_again_cures_a_changed_row_and_the_next_run_closes_the_finding(stage: Stage) -> None:

@@ -8,7 +8,7 @@ from domain.errors import AfasError
 from domain.pull.run import RunKind
 from domain.reconcile.finding import Cure, FindingKind
 from sandbox.people import act
-from tests.stages.reconciling import WEEK, Stage
+from tests.stages.reconcile.reconciling import WEEK, Stage
 
 
 def test_nothing_is_found_when_nothing_is_wrong(stage: Stage) -> None:

@@ -15,8 +15,8 @@ from sandbox.profit.clock import Clock
 from sandbox.profit.world import World
 from sandbox.reading.tables import Tables
 from sandbox.seed.seed import fill
-from tests.stages.agency import WEDNESDAY
-from tests.stages.reconciling import Stage, a_stage
+from tests.stages.reconcile.reconciling import Stage, a_stage
+from tests.stages.sandbox.agency import WEDNESDAY
 
 pytestmark = pytest.mark.slow
 SECONDS = 12.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.cutoff.reckoning import Standing3
-from tests.stages.reconciling import WEEK, Stage
+from tests.stages.reconcile.reconciling import WEEK, Stage
 
 
 def test_three_way_classes_every_declaration_and_the_sums_agree(stage: Stage) -> None:

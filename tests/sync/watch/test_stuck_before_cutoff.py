@@ -16,10 +16,10 @@ from domain.cutoff.reckoning import Standing3
 from domain.cutoff.week import Reason
 from domain.cutoff.when import cutoff_of
 from sync.watch.watch import Watch
-from tests.stages.week_world import WEEK, week_world
+from tests.stages.cutoff.week_world import WEEK, week_world
 from web.ops.cutoff.told import reason_told
-from workers.compose.cutoff import cutoff_parts
-from workers.compose.watch import audience, limits
+from workers.compose.cutoff.cutoff import cutoff_parts
+from workers.compose.watch.watch import audience, limits
 
 REFUSED = "Kostenplaats KP-9 is geblokkeerd."
 LEFT = 120

@@ -13,8 +13,8 @@ from domain.errors import NotAllowed, OutcomeUnknown, TryLater
 from domain.watch.alert import Severity
 from domain.watch.waiting import BUDGETS, Budgets, WaitingKind
 from sync.watch.waiting import WaitsTooLong
-from tests.stages import faults
-from tests.stages.desk import Desk
+from tests.stages.outbox import faults
+from tests.stages.outbox.desk import Desk
 from workers.run.health import problems_of
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)

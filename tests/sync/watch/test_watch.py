@@ -12,7 +12,7 @@ from connectors.store.watch.alerts import AlertRepository
 from domain.watch.alert import Alert, Severity
 from domain.watch.facts import Facts
 from sync.watch.watch import Audience, Watch
-from tests.stages.facts import LIMITS, TODAY, WELL
+from tests.stages.watch.facts import LIMITS, TODAY, WELL
 
 
 class Stage:

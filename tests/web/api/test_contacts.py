@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.stages.portal_world import (
+from tests.stages.decisions.portal_world import (
     APPROVER,
     BLOCKED,
     CLAIM,

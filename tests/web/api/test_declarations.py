@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from domain.records.people import Employee
-from tests.stages.portal_world import (
+from tests.stages.decisions.portal_world import (
     APPROVER,
     BLOCKED,
     CLAIM,

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.stages.pdfs import pdf
-from tests.stages.portal_world import (
+from tests.stages.decisions.pdfs import pdf
+from tests.stages.decisions.portal_world import (
     APPROVER,
     BLOCKED,
     COLLEAGUE,

@@ -12,7 +12,7 @@ from connectors.store.access.people import ConsolePeople
 from connectors.store.access.sessions import ConsoleSessions
 from domain.access.api_key import Scope
 from domain.access.person import Role
-from tests.stages.portal_world import APPROVER, CLAIM, DOCUMENT
+from tests.stages.decisions.portal_world import APPROVER, CLAIM, DOCUMENT
 from tests.web.asking import TestClient
 from tests.web.ops.conftest import Visitor, ops  # noqa: F401 - a fixture
 from web.app import create_app

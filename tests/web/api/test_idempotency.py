@@ -8,8 +8,8 @@ import psycopg
 import pytest
 
 from connectors.store.decisions.decisions import DecisionWork
-from tests.stages.pdfs import pdf
-from tests.stages.portal_world import APPROVER, CLAIM, CLAIM_WITH_COST_CENTRE
+from tests.stages.decisions.pdfs import pdf
+from tests.stages.decisions.portal_world import APPROVER, CLAIM, CLAIM_WITH_COST_CENTRE
 from tests.web.asking import approve, hand_in, problem
 
 QUESTION = {"contact": APPROVER, "title": "Factuur", "text": "Klopt het bedrag?"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from tests.stages.portal_world import MINE, OTHER
+from tests.stages.decisions.portal_world import MINE, OTHER
 
 
 def test_invoices_are_exact_and_found_by_client_and_openness(call, call_of_client, world):

@@ -22,7 +22,7 @@ from domain.watch.measures import METRICS, MetricKind
 from tests.web.asking import TestClient
 from web.api.metrics import exposition
 from web.app import create_app
-from workers.compose.call_counts import CallCounts
+from workers.compose.watch.call_counts import CallCounts
 from workers.jobs.hints import redis_broker, redis_client
 from workers.jobs.measured import measured_in
 

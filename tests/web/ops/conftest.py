@@ -17,8 +17,8 @@ from connectors.store.access.people import ConsolePeople
 from connectors.store.access.sessions import ConsoleSessions
 from domain.access.person import Role
 from mappings.flows import FLOWS
-from tests.stages.desk import Desk
-from tests.stages.fake_afas_writes import FakeAfas
+from tests.stages.outbox.desk import Desk
+from tests.stages.outbox.fake_afas_writes import FakeAfas
 from tests.web.asking import TestClient
 from tests.web.ops.browsing import CHROMIUM, FLAGS, Watched, served
 from tests.web.ops.stuck import Stuck

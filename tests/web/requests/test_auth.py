@@ -8,7 +8,7 @@ import pytest
 
 from domain.access.api_key import Scope
 from domain.errors import NotFound
-from tests.stages.portal_world import CLAIM
+from tests.stages.decisions.portal_world import CLAIM
 from tests.web.asking import approve, bearer, problem
 
 

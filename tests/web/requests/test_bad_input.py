@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.stages.portal_world import APPROVER, CLAIM, VERSION
+from tests.stages.decisions.portal_world import APPROVER, CLAIM, VERSION
 from tests.web.asking import problem, refused
 
 pytestmark = pytest.mark.slow

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.access.api_key import Scope
+from tests.stages.decisions.portal_world import CLAIM
 from tests.stages.loops import run
-from tests.stages.portal_world import CLAIM
 from tests.web.asking import TestClient, bearer, problem
 from tests.web.described import DescribedClient
 from web.app import create_app

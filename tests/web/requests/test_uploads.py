@@ -12,9 +12,8 @@ from starlette.types import Message, Receive
 from domain.access.api_key import Scope
 from domain.decisions.signed_pdf import PlainPdf
 from domain.errors import Incomplete
-from tests.stages.loops import run
-from tests.stages.pdfs import pdf
-from tests.stages.portal_world import (
+from tests.stages.decisions.pdfs import pdf
+from tests.stages.decisions.portal_world import (
     APPROVER,
     COLLEAGUE,
     DOCUMENT,
@@ -23,6 +22,7 @@ from tests.stages.portal_world import (
     MINE,
     STRANGER,
 )
+from tests.stages.loops import run
 from tests.web.asking import hand_in, problem, refused
 from web.app import create_app
 from web.requests.uploads import MOST_AT_ONCE

@@ -16,8 +16,8 @@ from connectors.store.outbox import beat
 from connectors.store.outbox.beat import Beat
 from connectors.store.sealed.keyring import new_ring
 from workers.clock.keeper import BEAT_EVERY, Keeper
-from workers.compose.keeping import keeping, settings_hashes
-from workers.compose.outside import Outside
+from workers.compose.keeping.keeping import keeping, settings_hashes
+from workers.compose.keeping.outside import Outside
 from workers.settings import Settings
 
 

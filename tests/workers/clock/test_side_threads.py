@@ -11,7 +11,7 @@ import pytest
 
 from workers.clock.clock import STANDBY_PATIENCE, Clock, Parts
 from workers.clock.side_threads import CHORES_EVERY, SETTLE, WATCH_EVERY, Duties, Watchman
-from workers.compose.expiry import CLASSIC_TOKENS_STOP, expiry
+from workers.compose.watch.expiry import CLASSIC_TOKENS_STOP, expiry
 from workers.settings import SettingsWrong, read_settings
 
 TODAY = date(2026, 11, 20)
@@ -208,7 +208,7 @@ def test_without_an_endpoint_no_exporter_of_traces_is_imported():
     program = (
         "import sys, workers.compose, workers.run.parts, web.app\n"
         "from workers.settings import Settings\n"
-        "from workers.compose.tracing import open_spans\n"
+        "from workers.compose.watch.tracing import open_spans\n"
         "with open_spans(Settings(), 'work') as spans, spans.span('x'):\n"
         "    assert spans.current() is None\n"
         "ours = ('opentelemetry.exporter', 'connectors.telemetry')\n"  # redis imports parts of its own accord

@@ -15,7 +15,7 @@ from connectors.store.audit.settings import note_settings
 from connectors.store.database import Database
 from connectors.store.outbox.held_back import enter
 from domain.access.api_key import Scope
-from workers.compose.keyfile import key_ring
+from workers.compose.keeping.keyfile import key_ring
 from workers.compose.store import Store
 from workers.doctor.examination import Health
 from workers.doctor.keeping import examine_keeping

@@ -17,7 +17,7 @@ from connectors.store.keeping.rotation import rotate
 from connectors.store.outbox import beat as life
 from connectors.store.running.control import Control
 from domain.access.api_key import Scope
-from tests.stages.week_world import week_world
+from tests.stages.cutoff.week_world import week_world
 
 pytestmark = pytest.mark.slow
 

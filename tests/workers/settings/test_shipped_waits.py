@@ -17,7 +17,7 @@ from domain.outbox.policy import Patience, after_answer, after_look, pause_for
 from domain.outbox.verdicts import Park, Send, Wait
 from domain.pull.run import RunKind
 from sync.pull.window import Overlaps, lower_bound
-from tests.stages.updates import DOUBTFUL, OPEN, READY, waited
+from tests.stages.outbox.updates import DOUBTFUL, OPEN, READY, waited
 from workers.compose.afas import patience
 from workers.settings import read_settings
 

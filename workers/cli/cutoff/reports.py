@@ -28,7 +28,7 @@ from workers.cli.door import (
 
 if TYPE_CHECKING:
     from domain.cutoff.report import Report
-    from workers.compose.cutoff import CutoffParts
+    from workers.compose.cutoff.cutoff import CutoffParts
 
 Number = Annotated[int, typer.Argument(metavar="REPORT", help="Its number: loonbrug cutoff list.")]
 
@@ -49,7 +49,7 @@ def next_cutoff(*, as_json: Json = False) -> None:
 
     from domain.cutoff import when
     from workers.cli import tables
-    from workers.compose.cutoff import cutoff_plan
+    from workers.compose.cutoff.cutoff import cutoff_plan
 
     plan = cutoff_plan(settings())
     coming = when.next_cutoff(datetime.now(UTC), plan.rule, plan.is_holiday)
@@ -164,7 +164,7 @@ def _checked(number: int) -> int:
 @contextmanager
 def _cutoff() -> Iterator[CutoffParts]:
     from workers.compose.afas import open_our_afas
-    from workers.compose.cutoff import cutoff_parts
+    from workers.compose.cutoff.cutoff import cutoff_parts
     from workers.compose.servers import database_url
     from workers.compose.services import open_services
     from workers.settings import SettingsWrong, missing_for_afas

@@ -25,7 +25,7 @@ def add_to(main: typer.Typer) -> None:
 def create(file: Annotated[Path, typer.Argument(metavar="FILE")]) -> None:
     """Make a key file, for LOONBRUG_KEYS_FILE. Keep a copy elsewhere: without it nothing can be read."""
 
-    from workers.compose.keyfile import load_or_make
+    from workers.compose.keeping.keyfile import load_or_make
 
     if file.exists():
         say(f"loonbrug: {file} is there already; it was left as it is")
@@ -38,7 +38,7 @@ def create(file: Annotated[Path, typer.Argument(metavar="FILE")]) -> None:
 def list_keys() -> None:
     """The keys by id, and how many values each still holds. Never their secrets."""
     from workers.cli import tables
-    from workers.compose.keyfile import key_file, key_ring
+    from workers.compose.keeping.keyfile import key_file, key_ring
 
     chosen = settings()
     ring = key_ring(chosen)
@@ -53,7 +53,7 @@ def list_keys() -> None:
 @app.command()
 def add() -> None:
     """Add a key to the file; new values use it. Processes that run go on with the old one until restarted."""
-    from workers.compose.keyfile import key_file, key_ring, save
+    from workers.compose.keeping.keyfile import key_file, key_ring, save
 
     chosen = settings()
     newer = key_ring(chosen).with_new_key()
@@ -92,7 +92,7 @@ def rotate(
 @app.command()
 def prune() -> None:
     """Take keys out of the file that encrypt nothing any more. Old backups need the keys of their time."""
-    from workers.compose.keyfile import key_file, key_ring, save
+    from workers.compose.keeping.keyfile import key_file, key_ring, save
 
     chosen = settings()
     ring = key_ring(chosen)

@@ -43,7 +43,7 @@ def test() -> None:
     from contextlib import ExitStack
 
     from domain.errors import Refused
-    from workers.compose.watch import try_telling
+    from workers.compose.watch.watch import try_telling
 
     with ExitStack() as stack:
         tried = try_telling(settings(), stack)

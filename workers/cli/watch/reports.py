@@ -104,7 +104,7 @@ def _status() -> dict[str, Any]:
 def _waits_too_long(store: Store, chosen: Settings) -> list[WaitingKind]:
     from sync.cutoff.clock import near
     from sync.watch.waiting import closes_soon
-    from workers.compose.cutoff import cutoff_plan
+    from workers.compose.cutoff.cutoff import cutoff_plan
 
     now = datetime.now(UTC)
     soon, budgets = closes_soon(now, near(now, cutoff_plan(chosen))), chosen.waiting_budgets

@@ -6,7 +6,7 @@ import pytest
 
 from connectors.store.cutoff.weeks import Weeks
 from domain.cutoff.week import Reason
-from tests.stages.week_world import WEEK, week_world
+from tests.stages.cutoff.week_world import WEEK, week_world
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from connectors.store.declarations.derivations import Derivations
 from connectors.store.records import mirror
 from domain.declarations.declaration import declare_open
 from mappings.flows import FLOWS
-from tests.stages.rows import row
+from tests.stages.records.rows import row
 
 CLAIM = "000000000005.01"
 OPEN = "PL000001@2026-W47"

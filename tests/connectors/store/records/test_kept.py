@@ -8,7 +8,7 @@ from connectors.store.keeping.retention import Keep, Retention
 from connectors.store.records import mirror
 from domain.records.catalogue import CATALOGUE, RecordType
 from mappings.flows import FLOWS
-from tests.stages.rows import GOOD
+from tests.stages.records.rows import GOOD
 
 
 @pytest.mark.parametrize("kind", CATALOGUE, ids=lambda kind: kind.noun)

@@ -14,7 +14,7 @@ from domain.declarations.declaration import Declaration
 from domain.records import catalogue
 from domain.records.catalogue import CATALOGUE
 from mappings.flows import FLOWS
-from tests.stages.rows import GOOD
+from tests.stages.records.rows import GOOD
 
 BOOKS = {"environment", "content_hash", "withdrawn_at", "written_at"}
 

@@ -14,7 +14,7 @@ from domain.access.api_key import Scope
 from domain.access.person import Role
 from domain.audit.entry import Entry
 from domain.audit.viewing import Viewing
-from tests.stages.portal_world import CLAIM, DOCUMENT
+from tests.stages.decisions.portal_world import CLAIM, DOCUMENT
 from tests.web.asking import TestClient
 from tests.web.ops.conftest import Visitor, session_for
 from web.app import create_app

@@ -10,9 +10,9 @@ from pypdf import PdfReader
 
 from connectors.store.cutoff.reports import CutoffRepository
 from domain.access.person import Role
-from tests.stages.week_world import WEEK, week_world
+from tests.stages.cutoff.week_world import WEEK, week_world
 from web.ops.console import Console, SignInRules
-from workers.compose.cutoff import cutoff_parts
+from workers.compose.cutoff.cutoff import cutoff_parts
 
 pytestmark = pytest.mark.slow
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.stages.portal_world import CLAIM
+from tests.stages.decisions.portal_world import CLAIM
 from tests.web.ops.reading import cause_on, first_of
 
 

@@ -11,7 +11,7 @@ import pytest
 from connectors.store.failures.failures import Failures
 from domain.access.person import Role
 from domain.failures.failure import FailureQuery
-from tests.stages.blocked import VICTIMS, Blocked, blocked_world
+from tests.stages.failures.blocked import VICTIMS, Blocked, blocked_world
 from tests.web.ops.conftest import PASSWORD, session_for
 
 pytestmark = pytest.mark.slow

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.stages.portal_world import CLAIM, CLAIM_WITH_COST_CENTRE
+from tests.stages.decisions.portal_world import CLAIM, CLAIM_WITH_COST_CENTRE
 from tests.web.ops.reading import plan_on
 from tests.web.ops.stuck import planned
 

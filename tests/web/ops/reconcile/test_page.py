@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from domain.access.person import Role
-from tests.stages.reconciling import a_stage
+from tests.stages.reconcile.reconciling import a_stage
 
 pytestmark = pytest.mark.slow
 

@@ -11,7 +11,7 @@ import pytest
 
 from connectors.store.access.people import ConsolePeople
 from domain.access.person import Role
-from tests.stages.week_world import WEEK, week_world
+from tests.stages.cutoff.week_world import WEEK, week_world
 from workers.cli.door import account
 
 pytestmark = pytest.mark.slow

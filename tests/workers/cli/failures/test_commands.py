@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from connectors.store.sealed.keyring import new_ring, save
-from tests.stages.blocked import blocked_world
+from tests.stages.failures.blocked import blocked_world
 
 pytestmark = pytest.mark.slow
 

@@ -20,7 +20,7 @@ from mappings.records.claims import to_claim
 from mappings.records.hours import to_hour_line
 from sync.outbox.deliver import Deliverer
 from sync.outbox.kinds import EnvironmentTerms, kinds
-from tests.stages.fake_afas_writes import FakeAfas
+from tests.stages.outbox.fake_afas_writes import FakeAfas
 
 PATIENCE = 120.0
 """Seconds after which a test gives up; only a fault takes so long, on however busy a machine."""

@@ -11,7 +11,7 @@ from connectors.store.pull.pulls import Pulls
 from connectors.store.pull.runs import RunRepository
 from domain.pull.run import LostRun, Page
 from mappings.flows import FLOWS
-from workers.compose.stoppable_pulls import StoppablePulls
+from workers.compose.pull.stoppable_pulls import StoppablePulls
 
 
 @pytest.mark.slow

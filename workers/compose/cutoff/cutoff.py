@@ -32,7 +32,7 @@ from sync.cutoff.reports import CutoffPlan, CutoffReports
 from sync.ports import Afas
 from sync.reconcile.three_way import three_way
 from web.ops.cutoff.told import reason_told
-from workers.compose.calendar import holidays_of
+from workers.compose.cutoff.calendar import holidays_of
 from workers.settings import Settings
 
 log = structlog.get_logger("loonbrug.cutoff")

@@ -11,8 +11,8 @@ from typing import Any
 from domain.errors import Rejected
 from domain.outbox.afas_call import AfasFile, Answer, Call
 from domain.pull.query import Operator, Row, Where
-from tests.stages.fake_office import ADJUST, EXTERNAL, INTERNAL, SIGN, FakeOffice
-from tests.stages.faults import Fault
+from tests.stages.outbox.fake_office import ADJUST, EXTERNAL, INTERNAL, SIGN, FakeOffice
+from tests.stages.outbox.faults import Fault
 
 APPROVE, REJECT = "Goedkeuren extern declaratie nacalculatie", "Afkeuren declaratie nacalculatie"
 SIGN_OFF = "Ondertekend door klant"

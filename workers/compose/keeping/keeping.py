@@ -16,7 +16,7 @@ from connectors.store.keeping.retention import Keep, Retention
 from connectors.store.outbox.beat import beat
 from connectors.store.sealed.keyring import KeyRing
 from workers.clock.keeper import Keeping
-from workers.compose.outside import Outside
+from workers.compose.keeping.outside import Outside
 from workers.settings import Settings
 
 

@@ -7,7 +7,7 @@ import threading
 from psycopg import OperationalError
 
 from domain.errors import TryLater
-from workers.compose.cutoff import CutoffThread
+from workers.compose.cutoff.cutoff import CutoffThread
 
 
 class Steps:
@@ -27,7 +27,7 @@ class Steps:
 
 
 def run(monkeypatch, steps, *, leads):
-    monkeypatch.setattr("workers.compose.cutoff.EVERY", 0.01)
+    monkeypatch.setattr("workers.compose.cutoff.cutoff.EVERY", 0.01)
     thread = CutoffThread(steps, leads)
     thread.start()
     return thread

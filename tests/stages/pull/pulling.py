@@ -17,7 +17,7 @@ from mappings.flows import FLOWS
 from mappings.pull.flow import Flow
 from sync.pull.present import by_our_clock
 from sync.pull.pull import Puller, PullOutcome
-from tests.stages.rows import row
+from tests.stages.records.rows import row
 
 
 @dataclass

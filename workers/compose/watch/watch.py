@@ -37,8 +37,8 @@ from sync.watch.sources import BeforeCutoff, ClockJumped, HeldBack, UnknownWords
 from sync.watch.waiting import WaitsTooLong
 from sync.watch.watch import Audience, Watch
 from workers.clock.side_threads import Duties
-from workers.compose.cutoff import cutoff_plan, report_files
-from workers.compose.expiry import expiry
+from workers.compose.cutoff.cutoff import cutoff_plan, report_files
+from workers.compose.watch.expiry import expiry
 from workers.settings import Settings
 
 log = structlog.get_logger("loonbrug.watch")

@@ -19,7 +19,7 @@ from mappings.flows import FLOWS
 from sandbox.people import act
 from sandbox.profit.world import World
 from sandbox.running import Running, start_sandbox
-from tests.stages.agency import an_agency
+from tests.stages.sandbox.agency import an_agency
 from workers.compose.afas import open_afas
 from workers.compose.flows import make_flows
 from workers.compose.jobs_of_flows import Flows

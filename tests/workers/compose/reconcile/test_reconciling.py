@@ -9,8 +9,8 @@ import pytest
 from connectors.store.reconcile.reconciliations import ReconciliationRepository
 from connectors.store.running.due import Due
 from connectors.store.running.schedule import Schedule, Timetable
-from tests.stages.reconciling import TODAY, Stage, a_stage
-from workers.compose.reconciling import Reconciling
+from tests.stages.reconcile.reconciling import TODAY, Stage, a_stage
+from workers.compose.reconcile.reconciling import Reconciling
 
 pytestmark = pytest.mark.slow
 

@@ -22,7 +22,7 @@ from sandbox.running import new_world, start_sandbox
 from sync.failures.replay import Replays
 from sync.failures.steps import ReplaySteps
 from sync.outbox.kinds import EnvironmentTerms, kinds
-from tests.stages.delivering import PATIENCE, Bridge
+from tests.stages.outbox.delivering import PATIENCE, Bridge
 from workers.jobs.hints import NoHints
 
 VICTIMS = 300

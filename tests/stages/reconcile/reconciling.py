@@ -46,7 +46,7 @@ from sync.pull.present import present_of
 from sync.pull.pull import Puller
 from sync.reconcile.cure import Curer
 from sync.reconcile.reconcile import Reconciled, Reconciler
-from tests.stages.agency import LATER, an_agency
+from tests.stages.sandbox.agency import LATER, an_agency
 from workers.jobs.hints import NoHints
 
 TODAY = date(2026, 11, 18)
