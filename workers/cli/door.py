@@ -63,12 +63,12 @@ def _known(error: Exception) -> tuple[int, list[str]] | None:
         case psycopg.Error():
             told = _of_database(error)
             return (USAGE, [told]) if told else None
-        case OtherEnvironment():
-            return USAGE, [str(error)]
-        case AfasError():
+        case AfasError() if not isinstance(error, OtherEnvironment):
             return FAILED, [f"AFAS: {redact(str(error))}"]
         case LoonbrugError() | EmbeddedServerFailed():
             return USAGE, [redact(str(error))]
+        case OSError() if error.filename is not None:
+            return USAGE, [f"{error.filename}: {error.strerror}"]
     return None
 
 

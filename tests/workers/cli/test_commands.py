@@ -51,6 +51,25 @@ def cli(here, keys, database_url, capsys):
     return command
 
 
+@pytest.mark.parametrize(
+    "command",
+    [["status"], ["failures"], ["doctor"], ["up"], ["work"], ["migrate"], ["backup", "here"]],
+    ids=" ".join,
+)
+def test_a_data_folder_that_cannot_be_made_is_told_in_one_line(command, here, tmp_path, capsys):
+    (tmp_path / "file").write_text("no folder")
+    here.setenv("LOONBRUG_DATA", str(tmp_path / "file" / "data"))
+    for name, value in AFAS.items():
+        here.setenv(name, value)
+    assert run(command) in (1, 2)
+    out, err = capsys.readouterr()
+    told = [line for line in (out + err).splitlines() if "Not a directory" in line]
+    assert told
+    assert all(str(tmp_path / "file") in line for line in told)
+    assert "Traceback" not in out + err
+    assert '"event"' not in out + err
+
+
 def execute(database, statement: str) -> None:
     with database.connection() as connection:
         connection.execute(statement)
