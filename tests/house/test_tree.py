@@ -71,3 +71,15 @@ def test_no_test_leans_on_another_one() -> None:
         if module.startswith("tests.") and module.rpartition(".")[2].startswith("test_")
     }
     assert leaning == set()
+
+
+def test_fixtures_are_found_by_their_place_and_not_imported_from_another() -> None:
+    """An imported fixture brings none of those that it asks for itself."""
+    strangers = {
+        f"{path.relative_to(HOUSE)} takes from {conftest}"
+        for path in python_files("tests")
+        for module in imported_by(path)
+        if (conftest := module.partition(".conftest")[0]) != module
+        if not ".".join(path.parent.relative_to(HOUSE).parts).startswith(conftest)
+    }
+    assert strangers == set()

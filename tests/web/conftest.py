@@ -1,4 +1,4 @@
-"""The application on a real store, and somebody who calls it."""
+"""The application and the console on a real store, and somebody who calls it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from connectors.store.running.readiness import Readiness
 from domain.access.api_key import Scope
 from domain.errors import Rejected
 from domain.outbox.afas_call import AfasFile
+from mappings.flows import FLOWS
 from tests.stages.decisions.portal_world import MINE, World
 from tests.web.described import DescribedClient
 from web.app import create_app
+from web.ops.console import Console, SignInRules
 from web.services import WebServices
 
 
@@ -74,6 +76,26 @@ def services(database, wake):
         look_through=PdfInspector(),
         readiness=Readiness(database),
         store_errors=(psycopg.OperationalError,),
+    )
+
+
+@pytest.fixture
+def second_person_from():
+    """From how many updates on that pay depends on a replay needs a second person; a test names its own."""
+    return 0
+
+
+@pytest.fixture
+def ops(database, wake, second_person_from):
+    return Console(
+        environment="main",
+        database=database,
+        wake=wake,
+        flows=tuple(FLOWS),
+        intervals=dict.fromkeys(FLOWS, 60.0),
+        door=SignInRules(url="http://testserver"),
+        store_errors=(psycopg.OperationalError,),
+        second_person_from=second_person_from,
     )
 
 

@@ -17,7 +17,7 @@ from tests.end_to_end.canaries.canaries import PERSONAL, SECRETS, WORDS
 from tests.end_to_end.canaries.receiver import Receiver
 from tests.stages.watch.mail_server import MailServer
 from tests.web.asking import TestClient
-from tests.web.ops.conftest import Visitor
+from tests.web.visitor import Visitor
 from workers.compose.afas import open_afas
 from workers.compose.flows import make_flows
 from workers.compose.services import Services

@@ -1,7 +1,7 @@
 """The console on a real store, and people of each role who look at it.
 
-``ops`` is the Console; ``as_viewer``, ``as_operator``, ``as_approver``, ``as_administrator`` are clients
-that are signed in: ``as_operator.get("/ops/flows")``,
+``ops``, of the folder above, is the Console; ``as_viewer``, ``as_operator``, ``as_approver`` and
+``as_administrator`` are clients that are signed in: ``as_operator.get("/ops/flows")``,
 ``as_operator.submit("/ops/flows/hours/pause", reason="x")``.
 """
 
@@ -9,54 +9,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import psycopg
 import pytest
 from playwright.sync_api import sync_playwright
 
 from connectors.store.access.people import ConsolePeople
 from connectors.store.access.sessions import ConsoleSessions
 from domain.access.person import Role
-from mappings.flows import FLOWS
 from tests.stages.outbox.desk import Desk
 from tests.stages.outbox.fake_afas_writes import FakeAfas
-from tests.web.asking import TestClient
 from tests.web.ops.browsing import CHROMIUM, FLAGS, Watched, served
 from tests.web.ops.stuck import Stuck
+from tests.web.visitor import Visitor
 from web.app import create_app
 from web.ops.access import codes
 from web.ops.access.passwords import hash_password
-from web.ops.console import Console, SignInRules
-from web.ops.cookies import _token
 
 PASSWORD = "correct horse battery staple"
-
-
-class Visitor(TestClient):
-    """A browser without a screen. ``submit`` posts a form of a page of ours."""
-
-    def submit(self, path, **fields):
-        token = _token(self.cookies.get("loonbrug-session") or self.cookies.get("loonbrug-form"))
-        return self.post(path, data={"csrf": token, **fields}, headers={"Referer": f"{self.base_url}/ops/"})
-
-
-@pytest.fixture
-def second_person_from():
-    """From how many updates on that pay depends on a replay needs a second person; a test names its own."""
-    return 0
-
-
-@pytest.fixture
-def ops(database, wake, second_person_from):
-    return Console(
-        environment="main",
-        database=database,
-        wake=wake,
-        flows=tuple(FLOWS),
-        intervals=dict.fromkeys(FLOWS, 60.0),
-        door=SignInRules(url="http://testserver"),
-        store_errors=(psycopg.OperationalError,),
-        second_person_from=second_person_from,
-    )
 
 
 @pytest.fixture

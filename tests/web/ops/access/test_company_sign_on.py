@@ -9,7 +9,7 @@ import pytest
 from connectors.store.access.people import ConsolePeople
 from domain.access.person import Role
 from tests.web.ops.access.signing import give_password
-from tests.web.ops.conftest import Visitor
+from tests.web.visitor import Visitor
 from web.app import create_app
 from web.ops.console import SignInRules, TrustedHeader
 

@@ -14,7 +14,8 @@ from connectors.store.database import Database
 from connectors.store.sealed.keyring import new_ring
 from domain.access.person import Role
 from tests.web.ops.access.signing import audited, give_code, give_password
-from tests.web.ops.conftest import PASSWORD, Visitor
+from tests.web.ops.conftest import PASSWORD
+from tests.web.visitor import Visitor
 from web.app import create_app
 from web.ops.access import codes
 from web.ops.access.passwords import is_right

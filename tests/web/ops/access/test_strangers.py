@@ -19,7 +19,8 @@ from connectors.store.audit.tally import tell_the_rest
 from connectors.store.keeping.retention import Retention
 from tests.web.ops.access.signing import audited, give_code, give_password
 from tests.web.ops.browsing import served
-from tests.web.ops.conftest import PASSWORD, Visitor
+from tests.web.ops.conftest import PASSWORD
+from tests.web.visitor import Visitor
 from web.app import create_app
 from web.ops.cookies import _token
 from web.requests.limits import Buckets, DoorLimits

@@ -16,7 +16,8 @@ from domain.audit.entry import Entry
 from domain.audit.viewing import Viewing
 from tests.stages.decisions.portal_world import CLAIM, DOCUMENT
 from tests.web.asking import TestClient
-from tests.web.ops.conftest import Visitor, session_for
+from tests.web.ops.conftest import session_for
+from tests.web.visitor import Visitor
 from web.app import create_app
 from web.requests import looks
 from web.requests.looks import ViewingBuffer

@@ -10,8 +10,9 @@ import pytest
 from domain.access.person import Role
 from domain.cutoff.when import Cutoff, CutoffRule, next_cutoff
 from sync.cutoff.reports import CutoffPlan
-from tests.web.ops.conftest import Visitor, session_for
+from tests.web.ops.conftest import session_for
 from tests.web.ops.crowd import crowd
+from tests.web.visitor import Visitor
 from web.app import create_app
 from web.ops.watch.page import Closing, _ailing
 

@@ -14,7 +14,7 @@ from domain.access.api_key import Scope
 from domain.access.person import Role
 from tests.stages.decisions.portal_world import APPROVER, CLAIM, DOCUMENT
 from tests.web.asking import TestClient
-from tests.web.ops.conftest import Visitor, ops  # noqa: F401 - a fixture
+from tests.web.visitor import Visitor
 from web.app import create_app
 from web.ops.console import Console
 
@@ -43,12 +43,12 @@ def ways(routes: list[BaseRoute], before: str = "") -> Iterator[tuple[str, str, 
 
 
 @pytest.fixture
-def everything(services, ops):  # noqa: F811
+def everything(services, ops):
     return create_app(services, ops)
 
 
 @pytest.fixture
-def other(ops, database, wake):  # noqa: F811
+def other(ops, database, wake):
     """The console of the other environment."""
     return Console(environment="test", database=database, wake=wake, flows=ops.flows, door=ops.door)
 
@@ -84,7 +84,7 @@ def test_a_file_of_afas_goes_to_a_key_of_its_own_environment_only(everything, ke
     assert b"%PDF" not in answers["test"].content
 
 
-def test_no_page_of_the_console_opens_to_a_session_of_another_environment(everything, ops, other, world):  # noqa: F811
+def test_no_page_of_the_console_opens_to_a_session_of_another_environment(everything, ops, other, world):
     strangers = {}
     for console in (ops, other):
         person = console.of(ConsolePeople).add(
@@ -108,7 +108,7 @@ def test_no_page_of_the_console_opens_to_a_session_of_another_environment(everyt
     assert asked >= 30, "the routes of the console were found"
 
 
-def test_signing_out_ends_no_session_of_another_environment(ops, other, world):  # noqa: F811
+def test_signing_out_ends_no_session_of_another_environment(ops, other, world):
     mine = ops.of(ConsolePeople).add(name="anna", email="", role=Role.VIEWER, password="-", actor="test")
     sessions = ops.of(ConsoleSessions)
     token = sessions.open(sessions.begin(mine.id, idle=900, longest=9000))
