@@ -11,7 +11,7 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Field:
+class Column:
     """One column. `data_type`: 'string' | 'int' | 'decimal' | 'boolean' | 'date' (date-times too)."""
 
     id: str
@@ -29,14 +29,14 @@ class Connector:
     name: str
     key: tuple[str, ...]
     changed: tuple[str, ...]
-    fields: tuple[Field, ...]
+    fields: tuple[Column, ...]
 
     @cached_property
     def columns(self) -> frozenset[str]:
         """The ids of its fields."""
         return frozenset(field.id for field in self.fields)
 
-    def field(self, name: str) -> Field | None:
+    def field(self, name: str) -> Column | None:
         """The column of that id, or None; AFAS's field ids are taken as case-insensitive (assumption)."""
         wanted = name.lower()
         return next((field for field in self.fields if field.id.lower() == wanted), None)
@@ -58,8 +58,8 @@ def _connector(entry: dict[str, Any]) -> Connector:
     )
 
 
-def _field(entry: dict[str, Any]) -> Field:
-    return Field(
+def _field(entry: dict[str, Any]) -> Column:
+    return Column(
         id=entry["id"],
         data_type=entry["dataType"],
         length=entry["length"],

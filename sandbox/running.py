@@ -12,8 +12,8 @@ from sandbox.faults.latency import Latency
 from sandbox.http.auth import AppConnector
 from sandbox.http.calls import Calls
 from sandbox.http.environment import Environment, Inside, Options, Updates
-from sandbox.http.server import Server
-from sandbox.profit.clock import Clock
+from sandbox.http.server import SandboxServer
+from sandbox.profit.clock import ProfitClock
 from sandbox.reading.tables import Tables
 
 
@@ -22,7 +22,7 @@ class Running:
     """A sandbox being served in this process. A context manager: leaving it closes it."""
 
     environment: Environment
-    server: Server
+    server: SandboxServer
 
     @property
     def url(self) -> str:
@@ -60,7 +60,7 @@ class Running:
         return self.environment.calls
 
     @property
-    def clock(self) -> Clock:
+    def clock(self) -> ProfitClock:
         """AFAS's clock."""
         return self.environment.world.clock
 
@@ -83,7 +83,8 @@ def new_world(
     """A world filled with Dutch companies and their workers; none with `workers` 0. `start`: naive
     Amsterdam."""
     world = cast(
-        "Inside", import_module("sandbox.profit.world").World(Tables(), Clock(start, frozen=frozen), seed)
+        "Inside",
+        import_module("sandbox.profit.world").World(Tables(), ProfitClock(start, frozen=frozen), seed),
     )
     if workers:
         import_module("sandbox.seed.seed").fill(world, workers=workers, weeks=weeks, seed=seed)
@@ -109,6 +110,6 @@ def start_sandbox(
         latency=latency or Latency(),
         options=options or Options(),
     )
-    server = Server(environment, port)
+    server = SandboxServer(environment, port)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     return Running(environment, server)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import httpx
 
-from connectors.afas.wire.refusals import RefusalKind, Told, kind_of, told_by
+from connectors.afas.wire.refusals import ErrorBody, RefusalKind, kind_of, told_by
 from connectors.afas.wire.transport import GarbledError, Reply, TooManyBytesError
 from domain.errors import (
     AccessDenied,
@@ -73,7 +73,7 @@ def from_response(reply: Reply, connector: str, *, write: bool) -> AfasError:
             return OutcomeUnknown(text, **told.known) if write else TryLater(text, **told.known)
 
 
-def _from_500(told: Told, connector: str, *, write: bool) -> AfasError:
+def _from_500(told: ErrorBody, connector: str, *, write: bool) -> AfasError:
     """A refusal, unless its text is on the list; for a write without a text nobody knows."""
     if told.text is None:
         text = f"{connector}: AFAS answered 500 without a readable reason"

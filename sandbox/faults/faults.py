@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.contract import Connector, Field
+from sandbox.contract import Column, Connector
 
 BEFORE = (
     "unavailable",
@@ -137,13 +137,13 @@ def altered(connector: Connector, rule: Rule) -> Connector:
     fields = [one for one in connector.fields if one.id != column or rule.kind == "new-column"]
     found = connector.field(column)
     if rule.kind == "new-column":
-        fields.append(Field(column, "string", 80, column, nullable=True))
+        fields.append(Column(column, "string", 80, column, nullable=True))
     elif found and rule.kind == "renamed-column":
         fields.append(
-            Field(settings["to"], found.data_type, found.length, found.label, found.nullable, found.decimals)
+            Column(settings["to"], found.data_type, found.length, found.label, found.nullable, found.decimals)
         )
     elif found and rule.kind == "retyped-column":
-        fields.append(Field(column, "string", 80, found.label, nullable=True))
+        fields.append(Column(column, "string", 80, found.label, nullable=True))
     return Connector(connector.name, connector.key, connector.changed, tuple(fields))
 
 

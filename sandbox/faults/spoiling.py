@@ -7,7 +7,7 @@ from typing import Any
 
 from sandbox.contract import Row
 from sandbox.faults.faults import Rule
-from sandbox.reading.query import Page
+from sandbox.reading.query import JsonRows
 
 _MARK = "\x00poison\x00"
 _WRONG_TYPE = {
@@ -20,7 +20,7 @@ _WRONG_TYPE = {
 }
 
 
-def spoiled(page: Page, connector: str, rules: Sequence[Rule]) -> Page:
+def spoiled(page: JsonRows, connector: str, rules: Sequence[Rule]) -> JsonRows:
     """The page after these faults, in turn; those about other things or connectors are passed over."""
     for rule in rules:
         if rule.kind in _SPOIL and rule.about(connector, "GET"):
@@ -28,15 +28,15 @@ def spoiled(page: Page, connector: str, rules: Sequence[Rule]) -> Page:
     return page
 
 
-def _rows(page: Page) -> list[Row]:
+def _rows(page: JsonRows) -> list[Row]:
     found: list[Row] = json.loads(b"[" + page.rows + b"]")
     return found
 
 
-def _page(rows: list[Row], rule: Rule) -> Page:
+def _page(rows: list[Row], rule: Rule) -> JsonRows:
     text = ",".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows)
     literal = str(rule.settings.get("literal", "null"))
-    return Page(text.replace(json.dumps(_MARK), literal).encode(), len(rows))
+    return JsonRows(text.replace(json.dumps(_MARK), literal).encode(), len(rows))
 
 
 def _empty(_rows: list[Row], _rule: Rule) -> list[Row]:

@@ -9,7 +9,7 @@ XML = "application/xml"
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """One answer. `body`: anything JSON can hold, bytes that are JSON already, or None for an empty body.
 
     `rows` is how many rows a read returned (for the latency model); `headers` are extra ones.

@@ -14,7 +14,7 @@ import time
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, unquote_plus
 
-from sandbox.http.answers import XML, Answer
+from sandbox.http.answers import XML, Response
 
 EXPIRES_IN = 3_600  # seconds; AFAS: authentication.md
 _TOKEN = re.compile(r"<token><version>1</version><data>([0-9A-Fa-f]{64})</data></token>")
@@ -72,7 +72,7 @@ class AppConnector:
         """Withdraw the classic token: another one holds from now on."""
         self.data = secrets.token_hex(32).upper()
 
-    def grant(self, body: bytes, authorization: str | None) -> Answer:
+    def grant(self, body: bytes, authorization: str | None) -> Response:
         """The token endpoint: client credentials in the form, or by HTTP Basic, never both."""
         pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
         form = dict(pairs)
@@ -89,12 +89,12 @@ class AppConnector:
             return _oauth_error("invalid_client", 401 if basic else 400)
         return self._issue()
 
-    def _issue(self) -> Answer:
+    def _issue(self) -> Response:
         token = secrets.token_urlsafe(48)
         with self._lock:
             self._issued[token] = time.monotonic() + EXPIRES_IN
         body = {"access_token": token, "token_type": "Bearer", "expires_in": EXPIRES_IN}
-        return Answer(200, body, headers={"Pragma": "no-cache"})
+        return Response(200, body, headers={"Pragma": "no-cache"})
 
     def _is_client(self, client_id: str, secret: str) -> bool:
         known = hmac.compare_digest(client_id.encode(), self.client_id.encode())
@@ -109,12 +109,12 @@ class AppConnector:
         return found is not None and hmac.compare_digest(found[1].upper(), self.data)
 
 
-def unauthorized(headers: Mapping[str, str], *, profit: int) -> Answer:
+def unauthorized(headers: Mapping[str, str], *, profit: int) -> Response:
     """A 401. From Profit 9 on it carries WWW-Authenticate: `invalid_token` when a bearer token was sent and
     is no good; before it says nothing. `headers`: the request's, names in lower case."""
     sent = (headers.get("authorization") or "").lower().startswith("bearer")
     challenge = {"WWW-Authenticate": 'Bearer error="invalid_token"' if sent else "Bearer"}
-    return Answer(401, content_type=XML, headers=challenge if profit >= 9 else {})
+    return Response(401, content_type=XML, headers=challenge if profit >= 9 else {})
 
 
 def _basic(authorization: str | None) -> tuple[str, str] | None:
@@ -129,6 +129,6 @@ def _basic(authorization: str | None) -> tuple[str, str] | None:
     return unquote_plus(client), unquote_plus(secret)
 
 
-def _oauth_error(name: str, status: int = 400) -> Answer:
+def _oauth_error(name: str, status: int = 400) -> Response:
     headers = {"WWW-Authenticate": "Basic"} if status == 401 else {}
-    return Answer(status, {"error": name}, headers=headers)
+    return Response(status, {"error": name}, headers=headers)

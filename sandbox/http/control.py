@@ -8,22 +8,22 @@ from importlib import import_module
 from typing import Any
 
 from sandbox.errors import Refusal
-from sandbox.http.answers import Answer
+from sandbox.http.answers import Response
 from sandbox.http.environment import Environment
 from sandbox.http.request import Request
 from sandbox.profit.summary import summarise
 
 
-def answer(environment: Environment, request: Request) -> Answer:
+def answer(environment: Environment, request: Request) -> Response:
     """Answer a request on /sandbox/...; 404 for what is not there, 400 with the reason for what cannot be."""
     path = request.target.partition("?")[0].rstrip("/").removeprefix("/sandbox/")
     do = _DOORS.get((request.verb, path))
     if do is None:
-        return Answer(404, {"error": f"no such door: {request.verb} {path}"})
+        return Response(404, {"error": f"no such door: {request.verb} {path}"})
     try:
-        return Answer(200, do(environment, json.loads(request.body or b"{}")))
+        return Response(200, do(environment, json.loads(request.body or b"{}")))
     except (Refusal, ValueError, LookupError, TypeError, AttributeError) as error:
-        return Answer(400, {"error": f"{type(error).__name__}: {error}"})
+        return Response(400, {"error": f"{type(error).__name__}: {error}"})
 
 
 def _state(environment: Environment, body: Any) -> Any:

@@ -10,7 +10,7 @@ from sandbox.faults.faults import Faults
 from sandbox.faults.latency import Latency
 from sandbox.http.auth import AppConnector
 from sandbox.http.calls import Calls
-from sandbox.profit.clock import Clock
+from sandbox.profit.clock import ProfitClock
 from sandbox.profit.webhooks import Webhooks
 from sandbox.reading.query import CELL_LIMIT
 from sandbox.reading.tables import Tables
@@ -20,7 +20,7 @@ class Inside(Protocol):
     """What the HTTP side needs to know of the world behind it (`sandbox.profit.world.World`)."""
 
     tables: Tables
-    clock: Clock
+    clock: ProfitClock
     files: dict[tuple[int, str], tuple[str, str, bytes]]
     listeners: list[Callable[[Any], None]]
 

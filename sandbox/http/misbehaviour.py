@@ -6,12 +6,12 @@ from collections.abc import Callable
 from sandbox.errors import Refusal, locked, out_of_memory, unexpected
 from sandbox.faults.faults import Rule
 from sandbox.http import routes
-from sandbox.http.answers import XML, Answer
+from sandbox.http.answers import XML, Response
 from sandbox.http.auth import unauthorized
 from sandbox.http.environment import Environment
 from sandbox.http.request import Request
 
-CUT = Answer(0)
+CUT = Response(0)
 """No answer at all: the connection is cut."""
 _MAINTENANCE = (
     "Service temporarily unavailable due to scheduled maintenance. Please check afasstatus.nl for details."
@@ -21,7 +21,7 @@ _PAGE = (
 )
 
 
-def behave(environment: Environment, request: Request, number: int, rule: Rule | None) -> Answer:
+def behave(environment: Environment, request: Request, number: int, rule: Rule | None) -> Response:
     """The answer to one call, with its fault, if it has one. `CUT` means none."""
     real = Real(environment, request, number, rule)
     if rule is None or rule.kind not in _INSTEAD:
@@ -38,50 +38,50 @@ class Real:
         self._number = number
         self._rule = rule
 
-    def __call__(self) -> Answer:
+    def __call__(self) -> Response:
         """Carry it out. Raises nothing: refusals are answers."""
         return routes.answer(self.environment, self.request, number=self._number, rule=self._rule)
 
-    def refused(self, refusal: Refusal) -> Answer:
+    def refused(self, refusal: Refusal) -> Response:
         """A refusal in the caller's language."""
-        return Answer(refusal.status, refusal.body(self.request.language))
+        return Response(refusal.status, refusal.body(self.request.language))
 
 
-def _unavailable(_real: Real, rule: Rule) -> Answer:
+def _unavailable(_real: Real, rule: Rule) -> Response:
     wait = rule.settings.get("retry_after", 7_200)
     body = {"error": {"code": "503", "message": _MAINTENANCE}, "retry_after": wait}
     headers = {"Retry-After": str(wait)} if rule.settings.get("header") else {}
-    return Answer(503, body if rule.settings.get("body", True) else None, headers=headers)
+    return Response(503, body if rule.settings.get("body", True) else None, headers=headers)
 
 
-def _unauthorized(real: Real, _rule: Rule) -> Answer:
+def _unauthorized(real: Real, _rule: Rule) -> Response:
     return unauthorized(real.request.headers, profit=real.environment.options.profit)
 
 
-def _refuse(real: Real, rule: Rule) -> Answer:
+def _refuse(real: Real, rule: Rule) -> Response:
     dutch = rule.settings.get("text", "De ingevulde waarde bij 'Medewerker' bestaat niet.")
     return real.refused(
         Refusal(dutch, rule.settings.get("english", dutch), rule.settings.get("number", -2147220469))
     )
 
 
-def _garbage(real: Real, rule: Rule) -> Answer:
+def _garbage(real: Real, rule: Rule) -> Response:
     done = real()
     text = str(rule.settings.get("text", '{"results":{"\x00\x00'))
-    return Answer(done.status, text.encode()) if done.status < 300 else done
+    return Response(done.status, text.encode()) if done.status < 300 else done
 
 
-def _error_after_applying(real: Real, _rule: Rule) -> Answer:
+def _error_after_applying(real: Real, _rule: Rule) -> Response:
     done = real()
     return real.refused(unexpected()) if done.status < 300 else done
 
 
-def _drop_answer(real: Real, _rule: Rule) -> Answer:
+def _drop_answer(real: Real, _rule: Rule) -> Response:
     real()
     return CUT
 
 
-def _apply_late(real: Real, rule: Rule) -> Answer:
+def _apply_late(real: Real, rule: Rule) -> Response:
     """Cut now and carry out `seconds` later; with `hold`, carry out and answer only then. What would take
     longer than AFAS's own limit is given up there and not carried out."""
     seconds, limit = float(rule.settings.get("seconds", 1.0)), real.environment.options.time_limit
@@ -102,20 +102,20 @@ def _given_up() -> Refusal:
     )
 
 
-_INSTEAD: dict[str, Callable[[Real, Rule], Answer]] = {
+_INSTEAD: dict[str, Callable[[Real, Rule], Response]] = {
     "unavailable": _unavailable,
     "unauthorized": _unauthorized,
-    "forbidden": lambda _real, _rule: Answer(403, content_type=XML),
-    "too-large": lambda _real, _rule: Answer(413, content_type=XML),
+    "forbidden": lambda _real, _rule: Response(403, content_type=XML),
+    "too-large": lambda _real, _rule: Response(413, content_type=XML),
     "locked": lambda real, rule: real.refused(locked(str(rule.settings.get("user", "12345.JANSEN")))),
     "refuse": _refuse,
     "out-of-memory": lambda real, _rule: real.refused(out_of_memory()),
-    "redirect": lambda _real, rule: Answer(
+    "redirect": lambda _real, rule: Response(
         302, headers={"Location": str(rule.settings.get("to", "https://login.example.invalid/"))}
     ),
-    "html": lambda _real, _rule: Answer(200, _PAGE, content_type="text/html; charset=utf-8"),
+    "html": lambda _real, _rule: Response(200, _PAGE, content_type="text/html; charset=utf-8"),
     "reset": lambda _real, _rule: CUT,
-    "not-applied": lambda real, _rule: Answer(201, {"results": {real.request.connector: {}}}),
+    "not-applied": lambda real, _rule: Response(201, {"results": {real.request.connector: {}}}),
     "apply-late": _apply_late,
     "garbage": _garbage,
     "error-after-applying": _error_after_applying,

@@ -10,14 +10,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from sandbox.http import control, misbehaviour, wire
-from sandbox.http.answers import XML, Answer
+from sandbox.http.answers import XML, Response
 from sandbox.http.environment import Environment
 from sandbox.http.request import Request
 
 BODY_LIMIT = 75_000_000  # bytes of a request, attachments included; AFAS: knsubject-post.md
 
 
-class Server(ThreadingHTTPServer):
+class SandboxServer(ThreadingHTTPServer):
     """Listens on one port of this machine; one thread per connection."""
 
     daemon_threads = True
@@ -66,7 +66,7 @@ class Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
-    server: Server
+    server: SandboxServer
 
     def do_GET(self) -> None:
         """Read the whole request and answer it."""
@@ -98,7 +98,7 @@ class Handler(BaseHTTPRequestHandler):
     def _give_up(self, status: int) -> None:
         """Answer without having read the whole request: the connection cannot go on."""
         self.close_connection = True
-        self.connection.sendall(wire.head(Answer(status, content_type=XML), {"Content-Length": "0"}))
+        self.connection.sendall(wire.head(Response(status, content_type=XML), {"Content-Length": "0"}))
 
     def _exchange(self, environment: Environment, request: Request, started: float) -> None:
         connector, verb = request.connector, request.verb

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from http.client import responses
 
 from sandbox.faults.faults import Rule
-from sandbox.http.answers import Answer
+from sandbox.http.answers import Response
 from sandbox.http.environment import Environment
 from sandbox.http.request import Request
 
@@ -23,7 +23,7 @@ class Cut(Exception):  # noqa: N818 - it is what is to be done, not a fault
 
 
 def send(
-    line: socket.socket, environment: Environment, request: Request, answer: Answer, rule: Rule | None
+    line: socket.socket, environment: Environment, request: Request, answer: Response, rule: Rule | None
 ) -> None:
     """Send an answer, with the wire fault of this call. Raises Cut when the connection must not be used
     again, OSError when the caller is gone."""
@@ -35,7 +35,7 @@ def send(
     line.sendall(whole(environment, request, answer))
 
 
-def whole(environment: Environment, request: Request, answer: Answer) -> bytes:
+def whole(environment: Environment, request: Request, answer: Response) -> bytes:
     """Status line, headers and body. A compressed answer is chunked, as AFAS's are; another has its
     length."""
     body = answer.payload()
@@ -48,7 +48,7 @@ def whole(environment: Environment, request: Request, answer: Answer) -> bytes:
     return b"".join((head(answer, framing), b"%x\r\n" % len(packed), packed, b"\r\n0\r\n\r\n"))
 
 
-def head(answer: Answer, framing: dict[str, str]) -> bytes:
+def head(answer: Response, framing: dict[str, str]) -> bytes:
     """Status line and headers, with the empty line. Only what reached the application layer can be traced."""
     headers = {
         "Cache-Control": "no-store, no-cache",
@@ -73,7 +73,7 @@ def _packed(body: bytes, level: int) -> bytes:
     return press.compress(body) + press.flush()
 
 
-def _truncate(line: socket.socket, answer: Answer, rule: Rule, _closing: threading.Event) -> None:
+def _truncate(line: socket.socket, answer: Response, rule: Rule, _closing: threading.Event) -> None:
     """Half of the body. `framing`: 'right' (the length of what is sent), 'wrong' (the length of all),
     'none'."""
     body = answer.payload()
@@ -83,7 +83,7 @@ def _truncate(line: socket.socket, answer: Answer, rule: Rule, _closing: threadi
     line.sendall(head(answer, framing) + sent)
 
 
-def _drip(line: socket.socket, answer: Answer, rule: Rule, closing: threading.Event) -> None:
+def _drip(line: socket.socket, answer: Response, rule: Rule, closing: threading.Event) -> None:
     """The true answer, `bytes` at a time, `pause` seconds between."""
     body, step = answer.payload(), int(rule.settings.get("bytes", 1))
     line.sendall(head(answer, {"Content-Length": str(len(body))}))
@@ -93,7 +93,7 @@ def _drip(line: socket.socket, answer: Answer, rule: Rule, closing: threading.Ev
             return
 
 
-def _endless(line: socket.socket, answer: Answer, rule: Rule, closing: threading.Event) -> None:
+def _endless(line: socket.socket, answer: Response, rule: Rule, closing: threading.Event) -> None:
     """A body that does not end before `most` bytes (1 GB without); `gzip`: little on the line, much
     unpacked."""
     packed = bool(rule.settings.get("gzip"))

@@ -6,7 +6,7 @@ from sandbox.contract import Row
 from sandbox.people.pocket import onboarding_of
 from sandbox.profit import corrections, dossier, hours
 from sandbox.profit.executors import BACK_OFFICE, pocket_user
-from sandbox.profit.names import Name
+from sandbox.profit.names import PersonName
 from sandbox.profit.pdf import small_pdf
 from sandbox.profit.rows import employee_row, employment, placement_row
 from sandbox.profit.steps import take_step
@@ -18,7 +18,7 @@ def new_worker(
     world: World, first: str = "Nadia", last: str = "Nieuwenhuis", prefix: str | None = None
 ) -> str:
     """A candidate is asked for data; gives the employee number."""
-    worker = employee_row(world, Name(first, prefix, last), world.now())
+    worker = employee_row(world, PersonName(first, prefix, last), world.now())
     world.tables.insert("Loonbrug_Employees", worker)
     item = dossier.add_item(world, dossier.HIRING_TYPE, pocket_user(worker["EmployeeId"]))
     row: Row = {"SubjectId": item.subject, "SubjectTypeId": item.type_id, "PlacementId": None}

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
-class Clock:
+class ProfitClock:
     """The time inside the sandbox's Profit.
 
     UTC is kept inside, so that the repeated hour in October happens twice and the missing one in March never;

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from sandbox.contract import Row
 from sandbox.errors import NOT_EXISTING, Refusal
 from sandbox.profit.executors import BACK_OFFICE, executors_of
-from sandbox.profit.workflow import ALL, Task
+from sandbox.profit.workflow import ALL, WorkflowTask
 from sandbox.profit.world import Item, Step, World
 
 
@@ -74,7 +74,7 @@ def add_item(world: World, type_id: int, submitter: str, claim: str | None = Non
     return item
 
 
-def task_of(item: Item) -> Task | None:
+def task_of(item: Item) -> WorkflowTask | None:
     """The task in which the item stands, or None outside a workflow."""
     return ALL[item.workflow].task(item.task) if item.workflow and item.task else None
 
@@ -157,7 +157,7 @@ def _leave(world: World, subject: int) -> None:
         world.tables.delete("Loonbrug_Tasks", (subject, row["TaskName"], row["User"]))
 
 
-def _enter(world: World, item: Item, task: Task) -> None:
+def _enter(world: World, item: Item, task: WorkflowTask) -> None:
     workflow = _workflow(item)
     names = {
         "SubjectId": item.subject,
@@ -180,7 +180,7 @@ def _enter(world: World, item: Item, task: Task) -> None:
     )
 
 
-def _show(world: World, item: Item, task: Task) -> None:
+def _show(world: World, item: Item, task: WorkflowTask) -> None:
     changes: Row = {"WorkflowStatus": task.status, "ChangedOn": world.now()}
     if item.claim:
         world.tables.update("Loonbrug_Claims", (item.claim,), changes)

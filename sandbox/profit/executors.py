@@ -1,7 +1,7 @@
 """Who executes a workflow task: the roles of a task as users of this environment."""
 
 from sandbox.contract import Row
-from sandbox.profit.workflow import Task
+from sandbox.profit.workflow import WorkflowTask
 from sandbox.profit.world import Item, World
 
 BACK_OFFICE = "41000.BACKOFFICE"
@@ -22,7 +22,7 @@ def pocket_user(employee: str) -> str:
     return f"POCKET.{employee}"
 
 
-def executors_of(world: World, item: Item, task: Task) -> list[str]:
+def executors_of(world: World, item: Item, task: WorkflowTask) -> list[str]:
     """The users who have the item in their task list; without any, the back office has it."""
     row = _row_of(world, item)
     users = [user for role in task.roles for user in _users(world, item, row, role)]

@@ -105,7 +105,7 @@ TITLES = ("Directeur", "Planner", "Hoofd P&O", "Teamleider", "Bedrijfsleider", N
 
 
 @dataclass(frozen=True)
-class Name:
+class PersonName:
     """A person's name in AFAS's parts."""
 
     first: str
@@ -131,9 +131,9 @@ class Name:
         )
 
 
-def a_name(random: Random) -> Name:
+def a_name(random: Random) -> PersonName:
     """Any name."""
-    return Name(random.choice(FIRST), random.choice(PREFIXES), random.choice(LAST))
+    return PersonName(random.choice(FIRST), random.choice(PREFIXES), random.choice(LAST))
 
 
 def company(number: int) -> str:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sandbox.contract import Row
-from sandbox.profit.names import Name, mobile
+from sandbox.profit.names import PersonName, mobile
 from sandbox.profit.world import World
 
 
@@ -22,7 +22,7 @@ def client_row(world: World, name: str, now: str) -> Row:
     }
 
 
-def contact_row(world: World, client: Row, name: Name, now: str, **columns: Any) -> Row:
+def contact_row(world: World, client: Row, name: PersonName, now: str, **columns: Any) -> Row:
     """A contact of a client."""
     number, person = world.next("contact"), world.next("person")
     row = {
@@ -77,7 +77,7 @@ def placement_row(world: World, employee: Row, agreement: Row, start: str, now: 
     return row | columns
 
 
-def employee_row(world: World, name: Name, now: str, **columns: Any) -> Row:
+def employee_row(world: World, name: PersonName, now: str, **columns: Any) -> Row:
     """A flex worker who is not employed yet."""
     number, person = world.next("employee"), world.next("person")
     row = {

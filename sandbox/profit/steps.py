@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sandbox.errors import NOT_EXISTING, Refusal
 from sandbox.profit import claims, dossier
 from sandbox.profit.executors import contact_of, executors_of
-from sandbox.profit.workflow import ALL, Action, Task
+from sandbox.profit.workflow import ALL, WorkflowAction, WorkflowTask
 from sandbox.profit.world import Item, World
 
 
@@ -55,7 +55,7 @@ def action_key(world: World, subject: int, workflow: str, task: str, action: str
     raise _not_existing("Actie", "Action")
 
 
-def _standing(world: World, subject: int) -> tuple[Item, Task]:
+def _standing(world: World, subject: int) -> tuple[Item, WorkflowTask]:
     item = dossier.find(world, subject)
     world.refuse_locked(f"item:{subject}")
     task = dossier.task_of(item)
@@ -67,23 +67,27 @@ def _standing(world: World, subject: int) -> tuple[Item, Task]:
     return item, task
 
 
-def _just_move(world: World, item: Item, action: Action, user: str, comment: str | None) -> None:
+def _just_move(world: World, item: Item, action: WorkflowAction, user: str, comment: str | None) -> None:
     if action.key in ("sign_off", "lapse"):
         world.count("sign_offs" if action.key == "sign_off" else "lapsed", f"{item.subject}#{item.round}")
     dossier.note(world, item.subject, user, action.key, comment)
     dossier.move(world, item, action.to)
 
 
-def _delegate(world: World, item: Item, action: Action, user: str, comment: str | None) -> None:
+def _delegate(world: World, item: Item, action: WorkflowAction, user: str, comment: str | None) -> None:
     dossier.note(world, item.subject, user, action.key, comment)
 
 
-def _approve_externally(world: World, item: Item, _action: Action, user: str, comment: str | None) -> None:
+def _approve_externally(
+    world: World, item: Item, _action: WorkflowAction, user: str, comment: str | None
+) -> None:
     claims.approve_externally(world, item.claim or "", contact_of(user), user, comment=comment)
 
 
-def _claim_effect(effect: Callable[..., None]) -> Callable[[World, Item, Action, str, str | None], None]:
-    def apply(world: World, item: Item, _action: Action, user: str, comment: str | None) -> None:
+def _claim_effect(
+    effect: Callable[..., None],
+) -> Callable[[World, Item, WorkflowAction, str, str | None], None]:
+    def apply(world: World, item: Item, _action: WorkflowAction, user: str, comment: str | None) -> None:
         effect(world, item.claim or "", user, comment=comment)
 
     return apply
@@ -97,7 +101,7 @@ def _not_existing(dutch: str, english: str) -> Refusal:
     )
 
 
-_EFFECTS: dict[str, Callable[[World, Item, Action, str, str | None], None]] = {
+_EFFECTS: dict[str, Callable[[World, Item, WorkflowAction, str, str | None], None]] = {
     "approve_externally": _approve_externally,
     "approve_internally": _claim_effect(claims.approve_internally),
     "reject": _claim_effect(claims.reject),

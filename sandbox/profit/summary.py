@@ -18,7 +18,7 @@ SELECT count(*), sum(Quantity) FROM Loonbrug_Hours
 _DOCUMENTS = "SELECT coalesce(WorkflowStatus, ''), count(*) FROM Loonbrug_Documents GROUP BY 1"
 
 
-class Counted(Protocol):
+class CountedWorld(Protocol):
     """What is counted: `sandbox.profit.world.World`."""
 
     tables: Tables
@@ -30,7 +30,7 @@ class Counted(Protocol):
         """How many effects happened once too often."""
 
 
-def summarise(world: Counted, year: int | None = None, period: int | None = None) -> dict[str, Any]:
+def summarise(world: CountedWorld, year: int | None = None, period: int | None = None) -> dict[str, Any]:
     """Counts of claims by status, hours, documents and effects; claims and hours of one week when given.
 
     Hours are floats rounded to four decimals; the documents and effects are those of all time.

@@ -21,7 +21,7 @@ PAUSES = (1.0, 5.0, 25.0)
 """Seconds before each next try (assumption: AFAS only says that they grow). After the last one: failed."""
 
 
-class Told(Protocol):
+class WebhookEvent(Protocol):
     """What the world tells: the type of an event and its data."""
 
     @property
@@ -73,7 +73,7 @@ class Webhooks:
         """Delivered, tried again, failed and merged events."""
         return dict(self._counts)
 
-    def tell(self, event: Told) -> None:
+    def tell(self, event: WebhookEvent) -> None:
         """Queue one event; one that is waiting already is merged with it."""
         if self._subscription is None:
             return

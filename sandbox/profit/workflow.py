@@ -37,7 +37,7 @@ STOPPED = "Afgebroken"
 
 
 @dataclass(frozen=True)
-class Action:
+class WorkflowAction:
     """One way out of a task. `to`: the key of the task it leads to; `kind`: 1 handles, 2 delegates."""
 
     key: str
@@ -47,14 +47,14 @@ class Action:
 
 
 @dataclass(frozen=True)
-class Task:
+class WorkflowTask:
     """A place where an item can stand. `roles` execute it; without actions the workflow is over."""
 
     key: str
     description: str
     status: str
     roles: tuple[str, ...] = ()
-    actions: tuple[Action, ...] = ()
+    actions: tuple[WorkflowAction, ...] = ()
 
     @property
     def closed(self) -> bool:
@@ -69,9 +69,9 @@ class Workflow:
     key: str
     description: str
     first: str
-    tasks: tuple[Task, ...]
+    tasks: tuple[WorkflowTask, ...]
 
-    def task(self, key: str) -> Task:
+    def task(self, key: str) -> WorkflowTask:
         """The task of that key. Raises KeyError."""
         for task in self.tasks:
             if task.key == key:
@@ -79,41 +79,43 @@ class Workflow:
         raise KeyError(f"{self.key} has no task {key}")
 
 
-_REJECT = Action("reject", REJECT, "adjust")
-_REPRICE = Action("reprice", REPRICE, "external")  # or back to where it stood: see claims.reprice
+_REJECT = WorkflowAction("reject", REJECT, "adjust")
+_REPRICE = WorkflowAction("reprice", REPRICE, "external")  # or back to where it stood: see claims.reprice
 
 CLAIM = Workflow(
     key="claim",
     description="Declaratie nacalculatie",
     first="external",
     tasks=(
-        Task("wage", "Controleren minimumloon", FAILS_MINIMUM_WAGE, ("back_office",), (_REPRICE, _REJECT)),
-        Task(
+        WorkflowTask(
+            "wage", "Controleren minimumloon", FAILS_MINIMUM_WAGE, ("back_office",), (_REPRICE, _REJECT)
+        ),
+        WorkflowTask(
             key="external",
             description="Beoordelen extern",
             status=TO_JUDGE,
             roles=("contact", "connector"),
             actions=(
-                Action("approve_externally", APPROVE_EXTERNALLY, "internal"),
+                WorkflowAction("approve_externally", APPROVE_EXTERNALLY, "internal"),
                 _REJECT,
-                Action("delegate", "Delegeren", "external", kind=2),
+                WorkflowAction("delegate", "Delegeren", "external", kind=2),
             ),
         ),
-        Task(
+        WorkflowTask(
             key="internal",
             description="Beoordelen intern",
             status=APPROVED_EXTERNALLY,
             roles=("manager", "back_office"),
-            actions=(Action("approve_internally", APPROVE_INTERNALLY, "done"), _REJECT, _REPRICE),
+            actions=(WorkflowAction("approve_internally", APPROVE_INTERNALLY, "done"), _REJECT, _REPRICE),
         ),
-        Task(
+        WorkflowTask(
             key="adjust",
             description="Aanpassen",
             status=REJECTED,
             roles=("submitter", "back_office"),
-            actions=(Action("resubmit", RESUBMIT, "external"),),
+            actions=(WorkflowAction("resubmit", RESUBMIT, "external"),),
         ),
-        Task("done", "Verwerken", APPROVED),
+        WorkflowTask("done", "Verwerken", APPROVED),
     ),
 )
 
@@ -122,22 +124,22 @@ DOCUMENT = Workflow(
     description="Document ter ondertekening",
     first="sign",
     tasks=(
-        Task(
+        WorkflowTask(
             key="sign",
             description="Ondertekenen door klant",
             status=TO_SIGN,
             roles=("contact", "connector"),
-            actions=(Action("sign_off", SIGN_OFF, "file"), Action("lapse", LAPSE, "lapsed")),
+            actions=(WorkflowAction("sign_off", SIGN_OFF, "file"), WorkflowAction("lapse", LAPSE, "lapsed")),
         ),
-        Task(
+        WorkflowTask(
             key="file",
             description="Getekend document archiveren",
             status=SIGNED,
             roles=("back_office",),
-            actions=(Action("handle", "Afhandelen", "handled"),),
+            actions=(WorkflowAction("handle", "Afhandelen", "handled"),),
         ),
-        Task("handled", "Afgehandeld", HANDLED),
-        Task("lapsed", "Vervallen", LAPSED),
+        WorkflowTask("handled", "Afgehandeld", HANDLED),
+        WorkflowTask("lapsed", "Vervallen", LAPSED),
     ),
 )
 
@@ -146,35 +148,38 @@ ONBOARDING = Workflow(
     description="Onboarden",
     first="data",
     tasks=(
-        Task(
+        WorkflowTask(
             key="data",
             description=DATA_TASK,
             status="Gegevens opgevraagd",
             roles=("submitter", "back_office"),
             actions=(
-                Action("send_data", "Gegevens aangeleverd", "contract"),
-                Action("stop", "Afbreken", "stopped"),
+                WorkflowAction("send_data", "Gegevens aangeleverd", "contract"),
+                WorkflowAction("stop", "Afbreken", "stopped"),
             ),
         ),
-        Task(
+        WorkflowTask(
             key="contract",
             description=CONTRACT_TASK,
             status="In behandeling",
             roles=("back_office",),
             actions=(
-                Action("send_contract", "Versturen ter ondertekening", "sign"),
-                Action("stop", "Afbreken", "stopped"),
+                WorkflowAction("send_contract", "Versturen ter ondertekening", "sign"),
+                WorkflowAction("stop", "Afbreken", "stopped"),
             ),
         ),
-        Task(
+        WorkflowTask(
             key="sign",
             description=SIGN_TASK,
             status=TO_SIGN,
             roles=("submitter",),
-            actions=(Action("sign", "Ondertekenen", "done"), Action("stop", "Afbreken", "stopped")),
+            actions=(
+                WorkflowAction("sign", "Ondertekenen", "done"),
+                WorkflowAction("stop", "Afbreken", "stopped"),
+            ),
         ),
-        Task("done", "Afgerond", FINISHED),
-        Task("stopped", "Afgebroken", STOPPED),
+        WorkflowTask("done", "Afgerond", FINISHED),
+        WorkflowTask("stopped", "Afgebroken", STOPPED),
     ),
 )
 

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from sandbox.contract import Row
 from sandbox.errors import locked
-from sandbox.profit.clock import Clock
+from sandbox.profit.clock import ProfitClock
 from sandbox.profit.workflow import Workflows
 from sandbox.reading.tables import Tables
 
@@ -88,7 +88,7 @@ class Event:
 class World:
     """The state of one AFAS environment. Safe to share by threads: every change takes one lock."""
 
-    def __init__(self, tables: Tables, clock: Clock, seed: int = 1) -> None:
+    def __init__(self, tables: Tables, clock: ProfitClock, seed: int = 1) -> None:
         self.tables = tables
         self.clock = clock
         self.seed = seed

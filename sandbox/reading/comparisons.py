@@ -4,9 +4,9 @@ import re
 from datetime import datetime
 from typing import Any
 
-from sandbox.contract import Field
+from sandbox.contract import Column
 from sandbox.errors import Refusal
-from sandbox.reading.filters import Condition
+from sandbox.reading.filters import Comparison
 
 _COMPARED = {1: "=", 2: ">=", 3: "<=", 4: ">", 5: "<", 7: "<>"}
 _PATTERNS = {6: "%{}%", 10: "{}%", 11: "%{}%", 12: "{}%", 13: "%{}", 14: "%{}", 15: "%{}%"}
@@ -15,7 +15,7 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d)?", re.ASCII)
 _TRUE, _FALSE = ("1", "true", "-1"), ("0", "false")
 
 
-def comparison(condition: Condition, *, indexed: bool = True) -> tuple[str, list[Any]]:
+def comparison(condition: Comparison, *, indexed: bool = True) -> tuple[str, list[Any]]:
     """SQL with its parameters. `indexed` False keeps SQLite from using an index on the column.
 
     An empty column equals nothing and is matched by no negative operator, as in SQL (assumption). Texts
@@ -33,7 +33,7 @@ def comparison(condition: Condition, *, indexed: bool = True) -> tuple[str, list
     return f"CAST({column} AS TEXT) {word} ? ESCAPE '\\'", [pattern]
 
 
-def typed(field: Field, value: str) -> Any:
+def typed(field: Column, value: str) -> Any:
     """The filter's text as a value of the column. Raises Refusal when it is none."""
     try:
         return _PARSED[field.data_type](value.strip())

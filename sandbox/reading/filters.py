@@ -6,22 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.contract import Connector, Field
+from sandbox.contract import Column, Connector
 from sandbox.errors import unexpected, unknown_field
 
 
 @dataclass(frozen=True)
-class Condition:
+class Comparison:
     """One comparison. `operator` is AFAS's number, 1 to 15; `value` the text as sent."""
 
-    field: Field
+    field: Column
     operator: int
     value: str
 
 
 _LISTS = ("filterfieldids", "filtervalues", "operatortypes")
 
-Groups = tuple[tuple[Condition, ...], ...]
+Groups = tuple[tuple[Comparison, ...], ...]
 """Conditions within a group AND, groups among each other OR; no groups: everything."""
 
 
@@ -45,7 +45,7 @@ def _from_lists(connector: Connector, parameters: Mapping[str, str]) -> Groups:
     names, separators = _split(fields)
     values = _parallel(given, separators)
     operators = _parallel(parameters.get("operatortypes", re.sub("[^,;]+", "1", fields)), separators)
-    found: list[list[Condition]] = [[]]
+    found: list[list[Comparison]] = [[]]
     for index, name in enumerate(names):
         if index and separators[index - 1] == ";":
             found.append([])
@@ -97,11 +97,11 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _condition(connector: Connector, name: str, operator: str, value: str) -> Condition:
+def _condition(connector: Connector, name: str, operator: str, value: str) -> Comparison:
     field = connector.field(name.strip())
     if field is None:
         raise unknown_field(name)
     number = operator.strip()
     if not number.isascii() or not number.isdigit() or not 1 <= int(number) <= 15:
         raise unexpected()
-    return Condition(field, int(number), value)
+    return Comparison(field, int(number), value)

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.contract import Connector, Field
+from sandbox.contract import Column, Connector
 from sandbox.errors import out_of_memory, unexpected, unknown_field
 from sandbox.reading.comparisons import comparison
-from sandbox.reading.filters import Condition, Groups, groups
+from sandbox.reading.filters import Comparison, Groups, groups
 from sandbox.reading.standard import VIEWS
 from sandbox.reading.tables import Tables
 
@@ -22,12 +22,12 @@ class Query:
 
     skip: int
     take: int
-    order: tuple[tuple[Field, bool], ...]
+    order: tuple[tuple[Column, bool], ...]
     groups: Groups
 
 
 @dataclass(frozen=True)
-class Page:
+class JsonRows:
     """What is answered: the rows' JSON texts joined by commas, and how many they are."""
 
     rows: bytes
@@ -51,7 +51,7 @@ def parse(connector: Connector, parameters: Mapping[str, str]) -> Query:
 
 def read(
     tables: Tables, connector: Connector, query: Query, *, shuffle: int | None = None, cells: int = CELL_LIMIT
-) -> Page:
+) -> JsonRows:
     """The page asked for. Rows that the sorting leaves equal come in an order that depends on `shuffle`
     (None: in the order of the table). Raises Refusal "Out of memory" when columns x rows exceed `cells`."""
     most = cells // len(connector.fields)
@@ -62,7 +62,7 @@ def read(
     count, text = tables.query(sql, [*parameters, limit, max(query.skip, 0)])[0]
     if count > most:
         raise out_of_memory()
-    return Page(text or b"", count)
+    return JsonRows(text or b"", count)
 
 
 def _whole(text: str) -> int:
@@ -72,7 +72,7 @@ def _whole(text: str) -> int:
         raise unexpected() from error
 
 
-def _sorting(connector: Connector, name: str) -> tuple[Field, bool]:
+def _sorting(connector: Connector, name: str) -> tuple[Column, bool]:
     wanted = name.strip()
     field = connector.field(wanted.removeprefix("-"))
     if field is None:
@@ -120,7 +120,7 @@ def _enough(query: Query) -> int:
     return max(4 * query.take, 2_000)
 
 
-def _counted(tables: Tables, connector: Connector, window: Sequence[Condition], limit: int) -> int:
+def _counted(tables: Tables, connector: Connector, window: Sequence[Comparison], limit: int) -> int:
     compared = [comparison(one) for one in window]
     where = " AND ".join(sql for sql, _ in compared)
     sql = f'SELECT count(*) FROM (SELECT 1 FROM "{connector.name}" WHERE {where} LIMIT ?)'  # noqa: S608

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from sandbox.contract import Connector, Field, Row
+from sandbox.contract import Column, Connector, Row
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
-def stored(field: Field, value: Any) -> Any:
+def stored(field: Column, value: Any) -> Any:
     """The value as SQLite keeps it: booleans 0/1, decimals as float, dates as naive ISO text."""
     if value is None:
         if not field.nullable:
@@ -19,7 +19,7 @@ def stored(field: Field, value: Any) -> Any:
     return _STORE[field.data_type](value)
 
 
-def loaded(field: Field, value: Any) -> Any:
+def loaded(field: Column, value: Any) -> Any:
     """The value as callers see it: booleans as bool, everything else as it was stored."""
     return bool(value) if field.data_type == "boolean" and value is not None else value
 

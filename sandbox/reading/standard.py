@@ -8,7 +8,7 @@ keeps no more than its own connectors show).
 import sqlite3
 import zlib
 
-from sandbox.contract import Connector, Field
+from sandbox.contract import Column, Connector
 
 _COLUMNS: dict[str, tuple[str, tuple[tuple[str, str, str, str], ...]]] = {
     "Profit_Subject_Tasks": (
@@ -67,7 +67,7 @@ _LENGTHS = {"int": 10, "string": 255}
 
 
 def _view(name: str) -> Connector:
-    fields = tuple(Field(id_, kind, _LENGTHS[kind], label) for id_, kind, label, _ in _COLUMNS[name][1])
+    fields = tuple(Column(id_, kind, _LENGTHS[kind], label) for id_, kind, label, _ in _COLUMNS[name][1])
     return Connector(name=name, key=_KEYS[name], changed=(), fields=fields)
 
 

@@ -18,9 +18,9 @@ from sandbox.updates import (
 )
 from sandbox.updates.descriptions import MAIN, Description, descriptions, metainfo
 from sandbox.updates.refusals import not_applicable, unknown_object
-from sandbox.updates.validation import Request, read
+from sandbox.updates.validation import CheckedBody, read
 
-_HANDLERS: dict[str, Callable[[World, Request], dict[str, Any] | None]] = {
+_HANDLERS: dict[str, Callable[[World, CheckedBody], dict[str, Any] | None]] = {
     "PtDeclaration": declaration.handle,
     "PtDeclarationCorrection": correction.handle,
     "PtRealization": realization.handle,
@@ -33,7 +33,7 @@ _HANDLERS: dict[str, Callable[[World, Request], dict[str, Any] | None]] = {
 
 
 @dataclass(frozen=True)
-class Answer:
+class UpdateAnswer:
     """What AFAS answers. `body` None: nothing at all, as several connectors document for their 201."""
 
     status: int
@@ -65,7 +65,7 @@ def objects(connector: str, language: str = "nl") -> list[dict[str, Any]]:
     ]
 
 
-def dispatch(world: World, verb: str, path: list[str], body: Any, language: str) -> Answer:
+def dispatch(world: World, verb: str, path: list[str], body: Any, language: str) -> UpdateAnswer:
     """Do what a request to `/connectors/<path...>` asks: whole, or not at all.
 
     `path`: the connector, then the object that is inserted by its own URL, if any (`['KnSubject',
@@ -74,9 +74,9 @@ def dispatch(world: World, verb: str, path: list[str], body: Any, language: str)
     """
     try:
         with world.change():
-            return Answer(201, perform(world, verb, path, body))
+            return UpdateAnswer(201, perform(world, verb, path, body))
     except Refusal as refusal:
-        return Answer(refusal.status, refusal.body(language_of(language)))
+        return UpdateAnswer(refusal.status, refusal.body(language_of(language)))
 
 
 def perform(world: World, verb: str, path: list[str], body: Any) -> dict[str, Any] | None:

@@ -4,19 +4,19 @@ from sandbox.contract import Row
 from sandbox.profit.world import World
 from sandbox.updates.mobile import count_change, fitting
 from sandbox.updates.refusals import mandatory, not_existing
-from sandbox.updates.validation import Element, Request
+from sandbox.updates.validation import CheckedBody, Element
 
 _CONNECTOR = "Loonbrug_Contacts"
 _COLUMNS = {"MbNr": "MobWork", "EmAd": "MailWork", "FuDs": "JobTitle", "Bl": "Blocked"}
 
 
-def handle(world: World, request: Request) -> None:
+def handle(world: World, request: CheckedBody) -> None:
     """Change contacts, found by `BcCoOga` + `BcCoPer` or by `CdId` + `ViKc`. Raises Refusal."""
     for element in request.elements:
         _change(world, request, element)
 
 
-def _change(world: World, request: Request, element: Element) -> None:
+def _change(world: World, request: CheckedBody, element: Element) -> None:
     row = _found(world, request, element)
     world.refuse_locked(f"contact:{row['ContactId']}")
     changes = fitting(world, _CONNECTOR, request, element, _COLUMNS)
@@ -25,7 +25,7 @@ def _change(world: World, request: Request, element: Element) -> None:
         count_change(world, f"contact:{row['ContactId']}", row["MobWork"], changes["MobWork"])
 
 
-def _found(world: World, request: Request, element: Element) -> Row:
+def _found(world: World, request: CheckedBody, element: Element) -> Row:
     sent = element.fields
     if sent.get("BcCoOga") and sent.get("BcCoPer"):
         where = {"OrgNumber": sent["BcCoOga"], "PerNumber": sent["BcCoPer"]}

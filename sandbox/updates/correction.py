@@ -6,7 +6,7 @@ from sandbox.contract import Row
 from sandbox.profit import corrections
 from sandbox.profit.world import World
 from sandbox.updates.refusals import mandatory
-from sandbox.updates.validation import Element, Request
+from sandbox.updates.validation import CheckedBody, Element
 
 _LINES = "PtRealization"
 _COLUMNS = {
@@ -18,7 +18,7 @@ _COLUMNS = {
 }
 
 
-def handle(world: World, request: Request) -> None:
+def handle(world: World, request: CheckedBody) -> None:
     """POST makes the next version, PUT changes its lines, POST on the line's URL adds one. Raises Refusal."""
     for element in request.elements:
         number = str(request.need(element, "DcCo"))
@@ -32,14 +32,14 @@ def handle(world: World, request: Request) -> None:
                 corrections.change_version(world, number, line, differing)
 
 
-def _changes(request: Request, element: Element) -> Iterator[tuple[int, Row]]:
+def _changes(request: CheckedBody, element: Element) -> Iterator[tuple[int, Row]]:
     for line in element.parts(_LINES):
         if line.fields.get("Id") is None:
             raise mandatory(request.field("Id", _LINES))
         yield int(line.fields["Id"]), _columns(line)
 
 
-def _add(world: World, request: Request, number: str, element: Element) -> None:
+def _add(world: World, request: CheckedBody, number: str, element: Element) -> None:
     for line in element.parts(_LINES):
         columns = _columns(line)
         if columns.get("Quantity") is None:

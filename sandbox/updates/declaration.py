@@ -7,17 +7,17 @@ from sandbox.errors import Refusal
 from sandbox.profit import claims, hours
 from sandbox.profit.world import World
 from sandbox.updates.refusals import mandatory, not_existing
-from sandbox.updates.validation import Element, Request
+from sandbox.updates.validation import CheckedBody, Element
 
 
-def handle(world: World, request: Request) -> dict[str, Any]:
+def handle(world: World, request: CheckedBody) -> dict[str, Any]:
     """POST makes claims of a placement and week, PUT changes and approves one. Raises Refusal."""
     apply = _create if request.verb == "POST" else _change
     answers = [apply(world, request, element) for element in request.elements]
     return {"PtDeclaration": answers if request.many else answers[0]}
 
 
-def _create(world: World, request: Request, element: Element) -> dict[str, str]:
+def _create(world: World, request: CheckedBody, element: Element) -> dict[str, str]:
     placement = str(request.need(element, "PlCo"))
     if world.tables.get("Loonbrug_Placements", (placement,)) is None:
         raise not_existing(request.field("PlCo"))
@@ -30,7 +30,7 @@ def _create(world: World, request: Request, element: Element) -> dict[str, str]:
     return _answer(world, number, element)
 
 
-def _change(world: World, request: Request, element: Element) -> dict[str, str]:
+def _change(world: World, request: CheckedBody, element: Element) -> dict[str, str]:
     row = claims.claim_of(world, str(request.need(element, "DcCo")))
     number = str(row["ClaimNumber"])
     if element.fields.get("ApprovWorkflow"):
@@ -49,7 +49,7 @@ def _answer(world: World, number: str, element: Element) -> dict[str, str]:
     return {"ApprovWorkflow": approved, "DcCo": number, "SbId": str(row["SubjectId"])}
 
 
-def _approver(world: World, request: Request, element: Element, claim: Row) -> int:
+def _approver(world: World, request: CheckedBody, element: Element, claim: Row) -> int:
     field = request.field("ExUs")
     number = element.fields.get("ExUs")
     if number is None:
@@ -78,7 +78,7 @@ def _may_approve(world: World, contact: Row, claim: Row) -> bool:
             return True
 
 
-def _set_details(world: World, request: Request, element: Element, claim: Row) -> None:
+def _set_details(world: World, request: CheckedBody, element: Element, claim: Row) -> None:
     columns = {"CcSr": "CostCentre", "RfCs": "CustomerReference"}
     sent = {columns[name]: value for name, value in element.fields.items() if name in columns}
     changes = {name: value for name, value in sent.items() if value != claim[name]}
@@ -95,7 +95,7 @@ def _set_details(world: World, request: Request, element: Element, claim: Row) -
     hours.mark_lines(world, claim["ClaimNumber"], on_lines, follow=world.switches.lines_follow_claim)
 
 
-def _refuse_fixed_cost_centre(world: World, request: Request, claim: Row) -> None:
+def _refuse_fixed_cost_centre(world: World, request: CheckedBody, claim: Row) -> None:
     rule = world.get("Loonbrug_Placements", claim["PlacementId"])["CostCentreRule"]
     if rule in {"2", "4"}:
         field = request.field("CcSr")

@@ -3,10 +3,12 @@
 from sandbox.contract import Row
 from sandbox.profit.world import World
 from sandbox.updates.refusals import mandatory, too_long
-from sandbox.updates.validation import Element, Request
+from sandbox.updates.validation import CheckedBody, Element
 
 
-def fitting(world: World, connector: str, request: Request, element: Element, columns: dict[str, str]) -> Row:
+def fitting(
+    world: World, connector: str, request: CheckedBody, element: Element, columns: dict[str, str]
+) -> Row:
     """The sent fields as columns. Raises Refusal for a value that the column cannot hold."""
     shape = world.tables.connector(connector)
     found: Row = {}

@@ -6,7 +6,7 @@ from sandbox.errors import Refusal
 from sandbox.profit.world import World
 from sandbox.updates.mobile import count_change, fitting
 from sandbox.updates.refusals import not_existing
-from sandbox.updates.validation import Element, Request
+from sandbox.updates.validation import CheckedBody, Element
 
 _EMPLOYEE = {
     "MbN2": "MobilePrivate",
@@ -21,13 +21,13 @@ _EMPLOYEE = {
 _CONTACT = {"MbN2": "MobPrivate"}
 
 
-def handle(world: World, request: Request) -> dict[str, Any]:
+def handle(world: World, request: CheckedBody) -> dict[str, Any]:
     """Change persons, found by `MatchPer` "0" and `BcCo`. Raises Refusal."""
     answers = [_change(world, request, element) for element in request.elements]
     return {"KnPerson": answers if request.many else answers[0]}
 
 
-def _change(world: World, request: Request, element: Element) -> dict[str, str]:
+def _change(world: World, request: CheckedBody, element: Element) -> dict[str, str]:
     if element.fields.get("MatchPer") not in ("0", None):
         raise Refusal(
             "De sandbox zoekt personen alleen op nummer (MatchPer 0).",

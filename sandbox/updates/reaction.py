@@ -4,12 +4,12 @@ import hashlib
 
 from sandbox.profit import dossier
 from sandbox.profit.world import World
-from sandbox.updates.validation import Element, Request
+from sandbox.updates.validation import CheckedBody, Element
 
 FILES = "KnReactionAttachment"
 
 
-def handle(world: World, request: Request) -> None:
+def handle(world: World, request: CheckedBody) -> None:
     """Add each reaction with its files. Raises Refusal when the item does not exist or is locked."""
     for element in request.elements:
         comment(world, int(element.fields["SbId"]), str(element.fields["SbTx"]), element)

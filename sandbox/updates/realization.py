@@ -9,7 +9,7 @@ from sandbox.errors import Refusal
 from sandbox.profit import claims, hours
 from sandbox.profit.world import World
 from sandbox.updates.refusals import mandatory, not_existing
-from sandbox.updates.validation import Element, Request
+from sandbox.updates.validation import CheckedBody, Element
 
 _COLUMNS = {
     "Qu": "Quantity",
@@ -28,7 +28,7 @@ _JUDGING = {"Ap": "Agreed", "DiAp": "Rejected", "ExAp": "ExternallyApproved"}
 _KEYS = {"EmId": "Loonbrug_Employees", "PcId": "Loonbrug_Placements", "PrId": "Loonbrug_Agreements"}
 
 
-def handle(world: World, request: Request) -> dict[str, Any]:
+def handle(world: World, request: CheckedBody) -> dict[str, Any]:
     """POST adds lines (and their claims, when asked), PUT changes one by `Id` and `DaTi`. Raises Refusal."""
     session = secrets.token_hex(16).upper()
     apply = _insert if request.verb == "POST" else _change
@@ -42,7 +42,7 @@ def _answer(world: World, line: int, session: str) -> dict[str, str]:
     return {"XpRe": world.external_keys.get(line, ""), "Id": str(line), "Sessieguid": session}
 
 
-def _insert(world: World, request: Request, element: Element) -> int:
+def _insert(world: World, request: CheckedBody, element: Element) -> int:
     fields = element.fields
     quantity = fields.get("Qu", fields.get("QuUn"))
     if quantity is None:
@@ -57,7 +57,7 @@ def _insert(world: World, request: Request, element: Element) -> int:
     return hours.add_line(world, row | {"ItemType": str(fields["VaIt"])})
 
 
-def _owner(world: World, request: Request, element: Element) -> Row:
+def _owner(world: World, request: CheckedBody, element: Element) -> Row:
     """The placement of the line, named or derived; a line without one keeps what was sent."""
     fields = element.fields
     if fields.get("PcId"):
@@ -74,7 +74,7 @@ def _owner(world: World, request: Request, element: Element) -> Row:
     }
 
 
-def _derived(world: World, request: Request, fields: Row) -> Row:
+def _derived(world: World, request: CheckedBody, fields: Row) -> Row:
     day = hours.midnight(fields["DaTi"])
     for placement in world.tables.select("Loonbrug_Placements", {"EmployeeId": fields["EmId"]}):
         of_client = fields.get("DbId") in (None, placement["DebtorId"])
@@ -83,7 +83,7 @@ def _derived(world: World, request: Request, fields: Row) -> Row:
     raise not_existing(request.field("PcId"))
 
 
-def _make_claims(world: World, request: Request, lines: list[int]) -> None:
+def _make_claims(world: World, request: CheckedBody, lines: list[int]) -> None:
     asked = [
         each.fields.get("CreateDeclarations") or each.fields.get("ApprovWorkflow")
         for each in request.elements
@@ -94,7 +94,7 @@ def _make_claims(world: World, request: Request, lines: list[int]) -> None:
         claims.submit(world, placement, year, period, world.switches.connector_user)
 
 
-def _change(world: World, request: Request, element: Element) -> int:
+def _change(world: World, request: CheckedBody, element: Element) -> int:
     number, day = int(request.need(element, "Id")), request.need(element, "DaTi")
     row = world.tables.get("Loonbrug_Hours", (number,))
     if row is None or date.fromisoformat(row["EntryDate"][:10]) != date.fromisoformat(day):

@@ -8,7 +8,7 @@ from sandbox.profit import dossier
 from sandbox.profit.workflow import DOCUMENT
 from sandbox.profit.world import Item, World
 from sandbox.updates.refusals import malformed, not_existing
-from sandbox.updates.validation import Element, Request
+from sandbox.updates.validation import CheckedBody, Element
 
 _FILES, _LINK = "KnSubjectAttachment", "KnSubjectLink"
 _LINKED = {
@@ -18,7 +18,7 @@ _LINKED = {
 }
 
 
-def handle(world: World, request: Request) -> dict[str, Any]:
+def handle(world: World, request: CheckedBody) -> dict[str, Any]:
     """POST inserts, PUT changes, POST on the attachment's URL adds files to item `@SbId`. Raises Refusal."""
     new = request.verb == "POST" and not request.part
     answers = [
@@ -27,7 +27,7 @@ def handle(world: World, request: Request) -> dict[str, Any]:
     return {"KnSubject": answers if request.many else answers[0]}
 
 
-def _extend(world: World, request: Request, element: Element) -> dict[str, str]:
+def _extend(world: World, request: CheckedBody, element: Element) -> dict[str, str]:
     subject = int(request.need(element, "SbId"))
     item = dossier.find(world, subject)
     world.refuse_locked(f"item:{subject}")
@@ -52,7 +52,7 @@ def _attach(world: World, subject: int, element: Element) -> None:
         world.count("attachments", f"{subject}:{name}")
 
 
-def _insert(world: World, request: Request, element: Element) -> dict[str, str]:
+def _insert(world: World, request: CheckedBody, element: Element) -> dict[str, str]:
     type_ = _type(request, element)
     links = _links(world, request, element, type_)
     item = dossier.add_item(world, type_.number, world.switches.connector_user)
@@ -70,7 +70,7 @@ def _insert(world: World, request: Request, element: Element) -> dict[str, str]:
     return {"SbId": str(item.subject)}
 
 
-def _type(request: Request, element: Element) -> dossier.ItemType:
+def _type(request: CheckedBody, element: Element) -> dossier.ItemType:
     number = element.fields["StId"]
     if number < 0:
         raise Refusal(
@@ -82,7 +82,7 @@ def _type(request: Request, element: Element) -> dossier.ItemType:
     return dossier.TYPES[number]
 
 
-def _links(world: World, request: Request, element: Element, type_: dossier.ItemType) -> Row:
+def _links(world: World, request: CheckedBody, element: Element, type_: dossier.ItemType) -> Row:
     found: Row = {}
     for link in element.parts(_LINK):
         if (link.fields.get("SfTp") or type_.destinations[0]) not in type_.destinations:
@@ -97,7 +97,7 @@ def _links(world: World, request: Request, element: Element, type_: dossier.Item
     return found
 
 
-def _destination(world: World, request: Request, link: Element) -> Row:
+def _destination(world: World, request: CheckedBody, link: Element) -> Row:
     code = link.fields.get("SfId")
     match link.fields.get("SfTp"):
         case "2":
@@ -108,7 +108,7 @@ def _destination(world: World, request: Request, link: Element) -> Row:
             return {}
 
 
-def _linked(world: World, request: Request, link: tuple[str, str, str], code: Any) -> Row:
+def _linked(world: World, request: CheckedBody, link: tuple[str, str, str], code: Any) -> Row:
     name, column, connector = link
     row = world.tables.get(connector, (code,))
     if row is None:

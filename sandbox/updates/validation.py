@@ -30,7 +30,7 @@ class Element:
 
 
 @dataclass(frozen=True)
-class Request:
+class CheckedBody:
     """A checked message. `part`: the object inserted by its own URL, or ''. `many`: a list was sent."""
 
     description: Description
@@ -51,7 +51,7 @@ class Request:
         return value
 
 
-def read(description: Description, verb: str, part: str, body: Any) -> Request:
+def read(description: Description, verb: str, part: str, body: Any) -> CheckedBody:
     """Check a whole body. Raises Refusal at the first thing that is not as described."""
     outer = description.outer
     if not isinstance(body, dict) or not body:
@@ -62,7 +62,7 @@ def read(description: Description, verb: str, part: str, body: Any) -> Request:
     records = list(_records(body[outer], outer))
     inserts = verb == "POST" and not part
     elements = [_element(description, MAIN, record, inserts=inserts) for record in records]
-    return Request(description, verb, part, elements, isinstance(body[outer]["Element"], list))
+    return CheckedBody(description, verb, part, elements, isinstance(body[outer]["Element"], list))
 
 
 def _records(holder: Any, name: str) -> Iterator[dict[str, Any]]:

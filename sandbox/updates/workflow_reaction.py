@@ -5,12 +5,12 @@ from sandbox.profit.steps import action_key, take_step
 from sandbox.profit.world import World
 from sandbox.updates.reaction import comment, keep_files
 from sandbox.updates.refusals import mandatory
-from sandbox.updates.validation import Element, Request
+from sandbox.updates.validation import CheckedBody, Element
 
 _NAMES = ("WfNm", "TkNm", "AcNm")
 
 
-def handle(world: World, request: Request) -> None:
+def handle(world: World, request: CheckedBody) -> None:
     """Take the step that the three GUIDs name; without any of them it is a plain reaction. Raises Refusal."""
     for element in request.elements:
         subject = int(element.fields["SbId"])
@@ -21,7 +21,7 @@ def handle(world: World, request: Request) -> None:
             comment(world, subject, str(element.fields.get("Tx") or ""), element)
 
 
-def _step(world: World, request: Request, element: Element, subject: int) -> None:
+def _step(world: World, request: CheckedBody, element: Element, subject: int) -> None:
     for name in _NAMES:
         if not element.fields.get(name):
             raise mandatory(request.field(name))

@@ -48,7 +48,7 @@ class CurePlan:
 
 
 @dataclass(frozen=True, slots=True)
-class _Gathered:
+class _ReadAfresh:
     """Rows read afresh: what AFAS shows, what is gone from it, and what cannot be read."""
 
     records: Sequence[Any]
@@ -125,7 +125,7 @@ class Curer:
             told.append(cure_words.OFFERED)
         return CurePlan(known, tuple(told))
 
-    def _changes(self, gathered: _Gathered) -> list[Said]:
+    def _changes(self, gathered: _ReadAfresh) -> list[Said]:
         """Each row that would change; the others are counted."""
         by_kind: dict[type[Any], dict[str, Any]] = defaultdict(dict)
         for record in gathered.records:
@@ -195,7 +195,7 @@ class Curer:
         state = known.finding.sides.get("store", {}).get("state")
         return state == UpdateState.DONE.value
 
-    def _gather(self, finding: Finding) -> _Gathered:
+    def _gather(self, finding: Finding) -> _ReadAfresh:
         flow, afresh = FLOWS[str(finding.flow)], Afresh(self._afas)
         found = afresh.named(flow, flow.key[0], finding.keys)
         gone: dict[type[Any], Sequence[str]] = {flow.mapping.record: _gone(afresh, flow, finding.keys, found)}
@@ -205,9 +205,9 @@ class Curer:
             records += lines.records
             gone.update(lines.gone)
             bad |= set(lines.bad)
-        return _Gathered(records, gone, sorted(bad))
+        return _ReadAfresh(records, gone, sorted(bad))
 
-    def _lines(self, afresh: Afresh, claims: Sequence[str]) -> _Gathered:
+    def _lines(self, afresh: Afresh, claims: Sequence[str]) -> _ReadAfresh:
         """The lines of claims: those that AFAS shows with them, and those that we keep, wherever they are."""
         flow = FLOWS["hours"]
         found = afresh.named(flow, "ClaimNumber", claims)
@@ -215,7 +215,7 @@ class Curer:
             key for key in self._cures.lines_of(claims) if key not in found.records | dict.fromkeys(found.bad)
         ]
         gone = _gone(afresh, flow, moved, found) if moved else []
-        return _Gathered(list(found.records.values()), {HourLine: gone}, sorted(found.bad))
+        return _ReadAfresh(list(found.records.values()), {HourLine: gone}, sorted(found.bad))
 
 
 def _gone(afresh: Afresh, flow: Flow, keys: Sequence[str], found: Fresh) -> list[str]:
@@ -237,7 +237,7 @@ def _noun(kind: type[Any], key: str) -> Said:
     return row_named(catalogue.of(kind).noun, key)
 
 
-def _told(gathered: _Gathered) -> Said:
+def _told(gathered: _ReadAfresh) -> Said:
     gone = sum(map(len, gathered.gone.values()))
     told = cure_words.BELIEVED.filled(count=len(gathered.records), gone=gone)
     return told.then(cure_words.NOT_READ.filled(count=len(gathered.bad))) if gathered.bad else told

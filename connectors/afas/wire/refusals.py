@@ -33,7 +33,7 @@ class RefusalKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ErrorBody:
     """AFAS's own words; ``text`` is None when there were none, ``after`` are the seconds it asks to wait."""
 
     text: str | None
@@ -41,7 +41,7 @@ class Told:
     after: float | None
 
 
-def told_by(reply: Reply) -> Told:
+def told_by(reply: Reply) -> ErrorBody:
     """Read an error answer, whatever it holds: JSON in several shapes, XML, HTML, nothing."""
     body = _json_object(reply.body)
     error = body.get("error")
@@ -54,7 +54,7 @@ def told_by(reply: Reply) -> Told:
         error,
     )
     number = body.get("errorNumber")
-    return Told(
+    return ErrorBody(
         text=text,
         known=Known(
             status=reply.status,

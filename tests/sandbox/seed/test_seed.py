@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.profit.clock import Clock
+from sandbox.profit.clock import ProfitClock
 from sandbox.profit.world import World
 from sandbox.reading.tables import Tables
 from sandbox.seed.seed import bulk_hours, fill
@@ -119,7 +119,7 @@ def test_a_submitted_week_waits_for_the_clients():
 
 
 def test_papers_wait_to_be_signed_when_asked():
-    world = World(Tables(), Clock(WEDNESDAY, frozen=True))
+    world = World(Tables(), ProfitClock(WEDNESDAY, frozen=True))
     fill(world, workers=3, weeks=0, to_sign=3)
     waiting = world.tables.select("Loonbrug_Documents", {"WorkflowStatus": "Ter ondertekening"})
     assert sorted(row["Kind"] for row in waiting) == ["document", "order-confirmation", "order-confirmation"]
@@ -127,12 +127,12 @@ def test_papers_wait_to_be_signed_when_asked():
 
 def test_another_word_for_the_current_week_is_an_error():
     with pytest.raises(ValueError, match="'half'"):
-        fill(World(Tables(), Clock(WEDNESDAY, frozen=True)), current="half")
+        fill(World(Tables(), ProfitClock(WEDNESDAY, frozen=True)), current="half")
 
 
 @pytest.mark.parametrize("many", [1, 7, 1003])
 def test_lines_in_bulk_are_exactly_as_many_and_whole(many):
-    world = World(Tables(), Clock(WEDNESDAY, frozen=True))
+    world = World(Tables(), ProfitClock(WEDNESDAY, frozen=True))
     bulk_hours(world, many)
     assert world.tables.count("Loonbrug_Hours") == many
     for claim in world.tables.select("Loonbrug_Claims"):

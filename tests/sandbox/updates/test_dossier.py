@@ -8,7 +8,7 @@ import pytest
 from sandbox.people import act
 from sandbox.profit.summary import summarise
 from sandbox.profit.world import World
-from sandbox.updates import Answer, dispatch
+from sandbox.updates import UpdateAnswer, dispatch
 from tests.stages.sandbox.agency import a_claim, again, an_agency, lines, message, step, tasks
 
 PDF = base64.b64encode(b"%PDF-1.4 getekend").decode()
@@ -19,11 +19,11 @@ def world() -> World:
     return an_agency()
 
 
-def post(world: World, path: list[str], outer: str, element: Any) -> Answer:
+def post(world: World, path: list[str], outer: str, element: Any) -> UpdateAnswer:
     return dispatch(world, "POST", path, {outer: {"Element": element}}, "nl")
 
 
-def attach(world: World, subject: int, name: str = "Getekend [LB-7].pdf", content: str = PDF) -> Answer:
+def attach(world: World, subject: int, name: str = "Getekend [LB-7].pdf", content: str = PDF) -> UpdateAnswer:
     files = [{"KnSubjectAttachment": {"Element": {"Fields": {"FileName": name, "FileStream": content}}}}]
     return post(
         world, ["KnSubject", "KnSubjectAttachment"], "KnSubject", {"@SbId": subject, "Objects": files}

@@ -6,7 +6,7 @@ import pytest
 
 from sandbox.people import act
 from sandbox.profit.world import World
-from sandbox.updates import Answer, dispatch
+from sandbox.updates import UpdateAnswer, dispatch
 from tests.stages.sandbox.agency import a_claim, again, an_agency, approve, lines, message, placement, put
 
 
@@ -15,11 +15,11 @@ def world() -> World:
     return an_agency()
 
 
-def post(world: World, element: Any) -> Answer:
+def post(world: World, element: Any) -> UpdateAnswer:
     return dispatch(world, "POST", ["PtRealization"], {"PtRealization": {"Element": element}}, "nl")
 
 
-def correct(world: World, verb: str, number: str, line: dict[str, Any], *part: str) -> Answer:
+def correct(world: World, verb: str, number: str, line: dict[str, Any], *part: str) -> UpdateAnswer:
     fields = {"DaTi": "2026-11-09", "VaIt": "Wst", "ItCd": "F001-01"} | line
     objects = [{"PtRealization": {"Element": {"Fields": fields}}}]
     body = {"PtDeclarationCorrection": {"Element": {"Fields": {"DcCo": number}, "Objects": objects}}}

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sandbox.people import act
-from sandbox.profit.clock import Clock
+from sandbox.profit.clock import ProfitClock
 from sandbox.profit.world import World
 from sandbox.reading.tables import Tables
 from sandbox.seed.seed import fill
-from sandbox.updates import Answer, dispatch
+from sandbox.updates import UpdateAnswer, dispatch
 
 WEDNESDAY = datetime(2026, 11, 18, 9, 0)
 LATER = timedelta(minutes=7)
@@ -18,7 +18,7 @@ LATER = timedelta(minutes=7)
 
 def an_agency(workers: int = 8, weeks: int = 2, current: str = "empty", seed: int = 1) -> World:
     """Clients, workers and paid weeks; this week is empty and nothing waits to be signed."""
-    world = World(Tables(), Clock(WEDNESDAY, frozen=True), seed)
+    world = World(Tables(), ProfitClock(WEDNESDAY, frozen=True), seed)
     fill(world, workers=workers, weeks=weeks, seed=seed, current=current, to_sign=0)
     return world
 
@@ -52,19 +52,21 @@ def tasks(world: World, subject: int) -> list[dict[str, Any]]:
     return world.tables.select("Loonbrug_Tasks", {"SubjectId": subject})
 
 
-def put(world: World, connector: str, fields: dict[str, Any], language: str = "nl") -> Answer:
+def put(world: World, connector: str, fields: dict[str, Any], language: str = "nl") -> UpdateAnswer:
     """PUT one record."""
     return dispatch(world, "PUT", [connector], {connector: {"Element": {"Fields": fields}}}, language)
 
 
-def approve(world: World, claim: dict[str, Any], language: str = "nl", **fields: Any) -> Answer:
+def approve(world: World, claim: dict[str, Any], language: str = "nl", **fields: Any) -> UpdateAnswer:
     """Approve by PtDeclaration, as the placement's contact."""
     contact = world.get("Loonbrug_Placements", claim["PlacementId"])["ClaimContact"]
     body = {"DcCo": claim["ClaimNumber"], "ExUs": contact, "ApprovWorkflow": True} | fields
     return put(world, "PtDeclaration", body, language)
 
 
-def step(world: World, subject: int, description: str, text: str | None = None, **fields: Any) -> Answer:
+def step(
+    world: World, subject: int, description: str, text: str | None = None, **fields: Any
+) -> UpdateAnswer:
     """Execute an action, found as a client of AFAS finds it: by its description."""
     task = tasks(world, subject)[0]
     where = {"TaskName": task["TaskName"], "ActionDescription": description}
@@ -75,7 +77,7 @@ def step(world: World, subject: int, description: str, text: str | None = None, 
     return dispatch(world, "POST", ["KnSubjectWorkflowReaction"], {"KnWorkflow": {"Element": element}}, "nl")
 
 
-def message(answer: Answer) -> str:
+def message(answer: UpdateAnswer) -> str:
     """The refusal's text."""
     assert answer.status == 500
     assert answer.body is not None

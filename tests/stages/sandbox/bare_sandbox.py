@@ -12,8 +12,8 @@ from typing import Any
 import httpx
 
 from sandbox.faults.faults import Faults
-from sandbox.http.answers import Answer
-from sandbox.profit.clock import Clock
+from sandbox.http.answers import Response
+from sandbox.profit.clock import ProfitClock
 from sandbox.reading.tables import Tables
 from sandbox.running import Running, start_sandbox
 
@@ -40,7 +40,7 @@ class Stage:
 
     def __init__(self) -> None:
         self.tables = Tables()
-        self.clock = Clock(NOW, frozen=True)
+        self.clock = ProfitClock(NOW, frozen=True)
         self.listeners: list[Callable[[Any], None]] = []
         self.files = {(50001, "ABC"): ("contract.pdf", "application/pdf", b"%PDF-1.7 hello")}
 
@@ -58,10 +58,10 @@ class Written:
         self.applied: list[tuple[str, list[str], Any, str]] = []
         self.happened = threading.Event()
 
-    def dispatch(self, world: Any, verb: str, path: list[str], body: Any, language: str) -> Answer:
+    def dispatch(self, world: Any, verb: str, path: list[str], body: Any, language: str) -> Response:
         self.applied.append((verb, path, body, language))
         self.happened.set()
-        return Answer(201, {"results": {path[0]: {"Id": "1"}}})
+        return Response(201, {"results": {path[0]: {"Id": "1"}}})
 
     def names(self) -> list[str]:
         return ["PtDeclaration", "KnSubject"]

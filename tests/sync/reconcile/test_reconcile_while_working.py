@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from sandbox.people import act
-from sandbox.profit.clock import Clock
+from sandbox.profit.clock import ProfitClock
 from sandbox.profit.world import World
 from sandbox.reading.tables import Tables
 from sandbox.seed.seed import fill
@@ -30,7 +30,7 @@ LONGEST_SETTLED = """
 
 def a_running_agency() -> World:
     """Its clock goes on as ours does."""
-    world = World(Tables(), Clock(WEDNESDAY), 1)
+    world = World(Tables(), ProfitClock(WEDNESDAY), 1)
     fill(world, workers=30, weeks=1, seed=1, current="empty", to_sign=0)
     return world
 
