@@ -7,13 +7,13 @@ composition root joins the parts so::
     services = WebServices(
         environment="main",                # a key of another environment opens nothing here
         flows=("employees", "hours", ...), # as in the table "flow"; each must have run once
-        reads=Portal(database),            # connectors.store.portal
-        open_work=Decisions(database),     # connectors.store.decisions
+        reads=Portal(database),            # connectors.store.decisions.portal_reads
+        open_work=Decisions(database),     # connectors.store.decisions.decisions
         wake=wake,                         # sync.ports.Wake
-        keys=Keys(database),               # connectors.store.keys
+        keys=ApiKeys(database),            # connectors.store.access.api_keys
         files=afas,                        # anything with file(subject, file_id): the AFAS client
         look_through=Look(),               # connectors.pdf.look
-        readiness=Readiness(database),     # connectors.store.readiness
+        readiness=Readiness(database),     # connectors.store.running.readiness
         store_errors=(psycopg.OperationalError,),
     )
     uvicorn.run(create_app(services), access_log=False, server_header=False, log_config=None, host=..., ...)

@@ -145,13 +145,13 @@ class AfasCaller:
         with noted(ask.connector, ask.verb, self._observe, self._clock) as notes:
             with afas_errors(ask.connector, write=False), _not_sent_yet():
                 reply = self._send(ask, credentials, seconds)
-            notes.told(reply.status, len(reply.body), reply.trace, self._clock())
+            notes.keep_answer(reply.status, len(reply.body), reply.trace, self._clock())
             return reply
 
     def _exchange(self, ask: Ask, slot: Slot, credentials: Mapping[str, str], notes: Notes) -> Reply:
         with afas_errors(ask.connector, write=ask.write):
             reply = self._send(ask, credentials)
-        notes.told(reply.status, len(reply.body), reply.trace, self._clock())
+        notes.keep_answer(reply.status, len(reply.body), reply.trace, self._clock())
         if reply.status == 504:  # the gateway hung up, AFAS did not
             slot.abandon()
         return reply
@@ -201,7 +201,7 @@ class AfasCaller:
                     content=urlencode(form).encode("ascii"),
                     seconds=_TOKEN_SECONDS,
                 )
-            notes.told(reply.status, len(reply.body), reply.trace, self._clock())
+            notes.keep_answer(reply.status, len(reply.body), reply.trace, self._clock())
             return reply
 
 

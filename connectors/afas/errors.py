@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import httpx
 
-from connectors.afas.wire.refusals import ErrorBody, RefusalKind, kind_of, told_by
+from connectors.afas.wire.refusals import ErrorBody, RefusalKind, kind_of, read_error_body
 from connectors.afas.wire.transport import GarbledError, Reply, TooManyBytesError
 from domain.errors import (
     AccessDenied,
@@ -54,7 +54,7 @@ def afas_errors(connector: str, *, write: bool) -> Iterator[None]:
 
 def from_response(reply: Reply, connector: str, *, write: bool) -> AfasError:
     """The error that an answer other than 2xx means. A 401 is ``AccessDenied``: who may ask again, did."""
-    told = told_by(reply)
+    told = read_error_body(reply)
     text = told.text or f"{connector}: AFAS answered {reply.status} and said nothing"
     match reply.status:
         case 401 | 403:

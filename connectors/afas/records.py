@@ -44,7 +44,7 @@ class Notes:
     size: int = 0
     trace: str | None = None
 
-    def told(self, status: int, size: int, trace: str | None, now: float) -> None:
+    def keep_answer(self, status: int, size: int, trace: str | None, now: float) -> None:
         """An answer came in, whole."""
         self.status, self.size, self.trace, self.answered = status, size, trace, now
 

@@ -62,7 +62,7 @@ class AuditRecord:
         return dict(json.loads(self.detail))
 
     @property
-    def told(self) -> dict[str, object]:
+    def readable(self) -> dict[str, object]:
         """The details for a person to read: without hashes that only tell equal from different."""
         return {name: value for name, value in self.details.items() if name != "hashes"}
 

@@ -50,7 +50,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Updates of one kind that this worker holds. ``now`` is the database's time of the claim."""
+    """Updates of one kind that this worker holds. ``now`` is the database's time when they were taken."""
 
     kind: UpdateKind
     mode: Mode

@@ -70,7 +70,7 @@ class Patience:
 
 
 def after_look(update: Update, seen: Seen, patience: Patience) -> Verdict | Send:
-    """Decide on a look at an update as it was claimed, before the look."""
+    """Decide on a look at an update as it was taken, before the look."""
     match seen.sight:
         case Sight.APPLIED:
             return Done(seen.why, seen.evidence)

@@ -83,7 +83,7 @@ class NewUpdate:
 class Update:
     """One update as a worker holds it. Times are aware UTC by the database's clock.
 
-    ``doubt``: it was sent and nobody knows yet what became of it. ``attempts`` counts the claims,
+    ``doubt``: it was sent and nobody knows yet what became of it. ``attempts`` counts the leases,
     ``unfinished`` those in a row that ended without an outcome (a crash), ``sends`` the writes that may have
     arrived, ``empty_looks`` the looks that found nothing after AFAS's own limit was over. ``waited``: at
     least so many seconds went by since it was sent, ``rested``: since the last of those looks, whatever the

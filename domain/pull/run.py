@@ -27,7 +27,7 @@ class LostRun(LoonbrugError):  # noqa: N818 - names what happened to us: stop, a
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A claimed run. ``since`` (AFAS's clock text) replaces the watermark when a person asked for it.
+    """A leased run. ``since`` (AFAS's clock text) replaces the watermark when a person asked for it.
 
     ``forced``: a person said that much is gone indeed.
     """

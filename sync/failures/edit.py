@@ -18,7 +18,7 @@ LONGEST_REASON = 500
 
 
 class EditingOutbox(Protocol):
-    """What mending needs of the store."""
+    """What editing needs of the store."""
 
     def show(self, update: int) -> UpdateView | None:
         """Everything about an update."""

@@ -39,7 +39,7 @@ class PullStore(Protocol):
         """End the run: AFAS has no such connector, and need not have. It is polled seldom until it does."""
 
     def pause_environment(self, pause: PauseEnvironment) -> None:
-        """Nothing works for anyone: no run is claimed before the rest is over."""
+        """Nothing works for anyone: no run is taken before the rest is over."""
 
 
 class Runs(Protocol):

@@ -93,7 +93,7 @@ class Puller:
         self._present = present
 
     def run_due(self, run_id: int | None = None) -> PullOutcome | None:
-        """Claim that run, or any that is due, and pull it. None when there was nothing to claim."""
+        """Take that run, or any that is due, and pull it. None when there was nothing to take."""
         run = self._runs.take(run_id)
         if run is None:
             return None
@@ -109,7 +109,7 @@ class Puller:
             raise
 
     def pull(self, run: Run, flow: Flow) -> Counts:
-        """Pull one claimed run. Raises what AFAS causes, ContractBreach, SuspiciousSilence and LostRun."""
+        """Pull one leased run. Raises what AFAS causes, ContractBreach, SuspiciousSilence and LostRun."""
         try:
             counts = self._pull(run, flow)
         except (Rejected, NotAllowed):

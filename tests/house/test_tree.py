@@ -24,6 +24,8 @@ FLOORS = [
 LONGEST = 350
 WIDEST = 15
 """Python files in a folder, beside its ``__init__.py``: as many as one sees at a glance."""
+PUBLISHED = {"Agreement", "Contact", "Declaration", "Document", "HourLine", "Invoice", "Onboarding"}
+"""The API shows what the domain knows by that name: a model's name is that of its published schema."""
 
 
 def python_files(*folders: str) -> list[Path]:
@@ -49,6 +51,18 @@ def test_no_file_is_longer_than_one_reads_at_once() -> None:
         if (lines := len(path.read_text("utf-8").splitlines())) > LONGEST
     }
     assert long == {}
+
+
+def test_the_name_of_a_class_stands_for_one_thing() -> None:
+    """No two files of the product, tests and benchmarks aside, define a class of one name."""
+    files: dict[str, set[str]] = {}
+    for path in all_python_files():
+        if path.relative_to(HOUSE).parts[0] not in {"tests", "benchmarks"}:
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.ClassDef):
+                    files.setdefault(node.name, set()).add(str(path.relative_to(HOUSE)))
+    twice = {name: sorted(where) for name, where in files.items() if len(where) > 1}
+    assert {name: where for name, where in twice.items() if name not in PUBLISHED | {"Solver"}} == {}
 
 
 def test_no_folder_holds_more_files_than_one_sees_at_a_glance() -> None:

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from connectors.pdf.look import PdfInspector
-from connectors.store.access.api_keys import Keys
+from connectors.store.access.api_keys import ApiKeys
 from connectors.store.decisions.decisions import Decisions
 from connectors.store.decisions.portal_reads import Portal
 from connectors.store.running.readiness import Readiness
@@ -71,7 +71,7 @@ def services(database, wake):
         reads=Portal(database),
         open_work=Decisions(database),
         wake=wake,
-        keys=Keys(database),
+        keys=ApiKeys(database),
         files=ShelfOfFiles(),
         look_through=PdfInspector(),
         readiness=Readiness(database),
@@ -101,7 +101,7 @@ def ops(database, wake, second_person_from):
 
 @pytest.fixture
 def keys(database):
-    return Keys(database)
+    return ApiKeys(database)
 
 
 @pytest.fixture

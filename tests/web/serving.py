@@ -14,7 +14,7 @@ import psycopg
 import uvicorn
 
 from connectors.pdf.look import PdfInspector
-from connectors.store.access.api_keys import Keys
+from connectors.store.access.api_keys import ApiKeys
 from connectors.store.database import Database
 from connectors.store.decisions.decisions import Decisions
 from connectors.store.decisions.portal_reads import Portal
@@ -54,7 +54,7 @@ def main() -> None:
         reads=Portal(database),
         open_work=Decisions(database),
         wake=HeardWake(),
-        keys=Keys(database),
+        keys=ApiKeys(database),
         files=ShelfOfFiles(),
         look_through=PdfInspector(),
         readiness=Readiness(database),

@@ -59,7 +59,7 @@ def open_afas(services: Services, *, proven: bool = True) -> Iterator[OpenAfas]:
     with closing(slots), counting(book.add) as counts:
 
         def observe(record: CallRecord) -> None:
-            told(record)
+            log_call(record)
             counts.count(record)
             call_span(services.spans, record)
 
@@ -82,8 +82,8 @@ def open_our_afas(services: Services) -> Iterator[OpenAfas]:
         yield afas
 
 
-def told(record: CallRecord) -> None:
-    """One line per call to AFAS: names, numbers, no values. Writes are told, reads at level debug only."""
+def log_call(record: CallRecord) -> None:
+    """One line per call to AFAS: names, numbers, no values. Writes at level info, reads at debug only."""
     writes = record.verb != "GET" and record.connector != "oauth/token"
     (log.info if writes else log.debug)(
         "called AFAS",

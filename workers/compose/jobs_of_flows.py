@@ -1,4 +1,4 @@
-"""The flows as jobs: a claimed run is pulled, due updates are delivered, what is stale is derived."""
+"""The flows as jobs: a leased run is pulled, due updates are delivered, what is stale is derived."""
 
 from __future__ import annotations
 

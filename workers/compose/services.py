@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from connectors.store.database import Database
 from connectors.store.outbox.beat import compare
 from connectors.store.pooler import refuse_shared_sessions
-from connectors.store.running.clock_jumps import ClockWatch
+from connectors.store.running.clock_jumps import ClockJumps
 from connectors.store.running.control import Control
 from connectors.store.running.due import Due
 from connectors.store.running.leadership import Leadership
@@ -62,9 +62,9 @@ class Services:
         return Leadership(self.database_url, self.environment)
 
     @property
-    def clock_watch(self) -> ClockWatch:
+    def clock_jumps(self) -> ClockJumps:
         """A look at the database's clock, for this process."""
-        return ClockWatch(self.database)
+        return ClockJumps(self.database)
 
     def put_back(self) -> bool:
         """Whether the database is behind what is remembered outside; then everything is held back (G12)."""

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from connectors.store.access.api_keys import Keys
+from connectors.store.access.api_keys import ApiKeys
 from connectors.store.access.failed_sign_ins import ConsoleFailures
 from connectors.store.access.people import ConsolePeople
 from connectors.store.audit.check import Anchor, AuditCheck
@@ -25,7 +25,7 @@ from connectors.store.keeping import backup, restore, rotation
 from connectors.store.keeping.erasure import Erasure, Who
 from connectors.store.migrate import SCHEMA
 from connectors.store.outbox.held_back import AfterRestore, Restored
-from connectors.store.outbox.history import UpdateLife
+from connectors.store.outbox.history import UpdateHistory
 from connectors.store.outbox.operations import OutboxOperations
 from connectors.store.outbox.waiting import WaitingUpdates
 from connectors.store.pull.parked import ParkedRepository
@@ -96,9 +96,9 @@ class Store:
 
     # access and audit
     @property
-    def api_keys(self) -> Keys:
+    def api_keys(self) -> ApiKeys:
         """Keys of the API; of all environments."""
-        return Keys(self.database)
+        return ApiKeys(self.database)
 
     @property
     def people(self) -> ConsolePeople:
@@ -161,9 +161,9 @@ class Store:
         return OutboxOperations(self.database, self.environment)
 
     @property
-    def updates(self) -> UpdateLife:
+    def updates(self) -> UpdateHistory:
         """The whole life of an update."""
-        return UpdateLife(self.database, self.environment)
+        return UpdateHistory(self.database, self.environment)
 
     @property
     def waiting(self) -> WaitingUpdates:
@@ -265,4 +265,4 @@ class Store:
 
     def note_keys(self, by: str, action: str, detail: dict[str, object]) -> None:
         """What was done to the keys, in the audit trail of every environment."""
-        rotation.tell(self.database, by, action, detail)
+        rotation.audit_everywhere(self.database, by, action, detail)

@@ -10,7 +10,7 @@ from psycopg import OperationalError
 
 import web.services
 from connectors.pdf.look import PdfInspector
-from connectors.store.access.api_keys import Keys
+from connectors.store.access.api_keys import ApiKeys
 from connectors.store.audit.viewings import Viewings
 from connectors.store.decisions.decisions import Decisions
 from connectors.store.decisions.portal_reads import Portal
@@ -44,7 +44,7 @@ def make_web(services: Services, afas: Afas) -> FastAPI:
             reads=Portal(database),
             open_work=spanned(Decisions(database), services.spans),
             wake=services.wake,
-            keys=Keys(database),
+            keys=ApiKeys(database),
             files=afas,
             look_through=PdfInspector(),
             readiness=Readiness(database, worker_kinds=("work",)),

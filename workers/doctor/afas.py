@@ -56,7 +56,7 @@ def _examine_identity(info: Mapping[str, str], control: Control) -> Iterator[Che
     """A token of the test environment on the database of production would pay the wrong people."""
     identity = info.get("envid", "").strip()
     if not identity:
-        yield wrong("environment", "AFAS does not say which one it is", "nothing is claimed; ask AFAS why")
+        yield wrong("environment", "AFAS does not say which one it is", "nothing is taken up; ask AFAS why")
         return
     known = control.identity(identity)
     if known == identity:

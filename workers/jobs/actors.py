@@ -11,7 +11,7 @@ from workers.jobs.hints import OLD_QUEUE, queue_of
 
 
 class Work(Protocol):
-    """What workers do. Each claims its row first, so that two of the same are harmless (G9)."""
+    """What workers do. Each takes a lease on its row first, so that two of the same are harmless (G9)."""
 
     def pull(self, run: int) -> None:
         """Do a due run of a flow, when nobody has it yet."""

@@ -55,7 +55,7 @@ def run_part(part: str, settings: Settings) -> int:
 
 
 def run_work(services: Services, stop: threading.Event) -> int:
-    """A worker process. It claims nothing before AFAS let it into our own environment."""
+    """A worker process. It takes nothing before AFAS let it into our own environment."""
     with open_afas(services) as afas:
         with _registered(services, "waiting"):
             let_in = services.belonging.wait(afas, stop)
@@ -143,7 +143,7 @@ def run_web(services: Services, stop: threading.Event) -> int:
 @contextmanager
 def _registered(services: Services, kind: str) -> Iterator[Callable[[], None]]:
     """Stand in the register of processes while the block runs; what it yields says that we live."""
-    mine, watch = services.processes.join(kind), services.clock_watch
+    mine, watch = services.processes.join(kind), services.clock_jumps
 
     def alive() -> None:
         services.processes.alive(mine)

@@ -16,7 +16,7 @@ from typing import Protocol
 from connectors.afas.options import ClassicToken, ClientCredentials
 from connectors.afas.records import Clock
 from connectors.afas.wire.decoding import object_from
-from connectors.afas.wire.refusals import told_by
+from connectors.afas.wire.refusals import read_error_body
 from connectors.afas.wire.transport import Reply
 from domain.errors import AccessDenied, AfasError, TryLater, UnreadableAnswer
 
@@ -118,7 +118,7 @@ class OAuthLogin:
 
 def _refusal(reply: Reply) -> TryLater | AccessDenied:
     """400 and 401 say that the client is wrong; anything from 429 and 500 up is AFAS's own trouble."""
-    told = told_by(reply)
+    told = read_error_body(reply)
     text = f"oauth/token: AFAS answered {reply.status} ({told.text or 'and said nothing'})"
     if reply.status in (408, 429) or reply.status >= 500:
         return TryLater(text, after=told.after, everyone=True, **told.known)

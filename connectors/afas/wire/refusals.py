@@ -41,7 +41,7 @@ class ErrorBody:
     after: float | None
 
 
-def told_by(reply: Reply) -> ErrorBody:
+def read_error_body(reply: Reply) -> ErrorBody:
     """Read an error answer, whatever it holds: JSON in several shapes, XML, HTML, nothing."""
     body = _json_object(reply.body)
     error = body.get("error")

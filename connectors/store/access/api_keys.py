@@ -34,7 +34,7 @@ _HOLDER = (
 )
 
 
-class Keys:
+class ApiKeys:
     """The API keys of all environments."""
 
     def __init__(self, database: Database) -> None:

@@ -76,7 +76,7 @@ def rotate(database: Database, by: str) -> Iterator[int]:
     for sealed in _SEALED:
         while count := _step(database, keys, sealed):
             yield count
-    tell(database, by, "keys.rotate", {"key": keys.newest.id})
+    audit_everywhere(database, by, "keys.rotate", {"key": keys.newest.id})
 
 
 def left_with(database: Database, key_id: str) -> int:
@@ -92,7 +92,7 @@ def left_with(database: Database, key_id: str) -> int:
     return total
 
 
-def tell(database: Database, by: str, action: str, detail: dict[str, object]) -> None:
+def audit_everywhere(database: Database, by: str, action: str, detail: dict[str, object]) -> None:
     """What was done to the keys, in the audit trail of every environment: they serve all."""
     with database.transaction() as connection:
         rows = connection.execute("select environment from environment order by environment").fetchall()

@@ -84,7 +84,7 @@ class Circumstances:
     now: datetime
 
 
-class UpdateLife:
+class UpdateHistory:
     """Reads about the updates of one environment."""
 
     def __init__(self, database: Database, environment: str) -> None:

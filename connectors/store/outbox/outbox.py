@@ -1,6 +1,6 @@
-"""The outbox: what we owe AFAS. Claims, leases and tokens by the database's clock; every write is fenced.
+"""The outbox: what we owe AFAS. Leases and tokens by the database's clock; every write is fenced.
 
-A claim commits its count, token and lease before any work. Every later write checks the token, so a worker
+Taking commits their count, token and lease before any work. Every later write checks the token, so a worker
 that was frozen or cut off, and whose update somebody else took over, changes nothing.
 """
 
@@ -109,7 +109,7 @@ class PostgresOutbox:
         return Batch(updates[0].kind, mode, token, rows[0]["taken_at"], tuple(updates))
 
     def _opened(self, row: DictRow) -> Update | None:
-        """What we claimed; None, and parked, when its content does not open there. Raises KeysWrong."""
+        """What we hold; None, and parked, when its content does not open there. Raises KeysWrong."""
         try:
             return self._timed(to_update(row, self._database.keys))
         except SealedValueRefused as refused:
@@ -129,7 +129,7 @@ class PostgresOutbox:
 
     @contextmanager
     def holding(self, batch: Batch, rest: float) -> Iterator[None]:
-        """Let go at once when the store still takes that, else before the next claim of this process."""
+        """Let go at once when the store still takes that, else before this process takes the next."""
         try:
             yield
         except STORE_AWAY:

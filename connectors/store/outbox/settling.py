@@ -1,4 +1,4 @@
-"""From a verdict to the row of an update: one statement per verdict, fenced by the token of the claim."""
+"""From a verdict to the row of an update: one statement per verdict, fenced by the token of the lease."""
 
 from __future__ import annotations
 

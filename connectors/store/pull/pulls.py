@@ -165,7 +165,7 @@ class Pulls:
             connection.execute(_ABSENT, values | {"reason": reason, "again": ASK_AGAIN})
 
     def pause_environment(self, pause: PauseEnvironment) -> None:
-        """No run is claimed before the rest is over."""
+        """No run is taken before the rest is over."""
         with self._database.connection() as connection:
             rest_environment(connection, self._environment, pause)
 

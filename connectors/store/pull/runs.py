@@ -1,4 +1,4 @@
-"""Runs of the flows: wanted, claimed with a lease, taken over from the lost. The database's clock decides."""
+"""Runs of the flows: wanted, leased, taken over from the lost. The database's clock decides."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reconciliations as jobs: wanted by the clock or a person, claimed with a lease, and what came of them."""
+"""Reconciliations as jobs: wanted by the clock or a person, leased, and what came of them."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _FAILED = """
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """A claimed reconciliation; ``kind``: ``light`` or ``whole``."""
+    """A leased reconciliation; ``kind``: ``light`` or ``whole``."""
 
     id: int
     kind: str
@@ -98,7 +98,7 @@ class ReconciliationRepository:
 
     def done(
         self,
-        claimed: Reconciliation,
+        leased: Reconciliation,
         booked: Booked,
         *,
         weeks: Sequence[str],
@@ -108,7 +108,7 @@ class ReconciliationRepository:
         """It ended; what was compared, and what it cost."""
         self._end(
             _DONE,
-            claimed,
+            leased,
             weeks=list(weeks),
             compared=Jsonb(dict(compared)),
             calls=calls,
@@ -117,9 +117,9 @@ class ReconciliationRepository:
             resolved=booked.resolved,
         )
 
-    def failed(self, claimed: Reconciliation, reason: str) -> None:
+    def failed(self, leased: Reconciliation, reason: str) -> None:
         """It could not be done; the next one comes by the clock."""
-        self._end(_FAILED, claimed, error=reason)
+        self._end(_FAILED, leased, error=reason)
 
     def recent(self, limit: int = 20) -> list[PastReconciliation]:
         """The last ones, newest first."""
@@ -133,6 +133,6 @@ class ReconciliationRepository:
                 (self._environment, limit),
             )
 
-    def _end(self, statement: str, claimed: Reconciliation, **values: object) -> None:
+    def _end(self, statement: str, leased: Reconciliation, **values: object) -> None:
         with self._database.connection() as connection:
-            connection.execute(statement, values | {"id": claimed.id, "token": claimed.token})
+            connection.execute(statement, values | {"id": leased.id, "token": leased.token})

@@ -80,7 +80,7 @@ class _Seen:
     jumps: int
 
 
-class ClockWatch:
+class ClockJumps:
     """One process's look at the database's clock. Thread-safe; ``clock`` is for tests."""
 
     def __init__(self, database: Database, clock: Callable[[], float] = steady) -> None:

@@ -1,4 +1,4 @@
-"""What waits for a worker now, by the database's clock. Only ids: who works on it claims the row first."""
+"""What waits for a worker now, by the database's clock. Only ids: who works on it leases the row first."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def test_equal_details_are_written_alike_and_names_with_accents_stay():
 def test_what_is_told_leaves_out_what_only_tells_equal_from_different():
     kept = record('{"hashes":{"before":"x"},"flow":"hours"}')
     assert kept.details == {"hashes": {"before": "x"}, "flow": "hours"}
-    assert kept.told == {"flow": "hours"}
+    assert kept.readable == {"flow": "hours"}
 
 
 def test_the_hash_is_that_of_the_moment_in_whatever_zone_it_is_given():

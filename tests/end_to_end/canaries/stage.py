@@ -9,7 +9,7 @@ import warnings
 from dataclasses import dataclass, field
 from typing import Any
 
-from connectors.store.access.api_keys import Keys
+from connectors.store.access.api_keys import ApiKeys
 from domain.access.api_key import Scope
 from sandbox.running import Running
 from tests.end_to_end.canaries.asking import ask, sign_in
@@ -81,7 +81,7 @@ def live(stage: Stage) -> None:
             services.wake.pull(wanted.run)
             flows.pull(wanted.run)
         flows.derive(services.environment)
-        _, stage.secret = Keys(services.database).create(
+        _, stage.secret = ApiKeys(services.database).create(
             name="portal", scopes=[Scope.PORTAL], environment="main"
         )
         with TestClient(app, raise_server_exceptions=False) as call:

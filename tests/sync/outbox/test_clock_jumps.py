@@ -13,7 +13,7 @@ import pytest
 from connectors.store.database import Database
 from connectors.store.outbox import beat
 from connectors.store.outbox.outbox import PostgresOutbox
-from connectors.store.running.clock_jumps import AHEAD, PASSED, TOLERANCE, ClockWatch, lately
+from connectors.store.running.clock_jumps import AHEAD, PASSED, TOLERANCE, ClockJumps, lately
 from connectors.store.stopwatch import Stopwatch
 from sync.outbox.deliver import Deliverer
 from sync.outbox.kinds import kinds
@@ -77,7 +77,7 @@ def test_a_jump_of_the_wall_clock_never_sends_within_afas_own_limit_and_always_a
     desk.afas.add_claim(CLAIM)
     update, own = desk.owe_approval(CLAIM), Own()
     desk.afas.faults = lambda call, number: never() if number == 1 else Fault()
-    process, watch = a_process(desk, own), ClockWatch(desk.database, own)
+    process, watch = a_process(desk, own), ClockJumps(desk.database, own)
     watch.look()
     process.work_one_batch()
     assert (desk.state(update), len(desk.afas.sent)) == ("unclear", 1)
@@ -108,13 +108,13 @@ def test_two_jumps_and_a_restart_between_send_nothing_too_soon(desk: Desk) -> No
     desk.afas.add_claim(CLAIM)
     update, own = desk.owe_approval(CLAIM), Own()
     desk.afas.faults = lambda call, number: never()
-    process, watch = a_process(desk, own), ClockWatch(desk.database, own)
+    process, watch = a_process(desk, own), ClockJumps(desk.database, own)
     watch.look()
     process.work_one_batch()
     works(desk, own, process, 400)
     own.now += 3600  # nobody lives for an hour
     move(desk.url, "1 hour")
-    process, watch = a_process(desk, own), ClockWatch(desk.database, own)
+    process, watch = a_process(desk, own), ClockJumps(desk.database, own)
     move(desk.url, "-1 day")
     assert watch.look() is not None, "it is behind the last beat"
     works(desk, own, process, 500)
@@ -126,7 +126,7 @@ def test_two_jumps_and_a_restart_between_send_nothing_too_soon(desk: Desk) -> No
 
 def test_what_is_due_soon_is_due_soon_after_a_clock_that_went_back_a_day(desk: Desk) -> None:
     desk.afas.add_claim(CLAIM)
-    update, watch = desk.owe_approval(CLAIM), ClockWatch(desk.database, Own())
+    update, watch = desk.owe_approval(CLAIM), ClockJumps(desk.database, Own())
     watch.look()
     desk.execute(
         "update outbox set state = 'unclear', doubt = true, sent_at = now(), sends = 1,"
@@ -146,7 +146,7 @@ def test_what_is_due_soon_is_due_soon_after_a_clock_that_went_back_a_day(desk: D
 def test_what_was_written_between_a_jump_and_its_noticing_lies_no_longer_for_it(
     desk: Desk, jump: str
 ) -> None:
-    watch = ClockWatch(desk.database, Own())
+    watch = ClockJumps(desk.database, Own())
     watch.look()
     move(desk.url, jump)
     desk.execute("insert into schedule values ('main', 'poll:hours', now() + interval '30 seconds')")
@@ -160,7 +160,7 @@ def test_what_was_written_between_a_jump_and_its_noticing_lies_no_longer_for_it(
 
 def test_a_jump_is_noticed_once_by_many_and_told(moving: Database, moving_url: str) -> None:
     owns = [Own() for _ in range(4)]
-    watches = [ClockWatch(moving, own) for own in owns]
+    watches = [ClockJumps(moving, own) for own in owns]
     for watch in watches:
         assert watch.look() is None
     move(moving_url, "1 hour")
@@ -173,7 +173,7 @@ def test_a_jump_is_noticed_once_by_many_and_told(moving: Database, moving_url: s
 
 def test_clocks_that_go_alike_are_no_jump(moving: Database, moving_url: str) -> None:
     own = Own()
-    watch = ClockWatch(moving, own)
+    watch = ClockJumps(moving, own)
     for seconds in (5, 300, 86400):
         watch.look()
         own.now += seconds
@@ -190,7 +190,7 @@ def test_a_clock_that_went_back_while_nobody_lived_is_noticed_at_the_next_start(
             "insert into schedule values ('main', 'poll:hours', now() + interval '60 seconds')"
         )
     move(moving_url, "-1 day")
-    assert ClockWatch(moving).look() == pytest.approx(-86400, abs=TOLERANCE)
+    assert ClockJumps(moving).look() == pytest.approx(-86400, abs=TOLERANCE)
     with moving.connection() as connection:
         row = connection.execute(
             "select next_at <= now() + interval '61 seconds' as soon from schedule"

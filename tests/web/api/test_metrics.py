@@ -13,7 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from psycopg import OperationalError
 
 from connectors.afas import CallRecord
-from connectors.store.access.api_keys import Keys
+from connectors.store.access.api_keys import ApiKeys
 from connectors.store.watch.afas_calls import CallRepository
 from connectors.store.watch.measures import Measures
 from domain.access.api_key import Scope
@@ -63,7 +63,7 @@ def measures(database, world):
             " values ('main', 'approve', 'claim:9', '{}', 'm')"
         )
     ends = datetime.now(UTC) + timedelta(days=20)
-    Keys(database).create(name="x", scopes=[Scope.READ], environment="main", expires_at=ends)
+    ApiKeys(database).create(name="x", scopes=[Scope.READ], environment="main", expires_at=ends)
     return Measures(database, "main", {"hours": 15.0, "claims": 15.0})
 
 

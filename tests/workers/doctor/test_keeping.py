@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from connectors.store.access.api_keys import Keys
+from connectors.store.access.api_keys import ApiKeys
 from connectors.store.audit.anchors import anchor
 from connectors.store.audit.settings import note_settings
 from connectors.store.database import Database
@@ -73,7 +73,7 @@ def test_an_anchor_is_told_by_webhook_once(database_url: str) -> None:
 
 def test_keys_without_an_end_and_those_that_end_soon_are_told(database_url: str, tmp_path: Path) -> None:
     database = Database(database_url)
-    make = partial(Keys(database).create, scopes=[Scope.READ], environment="main")
+    make = partial(ApiKeys(database).create, scopes=[Scope.READ], environment="main")
     assert "API keys" not in examined(database_url, tmp_path, ours=True)
     make(name="ends", expires_at=datetime.now(UTC) + timedelta(days=100))
     assert examined(database_url, tmp_path, ours=True)["API keys"][0] == Health.FINE

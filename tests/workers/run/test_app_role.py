@@ -7,7 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from connectors.store.access.api_keys import Keys
+from connectors.store.access.api_keys import ApiKeys
 from connectors.store.audit.anchors import anchor
 from connectors.store.audit.check import AuditCheck
 from connectors.store.keeping.backup import take
@@ -35,7 +35,7 @@ def test_a_week_is_pulled_delivered_kept_and_backed_up_as_the_role_of_the_applic
         world.deliver()
         assert {row["state"] for row in world.rows("select state from outbox")} == {"done"}
         database = world.database
-        Keys(database).create(name="x", scopes=[Scope.PORTAL], environment="main")
+        ApiKeys(database).create(name="x", scopes=[Scope.PORTAL], environment="main")
         Control(database, "main").pause_flow("hours", "x")
         [someone] = world.rows("select employee from employee order by employee limit 1")
         Erasure(database, "main").erase(Who.EMPLOYEE, someone["employee"], "cli:anna")

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from connectors.store.failures.failures import MOST_AT_ONCE, Failures
 from connectors.store.failures.replay_reads import ReplayReads
-from connectors.store.outbox.history import UpdateLife
+from connectors.store.outbox.history import UpdateHistory
 from domain.errors import NotFound
 from domain.outbox.update import UpdateKind
 from mappings.connectors import connectors
@@ -33,7 +33,7 @@ def failures(request: Request, _: Viewer, ops: Ops, asked: Annotated[FailuresFor
         asked=asked,
         groups=reads.groups(wanted),
         row_groups=reads.row_groups(wanted),
-        ended=ops.of(UpdateLife).named(asked.text.strip()) if asked.text.strip() else [],
+        ended=ops.of(UpdateHistory).named(asked.text.strip()) if asked.text.strip() else [],
         waiting=ops.of(ReplayReads).latest(waiting=True, limit=10),
         kinds=[kind.value for kind in UpdateKind],
         flows=ops.flows,

@@ -51,7 +51,7 @@ def plan(
 ) -> Response:
     """Want a plan for the updates that were ticked, or for all of a cause."""
     chosen = update or (ops.of(Failures).update_ids(asked.wanted(cause)) if cause else [])
-    replay = book(ops).ask(chosen, actor(person), None if update else cause)
+    replay = replays_of(ops).ask(chosen, actor(person), None if update else cause)
     ops.wake.replay(replay)
     return RedirectResponse(f"/ops/failures/replays/{replay}", 303)
 
@@ -65,7 +65,7 @@ def one_replay(
     part: Annotated[ReplayItemsQuery, Query()],
 ) -> Response:
     """The plan while it is made, what it says, and what became of it."""
-    known, reads = book(ops).show(replay), ops.of(ReplayReads)
+    known, reads = replays_of(ops).show(replay), ops.of(ReplayReads)
     progress = reads.progress(replay)
     items = reads.items(replay, limit=PAGE + 1, **part.model_dump())
     moving = known.state in _MOVING or (known.state is ReplayState.DONE and progress.under_way > 0)
@@ -95,25 +95,25 @@ def begin(
     reason: Annotated[str, Form(max_length=300)] = "",
 ) -> Response:
     """Do what was planned, if that is still the plan."""
-    book(ops).begin(replay, plan, actor(person), reason.strip())
+    replays_of(ops).begin(replay, plan, actor(person), reason.strip())
     return _back(ops, replay)
 
 
 @router.post("/failures/replays/{replay}/agree")
 def agree(replay: ReplayId, person: Approver, ops: Ops, plan: Hash) -> Response:
     """The second person, an approver, agrees."""
-    book(ops).agree(replay, plan, actor(person))
+    replays_of(ops).agree(replay, plan, actor(person))
     return _back(ops, replay)
 
 
 @router.post("/failures/replays/{replay}/drop")
 def drop(replay: ReplayId, person: Operator, ops: Ops) -> Response:
     """Nobody wants it any more."""
-    book(ops).drop(replay, actor(person))
+    replays_of(ops).drop(replay, actor(person))
     return _back(ops, replay)
 
 
-def book(ops: Console) -> ReplayRepository:
+def replays_of(ops: Console) -> ReplayRepository:
     """The replays, with the setting for a second person."""
     return ReplayRepository(ops.database, ops.environment, second_person_from=ops.second_person_from)
 

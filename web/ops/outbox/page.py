@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 from connectors.store.failures.edits import EditRepository
 from connectors.store.failures.failures import Failures
 from connectors.store.failures.replay_reads import ReplayReads
-from connectors.store.outbox.history import UpdateLife
+from connectors.store.outbox.history import UpdateHistory
 from domain.access.person import Person, Role
 from domain.errors import Incomplete, NotFound
 from domain.failures.cause import fingerprint
@@ -22,7 +22,7 @@ from sync.failures import edit
 from web.ops.access.access import Fields, Operator, Viewer, actor
 from web.ops.access.sign_in_page import text
 from web.ops.console import Console, Ops
-from web.ops.failures.replays_page import book
+from web.ops.failures.replays_page import replays_of
 from web.ops.shell import page
 
 router = APIRouter()
@@ -55,7 +55,7 @@ def put_right(request: Request, update: UpdateId, person: Operator, ops: Ops, fi
         edit.edit(ops.of(EditRepository), update, changed, actor(person), text(fields, "why"))
     except Incomplete as fault:
         return _shown(request, ops, update, person, typed=typed, fault=fault, status=422)
-    replay = book(ops).ask([update], actor(person))
+    replay = replays_of(ops).ask([update], actor(person))
     ops.wake.replay(replay)
     return RedirectResponse(f"/ops/failures/replays/{replay}", 303)
 
@@ -79,7 +79,7 @@ def _shown(
     fault: Incomplete | None = None,
     status: int = 200,
 ) -> Response:
-    standing, life = _standing(ops, update), ops.of(UpdateLife)
+    standing, life = _standing(ops, update), ops.of(UpdateHistory)
     known = standing.update
     failing = known.state in FAILED
     cause = fingerprint(known.kind, standing.reason) if failing else None
@@ -111,7 +111,7 @@ def _shown(
 
 
 def _standing(ops: Console, update: int) -> UpdateView:
-    standing = ops.of(UpdateLife).standing(update)
+    standing = ops.of(UpdateHistory).standing(update)
     if standing is None:
         raise NotFound(f"there is no update {update}")
     return standing

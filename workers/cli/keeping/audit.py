@@ -72,7 +72,9 @@ def list_records(
         show_json([_plain(record) for record in records])
         return
     columns = ("number", "at", "actor", "action", "subject", "detail")
-    rows = [[*(getattr(each, column) for column in columns[:-1]), detail_text(each.told)] for each in records]
+    rows = [
+        [*(getattr(each, column) for column in columns[:-1]), detail_text(each.readable)] for each in records
+    ]
     tables.table(f"Audit trail of {chosen.name}", columns, rows)
 
 

@@ -116,7 +116,7 @@ def _reconcile(services: Services, kind: str) -> Reconciled | None:
 
     with open_our_afas(services) as afas:
         work = reconciling(services, afas)
-        wanted = work.book.want(kind)
+        wanted = work.reconciliations.want(kind)
         return work.work(wanted) if wanted else None
 
 

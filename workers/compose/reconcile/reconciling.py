@@ -33,31 +33,33 @@ log = structlog.get_logger("loonbrug.reconcile")
 class Reconciling:
     """Does due reconciliations. Two of one are harmless: findings are raised once."""
 
-    book: ReconciliationRepository
+    reconciliations: ReconciliationRepository
     reconciler: Reconciler
     today: Callable[[], date] = lambda: datetime.now(AMSTERDAM).date()
 
     def work(self, reconciliation: int | None = None) -> Reconciled | None:
         """Do that one, or any that is due. None when there was none, or it failed and was noted."""
-        claimed = self.book.take(reconciliation)
-        return self.do(claimed) if claimed else None
+        leased = self.reconciliations.take(reconciliation)
+        return self.do(leased) if leased else None
 
-    def do(self, claimed: Reconciliation) -> Reconciled | None:
-        """Do one that was claimed. What AFAS causes is noted; anything else is raised, after noting it."""
+    def do(self, leased: Reconciliation) -> Reconciled | None:
+        """Do one that we lease. What AFAS causes is noted; anything else is raised, after noting it."""
         try:
-            done = self._reconcile(claimed.kind)
+            done = self._reconcile(leased.kind)
         except LoonbrugError as error:
-            self.book.failed(claimed, str(error))
+            self.reconciliations.failed(leased, str(error))
             status = error.status if isinstance(error, AfasError) else None
             log.warning(
-                "reconciliation failed", kind=claimed.kind, error_type=type(error).__name__, status=status
+                "reconciliation failed", kind=leased.kind, error_type=type(error).__name__, status=status
             )
             return None
         except Exception as error:
-            self.book.failed(claimed, f"unexpected: {type(error).__name__}")
+            self.reconciliations.failed(leased, f"unexpected: {type(error).__name__}")
             raise
-        self.book.done(claimed, done.booked, weeks=done.weeks, compared=done.compared, calls=done.calls)
-        _tell(claimed.kind, done)
+        self.reconciliations.done(
+            leased, done.booked, weeks=done.weeks, compared=done.compared, calls=done.calls
+        )
+        _tell(leased.kind, done)
         return done
 
     def _reconcile(self, kind: str) -> Reconciled:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 import pytest
 
-from connectors.store.access.api_keys import Keys
+from connectors.store.access.api_keys import ApiKeys
 from connectors.store.audit.check import AuditCheck
 from connectors.store.audit.reads import AuditReads
 from connectors.store.audit.settings import note_settings
@@ -144,13 +144,13 @@ def test_what_was_refused_is_not_told(database: Database) -> None:
     with pytest.raises(Refused):
         OutboxOperations(database, ENV).give_up(update, "cli:anna", "no")
     with pytest.raises(NotFound):
-        Keys(database).revoke("key-nobody", by="cli:anna")
+        ApiKeys(database).revoke("key-nobody", by="cli:anna")
     assert len(trail(database)) == 1
 
 
 def test_keys_are_told_without_their_secrets(database: Database) -> None:
-    made, secret = Keys(database).create(name="x", scopes=[Scope.PORTAL], environment=ENV, by="cli:anna")
-    Keys(database).revoke(made.id, by="user:7")
+    made, secret = ApiKeys(database).create(name="x", scopes=[Scope.PORTAL], environment=ENV, by="cli:anna")
+    ApiKeys(database).revoke(made.id, by="user:7")
     assert trail(database) == [
         ("cli:anna", "key.create", f"key:{made.id}"),
         ("user:7", "key.revoke", f"key:{made.id}"),

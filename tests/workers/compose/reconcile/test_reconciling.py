@@ -43,7 +43,7 @@ def test_the_clock_makes_both_due_once_and_a_worker_does_them(stage: Stage, work
     assert len(due) == 2
     assert all(work.work(each) is not None for each in due)
     assert work.work() is None
-    recent = work.book.recent()
+    recent = work.reconciliations.recent()
     assert {(each.kind, each.state) for each in recent} == {("light", "done"), ("whole", "done")}
     assert all(each.compared["claims"] > 0 and each.calls > 0 for each in recent)
 
@@ -64,8 +64,8 @@ def test_a_light_run_comes_every_interval_and_a_whole_one_at_night(stage: Stage)
 
 def test_an_afas_that_is_away_is_noted_with_the_run(stage: Stage, work: Reconciling) -> None:
     stage.sandbox.faults.add("unavailable", probability=1.0, seed=1, retry_after=0.1)
-    assert work.work(work.book.want("light")) is None
-    [run] = work.book.recent()
+    assert work.work(work.reconciliations.want("light")) is None
+    [run] = work.reconciliations.recent()
     assert run.state == "failed"
     assert run.error
 
@@ -73,11 +73,11 @@ def test_an_afas_that_is_away_is_noted_with_the_run(stage: Stage, work: Reconcil
 def test_one_whose_worker_was_lost_is_taken_over_and_given_up_in_the_end(
     stage: Stage, work: Reconciling
 ) -> None:
-    wanted = work.book.want("light")
+    wanted = work.reconciliations.want("light")
     for _ in range(3):
-        assert work.book.take(wanted) is not None
-        assert work.book.take(wanted) is None
+        assert work.reconciliations.take(wanted) is not None
+        assert work.reconciliations.take(wanted) is None
         stage.put("update reconciliation set leased_until = now() - interval '1 second'")
-    assert work.book.take(wanted) is None
-    assert work.book.recent()[0].state == "failed"
-    assert work.book.want("light") is not None
+    assert work.reconciliations.take(wanted) is None
+    assert work.reconciliations.recent()[0].state == "failed"
+    assert work.reconciliations.want("light") is not None
