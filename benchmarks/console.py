@@ -30,7 +30,7 @@ from connectors.store.migrate import migrate
 from connectors.store.outbox.outbox import SHARE
 from connectors.store.outbox.statements import OUTBOX
 from domain.calendar import days_of
-from domain.cutoff.week import Reason
+from domain.cutoff.reason import Reason
 from domain.failures.failure import FailureQuery
 from domain.failures.replay import Planned, Prospect
 from mappings.flows import FLOWS
@@ -110,6 +110,7 @@ def _explain_week(database: Database) -> None:
     monday, sunday = days_of(week)
     values = {"environment": "main", "week": week, "monday": monday, "sunday": sunday, "client": None}
     values |= {"deep": False, "most": 200, "reason": None, "order": [each.value for each in Reason]}
+    values |= {"late_approve": 1800.0, "late_reject": 1800.0, "late_unclear": 1800.0}
     with database.transaction() as connection:
         connection.execute(BY_INDEX)
         rows = connection.execute("explain (analyze, buffers) " + BOARD, values).fetchall()

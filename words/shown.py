@@ -33,6 +33,11 @@ def long_moment(value: datetime, language: str) -> str:
     return format_datetime(value.astimezone(AMSTERDAM), "EEEE d MMMM HH:mm", AMSTERDAM, _locale(language))
 
 
+def dated_moment(value: datetime, language: str) -> str:
+    """A time with its year, as paper says it: ``Mon 23 Nov 2026 14:05``."""
+    return format_datetime(value.astimezone(AMSTERDAM), "EEE d MMM y HH:mm", AMSTERDAM, _locale(language))
+
+
 def day(value: date, language: str) -> str:
     """A calendar day: ``Mon 23 Nov 2026``."""
     return format_date(value, "EEE d MMM y", _locale(language))

@@ -85,6 +85,7 @@ class _Filling(Formatter):
             "": words.shown,
             "moment": lambda value: shown.moment(_moment(value), language),
             "long-moment": lambda value: shown.long_moment(_moment(value), language),
+            "dated-moment": lambda value: shown.dated_moment(_moment(value), language),
             "day": lambda value: shown.day(_day(value), language),
             "number": lambda value: shown.number(value, language),
             "hours": lambda value: shown.hours(value, language),

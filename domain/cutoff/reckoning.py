@@ -12,8 +12,11 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from domain.cutoff.reason import Reason, Solver, Why, not_offered, stood
+from domain.cutoff.sums import Sum
 from domain.declarations.declaration import Declaration, DeclarationStatus, content_version
 from domain.declarations.standing import NewestDecision
+from domain.message import Message
 from domain.outbox.update import OPEN, UpdateKind, UpdateState
 from domain.records.hours import Claim, ClaimStatus, HourLine
 
@@ -33,24 +36,13 @@ class Standing3(StrEnum):
     """Nobody approved it in the portal (yet): it is not payable by a decision of ours."""
 
 
-class Solver(StrEnum):
-    """Who can solve it."""
-
-    LOONBRUG = "loonbrug"
-    """Nobody needs to do anything yet: it is on its way."""
-    OPS = "ops"
-    CLIENT = "client"
-    WORKER = "worker"
-    BACK_OFFICE = "back-office"
-
-
 @dataclass(frozen=True, slots=True)
 class Sides:
     """Everything about one declaration. ``kept``: our row, None when we keep none that AFAS shows.
 
     ``decided``: the newest approval or rejection that was not voided, ``update`` its id and ``stuck`` its
-    reason. ``fresh`` and ``lines``: AFAS now. ``late``: it is owed for longer than it may take.
-    ``unreadable``: AFAS shows a row that we cannot read.
+    reason; ``fell``: there is none, and an approval was voided. ``fresh`` and ``lines``: AFAS now. ``late``:
+    it is owed for longer than it may take. ``unreadable``: AFAS shows a row that we cannot read.
     """
 
     number: str
@@ -58,9 +50,10 @@ class Sides:
     kept: Claim | None
     decided: NewestDecision | None
     update: int | None
-    stuck: str | None
+    stuck: Message | None
     fresh: Claim | None
     lines: Sequence[HourLine]
+    fell: bool = False
     unreadable: bool = False
     late: bool = False
 
@@ -69,7 +62,8 @@ class Sides:
 class Reckoned:
     """One declaration, classed. ``hours``: the portal's; ``kept_hours`` and ``afas_hours``: the other sides'.
 
-    ``reason`` and ``solver`` are None for what is verified. No personal data: ids of AFAS only.
+    ``reason`` is None for what is verified; ``detail``: what more is known. No personal data but what AFAS's
+    own words in a detail may hold: else ids of AFAS only.
     """
 
     number: str
@@ -84,22 +78,13 @@ class Reckoned:
     employee: str | None = None
     placement: str | None = None
     update: int | None = None
-    reason: str | None = None
-    solver: Solver | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """Two numbers that must be the same."""
-
-    name: str
-    left: Decimal
-    right: Decimal
+    reason: Reason | None = None
+    detail: Message | None = None
 
     @property
-    def agrees(self) -> bool:
-        """They are."""
-        return self.left == self.right
+    def solver(self) -> Solver | None:
+        """Who can do something about it."""
+        return self.reason.solver if self.reason else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +116,10 @@ class Reckoning:
         verified, exceptions = self.of(Standing3.VERIFIED), self.exceptions
         known = len({row.number for row in self.rows if row.status != UNKNOWN})
         return (
-            Sum("declarations in the portal = declarations classed", Decimal(self.declared), Decimal(known)),
-            Sum(
-                "hours approved = hours verified + hours on the list",
-                self.approved_hours,
-                _hours(verified) + _hours(exceptions),
-            ),
-            Sum("hours verified: portal = AFAS", _hours(verified), _side(verified, "afas_hours")),
-            Sum("hours verified: portal = store", _hours(verified), _side(verified, "kept_hours")),
+            Sum("classed", Decimal(self.declared), Decimal(known)),
+            Sum("named", self.approved_hours, _hours(verified) + _hours(exceptions)),
+            Sum("in-afas", _hours(verified), _side(verified, "afas_hours")),
+            Sum("in-store", _hours(verified), _side(verified, "kept_hours")),
         )
 
     @property
@@ -149,7 +130,7 @@ class Reckoning:
 
 def reckon(sides: Sides) -> Reckoned:
     """Class one declaration."""
-    standing, reason, solver = _class(sides)
+    standing, reason, detail = _class(sides)
     portal, fresh = sides.portal, sides.fresh
     return Reckoned(
         number=sides.number,
@@ -165,7 +146,7 @@ def reckon(sides: Sides) -> Reckoned:
         placement=portal.placement if portal else (fresh.placement if fresh else None),
         update=sides.update,
         reason=reason,
-        solver=solver,
+        detail=detail,
     )
 
 
@@ -177,13 +158,10 @@ def approved_in_afas(claim: Claim) -> bool:
     )
 
 
-Class = tuple[Standing3, str | None, Solver | None]
-
-
-def _class(sides: Sides) -> Class:
+def _class(sides: Sides) -> tuple[Standing3, Reason | None, Message | None]:
     portal = sides.portal
     if portal is None:
-        return Standing3.NOT_APPROVED, "AFAS shows it and the portal does not know it yet", Solver.OPS
+        return Standing3.NOT_APPROVED, Reason.UNKNOWN_TO_PORTAL, None
     if not _approved_here(sides, portal):
         return Standing3.NOT_APPROVED, *_why_not_approved(sides, portal)
     wrong = _wrong_in_afas(sides, portal)
@@ -197,20 +175,18 @@ def _approved_here(sides: Sides, portal: Declaration) -> bool:
     return portal.status in APPROVED_HERE
 
 
-def _why_not_approved(sides: Sides, portal: Declaration) -> tuple[str, Solver]:
+def _why_not_approved(sides: Sides, portal: Declaration) -> Why:
     match portal.status:
-        case DeclarationStatus.TO_APPROVE if _was_approved(sides):
-            return "the approval fell away in AFAS; it is offered to the client again", Solver.CLIENT
+        case DeclarationStatus.TO_APPROVE if sides.fell or _was_approved(sides):
+            return Reason.FELL_AWAY, None
         case DeclarationStatus.TO_APPROVE:
-            return "it waits for the client", Solver.CLIENT
+            return Reason.WAITS, None
         case DeclarationStatus.REJECTED:
-            if owed := _rejection_owed(sides):
-                return owed
-            return "rejected; the worker must correct it", Solver.WORKER
+            return _rejection_owed(sides) or (Reason.REJECTED, None)
         case DeclarationStatus.WITHDRAWN:
-            return "withdrawn in AFAS", Solver.BACK_OFFICE
+            return Reason.WITHDRAWN, None
         case _:
-            return f"not offered: {', '.join(portal.missing) or 'open'}", Solver.BACK_OFFICE
+            return not_offered(portal.missing)
 
 
 def _was_approved(sides: Sides) -> bool:
@@ -218,65 +194,75 @@ def _was_approved(sides: Sides) -> bool:
     return bool(decided and decided.kind is UpdateKind.APPROVE and decided.state is UpdateState.DONE)
 
 
-def _wrong_in_afas(sides: Sides, portal: Declaration) -> tuple[str, Solver] | None:
+def _wrong_in_afas(sides: Sides, portal: Declaration) -> Why | None:
     fresh = sides.fresh
     if sides.unreadable:
-        return "AFAS shows a row of it that cannot be read", Solver.OPS
+        return Reason.UNREADABLE, None
     if fresh is None:
-        return "the claim is not in AFAS any more", Solver.BACK_OFFICE
+        return Reason.GONE, None
     if not approved_in_afas(fresh) and not fresh.processed and not fresh.paid:
         return _not_there(sides, fresh)
-    return _other_hours(sides, portal, fresh)
+    reason = _other_hours(sides, portal, fresh)
+    return (reason, _far(sides) if reason is Reason.NOT_SETTLED else None) if reason else None
 
 
-def _not_there(sides: Sides, fresh: Claim) -> tuple[str, Solver]:
-    decided = sides.decided
+def _not_there(sides: Sides, fresh: Claim) -> Why:
     if fresh.workflow_status is ClaimStatus.REJECTED:
-        return "AFAS shows it rejected", Solver.BACK_OFFICE
-    if decided is None or decided.state is UpdateState.DONE:
-        return "AFAS does not show the approval any more", Solver.OPS
-    return _owed(sides, decided)
+        return Reason.REJECTED_IN_AFAS, None
+    reason = not_shown(sides.decided, late=sides.late)
+    return reason, sides.stuck if reason in _WITH_WHY else None
 
 
-def _rejection_owed(sides: Sides) -> tuple[str, Solver] | None:
+_WITH_WHY = (Reason.PARKED, Reason.NOT_SENT)
+"""A person must act on what is said of the update; of the others it changes by itself."""
+
+
+def not_shown(decided: NewestDecision | None, *, late: bool) -> Reason:
+    """Why AFAS does not show an approval of the portal; what takes too long names a person."""
+    if decided is None or decided.kind is not UpdateKind.APPROVE:
+        return Reason.NOT_IN_AFAS
+    match decided.state:
+        case UpdateState.PARKED:
+            return Reason.PARKED
+        case UpdateState.UNCLEAR:
+            return Reason.UNCLEAR_FOR_LONG if late else Reason.UNCLEAR
+        case UpdateState.READY | UpdateState.SENDING:
+            return Reason.NOT_SENT if late else Reason.ON_ITS_WAY
+        case _:
+            return Reason.NOT_IN_AFAS
+
+
+def _rejection_owed(sides: Sides) -> Why | None:
     """The worker learns of a rejection from AFAS: until it is there, it is no turn of the worker's."""
     decided, fresh = sides.decided, sides.fresh
     if decided is None or decided.kind is not UpdateKind.REJECT or decided.state not in OPEN:
         return None
-    there = fresh is None or fresh.workflow_status is ClaimStatus.REJECTED
-    return None if there else _owed(sides, decided)
+    if fresh is None or fresh.workflow_status is ClaimStatus.REJECTED:
+        return None
+    if sides.late or decided.state is UpdateState.PARKED:
+        return Reason.REJECTION_NOT_IN_AFAS, _far(sides)
+    return Reason.REJECTION_ON_ITS_WAY, None
 
 
-def _owed(sides: Sides, decided: NewestDecision) -> tuple[str, Solver]:
-    """What goes on for too long names a person, whatever may still come by itself."""
-    what = "rejection" if decided.kind is UpdateKind.REJECT else "approval"
-    stuck = sides.stuck or "see the update"
-    match decided.state:
-        case UpdateState.PARKED:
-            return f"the {what} is parked: {stuck}", Solver.OPS
-        case UpdateState.UNCLEAR if sides.late:
-            return f"nobody knows for too long whether the {what} arrived", Solver.OPS
-        case UpdateState.UNCLEAR:
-            return f"nobody knows yet whether the {what} arrived; it is being looked for", Solver.LOONBRUG
-        case _ if sides.late:
-            return f"the {what} is not sent, for too long: {stuck}", Solver.OPS
-        case _:
-            return f"the {what} is on its way to AFAS", Solver.LOONBRUG
+def _far(sides: Sides) -> Message | None:
+    """How far the update is; why no further, of what a person must look into."""
+    if sides.decided is None:
+        return None
+    unclear = sides.decided.state is UpdateState.UNCLEAR
+    return stood(sides.decided.state, None if unclear else sides.stuck)
 
 
-def _other_hours(sides: Sides, portal: Declaration, fresh: Claim) -> tuple[str, Solver] | None:
+def _other_hours(sides: Sides, portal: Declaration, fresh: Claim) -> Reason | None:
     shown = content_version(fresh, sides.lines)
     decided = sides.decided
     bound = decided.version if decided and decided.kind is UpdateKind.APPROVE else None
     if shown != (bound or portal.version):
-        return "AFAS shows it approved over other hours than the client saw", Solver.CLIENT
+        return Reason.OTHER_HOURS
     if decided and decided.holds and decided.state is not UpdateState.DONE:
-        return f"AFAS shows it approved, but the update is {decided.state}: replay it", Solver.OPS
+        return Reason.NOT_SETTLED
     if sides.kept is None or sides.kept.total_hours != fresh.total_hours:
-        return "our own row differs from AFAS's: pull it again", Solver.OPS
-    if portal.hours != fresh.total_hours:
-        return "the portal shows other hours than AFAS", Solver.OPS
-    return None
+        return Reason.STORE_DIFFERS
+    return Reason.PORTAL_DIFFERS if portal.hours != fresh.total_hours else None
 
 
 def _afas_status(claim: Claim) -> str:

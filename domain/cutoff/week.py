@@ -5,83 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
-from enum import StrEnum
 from itertools import pairwise
 
+from domain.cutoff.reason import STUCK, Reason, Solver
+from domain.cutoff.sums import Sum
+from domain.message import Message
+
 ZERO = Decimal(0)
-
-
-class Reason(StrEnum):
-    """Why hours of a week need a person, what blocks pay first."""
-
-    PARKED = "parked"
-    """Approved in the portal; a person must look why AFAS does not have it."""
-    UNCLEAR = "unclear"
-    """Approved in the portal; nobody knows yet whether AFAS took it."""
-    UNCLEAR_FOR_LONG = "unclear-for-long"
-    """The same, for too long to be left to Loonbrug alone."""
-    NOT_IN_AFAS = "not-in-afas"
-    """Approved in the portal, and nothing is on its way."""
-    NOT_SENT = "not-sent"
-    """Approved in the portal, and not sent for too long."""
-    ON_ITS_WAY = "on-its-way"
-    NOT_ADDING_UP = "hours-do-not-add-up"
-    FELL_AWAY = "approval-fell-away"
-    """It was approved, then its content changed: the client must approve again."""
-    REJECTION_NOT_IN_AFAS = "rejection-not-in-afas"
-    """Rejected in the portal, and AFAS does not have it for too long: the worker was told nothing."""
-    REJECTED = "rejected"
-    WAITS = "waits-for-approval"
-    HELD_BACK = "held-back"
-    """Handed in, and not offered to the client."""
-    NO_DECLARATION = "no-declaration"
-    """Hours without a placement, or with a claim that we do not know."""
-    NOT_SUBMITTED = "not-submitted"
-
-    @property
-    def solver(self) -> Solver:
-        """Who can do something about it."""
-        return _SOLVERS[self]
-
-
-STUCK = frozenset({
-    Reason.PARKED,
-    Reason.UNCLEAR,
-    Reason.UNCLEAR_FOR_LONG,
-    Reason.NOT_IN_AFAS,
-    Reason.NOT_SENT,
-    Reason.ON_ITS_WAY,
-})  # fmt: skip
-"""Approved, and AFAS does not show it yet."""
-
-
-class Solver(StrEnum):
-    """Who can solve an exception."""
-
-    LOONBRUG = "loonbrug"
-    """Nobody needs to do anything: it is on its way."""
-    OPS = "ops"
-    CLIENT = "client"
-    WORKER = "worker"
-    BACK_OFFICE = "back-office"
-
-
-_SOLVERS = {
-    Reason.PARKED: Solver.OPS,
-    Reason.UNCLEAR: Solver.LOONBRUG,
-    Reason.UNCLEAR_FOR_LONG: Solver.OPS,
-    Reason.NOT_IN_AFAS: Solver.OPS,
-    Reason.NOT_SENT: Solver.OPS,
-    Reason.ON_ITS_WAY: Solver.LOONBRUG,
-    Reason.NOT_ADDING_UP: Solver.BACK_OFFICE,
-    Reason.FELL_AWAY: Solver.CLIENT,
-    Reason.REJECTION_NOT_IN_AFAS: Solver.OPS,
-    Reason.REJECTED: Solver.WORKER,
-    Reason.WAITS: Solver.CLIENT,
-    Reason.HELD_BACK: Solver.BACK_OFFICE,
-    Reason.NO_DECLARATION: Solver.BACK_OFFICE,
-    Reason.NOT_SUBMITTED: Solver.WORKER,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +55,7 @@ class WeekRow:
 
 @dataclass(frozen=True, slots=True)
 class WeekException:
-    """Hours that need a person. ``update``: the id of the update that is stuck; ``detail``: more words."""
+    """Hours that need a person. ``update``: that is stuck, its id; ``detail``: what more is known."""
 
     number: str
     reason: Reason
@@ -135,7 +65,7 @@ class WeekException:
     placement: str | None
     employee: str | None
     worker: str | None
-    detail: str | None = None
+    detail: Message | None = None
     update: int | None = None
 
     @property
@@ -151,21 +81,6 @@ class ReasonCount:
     reason: Reason
     count: int
     hours: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """Two sums of hours that must be the same, but for ``rounding``; ``name`` is a key of the words."""
-
-    name: str
-    left: Decimal
-    right: Decimal
-    rounding: Decimal = ZERO
-
-    @property
-    def agrees(self) -> bool:
-        """They are the same."""
-        return abs(self.left - self.right) <= self.rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,16 +125,16 @@ class WeekBoard:
         return sum(each.count for each in self.reasons)
 
     @property
-    def checks(self) -> tuple[Check, ...]:
+    def checks(self) -> tuple[Sum, ...]:
         """The sums that must agree."""
         sums, total = self.sums, self.total
         stuck = sum((each.hours for each in self.reasons if each.reason in STUCK), ZERO)
         return (
-            Check("booked", sums.lines, sums.claim_lines + sums.open_lines + sums.stray),
-            Check("submitted", sums.claim_lines, sums.claims, sums.rounding),
-            Check("declared", sums.claims, sums.declared),
-            Check("approved", total.approved, total.in_afas + stuck),
-            Check("processed", sums.unapproved, ZERO),
+            Sum("booked", sums.lines, sums.claim_lines + sums.open_lines + sums.stray),
+            Sum("submitted", sums.claim_lines, sums.claims, sums.rounding),
+            Sum("declared", sums.claims, sums.declared),
+            Sum("approved", total.approved, total.in_afas + stuck),
+            Sum("processed", sums.unapproved, ZERO),
         )
 
     @property

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from domain.declarations.declaration import Declaration
 from domain.declarations.standing import NewestDecision
+from domain.message import Message
 from domain.outbox.update import Update
 from domain.reconcile.finding import FindingKind
 from domain.records.hours import Claim
@@ -28,14 +29,19 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class PortalSide:
-    """The portal's and our own side of one declaration. ``owed_for``: seconds since its decision."""
+    """The portal's and our own side of one declaration.
+
+    ``decided``: the newest decision that was not voided; ``fell``: there is none, and an approval was voided.
+    ``stuck``: why the update is no further. ``owed_for``: seconds since the decision.
+    """
 
     declaration: Declaration
     kept: Claim | None
     decided: NewestDecision | None
     update: int | None
-    stuck: str | None
+    stuck: Message | None
     owed_for: float = 0.0
+    fell: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from domain.outbox.update import PAY_KINDS, UpdateKind
+from domain.outbox.update import PAY_KINDS, UpdateKind, UpdateState
 
 BUDGETS: Mapping[str, float] = {
     UpdateKind.APPROVE: 1800.0,
@@ -44,6 +44,21 @@ class WaitingKind:
 
 
 @dataclass(frozen=True, slots=True)
+class Lateness:
+    """From when on a decision about hours that AFAS does not show is late: seconds since it was made."""
+
+    approve: float
+    reject: float
+    unclear: float
+
+    def reached(self, kind: UpdateKind, state: UpdateState, seconds: float) -> bool:
+        """Whether a decision in such a state that was made so long ago is."""
+        if state is UpdateState.UNCLEAR:
+            return seconds > self.unclear
+        return seconds > (self.approve if kind is UpdateKind.APPROVE else self.reject)
+
+
+@dataclass(frozen=True, slots=True)
 class Budgets:
     """How long is too long. ``kinds``: those that differ; ``near``: of hours, near the cut-off."""
 
@@ -54,6 +69,11 @@ class Budgets:
         """The budget of a kind."""
         usual = self.kinds.get(kind, BUDGETS.get(kind, 1800.0))
         return min(usual, self.near) if near and kind in PAY_KINDS else usual
+
+    def lateness(self, *, near: bool) -> Lateness:
+        """From when on decisions about hours are late."""
+        approve, reject = (self.of(kind, near=near) for kind in (UpdateKind.APPROVE, UpdateKind.REJECT))
+        return Lateness(approve, reject, UNCLEAR)
 
     def exceeded(self, waiting: WaitingKind, *, near: bool) -> bool:
         """Whether the oldest of them has waited too long."""

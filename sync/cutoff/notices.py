@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from domain.cutoff.content import canonical, sha256_of
+from domain.cutoff.reason import told
 from domain.cutoff.reckoning import Standing3
-from domain.cutoff.report import Content, Report, canonical, plain, sha256_of
+from domain.cutoff.report import Content, Line, Report, lines_of
 from domain.cutoff.when import Cutoff
 from domain.cutoff.work import (
     NewReport,
@@ -18,6 +20,8 @@ from domain.cutoff.work import (
     WaitingContact,
     WaitingDeclaration,
 )
+from domain.decimals import plain
+from domain.message import Message
 from words import LANGUAGES, Words
 from words.shown import hours
 
@@ -31,7 +35,6 @@ class Recipients:
 
     ``webhooks``: an address for them is set; without one nothing is owed that would never be sent.
     ``attach``: mails to payroll hold names and the files of a report; else sums and a link only.
-    ``reasons``: a reason of a report in a language.
     """
 
     environment: str
@@ -43,7 +46,6 @@ class Recipients:
     mail_contacts: bool = False
     webhooks: bool = True
     attach: bool = True
-    reasons: Callable[[str, str], str] = lambda reason, _language: reason
 
     @property
     def words(self) -> Words:
@@ -110,8 +112,12 @@ class Recipients:
 
     def _report_data(self, content: Content) -> dict[str, object]:
         names = ("environment", "week", "cutoff_at", "moment", "made_at", "agrees", "hours", "counts", "sums")
-        exceptions = [each for each in content["declarations"] if each["standing"] == Standing3.EXCEPTION]
         data: dict[str, object] = {name: content[name] for name in names}
+        exceptions = [
+            kept | {"text": _texts(line)}
+            for kept, line in zip(content["declarations"], lines_of(content), strict=True)
+            if line.standing is Standing3.EXCEPTION
+        ]
         return data | {"exceptions": exceptions, "sha256": sha256_of(canonical(content)).hex()}
 
     def _subject(self, content: Content) -> str:
@@ -120,7 +126,7 @@ class Recipients:
 
     def _report_text(self, content: Content) -> str:
         names, words = self.names(content), self.words
-        exceptions = [each for each in content["declarations"] if each["standing"] == Standing3.EXCEPTION]
+        exceptions = [line for line in lines_of(content) if line.standing is Standing3.EXCEPTION]
         sums = {name: Decimal(text) for name, text in content["hours"].items()}
         lines = [
             words("mail.report.text", week=content["week"], **sums),
@@ -135,13 +141,16 @@ class Recipients:
             lines.append(words("mail.report.count", count=len(exceptions)))
         return "\n".join(lines)
 
-    def _exception(self, each: Mapping[str, str], names: Mapping[str, str]) -> str:
-        worker = names.get(f"employee:{each['employee']}") or each["employee"] or each["number"]
-        client = names.get(f"client:{each['client']}") or each["client"] or ""
-        solver = self.words.name("solver", each["solver"])
-        reason = self.reasons(each["reason"], self.language)
-        much = hours(Decimal(each["hours"]), self.language)
-        return f"- {worker} ({client}): {much} - {reason} [{solver}] {each['number']}"
+    def _exception(self, line: Line, names: Mapping[str, str]) -> str:
+        return self.words(
+            "mail.report.exception",
+            worker=names.get(f"employee:{line.employee}") or line.employee or line.number,
+            client=names.get(f"client:{line.client}") or line.client or "",
+            hours=line.hours,
+            why=_why(line),
+            solver=line.solver,
+            number=line.number,
+        )
 
     def _waiting_data(self, cutoff: Cutoff, contact: WaitingContact) -> dict[str, object]:
         return self._about(cutoff) | {
@@ -175,6 +184,15 @@ class Recipients:
 
     def _link(self, report: int) -> str:
         return f"{self.url}/ops/cutoff/{report}" if self.url else ""
+
+
+def _why(line: Line) -> Message | None:
+    return told(line.reason, line.detail) if line.reason else None
+
+
+def _texts(line: Line) -> dict[str, str]:
+    """Why, in every language."""
+    return {name: Words(name).shown(_why(line)) for name in LANGUAGES}
 
 
 def _shown(each: WaitingDeclaration) -> dict[str, object]:

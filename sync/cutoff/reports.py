@@ -9,19 +9,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.cutoff.report import (
-    ASKED,
-    Content,
-    Made,
-    Report,
-    ReportChange,
-    StaleReport,
-    changes_between,
-    content_of,
-)
+from domain.cutoff.changes import ReportChange, StaleReport, changes_between
+from domain.cutoff.content import content_of
+from domain.cutoff.report import ASKED, Content, Made, Report
 from domain.cutoff.when import CutoffRule, IsHoliday, cutoff_of
 from domain.cutoff.work import Claimed, NewReport
 from domain.errors import NotFound, Refused
+from domain.watch.waiting import NEAR
 from sync.cutoff.notices import Recipients
 from sync.cutoff.ports import FreshWeek, Reports
 
@@ -33,6 +27,13 @@ class CutoffPlan:
     environment: str
     rule: CutoffRule
     is_holiday: IsHoliday
+
+    def is_near(self, week: str, now: datetime) -> bool:
+        """Whether the cut-off of a week is within a day, or over: what its pay depends on may wait less long.
+
+        Raises ValueError when there is no such week.
+        """
+        return now >= cutoff_of(week, self.rule, self.is_holiday).at - NEAR
 
 
 class CutoffReports:

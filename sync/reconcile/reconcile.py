@@ -5,7 +5,7 @@ For the composition root::
     reconciler = Reconciler(afas, StoreLedger(database, "main"), FindingBook(database, "main"),
                             Derivations(database, "main"), kinds(words))
     outcome = reconciler.light(today)       # or .whole(today); raises AfasError
-    reckoning = reconciler.three_way("2026-W47")
+    reckoning = reconciler.three_way("2026-W47", lateness)
 
 Light reads the open weeks' claims and lines, compares sums per client and week, and goes on to the rows only
 where these differ; decisions about claims are checked from the same reading. Whole compares row by row, and
@@ -27,6 +27,7 @@ from domain.reconcile.comparison import hours_by_claim
 from domain.reconcile.finding import Booked, Finding, FindingKind, ReconcileScope
 from domain.records.catalogue import CATALOGUE, brought_by
 from domain.records.hours import HourLine
+from domain.watch.waiting import Lateness
 from mappings.flows import FLOWS
 from mappings.outbox.outgoing import Outgoing
 from sync.declarations.ports import OpenDeriveWork
@@ -139,9 +140,9 @@ class Reconciler:
     def _comparison(self, afresh: Afresh) -> RowComparison:
         return RowComparison(afresh, self._ledger, self._late, self._present)
 
-    def three_way(self, week: str) -> Reckoning:
+    def three_way(self, week: str, lateness: Lateness) -> Reckoning:
         """Every declaration of an ISO week in exactly one class, AFAS read afresh. Raises AfasError."""
-        return three_way(self._afas, self._ledger, week)
+        return three_way(self._afas, self._ledger, week, lateness)
 
     def _rows(self, comparison: RowComparison, since: date, gathered: _Gathered, *, whole: bool) -> None:
         claims = comparison.compare("claims", since, whole=whole)

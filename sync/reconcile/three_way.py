@@ -8,23 +8,20 @@ from datetime import UTC, date, datetime, timedelta
 
 from domain.calendar import days_of, week_of
 from domain.cutoff.reckoning import Reckoning, Sides, reckon
-from domain.outbox.update import UpdateState
 from domain.reconcile.comparison import hours_by_claim
 from domain.reconcile.sides import PortalSide
 from domain.records.hours import Claim, HourLine
-from domain.watch.waiting import UNCLEAR, Budgets
+from domain.watch.waiting import Lateness
 from mappings.flows import FLOWS
 from sync.outbox.looks import Pages
 from sync.reconcile.afresh import Afresh, Fresh
 from sync.reconcile.ports import Ledger
 
-_BUDGETS = Budgets()
 
-
-def three_way(afas: Pages, ledger: Ledger, week: str, budgets: Budgets = _BUDGETS) -> Reckoning:
+def three_way(afas: Pages, ledger: Ledger, week: str, lateness: Lateness) -> Reckoning:
     """Class every submitted declaration of an ISO week (``2026-W47``).
 
-    ``budgets``: how long an approval may wait near the cut-off before a person is named.
+    ``lateness``: from when on a decision that AFAS does not show names a person.
 
     A few calls: the week's claims and lines, and by name what the week's window does not show. Raises
     AfasError; ValueError for a week that is none.
@@ -42,7 +39,7 @@ def three_way(afas: Pages, ledger: Ledger, week: str, budgets: Budgets = _BUDGET
         reckon(
             replace(
                 _sides(number, portal.get(number), ours.get(number), lines, unreadable=number in claims.bad),
-                late=_late(portal.get(number), budgets),
+                late=_late(portal.get(number), lateness),
             )
         )
         for number in sorted(portal.keys() | ours.keys())
@@ -51,12 +48,11 @@ def three_way(afas: Pages, ledger: Ledger, week: str, budgets: Budgets = _BUDGET
     return Reckoning(week, read_at, tuple(rows), declared, approved, afresh.calls)
 
 
-def _late(side: PortalSide | None, budgets: Budgets) -> bool:
-    """Whether it is owed for longer than it may take near the cut-off."""
+def _late(side: PortalSide | None, lateness: Lateness) -> bool:
+    """Whether it is owed for longer than it may take."""
     if side is None or side.decided is None:
         return False
-    unclear = side.decided.state is UpdateState.UNCLEAR
-    return side.owed_for > (UNCLEAR if unclear else budgets.of(side.decided.kind, near=True))
+    return lateness.reached(side.decided.kind, side.decided.state, side.owed_for)
 
 
 def _claims(afresh: Afresh, monday: date, numbers: Sequence[str]) -> Fresh:
@@ -95,6 +91,7 @@ def _sides(
         decided=side.decided if side else None,
         update=side.update if side else None,
         stuck=side.stuck if side else None,
+        fell=side.fell if side else False,
         fresh=fresh,
         lines=lines.get(number, ()),
         unreadable=unreadable,

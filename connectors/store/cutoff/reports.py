@@ -12,18 +12,12 @@ from connectors.store.audit.append import append
 from connectors.store.cutoff.moments import end_moment, owe
 from connectors.store.database import Database, one_row, rows_as
 from domain.audit.entry import Entry
-from domain.cutoff.report import (
-    Content,
-    Elsewhere,
-    Made,
-    Report,
-    ReportSummary,
-    canonical,
-    facts_of,
-    sha256_of,
-)
+from domain.cutoff.changes import facts_of
+from domain.cutoff.content import canonical, sha256_of
+from domain.cutoff.report import Content, Elsewhere, Made, Report, ReportSummary
 from domain.cutoff.work import Claimed, NewReport, Owed, OwedFor
 from domain.errors import LoonbrugError, NotFound, Refused
+from domain.message import verbatim
 
 _KEEP = """
     insert into cutoff_report (environment, week, cutoff_at, moment, made_at, made_by, content, sha256, facts,
@@ -139,7 +133,10 @@ class CutoffRepository:
         """Approvals of other weeks that are under way or stuck."""
         with self._database.connection() as connection:
             rows = connection.execute(_ELSEWHERE, (self._environment, week)).fetchall()
-        return [Elsewhere(**row) for row in rows]
+        return [
+            Elsewhere(**(row | {"reason": verbatim(row["reason"]) if row["reason"] else None}))
+            for row in rows
+        ]
 
     def _audit(self, connection: Connection[DictRow], by: str, action: str, row: DictRow) -> None:
         detail = {"week": row["week"], "sha256": bytes(row["sha256"]).hex(), "agrees": row["agrees"]}

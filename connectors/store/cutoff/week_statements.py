@@ -31,17 +31,21 @@ _GROUND = f"""
         where d.environment = %(environment)s and d.week = %(week)s and d.status <> 'withdrawn'
             and {_OF_CLIENT.format("d")}
     ), owed as materialized (
-        select distinct on (subject) claim_of(subject) as number, id, kind, state, reason,
-            update_is_active(state)
-                and created_at < now() - %(late)s * interval '1 second' as late from outbox
-        where environment = %(environment)s and pay_depends_on(kind)
-            and subject = any(array(select subject_of_claim(number) from listed_here
+        select distinct on (o.subject) claim_of(o.subject) as number, o.id, o.kind, o.state,
+            coalesce((select p.reason from paused_kind p where o.state = 'ready'
+                and p.environment = o.environment and p.kind = o.kind and is_resting(p)), o.reason) as stuck,
+            update_is_active(o.state) and o.created_at < now() - interval '1 second' * case
+                when o.state = 'unclear' then %(late_unclear)s
+                when o.kind = 'reject' then %(late_reject)s else %(late_approve)s end as late
+        from outbox o
+        where o.environment = %(environment)s and pay_depends_on(o.kind)
+            and o.subject = any(array(select subject_of_claim(number) from listed_here
                 where claimed and (status in ('to-approve', 'rejected') or not in_afas)))
-        order by subject, id desc
+        order by o.subject, o.state = 'void', o.id desc
     ), declared as materialized (
         select d.*, d.status in ('approved', 'processed', 'paid') as approved,
             d.in_afas or coalesce(o.state = 'done' and o.kind = 'approve', false) as seen,
-            o.id as update, o.kind, o.state, o.reason, o.late,
+            o.id as update, o.kind, o.state, o.stuck, o.late,
             case when w.claim is not null then w.total_hours when d.claimed then (
                 select total_hours from claim c where c.environment = %(environment)s
                     and c.claim = d.number and c.withdrawn_at is null) end as total_hours
@@ -94,7 +98,8 @@ _ROWS = f"""
 
 _EXCEPTIONS = f"""
     judged as (
-        select number, client, placement, employee, hours, update, case
+        select number, client, placement, employee, hours, update, state, stuck, missing,
+            trim_scale(lines)::text as lines, trim_scale(total)::text as total, case
             when approved and not seen then case
                 when kind is distinct from 'approve' then 'not-in-afas'
                 when state = 'parked' then 'parked'
@@ -102,22 +107,20 @@ _EXCEPTIONS = f"""
                 when late then 'not-sent'
                 when state in ('ready', 'sending') then 'on-its-way' else 'not-in-afas' end
             when claimed and abs(lines - total) > rounding then 'hours-do-not-add-up'
-            when status = 'rejected' and kind = 'reject' and (state = 'parked' or late)
+            when status = 'rejected' and not in_afas and kind = 'reject' and (state = 'parked' or late)
                 then 'rejection-not-in-afas'
+            when status = 'rejected' and not in_afas and kind = 'reject' and update_is_active(state)
+                then 'rejection-on-its-way'
             when status = 'rejected' then 'rejected'
             when status = 'to-approve' and kind = 'approve' and state in ('void', 'done')
                 then 'approval-fell-away'
             when status = 'to-approve' then 'waits-for-approval'
             when status = 'open' and claimed then 'held-back'
-            when status = 'open' then 'not-submitted' end as reason,
-            case when status = 'open' and claimed then array_to_string(missing, ', ')
-                when claimed and abs(lines - total) > rounding
-                    then 'lines ' || trim_scale(lines) || ', claim ' || trim_scale(total)
-                when status = 'to-approve' or (approved and not seen)
-                    or (status = 'rejected' and state <> 'done') then whole.reason end as detail
+            when status = 'open' then 'not-submitted' end as reason
         from whole
         union all
-        select coalesce(number, '-'), client, null, employee, hours, null, 'no-declaration', null from stray
+        select coalesce(number, '-'), client, null, employee, hours, null, null, null, null, null, null,
+            'no-declaration' from stray
     ), found as materialized (
         select * from judged where reason is not null
     ), counted as (
@@ -129,7 +132,8 @@ _EXCEPTIONS = f"""
         order by array_position(%(order)s, f.reason), c.name nulls last, f.number limit %(most)s
     ), listed as (
         select f.number, f.client, c.name as client_name, f.placement, f.employee,
-            worker_name(e) as worker, f.hours::text, f.update, f.reason, f.detail
+            worker_name(e) as worker, f.hours::text, f.update, f.reason, f.state, f.stuck, f.missing,
+            f.lines, f.total
         from first f {_NAMED.format("f")}
     )
 """

@@ -10,9 +10,9 @@ from typing import Any
 from connectors.store.cutoff.week_statements import BOARD, BY_INDEX, CLIENTS, SIZE
 from connectors.store.database import Database, one_row
 from domain.calendar import days_of
+from domain.cutoff.reason import STUCK, Reason, not_offered, stood
 from domain.cutoff.week import (
     STAGES,
-    Reason,
     ReasonCount,
     Stages,
     WeekBoard,
@@ -20,8 +20,9 @@ from domain.cutoff.week import (
     WeekRow,
     WeekSums,
 )
-from domain.outbox.update import UpdateKind
-from domain.watch.waiting import BUDGETS
+from domain.message import Message, verbatim
+from domain.outbox.update import UpdateState
+from domain.watch.waiting import Lateness
 
 MOST_EXCEPTIONS = 200
 _URGENCY = {reason: place for place, reason in enumerate(Reason)}
@@ -38,6 +39,7 @@ class Weeks:
         self,
         week: str,
         *,
+        lateness: Lateness,
         client: str | None = None,
         reason: Reason | None = None,
         deep: bool = True,
@@ -45,17 +47,14 @@ class Weeks:
     ) -> WeekBoard:
         """The board of a week, all of one moment. ``deep``: a row per placement, else per client.
 
-        ``client`` narrows everything; ``reason`` and ``most`` narrow the exceptions that are listed.
+        ``lateness``: from when on a decision that AFAS does not show names a person. ``client`` narrows
+        everything; ``reason`` and ``most`` narrow the exceptions that are listed.
 
         Raises ValueError when there is no such week.
         """
         monday, sunday = days_of(week)
         values = self._values(week, monday, sunday, client) | {"deep": deep, "most": most}
-        values |= {
-            "order": [each.value for each in Reason],
-            "reason": reason,
-            "late": BUDGETS[UpdateKind.APPROVE],
-        }
+        values |= {"order": [each.value for each in Reason], "reason": reason, **_late(lateness)}
         with self._database.transaction() as connection:
             connection.execute(BY_INDEX)
             found = one_row(connection, BOARD, values)
@@ -92,12 +91,38 @@ def _row(row: dict[str, Any]) -> WeekRow:
 
 
 def _exception(row: dict[str, Any]) -> WeekException:
-    names = ("number", "client", "client_name", "placement", "employee", "worker", "detail", "update")
+    names = ("number", "client", "client_name", "placement", "employee", "worker", "update")
     return WeekException(
         reason=Reason(row["reason"]),
         hours=Decimal(row["hours"]),
+        detail=_detail(row),
         **{name: row[name] for name in names},
     )
+
+
+def _detail(row: dict[str, Any]) -> Message | None:
+    """What more is known: what differs, what lacks, or why an update is no further."""
+    stuck = verbatim(row["stuck"]) if row["stuck"] else None
+    match Reason(row["reason"]):
+        case Reason.NOT_ADDING_UP:
+            return Message("week.lines-and-claim", {"lines": row["lines"], "claim": row["total"]})
+        case Reason.HELD_BACK:
+            return not_offered(row["missing"])[1]
+        case Reason.REJECTION_NOT_IN_AFAS | Reason.REJECTION_ON_ITS_WAY:
+            return stood(UpdateState(row["state"]), stuck)
+        case reason:
+            return stuck if reason in _TOLD_BY_UPDATE else None
+
+
+_TOLD_BY_UPDATE = STUCK | {Reason.FELL_AWAY}
+
+
+def _late(lateness: Lateness) -> dict[str, float]:
+    return {
+        "late_approve": lateness.approve,
+        "late_reject": lateness.reject,
+        "late_unclear": lateness.unclear,
+    }
 
 
 def _name(row: WeekRow) -> tuple[str, ...]:

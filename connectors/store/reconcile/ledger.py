@@ -13,6 +13,7 @@ from connectors.store.reconcile.mirror_ledger import MirrorLedger
 from connectors.store.records import mirror
 from domain.declarations.declaration import Declaration
 from domain.declarations.standing import NewestDecision
+from domain.message import verbatim
 from domain.outbox.subject import subject_of_claim
 from domain.outbox.update import UpdateKind, UpdateState
 from domain.reconcile.finding import FindingKind
@@ -89,8 +90,8 @@ _WEEK = """
         coalesce(c.written_at > o.ended_at, false) as overtaken
     from declaration d left join claim c on c.environment = d.environment and c.claim = d.number
     left join lateral (select * from outbox o where o.environment = d.environment
-        and o.subject = subject_of_claim(d.number) and pay_depends_on(o.kind) and o.state <> 'void'
-        order by o.id desc limit 1) o on true
+        and o.subject = subject_of_claim(d.number) and pay_depends_on(o.kind)
+        order by o.state = 'void', o.id desc limit 1) o on true
     where d.environment = %(environment)s and d.week = %(week)s and is_submitted(d.number)
     order by d.number
 """
@@ -137,8 +138,9 @@ class StoreLedger(MirrorLedger):
                 kept[row["number"]].record if row["number"] in kept else None,
                 _decided(row),
                 row["update"],
-                row["stuck"],
+                verbatim(row["stuck"]) if row["stuck"] else None,
                 row["owed_for"],
+                fell=row["decided_state"] == UpdateState.VOID and row["decided_kind"] == UpdateKind.APPROVE,
             )
             for row in rows
         ]
@@ -174,7 +176,7 @@ def _declaration(row: DictRow) -> Declaration:
 
 
 def _decided(row: DictRow) -> NewestDecision | None:
-    if row["update"] is None:
+    if row["decided_state"] in (None, UpdateState.VOID):
         return None
     kind, state = UpdateKind(row["decided_kind"]), UpdateState(row["decided_state"])
     return NewestDecision(kind, state, row["decided_version"], row["overtaken"])

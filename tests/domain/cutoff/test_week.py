@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from domain.cutoff.week import STAGES, Reason, ReasonCount, Stages, WeekBoard, WeekRow, WeekSums, by_client
+from domain.cutoff.reason import Reason
+from domain.cutoff.week import STAGES, ReasonCount, Stages, WeekBoard, WeekRow, WeekSums, by_client
 
 SUMS = WeekSums(*map(Decimal, (40, 0, 40, 0, 40, 40, 0)))
 

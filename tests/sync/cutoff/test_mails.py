@@ -16,8 +16,9 @@ from connectors.paper.cutoff_pdf import cutoff_pdf
 from connectors.store.watch.notices import Notices
 from domain.watch.notice import Channel
 from sync.watch.notices import NoticeSender
-from tests.stages.cutoff.week_world import WEEK, week_world
 from tests.stages.watch.mail_server import mail_server
+from tests.stages.cutoff.week_world import WEEK, week_world
+from words import Words
 from workers.compose.cutoff.cutoff import cutoff_parts, report_files
 
 
@@ -82,10 +83,10 @@ def test_payroll_gets_the_report_as_pdf_and_csv(world, server):
     assert number in text
     spreadsheet = next(content for file, content in files.items() if file.endswith(".csv"))
     rows = list(csv.DictReader(io.StringIO(spreadsheet.decode("utf-8-sig")), delimiter=";"))
-    assert {row["declaration"] for row in rows} == {line["number"] for line in report.content["declarations"]}
+    assert {row["Declaratie"] for row in rows} == {line["number"] for line in report.content["declarations"]}
     body = mail.get_body().get_content()
     assert name in body
-    assert "de goedkeuring is geparkeerd: Kostenplaats KP-9 bestaat niet" in body
+    assert "Goedgekeurd, maar de wijziging is geparkeerd: Kostenplaats KP-9 bestaat niet [beheer]" in body
     assert f"https://bridge.example.nl/ops/cutoff/{report.id}" in body
 
 
@@ -110,7 +111,7 @@ def test_a_refusal_of_thousands_of_characters_keeps_no_mail_from_going(world, se
     pdf = next(content for file, content in files_of(mail).items() if file.endswith(".pdf"))
     text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
     assert number in text
-    assert "Kostenplaats niet gevonden." in text
+    assert "Kostenplaats niet gevonden." in " ".join(text.split())
     assert report.sha256 in " ".join(text.split())
 
 
@@ -120,7 +121,7 @@ def test_a_worker_whose_name_the_paper_cannot_show_is_told_by_number_too(world, 
     payroll = Payroll(world, server)
     report = payroll.reports.make(WEEK, "clock")
     names = {f"employee:{row['employee']}": "محمد علي"}
-    pages = PdfReader(io.BytesIO(cutoff_pdf(report, names))).pages
+    pages = PdfReader(io.BytesIO(cutoff_pdf(report, names, Words("nl")))).pages
     text = " ".join(" ".join(page.extract_text() for page in pages).split())
     assert f"({row['employee']})" in text
     assert "tekens die dit papier niet kan tonen" in text

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from domain.cutoff.reason import Reason, Solver
 from domain.cutoff.reckoning import Standing3
+from domain.message import verbatim
+from domain.watch.waiting import Budgets
 from tests.stages.reconcile.reconciling import WEEK, Stage
 
 
@@ -26,15 +29,12 @@ def test_three_way_classes_every_declaration_and_the_sums_agree(stage: Stage) ->
     stage.world.tables.update("Loonbrug_Claims", (stuck_claim,), undone)
     gone = offered[1]["number"]
     stage.world.tables.delete("Loonbrug_Claims", (gone,))
-    reckoning = stage.reconciler().three_way(WEEK)
+    reckoning = stage.reconciler().three_way(WEEK, Budgets().lateness(near=True))
     assert reckoning.agrees, [(each.name, each.left, each.right) for each in reckoning.sums]
-    named = {
-        each.number: (each.reason, each.solver.value if each.solver else None)
-        for each in reckoning.exceptions
-    }
+    named = {each.number: (each.reason, each.detail, each.solver) for each in reckoning.exceptions}
     assert named == {
-        stuck_claim: ("the approval is parked: no such cost centre", "ops"),
-        gone: ("the claim is not in AFAS any more", "back-office"),
+        stuck_claim: (Reason.PARKED, verbatim("no such cost centre"), Solver.OPS),
+        gone: (Reason.GONE, None, Solver.BACK_OFFICE),
     }
     assert len(reckoning.of(Standing3.VERIFIED)) == len(offered) - 3
     assert [each.number for each in reckoning.of(Standing3.NOT_APPROVED)] == [offered[-1]["number"]]

@@ -12,15 +12,17 @@ from connectors.store.cutoff.weeks import Weeks
 from connectors.store.watch.alerts import AlertRepository
 from connectors.store.watch.facts import WatchingStore
 from connectors.store.watch.notices import Notices
+from domain.cutoff.reason import Reason, told
 from domain.cutoff.reckoning import Standing3
-from domain.cutoff.week import Reason
 from domain.cutoff.when import cutoff_of
+from domain.watch.waiting import Budgets
 from sync.watch.watch import Watch
 from tests.stages.cutoff.week_world import WEEK, week_world
-from web.ops.cutoff.told import reason_told
+from words import Words
 from workers.compose.cutoff.cutoff import cutoff_parts
 from workers.compose.watch.watch import audience, limits
 
+LATE = Budgets().lateness(near=True)
 REFUSED = "Kostenplaats KP-9 is geblokkeerd."
 LEFT = 120
 """Minutes until the cut-off; the watch looks in each of them."""
@@ -88,7 +90,7 @@ def test_the_report_names_every_stuck_update_and_its_sums_agree(world, cutoff, s
     assert report.hours["exception"] == sum(hours[number] for number in stuck)
     assert report.hours["approved"] == report.hours["verified"] + report.hours["exception"] > Decimal(0)
     assert {line.solver for line in report.exceptions} == {"ops", "loonbrug"}
-    assert sum(REFUSED in (line.reason or "") for line in report.exceptions) == 4
+    assert sum(line.reason is Reason.PARKED and REFUSED in in_dutch(line) for line in report.exceptions) == 4
     [mail] = [content for content in mails(world) if "report" in content]
     names = CutoffRepository(world.database, "main").names(report.content)
     for line in report.exceptions:
@@ -101,12 +103,11 @@ def test_what_is_not_sent_for_too_long_names_a_person_to_act(world, cutoff, stuc
     lines = {line.number: line for line in the_report(world, cutoff).exceptions}
     assert {line.solver for line in lines.values()} == {"ops"}
     for number in stuck[7:]:
-        assert lines[number].reason.startswith("the approval is not sent, for too long: ")
-        assert "geblokkeerd" in lines[number].reason
-        assert "al te lang niet verstuurd" in reason_told(lines[number].reason, "nl")
+        assert lines[number].reason is Reason.NOT_SENT
+        assert "geblokkeerd" in in_dutch(lines[number])
     for number in stuck[4:7]:
-        assert "for too long" in lines[number].reason
-    board = Weeks(world.database, "main").board(WEEK)
+        assert lines[number].reason is Reason.UNCLEAR_FOR_LONG
+    board = Weeks(world.database, "main").board(WEEK, lateness=LATE)
     for reason, numbers in ((Reason.NOT_SENT, stuck[7:]), (Reason.UNCLEAR_FOR_LONG, stuck[4:7])):
         late = [each for each in board.exceptions if each.reason is reason]
         assert sorted(each.number for each in late) == sorted(numbers)
@@ -114,14 +115,14 @@ def test_what_is_not_sent_for_too_long_names_a_person_to_act(world, cutoff, stuc
 
 
 @pytest.mark.parametrize(
-    ("fault", "told"),
+    ("fault", "far"),
     [
-        ("refuse", "the rejection is parked: "),
-        ("locked", "the rejection is not sent, for too long: "),
-        ("not-applied", "nobody knows for too long whether the rejection arrived"),
+        ("refuse", "geparkeerd: "),
+        ("locked", "klaar om te versturen: "),
+        ("not-applied", "onduidelijk"),
     ],
 )
-def test_a_rejection_that_afas_does_not_have_is_not_left_to_the_worker(world, cutoff, fault, told):
+def test_a_rejection_that_afas_does_not_have_is_not_left_to_the_worker(world, cutoff, fault, far):
     """The worker was told nothing yet."""
     [first, *_] = [row["number"] for row in world.offered()]
     how = {"text": REFUSED, "english": REFUSED} if fault == "refuse" else {}
@@ -131,9 +132,9 @@ def test_a_rejection_that_afas_does_not_have_is_not_left_to_the_worker(world, cu
     world.rows("update outbox set created_at = created_at - interval '1 hour' returning id")
     lines = the_report(world, cutoff).lines(Standing3.NOT_APPROVED)
     [line] = [each for each in lines if each.number == first]
-    assert (line.reason.startswith(told), line.solver) == (True, "ops")
-    assert "afkeuring" in reason_told(line.reason, "nl")
-    board = Weeks(world.database, "main").board(WEEK)
+    assert (line.reason, line.solver) == (Reason.REJECTION_NOT_IN_AFAS, "ops")
+    assert in_dutch(line).startswith(f"Afgekeurd, niet in AFAS: {far}")
+    board = Weeks(world.database, "main").board(WEEK, lateness=LATE)
     [stuck] = [each for each in board.exceptions if each.number == first]
     assert (stuck.reason, stuck.solver.value) == (Reason.REJECTION_NOT_IN_AFAS, "ops")
 
@@ -158,6 +159,10 @@ def test_each_alert_fires_once_until_the_cutoff(world, settings, cutoff, stuck):
     assert "3 update(s) unclear" in unclear
     told = world.rows("select name, told from alert where name in ('payment-parked', 'unclear-update')")
     assert {row["name"]: row["told"] for row in told} == {"payment-parked": 1, "unclear-update": 1}
+
+
+def in_dutch(line):
+    return Words("nl").said(told(line.reason, line.detail))
 
 
 def mails(world):

@@ -12,18 +12,20 @@ from pydantic import Field
 
 from connectors.paper import csv_file, cutoff_pdf
 from connectors.paper.cutoff_csv import cutoff_csv
-from connectors.paper.cutoff_words import word
 from connectors.store.cutoff.moments import CutoffMoments
 from connectors.store.cutoff.reports import CutoffRepository
 from domain.calendar import days_of
+from domain.cutoff.changes import ReportChange, StaleReport
+from domain.cutoff.reason import stood, told
 from domain.cutoff.reckoning import Standing3
-from domain.cutoff.report import Report, ReportChange, StaleReport
+from domain.cutoff.report import Elsewhere, Line, Report
 from domain.cutoff.when import Cutoff, moments_of, next_cutoff
 from domain.errors import NotFound, Refused
+from domain.message import Message
+from domain.outbox.update import UpdateState
 from sync.cutoff.reports import CutoffPlan, CutoffReports
 from web.ops.access.access import ConfirmedApprover, Operator, Viewer, actor
 from web.ops.console import Console, Ops
-from web.ops.cutoff.told import change_told, reason_told
 from web.ops.cutoff.week_page import download
 from web.ops.shell import page, words_of
 
@@ -95,15 +97,16 @@ def sign_off(
 def pdf(request: Request, _: Viewer, ops: Ops, report: Id) -> Response:
     """The report on paper, in the language of the person."""
     kept, names = _named(ops, report)
-    content = cutoff_pdf.cutoff_pdf(kept, names, words_of(request).language, reason_told)
+    content = cutoff_pdf.cutoff_pdf(kept, names, words_of(request))
     return download(content, cutoff_pdf.TYPE, f"loonbrug-cutoff-{kept.week}-{kept.id}.pdf")
 
 
 @router.get("/cutoff/{report}/report.csv")
-def spreadsheet(_: Viewer, ops: Ops, report: Id) -> Response:
-    """The report for a spreadsheet."""
+def spreadsheet(request: Request, _: Viewer, ops: Ops, report: Id) -> Response:
+    """The report for a spreadsheet, in the language of the person."""
     kept, names = _named(ops, report)
-    return download(cutoff_csv(kept, names), csv_file.TYPE, f"loonbrug-cutoff-{kept.week}-{kept.id}.csv")
+    content = cutoff_csv(kept, names, words_of(request))
+    return download(content, csv_file.TYPE, f"loonbrug-cutoff-{kept.week}-{kept.id}.csv")
 
 
 def _shown(
@@ -115,7 +118,6 @@ def _shown(
     refused: bool = False,
     status: int = 200,
 ) -> Response:
-    words = words_of(request)
     employees = {each["number"]: each["employee"] for each in report.content["declarations"]}
     return page(
         request,
@@ -125,12 +127,19 @@ def _shown(
         names=ops.of(CutoffRepository).names(report.content),
         waiting=report.lines(Standing3.NOT_APPROVED),
         most=MOST,
-        changes=changes and [(*change_told(each, words), employees.get(each.subject)) for each in changes],
+        changes=changes and [(each, employees.get(each.number or "")) for each in changes],
         refused=refused,
-        reason_words=lambda reason: reason_told(reason, words.language),
-        sum_words=lambda name: word(name, words.language),
-        read_at=datetime.fromisoformat(report.content["read_at"]),
+        why=_why,
+        far=_far,
     )
+
+
+def _why(line: Line) -> Message | None:
+    return told(line.reason, line.detail) if line.reason else None
+
+
+def _far(each: Elsewhere) -> Message:
+    return stood(UpdateState(each.state), each.reason)
 
 
 def _named(ops: Console, report: int) -> tuple[Report, Any]:

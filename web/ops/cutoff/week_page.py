@@ -13,9 +13,11 @@ from connectors.paper import csv_file
 from connectors.paper.week_csv import week_csv
 from connectors.store.cutoff.weeks import Weeks
 from domain.calendar import AMSTERDAM, days_of, neighbour, week_of
-from domain.cutoff.week import STAGES, Reason, Stages, by_client
+from domain.cutoff.reason import Reason
+from domain.cutoff.week import STAGES, Stages, by_client
 from domain.cutoff.when import next_cutoff
 from domain.errors import NotFound
+from domain.watch.waiting import Lateness
 from web.ops.access.access import Viewer
 from web.ops.console import Console, Ops
 from web.ops.shell import page, words_of
@@ -54,7 +56,8 @@ def board(
     weeks, client, words = ops.of(Weeks), client or None, words_of(request)
     deep = everything or client is not None or weeks.size(week) <= FEW
     most = EVERYTHING if everything else 200
-    found = weeks.board(week, client=client, reason=reason, deep=deep, most=most)
+    lateness = _lateness(ops, week)
+    found = weeks.board(week, lateness=lateness, client=client, reason=reason, deep=deep, most=most)
     return page(
         request,
         "cutoff/week.html",
@@ -74,10 +77,12 @@ def board(
 
 
 @router.get("/week/{week}/week.csv")
-def spreadsheet(_: Viewer, ops: Ops, week: str, client: Number = None) -> Response:
-    """Everything of the board, for a spreadsheet."""
+def spreadsheet(request: Request, _: Viewer, ops: Ops, week: str, client: Number = None) -> Response:
+    """Everything of the board, for a spreadsheet, in the language of the person."""
     _days(week)
-    content = week_csv(ops.of(Weeks).board(week, client=client or None, most=EVERYTHING))
+    lateness = _lateness(ops, week)
+    found = ops.of(Weeks).board(week, lateness=lateness, client=client or None, most=EVERYTHING)
+    content = week_csv(found, words_of(request))
     return download(content, csv_file.TYPE, f"loonbrug-{week}.csv")
 
 
@@ -85,6 +90,12 @@ def _shown(stages: Stages) -> dict[str, object]:
     """The hours of each stage, and under ``missing`` those that have not come so far."""
     hours: dict[str, object] = {stage: getattr(stages, stage) for stage in STAGES}
     return hours | {"missing": stages.differences}
+
+
+def _lateness(ops: Console, week: str) -> Lateness:
+    """From when on decisions about the hours of a week are late, as they are on its report."""
+    plan = ops.cutoff_plan
+    return ops.budgets.lateness(near=plan is not None and plan.is_near(week, datetime.now(UTC)))
 
 
 def coming_week(ops: Console) -> str:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -27,7 +27,9 @@ from workers.cli.door import (
 )
 
 if TYPE_CHECKING:
-    from domain.cutoff.report import Report
+    from domain.cutoff.changes import ReportChange
+    from domain.cutoff.report import Line, Report
+    from words import Words
     from workers.compose.cutoff.cutoff import CutoffParts
 
 Number = Annotated[int, typer.Argument(metavar="REPORT", help="Its number: loonbrug cutoff list.")]
@@ -132,9 +134,15 @@ def sign_off(
 
     Refused, with what changed, when it does not hold any more.
     """
+    from domain.cutoff.changes import StaleReport
+
     _refuse_others()
     with _cutoff() as parts:
-        signed = parts.reports.sign_off(number, operator(), note)
+        try:
+            signed = parts.reports.sign_off(number, operator(), note)
+        except StaleReport as stale:
+            _say_changes(stale.changes)
+            raise
     say(f"report {signed.id} of {signed.week} is signed off by {signed.signed_by}")
 
 
@@ -155,10 +163,16 @@ def _refuse_others() -> None:
 def _checked(number: int) -> int:
     with _cutoff() as parts:
         changes = parts.reports.changes(number)
-    for change in changes:
-        say(str(change))
+    _say_changes(changes)
     say("it does not hold any more" if changes else "it still holds")
     return FAILED if changes else FINE
+
+
+def _say_changes(changes: Sequence[ReportChange]) -> None:
+    from words import Words
+
+    for change in changes:
+        say(Words("en").said(change.told))
 
 
 @contextmanager
@@ -189,6 +203,7 @@ def _coming(parts: CutoffParts) -> str:
 
 
 def _tell(kept: Report, *, as_json: bool) -> None:
+    from words import Words
     from workers.cli import tables
 
     if as_json:
@@ -196,28 +211,33 @@ def _tell(kept: Report, *, as_json: bool) -> None:
         show_json(about | {"content": kept.content})
         return
     tables.line(f"report {kept.id} of {kept.week}, SHA-256 {kept.sha256}")
-    columns = ("declaration", "employee", "client", "hours", "reason", "who", "update")
-    rows = [
-        (each.number, each.employee, each.client, each.hours, each.reason, each.solver, each.update)
-        for each in kept.exceptions
-    ]
-    if rows:
-        tables.table("Exceptions", columns, rows)
+    words = Words("en")
+    if kept.exceptions:
+        columns = ("declaration", "employee", "client", "hours", "reason", "who", "update")
+        tables.table("Exceptions", columns, [_exception(each, words) for each in kept.exceptions])
     for each in kept.sums:
-        tables.line(
-            f"{each['name']}: {each['left']} and {each['right']}", "green" if each["agrees"] else "bold red"
-        )
+        name = words.name("week-sum", each.name)
+        tables.line(f"{name}: {each.left} and {each.right}", "green" if each.agrees else "bold red")
+
+
+def _exception(line: Line, words: Words) -> tuple[object, ...]:
+    from domain.cutoff.reason import told
+
+    why = words.said(told(line.reason, line.detail)) if line.reason else None
+    who = words.name("solver", line.solver)
+    return (line.number, line.employee, line.client, line.hours, why, who, line.update)
 
 
 def _write(kept: Report, names: Any, pdf: Path | None, csv: Path | None, language: str) -> None:
     from connectors.paper.cutoff_csv import cutoff_csv
     from connectors.paper.cutoff_pdf import cutoff_pdf
-    from web.ops.cutoff.told import reason_told
+    from words import Words
 
+    words = Words(language)
     if pdf is not None:
-        pdf.write_bytes(cutoff_pdf(kept, names, language, reason_told))
+        pdf.write_bytes(cutoff_pdf(kept, names, words))
     if csv is not None:
-        csv.write_bytes(cutoff_csv(kept, names))
+        csv.write_bytes(cutoff_csv(kept, names, words))
 
 
 def _local(moment: Any) -> str:

@@ -34,17 +34,20 @@ def week(
 ) -> None:
     """Where the hours of a week stand, from booked to paid. Exit code 1: sums that must agree differ."""
 
+    from workers.compose.cutoff.cutoff import lateness
+
     chosen = settings()
     with open_store(chosen) as store:
         try:
-            board = store.weeks.board(week, client=client, most=MOST)
+            board = store.weeks.board(week, lateness=lateness(chosen, week), client=client, most=MOST)
         except ValueError:
             say(f"loonbrug: there is no week {week}; write it as 2026-W47")
             raise typer.Exit(USAGE) from None
     if csv is not None:
         from connectors.paper.week_csv import week_csv
+        from words import Words
 
-        csv.write_bytes(week_csv(board))
+        csv.write_bytes(week_csv(board, Words(chosen.mail_language)))
         say(f"written to {csv}")
     elif as_json:
         show_json(as_report(board))
@@ -71,7 +74,10 @@ def as_report(board: WeekBoard) -> dict[str, Any]:
 
 def _print(board: WeekBoard) -> None:
     from domain.cutoff.week import STAGES, by_client
+    from words import Words
     from workers.cli import tables
+
+    words = Words("en")
 
     def cells(stages: Any) -> list[str]:
         return [f"{getattr(stages, stage):.2f}" for stage in STAGES]
@@ -89,7 +95,16 @@ def _print(board: WeekBoard) -> None:
             "Exceptions",
             columns,
             [
-                (e.reason, e.worker, e.client_name, e.number, f"{e.hours:.2f}", e.solver, e.update, e.detail)
+                (
+                    words.name("week-reason", e.reason),
+                    e.worker,
+                    e.client_name,
+                    e.number,
+                    f"{e.hours:.2f}",
+                    words.name("solver", e.solver),
+                    e.update,
+                    words.said(e.detail) if e.detail else None,
+                )
                 for e in board.exceptions
             ],
         )

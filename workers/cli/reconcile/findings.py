@@ -122,7 +122,8 @@ def _reconcile(services: Services, kind: str) -> Reconciled | None:
 
 def _reckon(services: Services, week: str) -> Reckoning:
     from workers.compose.afas import open_our_afas
+    from workers.compose.cutoff.cutoff import lateness
     from workers.compose.flows import reconciling
 
     with open_our_afas(services) as afas:
-        return reconciling(services, afas).reconciler.three_way(week)
+        return reconciling(services, afas).reconciler.three_way(week, lateness(services.settings, week))

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 from workers.cli.door import FAILED, FINE, say, show_json
 
 if TYPE_CHECKING:
-    from domain.cutoff.reckoning import Reckoning
+    from domain.cutoff.reckoning import Reckoned, Reckoning
     from domain.reconcile.finding import KnownFinding
     from domain.said import Said
     from sync.reconcile.cure import CurePlan
     from sync.reconcile.reconcile import Reconciled
+    from words import Words
     from workers.compose.store import PastReconciliation
 
 
@@ -116,18 +117,29 @@ def reckoning(of: Reckoning, *, as_json: bool) -> int:
     code = FINE if of.agrees and not of.exceptions else FAILED
     if as_json:
         sums = [{"name": s.name, "left": s.left, "right": s.right, "agrees": s.agrees} for s in of.sums]
-        show_json(asdict(of) | {"sums": sums, "agrees": of.agrees})
+        rows = [asdict(row) | {"solver": row.solver} for row in of.rows]
+        show_json(asdict(of) | {"rows": rows, "sums": sums, "agrees": of.agrees})
         return code
+    from words import Words
     from workers.cli import tables
 
-    sums_shown = [(s.name, s.left, s.right, "yes" if s.agrees else "NO") for s in of.sums]
-    tables.table(f"Sums of {of.week}", ("", "left", "right", "agrees"), sums_shown)
-    rows = [
-        (row.number, row.standing, row.hours, row.kept_hours, row.afas_hours, row.reason, row.solver)
-        for row in of.rows
+    words = Words("en")
+    sums_shown = [
+        (words.name("week-sum", s.name), s.left, s.right, "yes" if s.agrees else "NO") for s in of.sums
     ]
-    tables.table("Declarations", ("number", "class", "portal", "store", "AFAS", "reason", "who"), rows)
+    tables.table(f"Sums of {of.week}", ("", "left", "right", "agrees"), sums_shown)
+    columns = ("number", "class", "portal", "store", "AFAS", "reason", "who")
+    tables.table("Declarations", columns, [_reckoned(row, words) for row in of.rows])
     return code
+
+
+def _reckoned(row: Reckoned, words: Words) -> tuple[object, ...]:
+    from domain.cutoff.reason import told
+
+    why = words.said(told(row.reason, row.detail)) if row.reason else None
+    who = words.name("solver", row.solver) if row.solver else None
+    standing = words.name("standing", row.standing)
+    return (row.number, standing, row.hours, row.kept_hours, row.afas_hours, why, who)
 
 
 def _known(known: KnownFinding) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from psycopg import OperationalError
 from connectors.notify.mail import FilesOf
 from connectors.paper import cutoff_pdf
 from connectors.paper.cutoff_csv import cutoff_csv
-from connectors.paper.cutoff_words import word
 from connectors.store.cutoff.moments import CutoffMoments
 from connectors.store.cutoff.reports import CutoffRepository, TamperedReport
 from connectors.store.database import Database
@@ -25,13 +24,13 @@ from domain.cutoff.when import CutoffRule, Weekday
 from domain.errors import LoonbrugError, NotFound
 from domain.reconcile.finding import KnownFinding
 from domain.watch.notice import Attachment, NeverTaken, Notice
-from domain.watch.waiting import Budgets
+from domain.watch.waiting import Budgets, Lateness
 from sync.cutoff.clock import CutoffClock
 from sync.cutoff.notices import Recipients
 from sync.cutoff.reports import CutoffPlan, CutoffReports
 from sync.ports import Afas
 from sync.reconcile.three_way import three_way
-from web.ops.cutoff.told import reason_told
+from words import Words
 from workers.compose.cutoff.calendar import holidays_of
 from workers.settings import Settings
 
@@ -44,16 +43,27 @@ EVERY = 20.0
 class WeekAfresh:
     """A week as it is now (``sync.cutoff.ports.FreshWeek``)."""
 
-    def __init__(self, afas: Afas, database: Database, environment: str, budgets: Budgets) -> None:
+    def __init__(
+        self,
+        afas: Afas,
+        database: Database,
+        plan: CutoffPlan,
+        budgets: Budgets,
+        now: Callable[[], datetime],
+    ) -> None:
+        environment = plan.environment
         self._afas = afas
+        self._plan = plan
         self._budgets = budgets
+        self._now = now
         self._ledger = StoreLedger(database, environment)
         self._book = CutoffRepository(database, environment)
         self._findings = FindingRepository(database, environment)
 
     def reckon(self, week: str) -> Reckoning:
         """Portal, store and AFAS read afresh."""
-        return three_way(self._afas, self._ledger, week, self._budgets)
+        lateness = self._budgets.lateness(near=self._plan.is_near(week, self._now()))
+        return three_way(self._afas, self._ledger, week, lateness)
 
     def findings(self, week: str) -> Sequence[KnownFinding]:
         """The open findings of the week that pay depends on."""
@@ -87,6 +97,11 @@ def cutoff_plan(settings: Settings) -> CutoffPlan:
     return CutoffPlan(settings.name, rule, holidays_of(country, settings.cutoff_closed))
 
 
+def lateness(settings: Settings, week: str) -> Lateness:
+    """From when on decisions about the hours of a week are late, as its cut-off is near now or not."""
+    return settings.waiting_budgets.lateness(near=cutoff_plan(settings).is_near(week, _now()))
+
+
 def cutoff_parts(
     settings: Settings, database: Database, afas: Afas, now: Callable[[], datetime] | None = None
 ) -> CutoffParts:
@@ -105,18 +120,17 @@ def cutoff_parts(
         url=settings.ops_url or "",
         language=settings.mail_language,
         attach=settings.payroll_mail_holds == "report",
-        reasons=reason_told,
         webhooks=settings.webhook_url is not None,
         mail_contacts=settings.remind_by_mail and settings.smtp_host is not None,
     )
-    week = WeekAfresh(afas, database, name, settings.waiting_budgets)
+    week = WeekAfresh(afas, database, plan, settings.waiting_budgets, now or _now)
     reports = CutoffReports(plan, week, book, recipients, now or _now)
     return CutoffParts(plan, reports, CutoffClock(plan, reports, moments, moments, recipients))
 
 
 def report_files(database: Database, settings: Settings) -> FilesOf:
     """The files of a mail that carries a report: as it is when the mail goes out, signature included."""
-    book, language = CutoffRepository(database, settings.name), settings.mail_language
+    book, words = CutoffRepository(database, settings.name), Words(settings.mail_language)
 
     def files(notice: Notice) -> Sequence[Attachment]:
         number = notice.content.get("report")
@@ -127,21 +141,21 @@ def report_files(database: Database, settings: Settings) -> FilesOf:
         except (NotFound, TamperedReport) as error:
             raise NeverTaken(str(error)) from None
         names, stem = book.names(report.content), f"loonbrug-cutoff-{report.week}-{report.id}"
-        spreadsheet = Attachment(f"{stem}.csv", "text/csv", cutoff_csv(report, names))
-        return (_paper(report, names, language, stem), spreadsheet)
+        spreadsheet = Attachment(f"{stem}.csv", "text/csv", cutoff_csv(report, names, words))
+        return (_paper(report, names, words, stem), spreadsheet)
 
     return files
 
 
-def _paper(report: Report, names: Mapping[str, str], language: str, stem: str) -> Attachment:
+def _paper(report: Report, names: Mapping[str, str], words: Words, stem: str) -> Attachment:
     """The report on paper. Payroll waits for the mail: where no paper can be made, a text says so instead."""
     try:
-        content = cutoff_pdf.cutoff_pdf(report, names, language, reason_told)
+        content = cutoff_pdf.cutoff_pdf(report, names, words)
     except Exception as error:
         log.exception(
             "the report could not be put on paper", report=report.id, error_type=type(error).__name__
         )
-        return Attachment(f"{stem}.txt", "text/plain", word("no-paper", language).encode())
+        return Attachment(f"{stem}.txt", "text/plain", words("paper.none").encode())
     return Attachment(f"{stem}.pdf", cutoff_pdf.TYPE, content)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from connectors.store.cutoff.weeks import Weeks
-from domain.cutoff.week import Reason
+from domain.cutoff.reason import Reason
+from domain.watch.waiting import Budgets
 from tests.stages.cutoff.week_world import WEEK, week_world
 
 
@@ -16,7 +17,7 @@ def world(database_url, tmp_path):
 
 
 def board(world, **how):
-    return Weeks(world.database, "main").board(WEEK, **how)
+    return Weeks(world.database, "main").board(WEEK, lateness=Budgets().lateness(near=False), **how)
 
 
 def test_the_sums_of_a_week_agree_from_booked_to_offered(world):

@@ -83,9 +83,9 @@ def test_the_spreadsheet_of_the_board_holds_no_formula(week, as_viewer):
     assert answer.content.startswith(b"\xef\xbb\xbf")
     assert "attachment" in answer.headers["content-disposition"]
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
-    assert {row["worker"][:2] for row in rows} == {"'="}
-    assert {row["client_name"][:2] for row in rows} == {"'+"}
-    assert sum(row["line"] == "hours" for row in rows) == 9
+    assert {row["Worker"][:2] for row in rows} == {"'="}
+    assert {row["Client"][:2] for row in rows} == {"'+"}
+    assert sum(row["What"] == "hours" for row in rows) == 9
 
 
 @pytest.mark.parametrize(
@@ -151,16 +151,16 @@ def test_an_approver_signs_off_and_a_stale_report_is_refused(week, ops, as_appro
 def test_what_changed_is_told_in_dutch_and_by_name(week, ops, as_approver):
     report = ops.cutoff_reports.make(WEEK, "test")
     row = week.offered()[0]
-    week.strand(week.approve(row["number"]), "parked", "sent 4 times, and AFAS never showed it")
+    week.strand(week.approve(row["number"]), "parked", "Kostenplaats KP-9 bestaat niet")
     [person] = week.rows("select last_name from employee where employee = %s", row["employee"])
     as_approver.headers["Accept-Language"] = "nl"
     refused = as_approver.submit(f"/ops/cutoff/{report.id}/sign-off")
     told = refused.text.partition('role="alert"')[2].partition("</section>")[0].replace("&#39;", "'")
     assert refused.status_code == 409
     assert person["last_name"] in told
-    assert "wacht op de opdrachtgever" in told
-    assert "Uitzonderingen, " in told
-    assert "4 keer verstuurd, en AFAS heeft het nooit getoond" in told
+    assert "Wacht op goedkeuring" in told
+    assert "uitzondering, " in told
+    assert "Goedgekeurd, maar de wijziging is geparkeerd: Kostenplaats KP-9 bestaat niet" in told
     assert "exception" not in told
 
 

@@ -46,7 +46,7 @@ def run(world, database_url, tmp_path):
 def test_the_week_is_told_in_words_as_json_and_as_a_file(world, run, tmp_path):
     told = run("week", WEEK)
     assert told.returncode == 0, told.stderr
-    assert "waits-for-approval" in told.stdout
+    assert "Waits for approval" in told.stdout
     report = json.loads(run("week", WEEK, "--json").stdout)
     assert report["agrees"] is True
     assert report["total"]["booked"] == report["total"]["submitted"]
