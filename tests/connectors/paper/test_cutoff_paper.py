@@ -20,7 +20,7 @@ from connectors.paper.week_csv import week_csv
 from domain.cutoff.reason import Reason
 from domain.cutoff.week import Stages, WeekBoard, WeekException, WeekRow, WeekSums
 from domain.message import verbatim
-from tests.stages.reckoned_week import all_sides, content, report
+from tests.stages.cutoff.reckoned_week import all_sides, content, report
 from words import Words
 
 REPORT = report(content(all_sides()))

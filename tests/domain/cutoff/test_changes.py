@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -11,10 +12,10 @@ from domain.cutoff.changes import StaleReport, changes_between, facts_of
 from domain.declarations.declaration import DeclarationStatus
 from domain.message import verbatim
 from domain.outbox.update import UpdateState
-from tests.stages.reckoned_week import all_sides, content
+from tests.stages.cutoff.reckoned_week import all_sides, content
 from words import Words
 
-SIDES = all_sides()
+SIDES: list[Any] = all_sides()
 BEFORE = content(SIDES)
 
 

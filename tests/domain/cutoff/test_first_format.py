@@ -14,8 +14,8 @@ from domain.cutoff.reason import Reason, stood
 from domain.cutoff.reckoning import Standing3
 from domain.message import LEGACY, Message
 from domain.outbox.update import UpdateState
-from tests.stages import reckoned_week
-from tests.stages.reckoned_week import all_sides, content
+from tests.stages.cutoff import reckoned_week
+from tests.stages.cutoff.reckoned_week import all_sides, content
 
 KEPT = (Path(__file__).parent / "first_format.json").read_text("utf-8").rstrip("\n")
 """As the version that kept sentences wrote it, of the same week as ``reckoned_week``'s."""

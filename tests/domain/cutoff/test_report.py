@@ -10,7 +10,7 @@ from domain.cutoff.reason import Reason, Solver
 from domain.cutoff.reckoning import Standing3, reckon
 from domain.cutoff.report import OpenFinding
 from domain.message import verbatim
-from tests.stages.reckoned_week import READ_AT, WHY, all_sides, content, report
+from tests.stages.cutoff.reckoned_week import READ_AT, WHY, all_sides, content, report
 
 SIDES = all_sides()
 KEPT = report(json.loads(canonical(content(SIDES))))

@@ -16,8 +16,8 @@ from connectors.paper.cutoff_pdf import cutoff_pdf
 from connectors.store.watch.notices import Notices
 from domain.watch.notice import Channel
 from sync.watch.notices import NoticeSender
-from tests.stages.watch.mail_server import mail_server
 from tests.stages.cutoff.week_world import WEEK, week_world
+from tests.stages.watch.mail_server import mail_server
 from words import Words
 from workers.compose.cutoff.cutoff import cutoff_parts, report_files
 

@@ -19,7 +19,7 @@ from domain.outbox.update import UpdateKind, UpdateState
 from domain.reconcile.sides import PortalSide
 from domain.records.hours import Claim, ClaimStatus, HourLine
 from domain.watch.waiting import Budgets
-from tests.stages.records import a_claim, a_declaration, a_line
+from tests.stages.records.records import a_claim, a_declaration, a_line
 
 WEEK = "2026-W47"
 LATENESS = Budgets().lateness(near=False)

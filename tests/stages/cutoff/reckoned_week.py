@@ -16,7 +16,7 @@ from domain.declarations.standing import NewestDecision
 from domain.message import verbatim
 from domain.outbox.update import UpdateKind, UpdateState
 from domain.records.hours import ClaimStatus
-from tests.stages.records import a_claim, a_declaration, a_line
+from tests.stages.records.records import a_claim, a_declaration, a_line
 
 READ_AT = datetime(2026, 11, 26, 7, tzinfo=UTC)
 MADE = Made("main", "clock", READ_AT.replace(second=5), READ_AT.replace(hour=11), "report-4h")
