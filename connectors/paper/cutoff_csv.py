@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from connectors.paper.csv_file import csv_bytes
-from domain.cutoff.reckoning import Standing3
+from domain.cutoff.reckoning import WeekStanding
 from domain.cutoff.report import Line, Report
 from words import Words
 
@@ -15,7 +15,7 @@ COLUMNS = (
     "update",
 )  # fmt: skip
 """What the columns hold; ``csv.<column>`` has their headings."""
-_ORDER = (Standing3.EXCEPTION, Standing3.NOT_APPROVED, Standing3.VERIFIED)
+_ORDER = (WeekStanding.EXCEPTION, WeekStanding.NOT_APPROVED, WeekStanding.VERIFIED)
 
 
 def cutoff_csv(report: Report, names: Mapping[str, str], words: Words) -> bytes:

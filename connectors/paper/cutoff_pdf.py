@@ -8,7 +8,7 @@ from decimal import Decimal
 from connectors.paper.drawn import SIGN
 from connectors.paper.sheet import Align, Sheet
 from domain.cutoff.reason import stood, told
-from domain.cutoff.reckoning import Standing3
+from domain.cutoff.reckoning import WeekStanding
 from domain.cutoff.report import ASKED, Elsewhere, Line, Report
 from domain.outbox.update import UpdateState
 from words import Words, shown
@@ -37,10 +37,10 @@ class _CutoffPaper:
         self._head()
         self._hours()
         self._sums()
-        self._lines(Standing3.EXCEPTION)
+        self._lines(WeekStanding.EXCEPTION)
         self._elsewhere()
         self._findings()
-        self._lines(Standing3.NOT_APPROVED)
+        self._lines(WeekStanding.NOT_APPROVED)
         self._verified()
         self._signature()
         if self._sheet.signs_used:
@@ -93,7 +93,7 @@ class _CutoffPaper:
         columns = [words(f"week.{column}") for column in ("sum", "left", "right", "verdict")]
         self._sheet.grid(columns, rows, (100, 25, 25, 30), ("L", "R", "R", "L"))
 
-    def _lines(self, standing: Standing3) -> None:
+    def _lines(self, standing: WeekStanding) -> None:
         lines = self._report.lines(standing)
         self._sheet.heading(f"{self._words(f'cutoff.{standing}')} ({len(lines)})")
         if not lines:
@@ -101,7 +101,7 @@ class _CutoffPaper:
             return
         columns = self._columns("worker", "client", "declaration", "hours", "reason", "who")
         align: Sequence[Align] = ("L", "L", "L", "R", "L", "L")
-        printed = lines if standing is Standing3.EXCEPTION else self._first(lines)
+        printed = lines if standing is WeekStanding.EXCEPTION else self._first(lines)
         rows = [(*self._line(line), self._why(line), self._solver(line)) for line in self._sorted(printed)]
         self._sheet.grid(columns, rows, (33, 36, 28, 14, 47, 22), align)
 
@@ -137,7 +137,7 @@ class _CutoffPaper:
                 self._sheet.text_line(f"{self._words.name('finding', each.kind)}: {each.subject}")
 
     def _verified(self) -> None:
-        lines = self._report.lines(Standing3.VERIFIED)
+        lines = self._report.lines(WeekStanding.VERIFIED)
         self._sheet.heading(f"{self._words('cutoff.verified')} ({len(lines)})")
         columns = self._columns("worker", "client", "declaration", "hours")
         rows = [self._line(line) for line in self._sorted(self._first(lines))]

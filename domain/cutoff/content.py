@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from domain.cutoff.reckoning import Reckoned, Reckoning, Standing3
+from domain.cutoff.reckoning import Reckoned, Reckoning, WeekStanding
 from domain.cutoff.report import Content, Elsewhere, Made
 from domain.decimals import plain
 from domain.message import Message
@@ -42,7 +42,7 @@ def content_of(
         "made_by": made.by,
         "read_at": _time(reckoning.read_at),
         "hours": _hours(reckoning),
-        "counts": {standing.value: len(reckoning.of(standing)) for standing in Standing3},
+        "counts": {standing.value: len(reckoning.of(standing)) for standing in WeekStanding},
         "sums": [
             {"name": each.name, "left": plain(each.left), "right": plain(each.right), "agrees": each.agrees}
             for each in reckoning.sums
@@ -71,7 +71,7 @@ def _hours(reckoning: Reckoning) -> dict[str, str]:
     """Per class, and all that is approved."""
     found = {
         standing.value: plain(sum((row.hours for row in reckoning.of(standing)), Decimal(0)))
-        for standing in Standing3
+        for standing in WeekStanding
     }
     return found | {"approved": plain(reckoning.approved_hours)}
 

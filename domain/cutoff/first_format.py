@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from domain.cutoff.reason import Reason, Why, not_offered, stood
+from domain.cutoff.reason import Reason, Why, held_up, not_offered, stood
 from domain.message import LEGACY, Message
 from domain.outbox.update import UpdateState
 
@@ -85,7 +85,7 @@ def why(sentence: str) -> Why:
     if known == "not offered":
         return not_offered(() if rest == "open" else tuple(rest.split(", ")))
     if known in _REJECTIONS:
-        return Reason.REJECTION_NOT_IN_AFAS, stood(_REJECTIONS[known], _text(rest))
+        return Reason.REJECTION_NOT_IN_AFAS, held_up(_REJECTIONS[known], _text(rest))
     if known in _BEHIND:
         return _BEHIND[known], _text(rest)
     raise ValueError("no report ever gave such a reason")

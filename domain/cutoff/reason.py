@@ -131,6 +131,13 @@ def stood(state: UpdateState, stuck: Message | None) -> Message:
     return because(named, stuck) if stuck else named
 
 
+def held_up(state: UpdateState, stuck: Message | None) -> Message:
+    """How far an update is that should have been in AFAS, and why no further."""
+    if state not in (UpdateState.READY, UpdateState.SENDING):
+        return stood(state, stuck)
+    return because(Message("week.not-sent"), stuck) if stuck else Message("week.not-sent")
+
+
 def not_offered(missing: Sequence[str]) -> Why:
     """Why a declaration that was handed in is not offered: ``missing`` of ``Declaration``."""
     if Reason.NOT_ADDING_UP in missing:

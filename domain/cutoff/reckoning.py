@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from domain.cutoff.reason import Reason, Solver, Why, not_offered, stood
+from domain.cutoff.reason import Reason, Solver, Why, held_up, not_offered, stood
 from domain.cutoff.sums import Sum
 from domain.declarations.declaration import Declaration, DeclarationStatus, content_version
 from domain.declarations.standing import NewestDecision
@@ -25,7 +25,7 @@ UNKNOWN = "unknown"
 APPROVED_HERE = frozenset({DeclarationStatus.APPROVED, DeclarationStatus.PROCESSED, DeclarationStatus.PAID})
 
 
-class Standing3(StrEnum):
+class WeekStanding(StrEnum):
     """The class of a declaration."""
 
     VERIFIED = "verified"
@@ -67,7 +67,7 @@ class Reckoned:
     """
 
     number: str
-    standing: Standing3
+    standing: WeekStanding
     hours: Decimal
     kept_hours: Decimal | None
     afas_hours: Decimal | None
@@ -101,19 +101,19 @@ class Reckoning:
     approved_hours: Decimal
     calls: int = 0
 
-    def of(self, standing: Standing3) -> tuple[Reckoned, ...]:
+    def of(self, standing: WeekStanding) -> tuple[Reckoned, ...]:
         """The declarations of a class."""
         return tuple(row for row in self.rows if row.standing is standing)
 
     @property
     def exceptions(self) -> tuple[Reckoned, ...]:
         """What a person must know before the pay run."""
-        return self.of(Standing3.EXCEPTION)
+        return self.of(WeekStanding.EXCEPTION)
 
     @property
     def sums(self) -> tuple[Sum, ...]:
         """The sums that must agree."""
-        verified, exceptions = self.of(Standing3.VERIFIED), self.exceptions
+        verified, exceptions = self.of(WeekStanding.VERIFIED), self.exceptions
         known = len({row.number for row in self.rows if row.status != UNKNOWN})
         return (
             Sum("classed", Decimal(self.declared), Decimal(known)),
@@ -158,14 +158,14 @@ def approved_in_afas(claim: Claim) -> bool:
     )
 
 
-def _class(sides: Sides) -> tuple[Standing3, Reason | None, Message | None]:
+def _class(sides: Sides) -> tuple[WeekStanding, Reason | None, Message | None]:
     portal = sides.portal
     if portal is None:
-        return Standing3.NOT_APPROVED, Reason.UNKNOWN_TO_PORTAL, None
+        return WeekStanding.NOT_APPROVED, Reason.UNKNOWN_TO_PORTAL, None
     if not _approved_here(sides, portal):
-        return Standing3.NOT_APPROVED, *_why_not_approved(sides, portal)
+        return WeekStanding.NOT_APPROVED, *_why_not_approved(sides, portal)
     wrong = _wrong_in_afas(sides, portal)
-    return (Standing3.EXCEPTION, *wrong) if wrong else (Standing3.VERIFIED, None, None)
+    return (WeekStanding.EXCEPTION, *wrong) if wrong else (WeekStanding.VERIFIED, None, None)
 
 
 def _approved_here(sides: Sides, portal: Declaration) -> bool:
@@ -202,8 +202,7 @@ def _wrong_in_afas(sides: Sides, portal: Declaration) -> Why | None:
         return Reason.GONE, None
     if not approved_in_afas(fresh) and not fresh.processed and not fresh.paid:
         return _not_there(sides, fresh)
-    reason = _other_hours(sides, portal, fresh)
-    return (reason, _far(sides) if reason is Reason.NOT_SETTLED else None) if reason else None
+    return _other_hours(sides, portal, fresh)
 
 
 def _not_there(sides: Sides, fresh: Claim) -> Why:
@@ -240,29 +239,26 @@ def _rejection_owed(sides: Sides) -> Why | None:
     if fresh is None or fresh.workflow_status is ClaimStatus.REJECTED:
         return None
     if sides.late or decided.state is UpdateState.PARKED:
-        return Reason.REJECTION_NOT_IN_AFAS, _far(sides)
+        return Reason.REJECTION_NOT_IN_AFAS, held_up(decided.state, _stuck(sides, decided))
     return Reason.REJECTION_ON_ITS_WAY, None
 
 
-def _far(sides: Sides) -> Message | None:
-    """How far the update is; why no further, of what a person must look into."""
-    if sides.decided is None:
-        return None
-    unclear = sides.decided.state is UpdateState.UNCLEAR
-    return stood(sides.decided.state, None if unclear else sides.stuck)
+def _stuck(sides: Sides, decided: NewestDecision) -> Message | None:
+    """Why the update is no further; not of what nobody knows: there it changes with every look."""
+    return None if decided.state is UpdateState.UNCLEAR else sides.stuck
 
 
-def _other_hours(sides: Sides, portal: Declaration, fresh: Claim) -> Reason | None:
+def _other_hours(sides: Sides, portal: Declaration, fresh: Claim) -> Why | None:
     shown = content_version(fresh, sides.lines)
     decided = sides.decided
     bound = decided.version if decided and decided.kind is UpdateKind.APPROVE else None
     if shown != (bound or portal.version):
-        return Reason.OTHER_HOURS
+        return Reason.OTHER_HOURS, None
     if decided and decided.holds and decided.state is not UpdateState.DONE:
-        return Reason.NOT_SETTLED
+        return Reason.NOT_SETTLED, stood(decided.state, _stuck(sides, decided))
     if sides.kept is None or sides.kept.total_hours != fresh.total_hours:
-        return Reason.STORE_DIFFERS
-    return Reason.PORTAL_DIFFERS if portal.hours != fresh.total_hours else None
+        return Reason.STORE_DIFFERS, None
+    return (Reason.PORTAL_DIFFERS, None) if portal.hours != fresh.total_hours else None
 
 
 def _afas_status(claim: Claim) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from domain.cutoff.first_format import as_now
 from domain.cutoff.reason import Reason, Solver
-from domain.cutoff.reckoning import Standing3
+from domain.cutoff.reckoning import WeekStanding
 from domain.cutoff.sums import Sum
 from domain.message import Message
 
@@ -42,7 +42,7 @@ class Line:
     """
 
     number: str
-    standing: Standing3
+    standing: WeekStanding
     hours: Decimal
     kept_hours: Decimal | None
     afas_hours: Decimal | None
@@ -113,14 +113,14 @@ class Report:
     signed_by: str | None = None
     signed_note: str | None = None
 
-    def lines(self, standing: Standing3) -> list[Line]:
+    def lines(self, standing: WeekStanding) -> list[Line]:
         """The declarations of a class."""
         return [each for each in lines_of(self.content) if each.standing is standing]
 
     @property
     def exceptions(self) -> list[Line]:
         """Approved, and not verified in AFAS."""
-        return self.lines(Standing3.EXCEPTION)
+        return self.lines(WeekStanding.EXCEPTION)
 
     @property
     def hours(self) -> dict[str, Decimal]:
@@ -158,7 +158,7 @@ def lines_of(content: Content) -> Sequence[Line]:
 
 def _line(each: Mapping[str, Any]) -> Line:
     read: dict[str, Any] = {
-        "standing": Standing3(each["standing"]),
+        "standing": WeekStanding(each["standing"]),
         "hours": Decimal(each["hours"]),
         "kept_hours": _hours(each["kept_hours"]),
         "afas_hours": _hours(each["afas_hours"]),

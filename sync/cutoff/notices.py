@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from domain.cutoff.content import canonical, sha256_of
 from domain.cutoff.reason import told
-from domain.cutoff.reckoning import Standing3
+from domain.cutoff.reckoning import WeekStanding
 from domain.cutoff.report import Content, Line, Report, lines_of
 from domain.cutoff.when import Cutoff
 from domain.cutoff.work import (
@@ -116,17 +116,17 @@ class Recipients:
         exceptions = [
             kept | {"text": _texts(line)}
             for kept, line in zip(content["declarations"], lines_of(content), strict=True)
-            if line.standing is Standing3.EXCEPTION
+            if line.standing is WeekStanding.EXCEPTION
         ]
         return data | {"exceptions": exceptions, "sha256": sha256_of(canonical(content)).hex()}
 
     def _subject(self, content: Content) -> str:
-        count = content["counts"][Standing3.EXCEPTION.value]
+        count = content["counts"][WeekStanding.EXCEPTION.value]
         return self.words("mail.report.subject", week=content["week"], count=count)
 
     def _report_text(self, content: Content) -> str:
         names, words = self.names(content), self.words
-        exceptions = [line for line in lines_of(content) if line.standing is Standing3.EXCEPTION]
+        exceptions = [line for line in lines_of(content) if line.standing is WeekStanding.EXCEPTION]
         sums = {name: Decimal(text) for name, text in content["hours"].items()}
         lines = [
             words("mail.report.text", week=content["week"], **sums),

@@ -10,7 +10,7 @@ from typing import Any
 from connectors.store.cutoff.week_statements import BOARD, BY_INDEX, CLIENTS, SIZE
 from connectors.store.database import Database, one_row
 from domain.calendar import days_of
-from domain.cutoff.reason import STUCK, Reason, not_offered, stood
+from domain.cutoff.reason import STUCK, Reason, held_up, not_offered
 from domain.cutoff.week import (
     STAGES,
     ReasonCount,
@@ -108,13 +108,13 @@ def _detail(row: dict[str, Any]) -> Message | None:
             return Message("week.lines-and-claim", {"lines": row["lines"], "claim": row["total"]})
         case Reason.HELD_BACK:
             return not_offered(row["missing"])[1]
-        case Reason.REJECTION_NOT_IN_AFAS | Reason.REJECTION_ON_ITS_WAY:
-            return stood(UpdateState(row["state"]), stuck)
+        case Reason.REJECTION_NOT_IN_AFAS:
+            return held_up(UpdateState(row["state"]), stuck)
         case reason:
             return stuck if reason in _TOLD_BY_UPDATE else None
 
 
-_TOLD_BY_UPDATE = STUCK | {Reason.FELL_AWAY}
+_TOLD_BY_UPDATE = STUCK | {Reason.FELL_AWAY, Reason.REJECTION_ON_ITS_WAY}
 
 
 def _late(lateness: Lateness) -> dict[str, float]:

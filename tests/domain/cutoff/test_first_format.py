@@ -11,7 +11,7 @@ from domain.cutoff.changes import changes_between
 from domain.cutoff.content import canonical, sha256_of
 from domain.cutoff.first_format import as_now, is_first, why
 from domain.cutoff.reason import Reason, stood
-from domain.cutoff.reckoning import Standing3
+from domain.cutoff.reckoning import WeekStanding
 from domain.message import LEGACY, Message
 from domain.outbox.update import UpdateState
 from tests.stages.cutoff import reckoned_week
@@ -32,7 +32,7 @@ def test_what_was_hashed_is_written_byte_for_byte_as_before():
 
 def test_its_lines_are_those_of_the_same_week_reckoned_today():
     old, new = reckoned_week.report(OLD), reckoned_week.report(content(all_sides()))
-    for standing in Standing3:
+    for standing in WeekStanding:
         assert [(line.number, line.hours, line.reason, line.solver) for line in old.lines(standing)] == [
             (line.number, line.hours, line.reason, line.solver) for line in new.lines(standing)
         ]

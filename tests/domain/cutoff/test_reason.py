@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.cutoff.reason import STUCK, Reason, Solver, stood, told
+from domain.cutoff.reason import STUCK, Reason, Solver, held_up, stood, told
 from domain.message import Message, verbatim
 from domain.outbox.update import UpdateState
 from words import LANGUAGES, Words
@@ -32,3 +32,5 @@ def test_a_detail_stands_behind_the_reason():
         "Afgekeurd, niet in AFAS: geparkeerd: KP-9"
     )
     assert stood(UpdateState.READY, None) == Message("state.ready")
+    assert held_up(UpdateState.SENDING, None) == Message("week.not-sent")
+    assert held_up(UpdateState.UNCLEAR, None) == Message("state.unclear")

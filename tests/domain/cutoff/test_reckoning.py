@@ -9,10 +9,10 @@ from decimal import Decimal
 import pytest
 
 from domain.cutoff.reason import Reason, Solver, stood
-from domain.cutoff.reckoning import UNKNOWN, Reckoning, Sides, Standing3, reckon
+from domain.cutoff.reckoning import UNKNOWN, Reckoning, Sides, WeekStanding, reckon
 from domain.declarations.declaration import DeclarationStatus
 from domain.declarations.standing import NewestDecision
-from domain.message import Message, verbatim
+from domain.message import Message, because, verbatim
 from domain.outbox.update import UpdateKind, UpdateState
 from domain.records.hours import ClaimStatus
 from tests.stages.records.records import NUMBER, VERSION, a_claim, a_declaration, a_line
@@ -47,7 +47,7 @@ def in_portal(status, **changes):
 
 def test_what_was_approved_and_afas_shows_is_verified():
     found = reckon(GOOD)
-    assert (found.standing, found.reason, found.detail, found.solver) == (Standing3.VERIFIED, *[None] * 3)
+    assert (found.standing, found.reason, found.detail, found.solver) == (WeekStanding.VERIFIED, *[None] * 3)
     assert (found.hours, found.kept_hours, found.afas_hours) == (Decimal(8),) * 3
     assert (found.status, found.afas_status) == ("approved", "approved-externally")
 
@@ -57,7 +57,7 @@ def test_what_was_approved_and_afas_shows_is_verified():
 )
 def test_what_afas_has_gone_on_with_is_verified(changes, status):
     found = reckon(replace(GOOD, fresh=replace(a_claim(), **changes)))
-    assert (found.standing, found.afas_status) == (Standing3.VERIFIED, status)
+    assert (found.standing, found.afas_status) == (WeekStanding.VERIFIED, status)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_what_afas_has_gone_on_with_is_verified(changes, status):
 )
 def test_what_was_approved_and_is_not_so_in_afas_is_an_exception_with_its_reason(sides, reason, detail):
     found = reckon(sides)
-    assert (found.standing, found.reason, found.detail) == (Standing3.EXCEPTION, reason, detail)
+    assert (found.standing, found.reason, found.detail) == (WeekStanding.EXCEPTION, reason, detail)
     assert found.solver is reason.solver
 
 
@@ -114,7 +114,7 @@ def test_what_was_approved_and_is_not_so_in_afas_is_an_exception_with_its_reason
 )
 def test_what_nobody_approved_says_what_it_waits_for(sides, reason, detail):
     found = reckon(sides)
-    assert (found.standing, found.reason, found.detail) == (Standing3.NOT_APPROVED, reason, detail)
+    assert (found.standing, found.reason, found.detail) == (WeekStanding.NOT_APPROVED, reason, detail)
     assert found.solver is reason.solver
 
 
@@ -122,7 +122,7 @@ def test_what_nobody_approved_says_what_it_waits_for(sides, reason, detail):
     ("state", "late", "reason", "detail"),
     [
         ("parked", False, Reason.REJECTION_NOT_IN_AFAS, stood(UpdateState.PARKED, WHY)),
-        ("ready", True, Reason.REJECTION_NOT_IN_AFAS, stood(UpdateState.READY, WHY)),
+        ("ready", True, Reason.REJECTION_NOT_IN_AFAS, because(Message("week.not-sent"), WHY)),
         ("unclear", True, Reason.REJECTION_NOT_IN_AFAS, Message("state.unclear")),
         ("sending", False, Reason.REJECTION_ON_ITS_WAY, None),
         ("done", False, Reason.REJECTED, None),

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from domain.cutoff.content import canonical
 from domain.cutoff.reason import Reason, Solver
-from domain.cutoff.reckoning import Standing3, reckon
+from domain.cutoff.reckoning import WeekStanding, reckon
 from domain.cutoff.report import OpenFinding
 from domain.message import verbatim
 from tests.stages.cutoff.reckoned_week import READ_AT, WHY, all_sides, content, report
@@ -18,7 +18,7 @@ KEPT = report(json.loads(canonical(content(SIDES))))
 
 
 def test_every_declaration_comes_back_with_its_class_reason_and_detail():
-    lines = {line.number: line for standing in Standing3 for line in KEPT.lines(standing)}
+    lines = {line.number: line for standing in WeekStanding for line in KEPT.lines(standing)}
     assert len(lines) == len(SIDES)
     for row in map(reckon, SIDES):
         line = lines[row.number]

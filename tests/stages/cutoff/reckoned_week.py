@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.cutoff.content import canonical, content_of, sha256_of
-from domain.cutoff.reckoning import Reckoning, Sides, Standing3, reckon
+from domain.cutoff.reckoning import Reckoning, Sides, WeekStanding, reckon
 from domain.cutoff.report import Content, Elsewhere, Made, Report
 from domain.declarations.declaration import DeclarationStatus, content_version
 from domain.declarations.standing import NewestDecision
@@ -66,7 +66,7 @@ def all_sides() -> list[Sides]:
 def reckoned(sides: Sequence[Sides]) -> Reckoning:
     """The week of these, with sums that agree."""
     rows = tuple(map(reckon, sides))
-    approved = sum((row.hours for row in rows if row.standing is not Standing3.NOT_APPROVED), Decimal(0))
+    approved = sum((row.hours for row in rows if row.standing is not WeekStanding.NOT_APPROVED), Decimal(0))
     known = sum(each.portal is not None for each in sides)
     return Reckoning("2026-W47", READ_AT, rows, known, approved)
 

@@ -17,7 +17,7 @@ from connectors.store.cutoff.reports import CutoffRepository, TamperedReport
 from connectors.store.sealed.personal import notice_place, open_document
 from domain.cutoff.changes import StaleReport
 from domain.cutoff.reason import Reason
-from domain.cutoff.reckoning import Standing3
+from domain.cutoff.reckoning import WeekStanding
 from domain.cutoff.when import cutoff_of
 from domain.errors import Refused
 from domain.message import Message
@@ -260,7 +260,7 @@ def test_a_report_waits_for_afas_and_is_made_when_it_answers(world, desk):
 
 def test_every_report_starts_from_the_same_classes(world, desk):
     report = desk.reports.make(WEEK, "user:anna")
-    assert set(report.hours) == {standing.value for standing in Standing3} | {"approved"}
+    assert set(report.hours) == {standing.value for standing in WeekStanding} | {"approved"}
 
 
 def test_a_stuck_approval_of_an_earlier_week_is_named_too(world, desk):

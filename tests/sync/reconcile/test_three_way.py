@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.cutoff.reason import Reason, Solver
-from domain.cutoff.reckoning import Standing3
+from domain.cutoff.reckoning import WeekStanding
 from domain.message import verbatim
 from domain.watch.waiting import Budgets
 from tests.stages.reconcile.reconciling import WEEK, Stage
@@ -36,5 +36,5 @@ def test_three_way_classes_every_declaration_and_the_sums_agree(stage: Stage) ->
         stuck_claim: (Reason.PARKED, verbatim("no such cost centre"), Solver.OPS),
         gone: (Reason.GONE, None, Solver.BACK_OFFICE),
     }
-    assert len(reckoning.of(Standing3.VERIFIED)) == len(offered) - 3
-    assert [each.number for each in reckoning.of(Standing3.NOT_APPROVED)] == [offered[-1]["number"]]
+    assert len(reckoning.of(WeekStanding.VERIFIED)) == len(offered) - 3
+    assert [each.number for each in reckoning.of(WeekStanding.NOT_APPROVED)] == [offered[-1]["number"]]

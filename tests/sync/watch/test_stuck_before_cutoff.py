@@ -13,7 +13,7 @@ from connectors.store.watch.alerts import AlertRepository
 from connectors.store.watch.facts import WatchingStore
 from connectors.store.watch.notices import Notices
 from domain.cutoff.reason import Reason, told
-from domain.cutoff.reckoning import Standing3
+from domain.cutoff.reckoning import WeekStanding
 from domain.cutoff.when import cutoff_of
 from domain.watch.waiting import Budgets
 from sync.watch.watch import Watch
@@ -118,7 +118,7 @@ def test_what_is_not_sent_for_too_long_names_a_person_to_act(world, cutoff, stuc
     ("fault", "far"),
     [
         ("refuse", "geparkeerd: "),
-        ("locked", "klaar om te versturen: "),
+        ("locked", "al te lang niet verstuurd: "),
         ("not-applied", "onduidelijk"),
     ],
 )
@@ -130,7 +130,7 @@ def test_a_rejection_that_afas_does_not_have_is_not_left_to_the_worker(world, cu
     world.reject(first)
     world.deliver()
     world.rows("update outbox set created_at = created_at - interval '1 hour' returning id")
-    lines = the_report(world, cutoff).lines(Standing3.NOT_APPROVED)
+    lines = the_report(world, cutoff).lines(WeekStanding.NOT_APPROVED)
     [line] = [each for each in lines if each.number == first]
     assert (line.reason, line.solver) == (Reason.REJECTION_NOT_IN_AFAS, "ops")
     assert in_dutch(line).startswith(f"Afgekeurd, niet in AFAS: {far}")

@@ -17,7 +17,7 @@ from connectors.store.cutoff.reports import CutoffRepository
 from domain.calendar import days_of
 from domain.cutoff.changes import ReportChange, StaleReport
 from domain.cutoff.reason import stood, told
-from domain.cutoff.reckoning import Standing3
+from domain.cutoff.reckoning import WeekStanding
 from domain.cutoff.report import Elsewhere, Line, Report
 from domain.cutoff.when import Cutoff, moments_of, next_cutoff
 from domain.errors import NotFound, Refused
@@ -125,7 +125,7 @@ def _shown(
         status=status,
         report=report,
         names=ops.of(CutoffRepository).names(report.content),
-        waiting=report.lines(Standing3.NOT_APPROVED),
+        waiting=report.lines(WeekStanding.NOT_APPROVED),
         most=MOST,
         changes=changes and [(each, employees.get(each.number or "")) for each in changes],
         refused=refused,
