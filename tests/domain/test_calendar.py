@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.calendar import days_of, is_week, neighbour, week_of
+from domain.calendar import days_of, is_week, monday_of, neighbour, week_of
 
 days = st.dates(date(1970, 1, 5), date(2199, 12, 29))
 """From the first Monday of a week that we know to the last Sunday of one."""
@@ -19,6 +19,11 @@ def test_a_day_lies_in_its_week_and_a_week_is_seven_days(day):
     monday, sunday = days_of(week_of(day))
     assert monday <= day <= sunday
     assert (monday.weekday(), sunday - monday) == (0, timedelta(days=6))
+
+
+@given(days)
+def test_the_monday_of_a_day_is_that_of_its_week(day):
+    assert monday_of(day) == days_of(week_of(day))[0]
 
 
 @given(days, st.integers(-60, 60), st.integers(-60, 60))

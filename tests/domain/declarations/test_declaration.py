@@ -17,6 +17,8 @@ from domain.declarations.declaration import (
     content_version,
     declare,
     declare_open,
+    hours_of,
+    is_submitted,
 )
 from domain.records.clients import CostCentreRule
 from domain.records.hours import ClaimStatus, HourLine
@@ -206,3 +208,15 @@ def test_hours_that_were_not_submitted_are_shown_by_the_week_of_their_first_day(
     assert (shown.week, shown.period_start, shown.period_end) == ("2026-W53", date(2026, 12, 28), last)
     assert (shown.status, shown.missing, shown.contact) == (DeclarationStatus.OPEN, ("not-submitted",), 22834)
     assert (shown.hours, shown.lines) == (Decimal(16), 2)
+
+
+def test_only_what_was_handed_in_has_the_number_of_a_claim():
+    assert not is_submitted(declare_open("PL@2026-W47", [a_line()], a_placement()).number)
+    assert is_submitted(declared().number)
+
+
+def test_only_hours_are_counted_as_hours():
+    lines = [a_line(), a_line(line=502, quantity=Decimal("1.25")), a_line(line=503, unit="km")]
+    assert hours_of(lines) == Decimal("9.25")
+    assert hours_of([a_line(unit="UUR")]) == Decimal(8)
+    assert hours_of([]) == 0

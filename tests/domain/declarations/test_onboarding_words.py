@@ -74,6 +74,11 @@ def test_unknown_names_come_first_and_the_others_say_where_they_lead():
     ]
 
 
+def test_an_item_that_stands_in_no_task_names_none():
+    assert [each.what for each in recognised([ItemsSeen(None, "Loopt", False, 2)], ANOTHER)] == ["status"]
+    assert recognised([ItemsSeen(None, None, False, 2)], ANOTHER) == []
+
+
 def test_no_word_recognises_nothing():
     none = replace(TaskWords(), awaiting_data=(), sign=(), checked=(), stopped=(), going_on=())
     assert none.of_task("Gegevens") is None

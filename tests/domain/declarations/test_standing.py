@@ -46,6 +46,13 @@ def test_a_decision_that_afas_showed_once_counts_no_more_when_afas_moved_on():
     assert standing(SHOWN, decided(state=UpdateState.DONE, overtaken=True)) is SHOWN
 
 
+@pytest.mark.parametrize("state", UpdateState)
+def test_a_decision_falls_only_while_nothing_of_it_can_be_on_its_way(state):
+    """What may be in AFAS already is never voided for a newer version: it would be sent again."""
+    may_be_there = {UpdateState.SENDING, UpdateState.UNCLEAR, UpdateState.DONE, UpdateState.VOID}
+    assert decided(state=state).may_fall is (state not in may_be_there)
+
+
 def test_a_voided_decision_counts_no_more():
     assert standing(SHOWN, decided(state=UpdateState.VOID)) is SHOWN
 
