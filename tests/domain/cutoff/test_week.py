@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
+
+import pytest
 
 from domain.cutoff.reason import Reason
 from domain.cutoff.week import STAGES, ReasonCount, Stages, WeekBoard, WeekRow, WeekSums, by_client
@@ -35,3 +38,34 @@ def test_what_is_approved_and_not_in_afas_must_be_named():
     assert WeekBoard("2026-W47", None, rows, (), (named,), SUMS).agrees
     silent = WeekBoard("2026-W47", None, rows, (), (), SUMS)
     assert [check.name for check in silent.checks if not check.agrees] == ["approved"]
+
+
+PASSED = (row("1", 40, 40, 40, 40, 40, 0, 0),)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "which"),
+    [
+        ({}, []),
+        ({"lines": Decimal(41)}, ["booked"]),
+        ({"stray": Decimal(1)}, ["booked"]),
+        ({"open_lines": Decimal(1)}, ["booked"]),
+        ({"claims": Decimal(41), "declared": Decimal(41)}, ["submitted"]),
+        ({"claims": Decimal("40.02"), "declared": Decimal("40.02"), "rounding": Decimal("0.02")}, []),
+        (
+            {"claims": Decimal("40.03"), "declared": Decimal("40.03"), "rounding": Decimal("0.02")},
+            ["submitted"],
+        ),
+        ({"declared": Decimal(39)}, ["declared"]),
+        ({"unapproved": Decimal(1)}, ["processed"]),
+    ],
+)
+def test_each_check_finds_its_own_fault_and_forgives_only_what_afas_rounded(wrong, which):
+    board = WeekBoard("2026-W47", None, PASSED, (), (), replace(SUMS, **wrong))
+    assert [check.name for check in board.checks if not check.agrees] == which
+    assert board.agrees is (not which)
+
+
+def test_exceptions_that_are_not_listed_are_counted():
+    counts = (ReasonCount(Reason.PARKED, 300, Decimal(8)), ReasonCount(Reason.WAITS, 2, Decimal(8)))
+    assert WeekBoard("2026-W47", None, PASSED, (), counts, SUMS).exception_count == 302

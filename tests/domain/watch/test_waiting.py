@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from domain.outbox.update import UpdateKind
-from domain.watch.waiting import BUDGETS, Budgets, WaitingKind
+from domain.outbox.update import UpdateKind, UpdateState
+from domain.watch.waiting import BUDGETS, UNCLEAR, Budgets, WaitingKind
 
 
 def waiting(kind: str, oldest: float) -> WaitingKind:
@@ -32,6 +32,22 @@ def test_a_budget_that_is_set_holds_and_a_shorter_one_is_not_made_longer():
     budgets = Budgets({"approve": 100.0, "ask-question": 50.0}, near=300.0)
     assert budgets.of("approve", near=False) == budgets.of("approve", near=True) == 100.0
     assert budgets.of("ask-question", near=True) == 50.0
+
+
+@pytest.mark.parametrize("kind", [UpdateKind.APPROVE, UpdateKind.REJECT])
+@pytest.mark.parametrize("near", [False, True])
+def test_a_decision_is_late_when_its_budget_is_over(kind, near):
+    budgets = Budgets({"approve": 100.0, "reject": 5000.0}, near=300.0)
+    lateness, budget = budgets.lateness(near=near), budgets.of(kind, near=near)
+    assert not lateness.reached(kind, UpdateState.READY, budget)
+    assert lateness.reached(kind, UpdateState.READY, budget + 1)
+
+
+@pytest.mark.parametrize("kind", [UpdateKind.APPROVE, UpdateKind.REJECT])
+def test_what_is_unclear_has_the_time_in_which_it_may_still_show(kind):
+    lateness = Budgets({"approve": 1.0, "reject": 1.0}).lateness(near=True)
+    assert not lateness.reached(kind, UpdateState.UNCLEAR, UNCLEAR)
+    assert lateness.reached(kind, UpdateState.UNCLEAR, UNCLEAR + 1)
 
 
 def test_what_afas_says_of_it_is_not_shown():
