@@ -49,8 +49,11 @@ def _value(value: Any) -> Any:
     return tuple(map(_value, value)) if isinstance(value, list) else value
 
 
-VERBATIM, LEGACY = "said.verbatim", "legacy.text"
-"""Messages that are nothing but a ``text``: somebody else's words, and sentences of before there were ids."""
+VERBATIM, LEGACY, LEGACY_OF_BOTH = "said.verbatim", "legacy.text", "legacy.both"
+"""Messages that are nothing but a ``text``: somebody else's words, and sentences of before there were ids.
+
+The last has two: in English and in Dutch.
+"""
 
 
 def verbatim(text: object) -> Message:

@@ -9,9 +9,9 @@ from types import NoneType
 from typing import Any
 
 from domain.message import Message
-from domain.said import Said
 from words import shown
 from words.catalogue import LANGUAGES, template_of
+from words.facts import fact
 
 _UNITS = (("days", 86400), ("hours", 3600), ("minutes", 60))
 
@@ -33,7 +33,6 @@ class Words:
             (bool, lambda value: self("yes" if value else "no")),
             (str, str),
             (Message, self.said),
-            (Said, self.said),
             (datetime, lambda value: shown.moment(value, language)),
             (date, lambda value: shown.day(value, language)),
             (Mapping, lambda value: ", ".join(f"{name} {self.shown(each)}" for name, each in value.items())),
@@ -45,15 +44,17 @@ class Words:
         text = template_of(self.language, message, values.get("count"))
         return message if text is None else self._filling.vformat(text, (), values)
 
-    def said(self, sentence: Message | Said) -> str:
-        """A message with its values; and a sentence that carries its own Dutch."""
-        if isinstance(sentence, Message):
-            return self(sentence.id, **sentence.values)
-        return sentence.nl if self.language == "nl" else sentence.en
+    def said(self, message: Message) -> str:
+        """A message with its values."""
+        return self(message.id, **message.values)
 
     def name(self, group: str, value: object) -> str:
         """What people call a value, such as a state: the text ``group.value``, or the value as it is."""
         return template_of(self.language, f"{group}.{value}") or str(value)
+
+    def fact(self, value: object) -> str:
+        """A value of a row as people read it; see ``words.facts.fact``."""
+        return fact(value, lambda text: self.name("fact", text), self.language)
 
     def shown(self, value: object) -> str:
         """Any value as people write it: times, yes and no, lists with commas, a dash for nothing."""
@@ -91,6 +92,7 @@ class _Filling(Formatter):
             "hours": lambda value: shown.hours(value, language),
             "age": words.age,
             "message": words.shown,
+            "by-language": lambda value: str(value[LANGUAGES.index(language)]),
         }
 
     def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
@@ -99,6 +101,8 @@ class _Filling(Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         """The value as the text asks for it; what does not fit its format is shown as it is."""
+        if format_spec == "fact":
+            return self._words.fact(value)
         if value is None:
             return shown.NOTHING
         known = self._formats.get(format_spec)

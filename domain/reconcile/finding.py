@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from domain.said import Said
+from domain.message import Message
 
 
 class FindingKind(StrEnum):
@@ -72,9 +72,9 @@ class Finding:
 
     kind: FindingKind
     subject: str
-    what: Said
+    what: Message
     cure: Cure
-    advice: Said
+    advice: Message
     client: str | None = None
     week: str | None = None
     payment: bool = False
@@ -98,9 +98,9 @@ class KnownFinding:
     times_seen: int
     cured_at: datetime | None = None
     cured_by: str | None = None
-    cure_told: Said | None = None
+    cure_told: Message | None = None
     resolved_at: datetime | None = None
-    resolution: Said | None = None
+    resolution: Message | None = None
 
     @property
     def open(self) -> bool:

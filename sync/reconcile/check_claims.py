@@ -9,13 +9,12 @@ from datetime import datetime, timedelta
 from domain.calendar import week_of
 from domain.cutoff.reckoning import approved_in_afas
 from domain.declarations.declaration import DeclarationStatus, content_version
+from domain.message import Message, verbatim
 from domain.outbox.subject import claim_of
 from domain.outbox.update import UpdateKind, UpdateState
 from domain.reconcile.finding import Cure, Finding, FindingKind
 from domain.reconcile.sides import Owed
 from domain.records.hours import Claim, ClaimStatus, HourLine
-from domain.said import Said, alike
-from sync.reconcile.field_words import value
 from sync.reconcile.name_rows import plain, portal_side, shown
 
 STUCK_AFTER = timedelta(minutes=30)
@@ -30,24 +29,7 @@ CLAIM_KINDS = frozenset(
         FindingKind.ARRIVED_UNNOTICED,
     }
 )
-SEND_AGAIN = Said(
-    "Send again: AFAS is looked at first; what is there already is not sent",
-    "Opnieuw versturen: eerst wordt in AFAS gekeken; wat er al staat wordt niet verstuurd",
-)
-_CLAIM = Said("claim {claim} (worker {worker}): {what}", "declaratie {claim} (medewerker {worker}): {what}")
-_VERBS = {
-    UpdateKind.APPROVE: Said("approval", "goedkeuring"),
-    UpdateKind.REJECT: Said("rejection", "afkeuring"),
-}
-_ARRIVED = Said(
-    "the {verb} is {state} here, and yet AFAS shows it",
-    "de {verb} staat hier als {state}, en toch toont AFAS deze",
-)
-_NOT_THERE = Said(
-    "the {verb} is {state} and AFAS does not show it: {why}",
-    "de {verb} is {state} en AFAS toont deze niet: {why}",
-)
-_NO_REASON = Said("no reason given", "zonder opgaaf van reden")
+SEND_AGAIN = Message("advice.send-again")
 _HIDDEN_BY = {
     FindingKind.APPROVAL_FELL_AWAY: {"workflow_status", "approved_externally", "approved_by", "approved_at"},
     FindingKind.APPROVED_BY_OTHER: {"approved_by", "approved_at"},
@@ -120,27 +102,15 @@ def _check(owed: Owed, side: ClaimSide, started: datetime) -> Finding | None:
 
 def _approved(owed: Owed, side: ClaimSide) -> Finding | None:
     if owed.update.version is not None and side.version != owed.update.version:
-        what = Said(
-            "AFAS shows it approved, over other hours than the client saw",
-            "AFAS toont een goedkeuring over andere uren dan de klant zag",
-        )
-        advice = Said(
-            "In AFAS: undo the approval, so that the portal asks the client again",
-            "In AFAS: maak de goedkeuring ongedaan, zodat het portaal de klant opnieuw vraagt",
-        )
-        return _finding(FindingKind.APPROVED_OTHER_HOURS, owed, side, (what, Cure.PERSON, advice))
+        cured = (Cure.PERSON, Message("advice.undo-approval"))
+        what = Message("differs.approved-other-hours")
+        return _finding(FindingKind.APPROVED_OTHER_HOURS, owed, side, (what, *cured))
     by, contact = side.claim.approved_by, owed.update.payload.get("contact")
     if by is None or contact is None or str(by) == str(contact):
         return None
-    what = Said(
-        f"AFAS says that contact {by} approved it; in the portal contact {contact} did",
-        f"volgens AFAS keurde contact {by} dit goed; in het portaal deed contact {contact} dat",
-    )
-    advice = Said(
-        "Ask the client who approved; nothing is wrong with the hours",
-        "Vraag de klant wie goedkeurde; aan de uren mankeert niets",
-    )
-    return _finding(FindingKind.APPROVED_BY_OTHER, owed, side, (what, Cure.PERSON, advice), payment=False)
+    what = Message("differs.approved-by-other", {"by": by, "contact": contact})
+    words = (what, Cure.PERSON, Message("advice.ask-who-approved"))
+    return _finding(FindingKind.APPROVED_BY_OTHER, owed, side, words, payment=False)
 
 
 def _fell_away(owed: Owed, side: ClaimSide) -> Finding | None:
@@ -150,35 +120,16 @@ def _fell_away(owed: Owed, side: ClaimSide) -> Finding | None:
     asks_again = portal is not None and portal.status is not DeclarationStatus.APPROVED
     if side.version != owed.update.version and asks_again:
         return None  # the hours were changed, and the portal asks again: as it should be
-    what = Said(
-        "the client approved it, AFAS had it, and AFAS does not show the approval any more",
-        "de klant keurde dit goed, AFAS had het, en AFAS toont de goedkeuring niet meer",
-    )
-    if asks_again:
-        advice = Said(
-            "The portal asks the client again already; or the back office approves it in AFAS",
-            "Het portaal vraagt de klant al opnieuw; of de backoffice keurt het goed in AFAS",
-        )
-        return _finding(FindingKind.APPROVAL_FELL_AWAY, owed, side, (what, Cure.PERSON, advice))
-    advice = Said(
-        "Ask again: the claim is read afresh, and offered to the client again",
-        "Opnieuw voorleggen: de declaratie wordt vers gelezen en opnieuw aan de klant aangeboden",
-    )
-    return _finding(FindingKind.APPROVAL_FELL_AWAY, owed, side, (what, Cure.ASK_AGAIN, advice))
+    cured = (Cure.PERSON, "asks-already") if asks_again else (Cure.ASK_AGAIN, "ask-again")
+    words = (Message("differs.fell-away"), cured[0], Message(f"advice.{cured[1]}"))
+    return _finding(FindingKind.APPROVAL_FELL_AWAY, owed, side, words)
 
 
 def _against_rejection(owed: Owed, side: ClaimSide) -> Finding | None:
     if not approved_in_afas(side.claim) or side.version != owed.update.version:
         return None
-    what = Said(
-        "the client rejected these very hours in the portal, and AFAS shows them approved",
-        "de klant keurde precies deze uren af in het portaal, en AFAS toont ze als goedgekeurd",
-    )
-    advice = Said(
-        "Ask the client which it is; to undo it, take the approval back in AFAS",
-        "Vraag de klant wat het is; neem zo nodig in AFAS de goedkeuring terug",
-    )
-    return _finding(FindingKind.APPROVED_AGAINST_REJECTION, owed, side, (what, Cure.PERSON, advice))
+    words = (Message("differs.against-rejection"), Cure.PERSON, Message("advice.ask-which"))
+    return _finding(FindingKind.APPROVED_AGAINST_REJECTION, owed, side, words)
 
 
 def _stuck(owed: Owed, side: ClaimSide) -> Finding | None:
@@ -186,12 +137,13 @@ def _stuck(owed: Owed, side: ClaimSide) -> Finding | None:
     there = approved_in_afas(side.claim) and side.version == update.version
     if update.kind is UpdateKind.REJECT:
         there = side.claim.workflow_status is ClaimStatus.REJECTED
-    said = {"verb": _VERBS[update.kind], "state": value(update.state)}
+    facts = {"kind": update.kind.value, "state": update.state.value}
     if there:
-        what = _ARRIVED.filled(**said)
-        return _finding(FindingKind.ARRIVED_UNNOTICED, owed, side, (what, Cure.SEND_AGAIN, SEND_AGAIN))
-    what = _NOT_THERE.filled(**said, why=alike(owed.reason) if owed.reason else _NO_REASON)
-    return _finding(FindingKind.DECISION_NOT_IN_AFAS, owed, side, (what, Cure.SEND_AGAIN, SEND_AGAIN))
+        words = (Message("differs.arrived", facts), Cure.SEND_AGAIN, SEND_AGAIN)
+        return _finding(FindingKind.ARRIVED_UNNOTICED, owed, side, words)
+    why = verbatim(owed.reason) if owed.reason else Message("differs.no-reason")
+    words = (Message("differs.not-there", {**facts, "why": why}), Cure.SEND_AGAIN, SEND_AGAIN)
+    return _finding(FindingKind.DECISION_NOT_IN_AFAS, owed, side, words)
 
 
 def _is_stuck(owed: Owed, now: datetime) -> bool:
@@ -203,14 +155,19 @@ def _just_ended(owed: Owed, started: datetime) -> bool:
 
 
 def _finding(
-    kind: FindingKind, owed: Owed, side: ClaimSide, words: tuple[Said, Cure, Said], *, payment: bool = True
+    kind: FindingKind,
+    owed: Owed,
+    side: ClaimSide,
+    words: tuple[Message, Cure, Message],
+    *,
+    payment: bool = True,
 ) -> Finding:
     what, cure, advice = words
     claim = side.claim
     return Finding(
         kind=kind,
         subject=owed.update.subject,
-        what=_CLAIM.filled(claim=claim.claim, worker=claim.employee, what=what),
+        what=Message("differs.claim", {"claim": claim.claim, "worker": claim.employee, "what": what}),
         cure=cure,
         advice=advice,
         client=claim.client,

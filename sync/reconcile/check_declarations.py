@@ -7,13 +7,12 @@ from datetime import date
 
 from domain.declarations.declaration import Declaration, DeclarationStatus, declare
 from domain.declarations.standing import ClaimGround, standing
+from domain.message import Message
 from domain.outbox.subject import claim_of, subject_of_claim
 from domain.reconcile.finding import Cure, Finding, FindingKind
 from domain.reconcile.sides import Oddity
-from domain.said import Said, alike, listed
 from sync.declarations.ports import OpenDeriveWork
-from sync.reconcile.field_words import field, value
-from sync.reconcile.name_rows import portal_side
+from sync.reconcile.name_rows import about, fields_named, plain, portal_side
 from sync.reconcile.ports import Ledger
 
 STORE_KINDS = frozenset(
@@ -30,63 +29,8 @@ _OF_WAITING = frozenset({"contact", "missing", "cost_centre_required"})
 BATCH = 200
 """Declarations in one transaction: their rows are locked meanwhile."""
 
-
-_NOUNS = {
-    "claim": Said("claim", "declaratie"),
-    "item": Said("dossier item", "dossieritem"),
-    "contact": Said("contact", "contactpersoon"),
-    "person": Said("person", "persoon"),
-    "question": Said("question", "vraag"),
-}
-NOT_DECLARED = Said("the portal does not have it", "het portaal heeft deze niet")
-_DOES_NOT_FOLLOW = Said(
-    "claim {claim} (worker {worker}): the declaration does not follow from the rows that we keep: {told}",
-    "declaratie {claim} (medewerker {worker}): het portaal toont niet wat uit onze regels volgt: {told}",
-)
-_NO_CLAIM = Said("there is no such claim", "deze declaratie bestaat niet")
-_WHO_MADE_IT = Said(
-    "Somebody put it into the store: look at the audit trail and the database's own log",
-    "Iemand heeft deze in de opslag gezet: kijk in het auditspoor en in het logboek van de database",
-)
-DERIVE_ANEW = Said(
-    "Ask again: it is derived anew, and offered as it follows",
-    "Opnieuw voorleggen: de declaratie wordt opnieuw afgeleid, en aangeboden zoals zij volgt",
-)
-_SUMS_DIFFER = Said(
-    "claim {claim}: the claim says {hours} hours, its lines {lines}",
-    "declaratie {claim}: volgens de declaratie {hours} uren, volgens de regels {lines}",
-)
-_PULL_BOTH = Said(
-    "Pull again: both are read afresh. If it stays: the back office corrects it in AFAS",
-    "Opnieuw ophalen: beide worden vers gelezen. Blijft het zo: de backoffice verbetert het in AFAS",
-)
-_LOST = Said(
-    "{about}: decision {decision} ({kind}) lost the update it owed",
-    "{about}: besluit {decision} ({kind}) is zijn wijziging aan AFAS kwijt",
-)
-_OFFER_AGAIN = Said(
-    "Ask again: the declaration is read afresh and offered again",
-    "Opnieuw voorleggen: de declaratie wordt vers gelezen en opnieuw aangeboden",
-)
-_BY_HAND = Said(
-    "Somebody removed it from the store: look at the audit trail, and do it in AFAS by hand",
-    "Iemand heeft haar uit de opslag verwijderd: kijk in het auditspoor, en doe het in AFAS met de hand",
-)
-_NOT_DECIDED = Said(
-    "update {update} ({kind}, {state}) on {about}: not decided",
-    "wijziging {update} ({kind}, {state}) over {about}: door niemand besloten",
-)
-_UNDO = Said(
-    "Look at the audit trail; cancel the update while it waits, or undo its effect in AFAS",
-    "Kijk in het auditspoor; trek de wijziging in zolang zij wacht, of maak haar gevolg in AFAS ongedaan",
-)
-_NOT_ACCOUNTED = Said(
-    "run {run} of {flow}: {read} rows, {accounted} accounted for",
-    "ophaling {run} van {flow}: {read} regels, {accounted} verantwoord",
-)
-_IN_FULL = Said(
-    "Pull again: the whole flow is read in full", "Opnieuw ophalen: de hele stroom wordt volledig gelezen"
-)
+NOT_DECLARED = Message("differs.not-in-portal")
+DERIVE_ANEW = Message("advice.derive-anew")
 
 
 def check_declarations(
@@ -124,9 +68,9 @@ def _forged(declaration: Declaration) -> Finding:
     return Finding(
         kind=FindingKind.DECLARATION_DIFFERS,
         subject=subject_of_claim(declaration.number),
-        what=_DOES_NOT_FOLLOW.filled(claim=declaration.number, worker=declaration.employee, told=_NO_CLAIM),
+        what=_does_not_follow(declaration, Message("differs.no-such-claim")),
         cure=Cure.PERSON,
-        advice=_WHO_MADE_IT,
+        advice=Message("advice.who-put-it-there"),
         client=declaration.client,
         week=declaration.week,
         payment=True,
@@ -160,11 +104,10 @@ def _named(number: str, ground: ClaimGround) -> Finding:
     follows = _follows(ground)
     known = ground.known
     names = _differing_fields(ground)
-    told = listed([field(name) for name in names]) if known else NOT_DECLARED
     return Finding(
         kind=FindingKind.DECLARATION_DIFFERS,
         subject=subject_of_claim(number),
-        what=_DOES_NOT_FOLLOW.filled(claim=number, worker=follows.employee, told=told),
+        what=_does_not_follow(follows, fields_say(names) if known else NOT_DECLARED),
         cure=Cure.ASK_AGAIN,
         advice=DERIVE_ANEW,
         client=follows.client,
@@ -176,22 +119,25 @@ def _named(number: str, ground: ClaimGround) -> Finding:
     )
 
 
-def _about(subject: str) -> Said:
-    """What a decision or update is about, such as ``claim 5.01``."""
-    noun, _, key = subject.partition(":")
-    return _NOUNS.get(noun, alike(noun)).then(alike(f" {key}"))
+def _does_not_follow(declaration: Declaration, says: Message) -> Message:
+    facts = {"claim": declaration.number, "worker": declaration.employee, "says": says}
+    return Message("differs.declaration", facts)
+
+
+def fields_say(names: Sequence[str]) -> Message:
+    """What differs, by the names of the fields."""
+    return Message("differs.fields", {"fields": fields_named(names)})
 
 
 def _not_adding_up(odd: Oddity) -> Finding:
     facts = odd.facts
+    sums = {"claim": facts["claim"], "hours": plain(facts["hours"]), "lines": plain(facts["of_lines"])}
     return Finding(
         kind=odd.kind,
         subject=odd.subject,
-        what=_SUMS_DIFFER.filled(
-            claim=facts["claim"], hours=value(facts["hours"]), lines=value(facts["of_lines"])
-        ),
+        what=Message("differs.sums", sums),
         cure=Cure.PULL_AGAIN,
-        advice=_PULL_BOTH,
+        advice=Message("advice.pull-both"),
         client=odd.client,
         week=odd.week,
         payment=True,
@@ -203,12 +149,13 @@ def _not_adding_up(odd: Oddity) -> Finding:
 
 def _without_update(odd: Oddity) -> Finding:
     facts, claim = odd.facts, claim_of(odd.subject)
+    lost = {"about": about(odd.subject), "decision": facts["decision"], "kind": facts["kind"]}
     return Finding(
         kind=odd.kind,
         subject=f"decision:{facts['decision']}",
-        what=_LOST.filled(about=_about(odd.subject), decision=facts["decision"], kind=value(facts["kind"])),
+        what=Message("differs.lost-update", lost),
         cure=Cure.ASK_AGAIN if claim else Cure.PERSON,
-        advice=_OFFER_AGAIN if claim else _BY_HAND,
+        advice=Message("advice.offer-again" if claim else "advice.by-hand"),
         payment=claim is not None,
         flow="claims" if claim else None,
         keys=(claim,) if claim else (),
@@ -218,17 +165,13 @@ def _without_update(odd: Oddity) -> Finding:
 
 def _without_decision(odd: Oddity) -> Finding:
     facts = odd.facts
+    undecided = {"update": facts["update"], "kind": facts["kind"], "state": facts["state"]}
     return Finding(
         kind=odd.kind,
         subject=odd.subject,
-        what=_NOT_DECIDED.filled(
-            update=facts["update"],
-            kind=value(facts["kind"]),
-            state=value(facts["state"]),
-            about=_about(str(facts["about"])),
-        ),
+        what=Message("differs.not-decided", {**undecided, "about": about(str(facts["about"]))}),
         cure=Cure.PERSON,
-        advice=_UNDO,
+        advice=Message("advice.undo"),
         payment=claim_of(str(facts["about"])) is not None,
         sides={"store": facts},
     )
@@ -236,12 +179,13 @@ def _without_decision(odd: Oddity) -> Finding:
 
 def _not_conserved(odd: Oddity) -> Finding:
     facts = odd.facts
+    counts = {name: facts[name] for name in ("flow", "read", "accounted")}
     return Finding(
         kind=odd.kind,
         subject=odd.subject,
-        what=_NOT_ACCOUNTED.filled(run=odd.subject.removeprefix("run:"), **facts),
+        what=Message("differs.not-accounted", {"run": odd.subject.removeprefix("run:"), **counts}),
         cure=Cure.PULL_AGAIN,
-        advice=_IN_FULL,
+        advice=Message("advice.pull-in-full"),
         payment=facts["flow"] in ("hours", "claims"),
         flow=str(facts["flow"]),
         sides={"store": facts},

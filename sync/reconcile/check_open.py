@@ -7,20 +7,13 @@ from datetime import date
 
 from domain.declarations.declaration import Declaration, declare_open
 from domain.declarations.standing import OpenGround
+from domain.message import Message
 from domain.outbox.subject import subject_of_claim
 from domain.reconcile.finding import Cure, Finding, FindingKind
-from domain.said import Said, listed
 from sync.declarations.ports import OpenDeriveWork
-from sync.reconcile.check_declarations import BATCH, DERIVE_ANEW, NOT_DECLARED
-from sync.reconcile.field_words import field
+from sync.reconcile.check_declarations import BATCH, DERIVE_ANEW, NOT_DECLARED, fields_say
 from sync.reconcile.name_rows import portal_side
 from sync.reconcile.ports import Ledger
-
-_NO_HOURS = Said("we keep no hours of it", "wij hebben er geen uren van")
-_OPEN_DOES_NOT_FOLLOW = Said(
-    "open hours {number}: the portal does not show what follows from the lines that we keep: {told}",
-    "open uren {number}: het portaal toont niet wat uit onze regels volgt: {told}",
-)
 
 
 def check_open(
@@ -59,13 +52,13 @@ def _open_named(ground: OpenGround) -> Finding:
     known = ground.known
     follows = declare_open(ground.number, ground.lines, ground.placement) if ground.lines else None
     either = follows or known
-    told = listed([field(name) for name in _open_fields(ground)])
+    says = fields_say(_open_fields(ground))
     if known is None or follows is None:
-        told = NOT_DECLARED if known is None else _NO_HOURS
+        says = NOT_DECLARED if known is None else Message("differs.no-hours-kept")
     return Finding(
         kind=FindingKind.DECLARATION_DIFFERS,
         subject=subject_of_claim(ground.number),
-        what=_OPEN_DOES_NOT_FOLLOW.filled(number=ground.number, told=told),
+        what=Message("differs.open-hours", {"number": ground.number, "says": says}),
         cure=Cure.ASK_AGAIN,
         advice=DERIVE_ANEW,
         client=either.client if either else None,

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from domain.message import Message
 from domain.outbox.update import Update, UpdateKind, UpdateState
 from domain.outbox.verdicts import Seen, Sight
 from domain.pull.query import Row
@@ -13,13 +14,12 @@ from domain.reconcile.comparison import FlowProgress
 from domain.reconcile.finding import Cure, Finding, FindingKind
 from domain.reconcile.sides import Owed
 from domain.records.documents import Document
-from domain.said import Said, alike
 from mappings.outbox.outgoing import Found, Outgoing, text_of
 from mappings.outbox.questions import BY_TITLE
 from mappings.outbox.signed_documents import FILES
 from sync.outbox.looks import Pages, judged, look
 from sync.reconcile.check_claims import SEND_AGAIN
-from sync.reconcile.field_words import value
+from sync.reconcile.name_rows import about
 from sync.reconcile.ports import Ledger
 
 UPDATE_KINDS = frozenset(
@@ -30,41 +30,6 @@ UPDATE_KINDS = frozenset(
         FindingKind.DOUBLED_ITEM,
     }
 )
-_NAMES = {
-    UpdateKind.ATTACH_FILE: Said("the signed file", "het getekende bestand"),
-    UpdateKind.SIGN_OFF: Said("the signature", "de aftekening"),
-    UpdateKind.ASK_QUESTION: Said("the question", "de vraag"),
-    UpdateKind.CHANGE_MOBILE: Said("the mobile number", "het mobiele nummer"),
-}
-_GONE = Said(
-    "{name} was seen in AFAS, and is not there any more", "{name} is in AFAS gezien, en staat er niet meer"
-)
-_UNSIGNED = Said(
-    "the document was signed off in AFAS, and waits for a signature there again",
-    "het document was afgetekend in AFAS, en wacht daar weer op een handtekening",
-)
-_OFFER = Said(
-    "Pull again: the portal then offers it to be signed again",
-    "Opnieuw ophalen: het portaal biedt het dan weer aan om te tekenen",
-)
-_TWICE = Said(
-    "AFAS shows {count} {noun} with the one mark {mark}: {twins}",
-    "AFAS toont {count} {noun} met het ene kenmerk {mark}: {twins}",
-)
-_NOUNS = {
-    FindingKind.DOUBLED_FILE: Said("files", "bestanden"),
-    FindingKind.DOUBLED_ITEM: Said("dossier items", "dossieritems"),
-}
-_REMOVE = Said(
-    "In AFAS: look at both, and remove all but the first of {twins}",
-    "In AFAS: bekijk ze, en verwijder alle behalve de eerste van {twins}",
-)
-_ARRIVED = Said(
-    "{name} is {state} here, and yet AFAS shows it", "{name} staat hier als {state}, maar AFAS toont het wel"
-)
-_QUESTION = Said("a question", "een vraag")
-_ITEM = Said("dossier item {key}", "dossieritem {key}")
-_CONTACT = Said("contact {key}", "contactpersoon {key}")
 
 
 class UpdateChecks:
@@ -101,7 +66,7 @@ class UpdateChecks:
             return None
         match update.kind:
             case UpdateKind.ATTACH_FILE:
-                return _finding(FindingKind.FILE_GONE, owed, _gone_again(update.kind), {"file": "not there"})
+                return _finding(FindingKind.FILE_GONE, owed, _gone_again(update.kind), {"file": "not-there"})
             case UpdateKind.SIGN_OFF:
                 return self._sign_off(owed, documents)
             case UpdateKind.CHANGE_MOBILE if not _same_change(update, found):
@@ -114,8 +79,8 @@ class UpdateChecks:
         kept = self._ledger.by_key(Document, [item]).get(item)
         if kept is None or kept.record.to_sign or kept.written_at >= documents.started:
             return None
-        words = (_UNSIGNED, Cure.PULL_AGAIN, _OFFER)
-        finding = _finding(FindingKind.EFFECT_GONE, owed, words, {"status": "to sign"})
+        words = (Message("differs.unsigned"), Cure.PULL_AGAIN, Message("advice.pull-to-sign"))
+        finding = _finding(FindingKind.EFFECT_GONE, owed, words, {"status": "to-sign"})
         return replace(finding, flow="documents", keys=(item,))
 
 
@@ -125,9 +90,9 @@ def _doubled(owed: Owed, found: Found) -> Finding | None:
     if len(twins) < 2:
         return None
     kind = FindingKind.DOUBLED_FILE if update.kind is UpdateKind.ATTACH_FILE else FindingKind.DOUBLED_ITEM
-    named = ", ".join(twins)
-    what = _TWICE.filled(count=len(twins), noun=_NOUNS[kind], mark=update.mark, twins=named)
-    return _finding(kind, owed, (what, Cure.PERSON, _REMOVE.filled(twins=named)), {"found": twins})
+    what = Message(f"differs.{kind.value}", {"count": len(twins), "mark": update.mark, "twins": twins})
+    words = (what, Cure.PERSON, Message("advice.remove-twins", {"twins": twins}))
+    return _finding(kind, owed, words, {"found": twins})
 
 
 def _twins(update: Update, found: Found) -> list[str]:
@@ -144,14 +109,13 @@ def _twins(update: Update, found: Found) -> list[str]:
 
 
 def _arrived(owed: Owed) -> Finding:
-    what = _ARRIVED.filled(name=_NAMES[owed.update.kind], state=value(owed.update.state))
-    return _finding(
-        FindingKind.ARRIVED_UNNOTICED, owed, (what, Cure.SEND_AGAIN, SEND_AGAIN), {"shows": "it is there"}
-    )
+    facts = {"effect": owed.update.kind.value, "state": owed.update.state.value}
+    words = (Message("differs.effect-arrived", facts), Cure.SEND_AGAIN, SEND_AGAIN)
+    return _finding(FindingKind.ARRIVED_UNNOTICED, owed, words, {"shows": "there"})
 
 
-def _gone_again(kind: UpdateKind) -> tuple[Said, Cure, Said]:
-    return _GONE.filled(name=_NAMES[kind]), Cure.SEND_AGAIN, SEND_AGAIN
+def _gone_again(kind: UpdateKind) -> tuple[Message, Cure, Message]:
+    return Message("differs.gone", {"effect": kind.value}), Cure.SEND_AGAIN, SEND_AGAIN
 
 
 def _settled(owed: Owed) -> bool:
@@ -173,7 +137,7 @@ def _of(found: Found, connector: str) -> Sequence[Row]:
 
 
 def _finding(
-    kind: FindingKind, owed: Owed, words: tuple[Said, Cure, Said], afas: Mapping[str, object]
+    kind: FindingKind, owed: Owed, words: tuple[Message, Cure, Message], afas: Mapping[str, object]
 ) -> Finding:
     what, cure, advice = words
     update = owed.update
@@ -181,15 +145,9 @@ def _finding(
     return Finding(
         kind=kind,
         subject=f"update:{update.id}",
-        what=_about(update).then(alike(": ")).then(what),
+        what=Message("differs.effect", {"about": about(update.subject), "what": what}),
         cure=cure,
         advice=advice,
         update=update.id,
         sides={"store": store, "afas": dict(afas)},
     )
-
-
-def _about(update: Update) -> Said:
-    noun, _, key = update.subject.partition(":")
-    known = {"question": _QUESTION, "item": _ITEM, "contact": _CONTACT}.get(noun)
-    return known.filled(key=key) if known else alike(f"{noun} {key}")

@@ -17,21 +17,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from domain.errors import NotFound, Refused
+from domain.message import Message, verbatim
 from domain.outbox.update import UpdateState
 from domain.reconcile.comparison import differing, key_of
 from domain.reconcile.finding import Cure, Finding, KnownFinding
-from domain.records import catalogue
 from domain.records.hours import Claim, HourLine
-from domain.said import Said, alike, listed
 from mappings.flows import FLOWS
 from mappings.pull.flow import Flow
 from sync.failures.replay import Planned, Prospect, Replays
 from sync.ports import Afas, Wake
-from sync.reconcile import cure_words
 from sync.reconcile.afresh import Afresh, Fresh
-from sync.reconcile.field_words import field as field_of
+from sync.reconcile.name_rows import fields_named, row_named
 from sync.reconcile.ports import Cures, Findings, Ledger
-from sync.reconcile.row_words import row_named
 
 MOST_TOLD = 20
 """A plan names so many rows, and counts the others."""
@@ -42,7 +39,7 @@ class CurePlan:
     """What a cure would do, in lines for a person. ``possible``: there is something that we can do."""
 
     finding: KnownFinding
-    steps: tuple[Said, ...]
+    steps: tuple[Message, ...]
     possible: bool = True
     request: Mapping[str, object] | None = None
 
@@ -81,7 +78,7 @@ class Curer:
         """What would happen, by what AFAS shows now. Changes nothing. Raises NotFound, AfasError."""
         known = self._known(finding)
         if known.resolved_at is not None:
-            return CurePlan(known, (cure_words.RESOLVED.filled(how=known.resolution),), possible=False)
+            return CurePlan(known, (Message("cured.already", {"how": known.resolution}),), possible=False)
         match known.finding.cure:
             case Cure.PERSON:
                 return CurePlan(known, (known.finding.advice,), possible=False)
@@ -90,14 +87,14 @@ class Curer:
             case _:
                 return self._plan_to_read(known)
 
-    def cure(self, finding: int, actor: str, reason: str) -> Said:
+    def cure(self, finding: int, actor: str, reason: str) -> Message:
         """Do it, and say in a line what was done. Raises NotFound, Refused, AfasError."""
         known = self._known(finding)
         if known.resolved_at is not None:
-            raise Refused(f"finding {finding} is resolved already: {known.resolution}")
+            raise Refused(f"finding {finding} is resolved already")
         match known.finding.cure:
             case Cure.PERSON:
-                raise Refused(f"only a person can cure this: {known.finding.advice}")
+                raise Refused("only a person can cure this, as its advice says")
             case Cure.SEND_AGAIN:
                 return self._send(known, actor, reason)
             case _:
@@ -112,20 +109,20 @@ class Curer:
     def _plan_to_read(self, known: KnownFinding) -> CurePlan:
         finding = known.finding
         if not finding.keys and finding.cure is Cure.PULL_AGAIN:
-            return CurePlan(known, (cure_words.FULL_RUN.filled(flow=finding.flow),))
+            return CurePlan(known, (Message("cured.full-run", {"flow": finding.flow}),))
         gathered = self._gather(finding)
         steps = [
             *self._changes(gathered),
-            *(cure_words.UNREADABLE.filled(key=key) for key in gathered.bad),
+            *(Message("cured.unreadable", {"key": key}) for key in gathered.bad),
         ]
         told = steps[:MOST_TOLD]
         if len(steps) > MOST_TOLD:
-            told.append(cure_words.MORE.filled(count=len(steps) - MOST_TOLD))
+            told.append(Message("cured.more", {"count": len(steps) - MOST_TOLD}))
         if finding.cure is Cure.ASK_AGAIN:
-            told.append(cure_words.OFFERED)
+            told.append(Message("cured.offered"))
         return CurePlan(known, tuple(told))
 
-    def _changes(self, gathered: _ReadAfresh) -> list[Said]:
+    def _changes(self, gathered: _ReadAfresh) -> list[Message]:
         """Each row that would change; the others are counted."""
         by_kind: dict[type[Any], dict[str, Any]] = defaultdict(dict)
         for record in gathered.records:
@@ -133,31 +130,28 @@ class Curer:
         steps = [step for kind, records in by_kind.items() for step in self._written(kind, records)]
         same = len(gathered.records) - len(steps)
         gone = [
-            cure_words.WITHDRAWN.filled(row=_noun(kind, key))
+            Message("cured.withdrawn", {"row": row_named(kind, key)})
             for kind, keys in gathered.gone.items()
             for key in keys
         ]
-        return steps + gone + ([cure_words.SAME.filled(count=same)] if same else [])
+        return steps + gone + ([Message("cured.same", {"count": same})] if same else [])
 
-    def _written(self, kind: type[Any], records: Mapping[str, Any]) -> list[Said]:
+    def _written(self, kind: type[Any], records: Mapping[str, Any]) -> list[Message]:
         kept = self._ledger.by_key(kind, list(records))
         told = []
         for key, record in records.items():
             ours = kept.get(key)
             if ours is None or ours.withdrawn:
-                told.append(cure_words.NEW.filled(row=_noun(kind, key)))
+                told.append(Message("cured.new", {"row": row_named(kind, key)}))
             elif names := differing(record, ours.record):
-                told.append(
-                    cure_words.WRITTEN.filled(
-                        row=_noun(kind, key), names=listed([field_of(name) for name in names])
-                    )
-                )
+                values = {"row": row_named(kind, key), "fields": fields_named(names)}
+                told.append(Message("cured.written", values))
         return told
 
-    def _read(self, known: KnownFinding, actor: str) -> Said:
+    def _read(self, known: KnownFinding, actor: str) -> Message:
         finding = known.finding
         if not finding.keys and finding.cure is Cure.PULL_AGAIN:
-            told = cure_words.FULL_RUN.filled(flow=finding.flow)
+            told = Message("cured.full-run", {"flow": finding.flow})
             self._cures.pull_in_full(known, actor, str(finding.flow), told)
             return told
         gathered = self._gather(finding)
@@ -169,27 +163,27 @@ class Curer:
     def _plan_to_send(self, known: KnownFinding) -> CurePlan:
         [planned] = self._replays.plan([_update_of(known)])
         if planned.prospect is not Prospect.REFUSED:
-            return CurePlan(known, (alike(planned),), request=planned.request)
+            return CurePlan(known, (verbatim(planned),), request=planned.request)
         if self._is_done(known):
-            return CurePlan(known, (cure_words.ONCE_MORE.filled(update=known.finding.update),))
-        return CurePlan(known, (alike(planned.why),), possible=False)
+            return CurePlan(known, (Message("cured.once-more", {"update": known.finding.update}),))
+        return CurePlan(known, (verbatim(planned.why),), possible=False)
 
-    def _send(self, known: KnownFinding, actor: str, reason: str) -> Said:
+    def _send(self, known: KnownFinding, actor: str, reason: str) -> Message:
         update = _update_of(known)
         if self._is_done(known):
             update = self._cures.owe_again(known, actor)
-            told = cure_words.OWED_AGAIN.filled(update=update)
+            told = Message("cured.owed-again", {"update": update})
         else:
             told = self._replayed(update, actor, reason)
             self._cures.note(known, actor, told)
         self._wake.deliver(update)
         return told
 
-    def _replayed(self, update: int, actor: str, reason: str) -> Said:
+    def _replayed(self, update: int, actor: str, reason: str) -> Message:
         done: list[Planned] = self._replays.replay(self._replays.plan([update]), actor, reason)
         if done[0].prospect is Prospect.REFUSED:
             raise Refused(done[0].why)
-        return cure_words.DUE_AGAIN.filled(update=update, why=done[0].why)
+        return Message("cured.due-again", {"update": update, "why": verbatim(done[0].why)})
 
     def _is_done(self, known: KnownFinding) -> bool:
         state = known.finding.sides.get("store", {}).get("state")
@@ -233,11 +227,8 @@ def _update_of(known: KnownFinding) -> int:
     return known.finding.update
 
 
-def _noun(kind: type[Any], key: str) -> Said:
-    return row_named(catalogue.of(kind).noun, key)
-
-
-def _told(gathered: _ReadAfresh) -> Said:
-    gone = sum(map(len, gathered.gone.values()))
-    told = cure_words.BELIEVED.filled(count=len(gathered.records), gone=gone)
-    return told.then(cure_words.NOT_READ.filled(count=len(gathered.bad))) if gathered.bad else told
+def _told(gathered: _ReadAfresh) -> Message:
+    read = {"count": len(gathered.records), "gone": sum(map(len, gathered.gone.values()))}
+    if gathered.bad:
+        return Message("cured.believed-some", {**read, "bad": len(gathered.bad)})
+    return Message("cured.believed", read)

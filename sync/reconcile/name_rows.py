@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,33 +12,18 @@ from typing import Any
 
 from domain import decimals
 from domain.declarations.declaration import Declaration
+from domain.message import Message
 from domain.outbox.subject import claim_of
 from domain.reconcile.comparison import Difference, group_of, key_of
 from domain.reconcile.finding import Cure, Finding, FindingKind
+from domain.records import catalogue
 from domain.records.catalogue import brought_by
 from domain.records.hours import Claim, HourLine
-from domain.said import Said, alike, listed
-from sync.reconcile.field_words import field, value
-from sync.reconcile.row_words import (
-    ADVICE,
-    ANOTHER,
-    FOLD_FROM,
-    LINE_TELLING,
-    MANY,
-    MANY_ROWS,
-    OF_CLAIM,
-    OF_WORKER,
-    ON_A_DAY,
-    PULL,
-    SAME,
-    SAYS,
-    TABLE_TELLING,
-    TELLING,
-    VALUES,
-    WEIGHTY,
-    WORDS,
-    row_named,
-)
+from sync.reconcile.shown_fields import LINE_TELLING, SAME, TABLE_TELLING, TELLING, WEIGHTY
+
+FOLD_FROM = 20
+"""So many alike of one client and week are one finding."""
+_OWN_ADVICE = (FindingKind.MISSING_IN_AFAS, FindingKind.OLDER_IN_AFAS)
 
 
 def name_rows(flow: str, differences: Sequence[Difference]) -> list[Finding]:
@@ -115,9 +100,9 @@ def _named(flow: str, difference: Difference, client: str, week: str) -> Finding
     return Finding(
         kind=difference.kind,
         subject=f"{brought_by(flow).noun}:{difference.key}",
-        what=_noun(flow, difference).then(SAYS.filled(says=_says(difference))),
+        what=_row_says(_row(flow, difference), difference.kind, _columns(difference)),
         cure=Cure.PULL_AGAIN,
-        advice=ADVICE.get(difference.kind, PULL),
+        advice=_advice(difference.kind),
         client=client or None,
         week=week or None,
         payment=_weighs(difference),
@@ -135,11 +120,9 @@ def _folded(flow: str, kind: FindingKind, client: str, week: str, some: Sequence
     return Finding(
         kind=kind,
         subject=f"{flow}:{client}@{week}",
-        what=MANY.get(flow, MANY_ROWS).filled(count=len(some), flow=flow).then(
-            SAYS.filled(says=WORDS[kind].filled(columns=listed([field(name) for name in columns])))
-        ),
+        what=_row_says(_many(flow, len(some)), kind, fields_named(columns)),
         cure=Cure.PULL_AGAIN,
-        advice=ADVICE.get(kind, PULL),
+        advice=_advice(kind),
         client=client or None,
         week=week or None,
         payment=any(map(_weighs, some)),
@@ -150,38 +133,67 @@ def _folded(flow: str, kind: FindingKind, client: str, week: str, some: Sequence
     )  # fmt: skip
 
 
-def _noun(flow: str, difference: Difference) -> Said:
+def row_named(kind: type[Any], key: str) -> Message:
+    """What people call one row: ``claim 5.01``."""
+    return Message("differs.named", {"noun": catalogue.of(kind).noun, "key": key})
+
+
+def fields_named(names: Iterable[str]) -> tuple[Message, ...]:
+    """What people call fields."""
+    return tuple(Message("differs.field", {"field": name}) for name in names)
+
+
+def about(subject: str) -> Message:
+    """What a decision or update is about, such as ``claim 5.01``."""
+    noun, _, key = subject.partition(":")
+    if noun in ("claim", "item", "contact", "person", "question"):
+        return Message(f"about.{noun}", {"key": key})
+    return Message("about.other", {"noun": noun, "key": key})
+
+
+def _row_says(row: Message, kind: FindingKind, columns: tuple[Message, ...]) -> Message:
+    return Message(
+        "differs.row", {"row": row, "says": Message(f"differs.{kind.value}", {"columns": columns})}
+    )
+
+
+def _advice(kind: FindingKind) -> Message:
+    return Message(f"advice.{kind.value}" if kind in _OWN_ADVICE else "advice.pull-again")
+
+
+def _many(flow: str, count: int) -> Message:
+    which = flow if flow in ("claims", "hours") else "rows"
+    return Message(f"differs.many-{which}", {"count": count, "flow": flow})
+
+
+def _row(flow: str, difference: Difference) -> Message:
     """Which row it is, and of whom: ``line 7 of claim 5.01 (worker 1010, 23-11-2026)``."""
     record = difference.record
-    named = row_named(brought_by(flow).noun, key_of(record))
+    named = row_named(brought_by(flow).record, key_of(record))
     if flow in ("claims", "placements"):
-        return named.then(OF_WORKER.filled(worker=record.employee))
+        return Message("differs.of-worker", {"row": named, "worker": record.employee})
     if flow != "hours":
         return named
-    belongs = OF_CLAIM.filled(claim=record.claim) if record.claim else alike("")
-    return named.then(belongs).then(ON_A_DAY.filled(worker=record.employee, day=value(record.date)))
+    if record.claim:
+        named = Message("differs.of-claim", {"row": named, "claim": record.claim})
+    return Message("differs.on-a-day", {"row": named, "worker": record.employee, "day": record.date})
 
 
-def _says(difference: Difference) -> Said:
-    return WORDS[difference.kind].filled(columns=_columns(difference))
-
-
-def _columns(difference: Difference) -> Said:
+def _columns(difference: Difference) -> tuple[Message, ...]:
     """What differs: ``hours 41 (we keep 40)``; only the name where a value might be personal."""
     fresh, kept = difference.fresh, difference.kept
     if fresh is None or kept is None:
-        return alike("")
-    telling = _telling(fresh)
-    parts = [
-        VALUES.filled(
-            field=field(name), fresh=value(getattr(fresh, name)), kept=value(getattr(kept.record, name))
-        )
-        if name in telling
-        else ANOTHER.filled(field=field(name))
-        for name in difference.columns
-        if name != "changed_at"
-    ]
-    return listed(parts) if parts else ANOTHER.filled(field=field("changed_at"))
+        return ()
+    names = [name for name in difference.columns if name != "changed_at"] or ["changed_at"]
+    telling = _telling(fresh) if names != ["changed_at"] else ()
+    return tuple(_column(name, fresh, kept.record, shown=name in telling) for name in names)
+
+
+def _column(name: str, fresh: Any, kept: Any, *, shown: bool) -> Message:
+    if not shown:
+        return Message("differs.another", {"field": name})
+    values = {"fresh": plain(getattr(fresh, name)), "kept": plain(getattr(kept, name))}
+    return Message("differs.value", {"field": name, **values})
 
 
 def _telling(record: Any) -> tuple[str, ...]:

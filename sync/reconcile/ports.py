@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import Protocol
 
 from domain.declarations.declaration import Declaration
+from domain.message import Message
 from domain.reconcile.comparison import Group, KeptRow, Sums
 from domain.reconcile.finding import Booked, Finding, KnownFinding, ReconcileScope
 from domain.reconcile.sides import FlowStand, Oddity, Owed, PortalSide
 from domain.records.record import Record
-from domain.said import Said
 
 
 class Ledger(Protocol):
@@ -100,17 +100,17 @@ class Cures(Protocol):
         actor: str,
         records: Sequence[Record],
         gone: Mapping[type[Record], Sequence[str]],
-        told: Said,
+        told: Message,
     ) -> None:
         """Write what AFAS shows over what we keep, and withdraw what is gone; the rest is derived anew."""
 
-    def pull_in_full(self, finding: KnownFinding, actor: str, flow: str, told: Said) -> None:
+    def pull_in_full(self, finding: KnownFinding, actor: str, flow: str, told: Message) -> None:
         """Make a full run of a flow due."""
 
     def owe_again(self, finding: KnownFinding, actor: str) -> int:
         """Owe an update that is done once more; it is looked for first. The new id. Raises Refused."""
 
-    def note(self, finding: KnownFinding, actor: str, told: Said) -> None:
+    def note(self, finding: KnownFinding, actor: str, told: Message) -> None:
         """Write down how it was cured."""
 
     def lines_of(self, claims: Sequence[str]) -> list[str]:

@@ -73,3 +73,28 @@ def test_ages_are_told_in_their_two_largest_units(seconds, text):
 def test_numbers_are_written_as_the_language_does():
     assert [number(1234567, language) for language in ("en", "nl")] == ["1,234,567", "1.234.567"]
     assert [hours(Decimal("1234.5"), language) for language in ("en", "nl")] == ["1,234.50", "1.234,50"]
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "dutch"),
+    [
+        ("7.5", "7.5", "7,5"),
+        ("000000000051.01", "000000000051.01", "000000000051.01"),
+        (True, "yes", "ja"),
+        (None, "nothing", "niets"),
+        ("", "nothing", "niets"),
+        ("2026-11-23", "23-11-2026", "23-11-2026"),
+        (date(2026, 11, 23), "23-11-2026", "23-11-2026"),
+        ("2026-11-18T08:00:00+00:00", "18-11-2026 09:00:00", "18-11-2026 09:00:00"),
+        ("parked", "parked", "geparkeerd"),
+        (["7", "8"], "7, 8", "7, 8"),
+        ("TOSS", "TOSS", "TOSS"),
+    ],
+)
+def test_a_value_of_a_row_is_told_as_people_read_it(value, english, dutch):
+    assert (Words("en").fact(value), Words("nl").fact(value)) == (english, dutch)
+
+
+def test_a_sentence_of_before_there_were_ids_is_told_in_its_own_two_languages():
+    kept = Message("legacy.both", {"text": ["gone", "weg"]})
+    assert (Words("en").said(kept), Words("nl").said(kept)) == ("gone", "weg")

@@ -18,6 +18,7 @@ import typer
 if TYPE_CHECKING:
     import psycopg
 
+    from domain.message import Message
     from workers.compose.store import Store
     from workers.settings import Settings
 
@@ -129,6 +130,13 @@ def account() -> str:
 def say(line: str) -> None:
     """One line for a person, on stderr: stdout is for what was asked."""
     typer.echo(line, err=True)
+
+
+def said(message: Message) -> str:
+    """A message in the words of this terminal."""
+    from words import Words
+
+    return Words("en").said(message)
 
 
 def show_json(value: Any) -> None:

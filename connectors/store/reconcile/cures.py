@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from psycopg import Connection, sql
 from psycopg.rows import DictRow
+from psycopg.types.json import Jsonb
 
 from connectors.store.audit.append import append
 from connectors.store.database import Database, despite_deadlocks
@@ -15,16 +16,14 @@ from connectors.store.outbox.rows import to_update
 from connectors.store.records import mirror
 from domain.audit.entry import Entry
 from domain.errors import NotFound, Refused
+from domain.message import Message
 from domain.outbox.update import NewUpdate, UpdateState
 from domain.reconcile.finding import KnownFinding
 from domain.records import catalogue
 from domain.records.record import Record
-from domain.said import Said
 
-_OWED_AGAIN = Said("owed again as update {update}", "opnieuw te versturen als opdracht {update}")
 _CURED = """
-    update finding set cured_at = now(), cured_by = %s, cure_told = %s,
-        dutch = dutch || jsonb_build_object('cure_told', %s::text)
+    update finding set cured_at = now(), cured_by = %s, cure_told = %s
     where environment = %s and id = %s and resolved_at is null
 """
 _DERIVE = """
@@ -57,7 +56,7 @@ class CureRepository:
         actor: str,
         records: Sequence[Record],
         gone: Mapping[type[Record], Sequence[str]],
-        told: Said,
+        told: Message,
     ) -> None:
         """Write the records whatever we kept, withdraw what is gone. The triggers note what follows."""
         by_type: dict[type[Record], list[Record]] = defaultdict(list)
@@ -76,7 +75,7 @@ class CureRepository:
 
         despite_deadlocks(write)
 
-    def pull_in_full(self, finding: KnownFinding, actor: str, flow: str, told: Said) -> None:
+    def pull_in_full(self, finding: KnownFinding, actor: str, flow: str, told: Message) -> None:
         """Make a full run due; one that is under way already is as good."""
         with self._database.transaction() as connection:
             connection.execute(_FULL, (self._environment, flow))
@@ -102,10 +101,10 @@ class CureRepository:
                 mark=update.mark,
             )
             added = outbox.add(connection, new)
-            self._cured(connection, finding, actor, _OWED_AGAIN.filled(update=added))
+            self._cured(connection, finding, actor, Message("cured.owed-again", {"update": added}))
         return added
 
-    def note(self, finding: KnownFinding, actor: str, told: Said) -> None:
+    def note(self, finding: KnownFinding, actor: str, told: Message) -> None:
         """Write down how it was cured."""
         with self._database.transaction() as connection:
             self._cured(connection, finding, actor, told)
@@ -136,9 +135,11 @@ class CureRepository:
         if row is not None:
             raise Refused(f"it is owed again already, as update {row['id']}")
 
-    def _cured(self, connection: Connection[DictRow], finding: KnownFinding, actor: str, told: Said) -> None:
+    def _cured(
+        self, connection: Connection[DictRow], finding: KnownFinding, actor: str, told: Message
+    ) -> None:
         """Note it with the finding and in the trail. Raises Refused when it was resolved meanwhile."""
-        values = (actor, told.en, told.nl, self._environment, finding.id)
+        values = (actor, Jsonb(told.to_json()), self._environment, finding.id)
         changed = connection.execute(_CURED, values).rowcount
         if not changed:
             raise Refused(f"finding {finding.id} is resolved already")
@@ -146,7 +147,7 @@ class CureRepository:
             "kind": finding.finding.kind.value,
             "subject": finding.finding.subject,
             "cure": finding.finding.cure.value,
-            "told": told.en,
+            "told": told.to_json(),
         }
         append(connection, self._environment, Entry(actor, "finding.cure", f"finding:{finding.id}", detail))
 

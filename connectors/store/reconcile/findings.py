@@ -9,34 +9,24 @@ from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from connectors.store.database import Database, one_row
+from domain.message import Message
 from domain.reconcile.finding import Booked, Cure, Finding, FindingKind, KnownFinding, ReconcileScope
-from domain.said import Said, alike
 
 _RAISE = """
     insert into finding as known (environment, kind, subject, client, week, what, cure, advice, payment, flow,
-        keys, update, sides, dutch)
+        keys, update, sides)
     values (%(environment)s, %(kind)s, %(subject)s, %(client)s, %(week)s, %(what)s, %(cure)s, %(advice)s,
-        %(payment)s, %(flow)s, %(keys)s, %(update)s, %(sides)s, %(dutch)s)
+        %(payment)s, %(flow)s, %(keys)s, %(update)s, %(sides)s)
     on conflict (environment, kind, subject) where resolved_at is null do update
     set client = excluded.client, week = excluded.week, what = excluded.what, cure = excluded.cure,
         advice = excluded.advice, payment = excluded.payment, flow = excluded.flow, keys = excluded.keys,
         update = excluded.update, sides = excluded.sides, last_seen = now(),
         times_seen = known.times_seen + 1,
         cure_told = case when known.cured_at > known.last_seen
-            then %(no_help)s else known.cure_told end,
-        dutch = known.dutch || excluded.dutch || case when known.cured_at > known.last_seen
-            then jsonb_build_object('cure_told', %(no_help_dutch)s::text) else '{}' end
+            then %(no_help)s else known.cure_told end
     returning id, times_seen = 1 as raised
 """
-_NO_HELP = Said(
-    "the cure did not help: it was still there when looked at again",
-    "de oplossing hielp niet: bij de volgende vergelijking was het er nog",
-)
-_ENDINGS = {
-    "cured": Said("cured by {by} and not seen again", "aangepakt door {by} en niet meer gezien"),
-    "not-watched": Said("its week is not watched any more", "deze week wordt niet meer vergeleken"),
-    "not-seen": Said("not seen again", "niet meer gezien"),
-}
+_NO_HELP = Message("cured.no-help")
 _RESOLVE = """
     update finding set resolved_at = now(), resolution = case
         when cured_at is not null then 'cured'
@@ -125,12 +115,10 @@ class FindingRepository:
                 "subject": finding.subject,
                 "client": finding.client,
                 "week": finding.week,
-                "what": finding.what.en,
+                "what": Jsonb(finding.what.to_json()),
                 "cure": finding.cure.value,
-                "advice": finding.advice.en,
-                "dutch": Jsonb({"what": finding.what.nl, "advice": finding.advice.nl}),
-                "no_help": _NO_HELP.en,
-                "no_help_dutch": _NO_HELP.nl,
+                "advice": Jsonb(finding.advice.to_json()),
+                "no_help": Jsonb(_NO_HELP.to_json()),
                 "payment": finding.payment,
                 "flow": finding.flow,
                 "keys": list(finding.keys),
@@ -159,9 +147,9 @@ def _known(row: DictRow) -> KnownFinding:
     finding = Finding(
         kind=FindingKind(row["kind"]),
         subject=row["subject"],
-        what=_said(row, "what"),
+        what=Message.from_json(row["what"]),
         cure=Cure(row["cure"]),
-        advice=_said(row, "advice"),
+        advice=Message.from_json(row["advice"]),
         client=row["client"],
         week=row["week"],
         payment=row["payment"],
@@ -174,17 +162,11 @@ def _known(row: DictRow) -> KnownFinding:
     return KnownFinding(
         id=row["id"],
         finding=finding,
-        cure_told=_said(row, "cure_told") if row["cure_told"] else None,
+        cure_told=Message.from_json(row["cure_told"]) if row["cure_told"] else None,
         resolution=_ending(row) if row["resolution"] else None,
         **{name: row[name] for name in times},
     )
 
 
-def _said(row: DictRow, name: str) -> Said:
-    """What was said of it before it was said in Dutch too is English in both."""
-    return Said(row[name], row["dutch"].get(name, row[name]))
-
-
-def _ending(row: DictRow) -> Said:
-    how = _ENDINGS.get(row["resolution"], alike(row["resolution"]))
-    return how.filled(by=row["cured_by"])
+def _ending(row: DictRow) -> Message:
+    return Message(f"resolved.{row['resolution']}", {"by": row["cured_by"]})

@@ -28,11 +28,11 @@ from connectors.store.reconcile.ledger import StoreLedger
 from connectors.store.sealed.keyring import new_ring
 from connectors.store.slots.slots import PostgresSlots
 from domain.decisions.decision import Caller
+from domain.message import Message
 from domain.outbox.policy import Patience
 from domain.outbox.update import NewUpdate, UpdateKind
 from domain.pull.run import RunKind
 from domain.reconcile.finding import KnownFinding
-from domain.said import Said
 from mappings.flows import FLOWS
 from sandbox.people import act
 from sandbox.profit.world import World
@@ -186,7 +186,7 @@ class Stage:
             waking=(NoHints(), "main"),
         )
 
-    def cure(self, finding: KnownFinding) -> Said:
+    def cure(self, finding: KnownFinding) -> Message:
         """Plan, cure, derive."""
         plan = self.curer().plan(finding.id)
         assert plan.possible, plan.steps

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from psycopg.types.json import Jsonb
+
+from domain.message import Message
 from domain.pull.run import RunKind
 from domain.reconcile.finding import Cure, FindingKind
 from tests.stages.reconcile.reconciling import WEEK, Stage
+from tests.stages.spoken import en
 
 
 def test_an_approval_that_fell_away_is_named_and_asked_again(stage: Stage) -> None:
@@ -45,9 +49,11 @@ def test_doubt_about_a_decision_keeps_no_finding_about_a_row_open(stage: Stage) 
     number = stage.approved_week()[0]
     stage.put(
         "insert into finding (environment, kind, subject, week, what, cure, advice, payment) values"
-        " ('main', 'changed-unseen', %s, %s, '', 'pull-again', '', true)",
+        " ('main', 'changed-unseen', %s, %s, %s, 'pull-again', %s, true)",
         f"claim:{number}",
         WEEK,
+        Jsonb(Message("differs.changed-unseen").to_json()),
+        Jsonb(Message("advice.pull-again").to_json()),
     )
     stage.world.tables.update("Loonbrug_Claims", (number,), {"ApprovedExternallyBy": 1})
     stage.pull("claims", kind=RunKind.FULL)
@@ -78,7 +84,7 @@ def test_a_parked_approval_is_a_finding_that_is_sent_again(stage: Stage) -> None
     stage.light()
     [finding] = stage.book.search()
     assert finding.finding.kind is FindingKind.DECISION_NOT_IN_AFAS
-    assert "the cost centre is unknown" in finding.finding.what.en
+    assert "the cost centre is unknown" in en(finding.finding.what)
     assert finding.finding.update == update
     stage.cure(finding)
     stage.deliver()

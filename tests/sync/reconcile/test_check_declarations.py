@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.reconcile.finding import Cure
 from sandbox.people import act
 from tests.stages.reconcile.reconciling import Stage, a_stage
+from tests.stages.spoken import en
 
 
 def test_a_declaration_that_does_not_follow_is_named_and_derived_anew(stage: Stage) -> None:
@@ -58,7 +59,7 @@ def test_a_declaration_of_a_claim_that_does_not_exist_is_named(stage: Stage) -> 
     stage.whole()
     [finding] = stage.book.search()
     assert finding.finding.subject == "claim:000000009999.01"
-    assert "there is no such claim" in finding.finding.what.en
+    assert "there is no such claim" in en(finding.finding.what)
     assert finding.finding.cure is Cure.PERSON
     assert finding.finding.payment
 

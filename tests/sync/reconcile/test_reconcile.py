@@ -9,6 +9,7 @@ from domain.pull.run import RunKind
 from domain.reconcile.finding import Cure, FindingKind
 from sandbox.people import act
 from tests.stages.reconcile.reconciling import WEEK, Stage
+from tests.stages.spoken import en, nl
 
 
 def test_nothing_is_found_when_nothing_is_wrong(stage: Stage) -> None:
@@ -33,9 +34,9 @@ def test_a_row_changed_behind_our_back_is_found_by_the_next_light_run(stage: Sta
     assert finding.finding.cure is Cure.PULL_AGAIN
     assert finding.finding.payment
     hours = f"{row['TotalHours'] + 1:g}"
-    assert f"AFAS shows hours {hours} (we keep" in finding.finding.what.en
-    assert f"AFAS toont uren {hours} (wij hebben" in finding.finding.what.nl
-    assert f"medewerker {row['EmployeeId']}" in finding.finding.what.nl
+    assert f"AFAS shows hours {hours} (we keep" in en(finding.finding.what)
+    assert f"AFAS toont uren {hours} (wij hebben" in nl(finding.finding.what)
+    assert f"medewerker {row['EmployeeId']}" in nl(finding.finding.what)
     assert finding.finding.week == WEEK
 
 
@@ -117,7 +118,7 @@ def test_hundreds_alike_are_one_finding_with_one_cure(stage: Stage) -> None:
     lines = stage.look("select count(*) as many from hour_line where period = 47")[0]["many"]
     assert sum(len(each.finding.keys) for each in found) == lines
     assert len(found) < lines
-    assert all("anders" not in each.finding.what.nl + str(each.finding.sides) for each in found)
+    assert all("anders" not in str(each.finding) for each in found)
     for each in found:
         stage.cure(each)
     assert stage.whole().findings == ()
@@ -160,10 +161,10 @@ def test_whole_finds_what_is_in_no_week_and_its_cure_closes_it(stage: Stage) -> 
     assert set(named) == {
         f"contact:{contact}", f"employee:{worker}", f"invoice:{invoice}", f"placement:{placement}"
     }  # fmt: skip
-    assert "een andere waarde van e-mailadres" in named[f"contact:{contact}"].nl
+    assert "een andere waarde van e-mailadres" in nl(named[f"contact:{contact}"])
     assert "nieuw.adres" not in str(named)
-    assert "end of employment 31-12-2026 (we keep" in named[f"employee:{worker}"].en
-    assert "openstaand bedrag 12,5 (wij hebben" in named[f"invoice:{invoice}"].nl
+    assert "end of employment 31-12-2026 (we keep" in en(named[f"employee:{worker}"])
+    assert "openstaand bedrag 12,5 (wij hebben" in nl(named[f"invoice:{invoice}"])
     assert stage.light().booked.resolved == 0
     for each in stage.book.search():
         stage.cure(each)

@@ -18,6 +18,7 @@ from connectors.store.audit.reads import AuditFilter, AuditReads
 from domain.audit.entry import Verified
 from domain.calendar import AMSTERDAM
 from domain.errors import Refused
+from domain.message import Message
 from web.ops.access.access import Viewer
 from web.ops.console import Console, Ops
 from web.ops.shell import page, words_of
@@ -111,9 +112,11 @@ def _shown(request: Request, ops: Console, asked: AuditForm, verified: Verified 
 
 
 def said(words: Words, name: str, value: object) -> str:
-    """A detail for people: what is kept as an id by its name, all else as any value is written."""
+    """A detail for people: messages and what is kept as an id in words, all else as any value is written."""
     if isinstance(value, list):
         return ", ".join(said(words, name, each) for each in value) or words("none")
+    if isinstance(value, Mapping) and value.keys() == {"id", "values"}:
+        return words.said(Message.from_json(value))
     if not isinstance(value, str):
         return words.shown(value)
     named = (words.name(group, value) for group in (*_GROUPS.get(name, ()), "audit-value"))

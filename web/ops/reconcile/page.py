@@ -14,12 +14,11 @@ from connectors.store.reconcile.reconciliations import ReconciliationRepository
 from domain.calendar import is_week
 from domain.errors import NotFound, Refused
 from domain.reconcile.finding import Cure, FindingKind, KnownFinding
-from domain.said import Said
 from sync.reconcile.cure import Curer
-from sync.reconcile.field_words import field, value
 from web.ops.access.access import Operator, Viewer, actor
 from web.ops.console import Console, Ops
-from web.ops.shell import page
+from web.ops.shell import page, words_of
+from words import Words
 
 router = APIRouter()
 
@@ -109,24 +108,24 @@ def _shown(request: Request, known: KnownFinding, **context: Any) -> Response:
         request,
         "reconcile/finding.html",
         known=known,
-        rows=_rows(known),
+        rows=_rows(known, words_of(request)),
         **{"plan": None, "told": None, **context},
     )
 
 
-def _rows(known: KnownFinding) -> list[tuple[Said, list[Said | None], bool]]:
+def _rows(known: KnownFinding, words: Words) -> list[tuple[str, list[str | None], bool]]:
     """What portal, store and AFAS say of each field, and whether that differs; what differs comes first."""
     sides = [known.finding.sides.get(side, {}) for side in ("portal", "store", "afas")]
     names = {name for side in sides for name, of in side.items() if of is not None}
-    rows = [_row(name, [side.get(name) for side in sides]) for name in names]
-    return sorted(rows, key=lambda row: (not row[2], str(row[0])))
+    rows = [_row(name, [side.get(name) for side in sides], words) for name in names]
+    return sorted(rows, key=lambda row: (not row[2], row[0]))
 
 
-def _row(name: str, values: list[object]) -> tuple[Said, list[Said | None], bool]:
+def _row(name: str, values: list[object], words: Words) -> tuple[str, list[str | None], bool]:
     """The portal has its own words for a status: only store and AFAS can differ in it."""
     comparable = values[1:] if name == "status" else values
     differs = len({str(of) for of in comparable if of is not None}) > 1
-    return field(name), [None if of is None else value(of) for of in values], differs
+    return words.name("column", name), [None if of is None else words.fact(of) for of in values], differs
 
 
 def _known(ops: Console, finding: int) -> KnownFinding:

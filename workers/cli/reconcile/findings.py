@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workers.cli.door import FAILED, FINE, Json, known_week, open_store, operator, say, settings, show_json
+from workers.cli.door import (
+    FAILED,
+    FINE,
+    Json,
+    known_week,
+    open_store,
+    operator,
+    said,
+    say,
+    settings,
+    show_json,
+)
 from workers.cli.failures.replays import open_services
 from workers.cli.reconcile import tables as finding_tables
 
@@ -99,8 +110,8 @@ def cure(
             {
                 "finding": finding,
                 "possible": plan.possible,
-                "plan": [str(step) for step in plan.steps],
-                "done": told and str(told),
+                "plan": [said(step) for step in plan.steps],
+                "done": told and said(told),
             }
         )
     else:

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from workers.cli.door import FAILED, FINE, say, show_json
+from workers.cli.door import FAILED, FINE, said, say, show_json
 
 if TYPE_CHECKING:
     from domain.cutoff.reckoning import Reckoned, Reckoning
+    from domain.message import Message
     from domain.reconcile.finding import KnownFinding
-    from domain.said import Said
     from sync.reconcile.cure import CurePlan
     from sync.reconcile.reconcile import Reconciled
     from words import Words
@@ -30,7 +30,7 @@ def reconciled(done: Reconciled, *, as_json: bool) -> None:
     from workers.cli import tables
 
     tables.pairs({**done.compared, "calls": done.calls, **booked})
-    rows = [(each.kind, each.week, _pay(each), str(each.what), each.cure) for each in done.findings]
+    rows = [(each.kind, each.week, _pay(each), said(each.what), each.cure) for each in done.findings]
     tables.table("Findings", ("kind", "week", "pay", "what", "cure"), rows)
 
 
@@ -46,7 +46,7 @@ def findings(found: Sequence[KnownFinding], *, as_json: bool) -> None:
             each.finding.kind,
             each.finding.week,
             _pay(each.finding),
-            str(each.finding.what),
+            said(each.finding.what),
             each.finding.cure,
         )
         for each in found
@@ -74,17 +74,17 @@ def one(known: KnownFinding | None, finding: int, *, as_json: bool) -> None:
     return tables.table("Sides", ("", "portal", "store", "AFAS"), rows)
 
 
-def plan(of: CurePlan, told: Said | None) -> None:
+def plan(of: CurePlan, told: Message | None) -> None:
     """What a cure would do, or did."""
     from workers.cli import tables
 
     finding = of.finding.finding
-    tables.line(str(finding.what), "bold")
-    tables.line(f"{finding.cure}: {finding.advice}")
+    tables.line(said(finding.what), "bold")
+    tables.line(f"{finding.cure}: {said(finding.advice)}")
     for step in of.steps:
-        tables.line(f"  {step}")
+        tables.line(f"  {said(step)}")
     if told:
-        tables.line(f"done: {told}", "green")
+        tables.line(f"done: {said(told)}", "green")
     elif of.possible:
         say("nothing was done yet; do it with --yes")
 
@@ -162,9 +162,9 @@ def _plain(finding: Any) -> dict[str, Any]:
 
 def _flat(value: Any) -> Any:
     """What is said is shown in English here; the console has both."""
-    from domain.said import Said
+    from domain.message import Message
 
-    return str(value) if isinstance(value, Said) else value
+    return said(value) if isinstance(value, Message) else value
 
 
 def _pay(finding: Any) -> str:
