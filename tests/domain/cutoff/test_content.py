@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from domain.cutoff.content import canonical, content_of, sha256_of
 from domain.cutoff.reckoning import Reckoning
 from domain.cutoff.report import Elsewhere, Made
+from domain.message import verbatim
 from domain.reconcile.finding import Cure, Finding, FindingKind, KnownFinding
-from domain.said import alike
 from tests.stages.cutoff.reckoned_week import MADE, READ_AT, all_sides, reckoned
 
 WEEK = reckoned(all_sides())
@@ -22,7 +22,7 @@ ELSEWHERE = [
     Elsewhere(number, "2026-W46", Decimal("7.50"), "001001", "10010", "parked", None, 5) for number in "789"
 ]
 FINDINGS = [
-    KnownFinding(1, Finding(kind, subject, alike("x"), Cure.PERSON, alike("y")), READ_AT, READ_AT, 1)
+    KnownFinding(1, Finding(kind, subject, verbatim("x"), Cure.PERSON, verbatim("y")), READ_AT, READ_AT, 1)
     for subject in ("claim:1", "claim:2")
     for kind in (FindingKind.MISSING_HERE, FindingKind.EFFECT_GONE)
 ]
