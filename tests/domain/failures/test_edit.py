@@ -21,6 +21,8 @@ def update_of(kind: UpdateKind, **payload: object) -> Update:
 
 
 NAME = "Getekend - Stuk (LB-0a1b2c3d4e).pdf"
+LONGEST_NAME = NAME.rjust(200, "x")
+LONGEST_REASON = "x" * 2000
 
 
 @pytest.mark.parametrize(
@@ -31,7 +33,8 @@ NAME = "Getekend - Stuk (LB-0a1b2c3d4e).pdf"
         (UpdateKind.APPROVE, "contact", "zeven", "is a number"),
         (UpdateKind.APPROVE, "claim", "1", "cannot be changed"),
         (UpdateKind.REJECT, "reason", " ", "cannot be empty"),
-        (UpdateKind.REJECT, "reason", "x" * 2001, "at most 2000"),
+        (UpdateKind.REJECT, "reason", LONGEST_REASON + "x", "at most 2000"),
+        (UpdateKind.ATTACH_FILE, "name", "x" + LONGEST_NAME, "at most 200"),
         (UpdateKind.ATTACH_FILE, "name", "Getekend - Stuk.pdf", "must hold LB-0a1b2c3d4e"),
         (UpdateKind.ATTACH_FILE, "name", "a/b (LB-0a1b2c3d4e).pdf", "none of"),
         (UpdateKind.ATTACH_FILE, "name", "Stuk (LB-0a1b2c3d4e).exe", "ends in .pdf"),
@@ -51,6 +54,8 @@ def test_a_value_that_is_not_good_is_refused(kind: UpdateKind, field: str, text:
         (UpdateKind.APPROVE, "reference", "", None),
         (UpdateKind.APPROVE, "contact", "8", 8),
         (UpdateKind.REJECT, "reason", " Maandag was vrij ", "Maandag was vrij"),
+        (UpdateKind.REJECT, "reason", LONGEST_REASON, LONGEST_REASON),
+        (UpdateKind.ATTACH_FILE, "name", LONGEST_NAME, LONGEST_NAME),
         (UpdateKind.ATTACH_FILE, "name", "Order (LB-0a1b2c3d4e).pdf", "Order (LB-0a1b2c3d4e).pdf"),
         (UpdateKind.CHANGE_MOBILE, "mobile", "06-87654321", "+31687654321"),
         (UpdateKind.ASK_QUESTION, "item_type", "21", 21),
