@@ -67,7 +67,7 @@ class NewReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
+class TakenMoment:
     """A moment that this process holds."""
 
     moment: Moment

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from domain.calendar import neighbour
 from domain.cutoff.when import Cutoff, CutoffTask, Moment, cutoff_of, due, moments_of, next_cutoff
-from domain.cutoff.work import Claimed, LostMoment, Owed
+from domain.cutoff.work import LostMoment, Owed, TakenMoment
 from domain.errors import AfasError
 from sync.cutoff.notices import Recipients
 from sync.cutoff.ports import Moments, WaitingWork
@@ -28,7 +28,7 @@ def near(now: datetime, plan: CutoffPlan) -> list[Cutoff]:
 
 
 class CutoffClock:
-    """Does what is due. Any number of clocks may call it: each moment is claimed by one."""
+    """Does what is due. Any number of clocks may call it: each moment is taken by one."""
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class CutoffClock:
         self._moments = moments
         self._work = work
         self._recipients = recipients
-        self._tasks: dict[CutoffTask, Callable[[Claimed], None]] = {
+        self._tasks: dict[CutoffTask, Callable[[TakenMoment], None]] = {
             CutoffTask.REPORT: self._report,
             CutoffTask.REMIND_CLIENTS: self._remind_clients,
             CutoffTask.REMIND_OFFICE: self._remind_office,
@@ -65,31 +65,29 @@ class CutoffClock:
         if moment.cutoff.at <= now and moment.task is not CutoffTask.REPORT:
             self._moments.skip([moment])
             return False
-        claimed = self._moments.take(moment, LEASE)
-        if claimed is None:
+        taken = self._moments.take(moment, LEASE)
+        if taken is None:
             return False
         try:
-            self._tasks[moment.task](claimed)
+            self._tasks[moment.task](taken)
         except AfasError as error:
-            self._moments.later(claimed, type(error).__name__)
+            self._moments.later(taken, type(error).__name__)
             return False
         except LostMoment:
             return False
         return True
 
-    def _report(self, claimed: Claimed) -> None:
-        moment = claimed.moment
-        self._reports.make(moment.cutoff.week, BY, moment=moment.name, done=claimed)
+    def _report(self, taken: TakenMoment) -> None:
+        moment = taken.moment
+        self._reports.make(moment.cutoff.week, BY, moment=moment.name, done=taken)
 
-    def _remind_clients(self, claimed: Claimed) -> None:
-        cutoff = claimed.moment.cutoff
-        self._finish(claimed, self._recipients.of_waiting(cutoff, self._work.waiting(cutoff.week)))
+    def _remind_clients(self, taken: TakenMoment) -> None:
+        cutoff = taken.moment.cutoff
+        self._finish(taken, self._recipients.of_waiting(cutoff, self._work.waiting(cutoff.week)))
 
-    def _remind_office(self, claimed: Claimed) -> None:
-        cutoff = claimed.moment.cutoff
-        self._finish(
-            claimed, self._recipients.of_not_submitted(cutoff, self._work.not_submitted(cutoff.week))
-        )
+    def _remind_office(self, taken: TakenMoment) -> None:
+        cutoff = taken.moment.cutoff
+        self._finish(taken, self._recipients.of_not_submitted(cutoff, self._work.not_submitted(cutoff.week)))
 
-    def _finish(self, claimed: Claimed, owed: list[Owed]) -> None:
-        self._moments.finish(claimed, owed)
+    def _finish(self, taken: TakenMoment, owed: list[Owed]) -> None:
+        self._moments.finish(taken, owed)

@@ -8,7 +8,7 @@ from typing import Protocol
 from domain.cutoff.reckoning import Reckoning
 from domain.cutoff.report import Content, Elsewhere, Report
 from domain.cutoff.when import Moment
-from domain.cutoff.work import Claimed, NewReport, Owed, OwedFor, WaitingContact, WaitingDeclaration
+from domain.cutoff.work import NewReport, Owed, OwedFor, TakenMoment, WaitingContact, WaitingDeclaration
 from domain.reconcile.finding import KnownFinding
 
 
@@ -28,7 +28,7 @@ class FreshWeek(Protocol):
 class Reports(Protocol):
     """The reports of one environment, kept for good."""
 
-    def keep(self, report: NewReport, owed: OwedFor, done: Claimed | None) -> Report:
+    def keep(self, report: NewReport, owed: OwedFor, done: TakenMoment | None) -> Report:
         """Keep it, tell the audit trail, owe what is to be told, and end the moment: one transaction.
 
         Raises LostMoment, and then nothing was kept, when another process has taken the moment over.
@@ -47,16 +47,16 @@ class Reports(Protocol):
 class Moments(Protocol):
     """What was done at which moment."""
 
-    def take(self, moment: Moment, lease: float) -> Claimed | None:
+    def take(self, moment: Moment, lease: float) -> TakenMoment | None:
         """Ours for so many seconds, or None: done, skipped, or in another's hands."""
 
     def skip(self, moments: Sequence[Moment]) -> None:
         """They were overtaken by a later one of their kind."""
 
-    def finish(self, claimed: Claimed, owed: Sequence[Owed]) -> None:
+    def finish(self, taken: TakenMoment, owed: Sequence[Owed]) -> None:
         """Owe what is to be told and end the moment, in one transaction. Raises LostMoment."""
 
-    def later(self, claimed: Claimed, why: str) -> None:
+    def later(self, taken: TakenMoment, why: str) -> None:
         """It did not work; the lease keeps it until the next attempt."""
 
 

@@ -13,7 +13,7 @@ from domain.cutoff.changes import ReportChange, StaleReport, changes_between
 from domain.cutoff.content import content_of
 from domain.cutoff.report import ASKED, Content, Made, Report
 from domain.cutoff.when import CutoffRule, IsHoliday, cutoff_of
-from domain.cutoff.work import Claimed, NewReport
+from domain.cutoff.work import NewReport, TakenMoment
 from domain.errors import NotFound, Refused
 from domain.watch.waiting import NEAR
 from sync.cutoff.notices import Recipients
@@ -54,7 +54,7 @@ class CutoffReports:
         self._plan = plan
         self._now = now
 
-    def make(self, week: str, by: str, *, moment: str = ASKED, done: Claimed | None = None) -> Report:
+    def make(self, week: str, by: str, *, moment: str = ASKED, done: TakenMoment | None = None) -> Report:
         """Make, keep and tell the report of a week. ``done``: the moment that ends with it.
 
         Raises AfasError, ValueError when there is no such week, and LostMoment.

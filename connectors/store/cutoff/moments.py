@@ -14,7 +14,7 @@ from connectors.store.sealed.keyring import keys_of
 from connectors.store.sealed.personal import open_row
 from connectors.store.watch.notices import owe_mail, owe_webhook
 from domain.cutoff.when import Moment
-from domain.cutoff.work import Claimed, LostMoment, Owed, OwedMail, WaitingContact, WaitingDeclaration
+from domain.cutoff.work import LostMoment, Owed, OwedMail, TakenMoment, WaitingContact, WaitingDeclaration
 from domain.records.clients import Contact
 
 _KNOW = """
@@ -78,14 +78,14 @@ class CutoffMoments:
         self._database = database
         self._environment = environment
 
-    def take(self, moment: Moment, lease: float) -> Claimed | None:
+    def take(self, moment: Moment, lease: float) -> TakenMoment | None:
         """Ours for so many seconds, or None; nobody's while a restored database was not reconciled (G12)."""
         token = uuid4()
         values = self._values(moment) | {"state": "due", "token": token, "lease": lease}
         with self._database.transaction() as connection:
             connection.execute(_KNOW, values)
             row = connection.execute(_CLAIM, values).fetchone()
-        return Claimed(moment, token, row["attempts"]) if row else None
+        return TakenMoment(moment, token, row["attempts"]) if row else None
 
     def skip(self, moments: Sequence[Moment]) -> None:
         """They were overtaken; what is done or in hand stays so."""
@@ -97,19 +97,17 @@ class CutoffMoments:
                 connection.execute(_KNOW, values)
                 connection.execute(_SKIP, values)
 
-    def finish(self, claimed: Claimed, owed: Sequence[Owed]) -> None:
+    def finish(self, taken: TakenMoment, owed: Sequence[Owed]) -> None:
         """Owe what is to be told and end the moment."""
         with self._database.transaction() as connection:
-            end_moment(connection, self._environment, claimed)
+            end_moment(connection, self._environment, taken)
             owe(connection, self._environment, owed)
 
-    def later(self, claimed: Claimed, why: str) -> None:
+    def later(self, taken: TakenMoment, why: str) -> None:
         """It did not work this time."""
-        cutoff = claimed.moment.cutoff
+        cutoff = taken.moment.cutoff
         with self._database.connection() as connection:
-            connection.execute(
-                _LATER, (why, self._environment, cutoff.week, claimed.moment.name, claimed.token)
-            )
+            connection.execute(_LATER, (why, self._environment, cutoff.week, taken.moment.name, taken.token))
 
     def done(self, week: str) -> dict[str, str]:
         """The state of each moment of a week so far, by its name."""
@@ -147,10 +145,10 @@ class CutoffMoments:
         }
 
 
-def end_moment(connection: Connection[DictRow], environment: str, claimed: Claimed) -> None:
+def end_moment(connection: Connection[DictRow], environment: str, taken: TakenMoment) -> None:
     """End a moment in the caller's transaction. Raises LostMoment."""
-    moment = claimed.moment
-    values = (environment, moment.cutoff.week, moment.name, claimed.token)
+    moment = taken.moment
+    values = (environment, moment.cutoff.week, moment.name, taken.token)
     if connection.execute(_END, values).rowcount == 0:
         raise LostMoment
 

@@ -15,7 +15,7 @@ from domain.audit.entry import Entry
 from domain.cutoff.changes import facts_of
 from domain.cutoff.content import canonical, sha256_of
 from domain.cutoff.report import Content, Elsewhere, Made, Report, ReportSummary
-from domain.cutoff.work import Claimed, NewReport, Owed, OwedFor
+from domain.cutoff.work import NewReport, Owed, OwedFor, TakenMoment
 from domain.errors import LoonbrugError, NotFound, Refused
 from domain.message import verbatim
 
@@ -64,7 +64,7 @@ class CutoffRepository:
         self._database = database
         self._environment = environment
 
-    def keep(self, report: NewReport, owed: OwedFor, done: Claimed | None) -> Report:
+    def keep(self, report: NewReport, owed: OwedFor, done: TakenMoment | None) -> Report:
         """Keep it, tell of it, and end its moment."""
         content = canonical(report.content)
         values = {
