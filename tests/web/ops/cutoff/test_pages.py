@@ -10,6 +10,7 @@ from pypdf import PdfReader
 
 from connectors.store.cutoff.reports import CutoffRepository
 from domain.access.person import Role
+from domain.watch.waiting import Budgets
 from tests.stages.cutoff.week_world import WEEK, week_world
 from web.ops.console import Console, SignInRules
 from workers.compose.cutoff.cutoff import cutoff_parts
@@ -24,7 +25,12 @@ def week(database_url, tmp_path):
 
 
 @pytest.fixture
-def ops(week, wake):
+def budgets():
+    return Budgets()
+
+
+@pytest.fixture
+def ops(week, wake, budgets):
     settings, database = week.services.settings, week.database
     cutoff = cutoff_parts(settings, database, week.flows.afas)
     return Console(
@@ -33,6 +39,7 @@ def ops(week, wake):
         wake=wake,
         flows=("hours", "claims"),
         door=SignInRules(url="http://testserver"),
+        budgets=budgets,
         cutoff_plan=cutoff.plan,
         cutoff_reports=cutoff.reports,
     )
@@ -66,6 +73,22 @@ def test_the_board_can_be_narrowed_to_a_client_and_a_reason(week, stuck, as_view
     assert all(f">{row['placement']}<" not in answer.text for row in others)
     assert as_viewer.get(f"/ops/week/{WEEK}?reason=unclear").text.count("KP-9") == 0
     assert as_viewer.get(f"/ops/week/{WEEK}?reason=strange").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("budgets", "told"),
+    [
+        (Budgets(), "not sent for too long"),
+        (Budgets({"approve": 1e6}, near=1e6), "on its way to AFAS"),
+    ],
+    ids=["usual", "patient"],
+)
+def test_how_long_is_too_long_on_the_board_is_as_it_was_set(week, budgets, told, as_viewer):
+    week.strand(week.approve(week.offered()[0]["number"]), "ready", "locked by a user")
+    week.do("update outbox set created_at = created_at - interval '1 hour'")
+    shown = as_viewer.get(f"/ops/week/{WEEK}").text
+    both = {"not sent for too long", "on its way to AFAS"}
+    assert {each for each in both if f"Approved, {each}" in shown} == {told}
 
 
 def test_the_board_speaks_dutch_and_says_when_sums_differ(week, as_viewer):
