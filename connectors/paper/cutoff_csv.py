@@ -31,7 +31,7 @@ def _row(week: str, line: Line, names: Mapping[str, str], words: Words) -> list[
         week, name("standing", line.standing), line.number, line.employee,
         names.get(f"employee:{line.employee}"), line.client, names.get(f"client:{line.client}"),
         line.placement, line.hours, line.kept_hours, line.afas_hours,
-        name("declaration-status", line.status), _or_none("claim-status", line.afas_status, words),
+        name("fact", line.status), _or_none("fact", line.afas_status, words),
         _or_none("week-reason", line.reason, words), words.said(line.detail) if line.detail else None,
         _or_none("solver", line.solver, words), line.update,
     ]  # fmt: skip
