@@ -31,6 +31,8 @@ from __future__ import annotations
 
 from typing import TypedDict, Unpack
 
+from domain.message import Message
+
 
 class LoonbrugError(Exception):
     """Everything that Loonbrug raises on purpose."""
@@ -149,7 +151,11 @@ class SuspiciousSilence(LoonbrugError):
 
 
 class Refused(LoonbrugError):
-    """A request that cannot be done. Nothing changed. The text may be shown to the caller."""
+    """A request that cannot be done. Nothing changed. What ``message`` says may be shown to the caller."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 class NotFound(Refused):
@@ -160,9 +166,7 @@ class StaleVersion(Refused):
     """The content changed since it was shown."""
 
     def __init__(self, current: str) -> None:
-        super().__init__(
-            "the content changed since it was shown; look at it again and decide on the new version"
-        )
+        super().__init__(Message("refused.content-changed"))
         self.current = current
 
 
@@ -175,11 +179,12 @@ class MayNotDecide(Refused):
 
 
 class Incomplete(Refused):
-    """Something required is missing or malformed."""
+    """Something required is missing or malformed: ``field``, by its name in the API, has the ``problem``."""
 
-    def __init__(self, field: str, problem: str) -> None:
-        super().__init__(f"{field}: {problem}")
+    def __init__(self, field: str, problem: Message) -> None:
+        super().__init__(Message("refused.incomplete", {"field": field, "problem": problem}))
         self.field = field
+        self.problem = problem
 
 
 class SameKeyOtherRequest(Refused):

@@ -18,6 +18,10 @@ class Message:
     id: str
     values: Mapping[str, Any] = field(default_factory=dict)
 
+    def __str__(self) -> str:
+        """The id and the values, for logs and developers; for people ``words`` says it."""
+        return " ".join((self.id, *(f"{name}={value}" for name, value in self.values.items())))
+
     def to_json(self) -> dict[str, Any]:
         """Plain values for JSON."""
         return {"id": self.id, "values": {name: _plain(value) for name, value in self.values.items()}}

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from domain.decisions.decision import Caller
 from domain.errors import Incomplete
+from domain.message import Message
 from web.ports import ReadPage, Shown
 
 Item = TypeVar("Item", bound=BaseModel)
@@ -63,7 +64,7 @@ def _opened(cursor: str | None, key: str, kind: type[str] | type[int]) -> str | 
             raise ValueError("another list's cursor")  # noqa: TRY301 - one answer to all that is wrong
         return str(value)
     except (ValueError, TypeError, binascii.Error) as error:
-        raise Incomplete("cursor", "is not one that this list gave") from error
+        raise Incomplete("cursor", Message("incomplete.cursor")) from error
 
 
 __all__ = ["Items", "Paged", "Query", "read_page"]

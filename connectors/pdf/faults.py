@@ -6,16 +6,16 @@ from enum import Enum
 
 
 class Fault(Enum):
-    """One kind of reason. The value completes the sentence "the file ..."."""
+    """One kind of reason. The value is the id of the message that completes the sentence "the file ..."."""
 
-    NOT_A_PDF = "is not a PDF, or not a whole one"
-    UNREADABLE = "is a PDF that cannot be read"
-    MIXED = "holds something beside the PDF; save it as a PDF again"
-    ENCRYPTED = "is encrypted; save it without a password"
-    NO_PAGES = "has no pages"
-    ACTS = "carries a script or an action; print it to a plain PDF first"
-    HOLDS_FILES = "carries or calls for another file; print it to a plain PDF first"
-    COSTLY = "takes too much to look through; print it to a plain PDF first"
+    NOT_A_PDF = "pdf.not-whole"
+    UNREADABLE = "pdf.unreadable"
+    MIXED = "pdf.mixed"
+    ENCRYPTED = "pdf.encrypted"
+    NO_PAGES = "pdf.no-pages"
+    ACTS = "pdf.acts"
+    HOLDS_FILES = "pdf.holds-files"
+    COSTLY = "pdf.costly"
 
 
 class Unfit(Exception):  # noqa: N818 - named after what the file is

@@ -15,6 +15,7 @@ from connectors.pdf.child import PLAIN
 from connectors.pdf.faults import Fault
 from domain.decisions.signed_pdf import PlainPdf
 from domain.errors import Incomplete
+from domain.message import Message
 
 _HOUSE = Path(__file__).parents[2]
 _ENVIRONMENT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
@@ -38,9 +39,9 @@ class PdfInspector:
         if code == 0 and said == PLAIN:
             return PlainPdf(content)
         if code == 0:
-            raise Incomplete("file", Fault[said].value)
+            raise Incomplete("file", Message(Fault[said].value))
         if code < 0:  # a limit ended it
-            raise Incomplete("file", Fault.COSTLY.value)
+            raise Incomplete("file", Message(Fault.COSTLY.value))
         raise RuntimeError(f"looking through a PDF failed with exit code {code}")
 
     async def _ask(self, content: bytes) -> tuple[str, int]:

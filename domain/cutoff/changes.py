@@ -38,7 +38,7 @@ class StaleReport(Refused):
     """The report does not hold any more. ``changes``: what differs now."""
 
     def __init__(self, changes: Sequence[ReportChange]) -> None:
-        super().__init__("the report is out of date. Make a new one")
+        super().__init__(Message("refused.stale-report"))
         self.changes = tuple(changes)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.errors import Incomplete, Refused
+from domain.message import Message
 from domain.outbox.update import Update, UpdateKind, UpdateState
 from domain.records.clients import CostCentreRule
 from domain.records.phone import mobile_number
@@ -78,26 +79,27 @@ def corrected(update: Update, wanted: Mapping[str, str], ground: Ground) -> Chan
     changes: Changes = {}
     for field, text in wanted.items():
         if field not in FIELDS[update.kind]:
-            raise Incomplete(field, f"cannot be changed; of {update.kind} can: {_fields(update.kind)}")
+            raise Incomplete(field, _of_others(update.kind))
         before, after = update.payload.get(field), _checked(update, field, text.strip(), ground)
         if before != after:
             changes[field] = (before, after)
     if not changes:
-        raise Refused("these are the values that it has already")
+        raise Refused(Message("refused.the-same"))
     return changes
 
 
-def why_not(update: Update) -> str:
-    """Why an update cannot be edited; empty when it can."""
+def why_not(update: Update) -> Message | None:
+    """Why an update cannot be edited; None when it can."""
     if update.state is not UpdateState.PARKED:
-        return f"update {update.id} is {update.state}; only a parked one can be edited"
+        return Message("refused.not-parked", {"update": update.id, "state": update.state.value})
     if update.doubt:
-        return f"update {update.id} was sent, and AFAS may still show it as it was: replay it first"
-    return ""
+        return Message("refused.replay-first", {"update": update.id})
+    return None
 
 
-def _fields(kind: UpdateKind) -> str:
-    return ", ".join(FIELDS[kind])
+def _of_others(kind: UpdateKind) -> Message:
+    fields = tuple(Message(f"field.{field}") for field in FIELDS[kind])
+    return Message("incomplete.not-this", {"kind": kind.value, "fields": fields})
 
 
 def _checked(update: Update, field: str, text: str, ground: Ground) -> object:
@@ -106,7 +108,7 @@ def _checked(update: Update, field: str, text: str, ground: Ground) -> object:
     if not text:
         if field in _MAY_BE_EMPTY:
             return None
-        raise Incomplete(field, "cannot be empty")
+        raise Incomplete(field, Message("incomplete.empty"))
     if field == "contact":
         return _contact(text, ground)
     if field == "name":
@@ -116,18 +118,18 @@ def _checked(update: Update, field: str, text: str, ground: Ground) -> object:
 
 def _cost_centre(text: str, rule: CostCentreRule | None) -> str | None:
     if not text and rule is CostCentreRule.CLIENT:
-        raise Incomplete("cost_centre", "is required for this placement")
+        raise Incomplete("cost_centre", Message("incomplete.required-here"))
     if text and rule is not None and rule not in _CLIENT_GIVES:
-        raise Incomplete("cost_centre", "cannot be given by the client for this placement")
+        raise Incomplete("cost_centre", Message("incomplete.not-by-client"))
     return str(_at_most("cost_centre", 30)(text)) or None  # AFAS: CcSr of PtDeclaration
 
 
 def _contact(text: str, ground: Ground) -> int:
     if not re.fullmatch(r"[0-9]{1,10}", text):
-        raise Incomplete("contact", "is a number")
+        raise Incomplete("contact", Message("incomplete.number"))
     of = (ground.contacts or {}).get(int(text))
     if of is None or (ground.client is not None and of != ground.client):
-        raise Incomplete("contact", "is not a contact of this client, or is blocked")
+        raise Incomplete("contact", Message("incomplete.contact"))
     return int(text)
 
 
@@ -135,16 +137,16 @@ def _name(update: Update, text: str) -> str:
     """A file's name; by the mark in it the file is found again."""
     mark = _MARK.search(str(update.payload.get("name", "")))
     if mark and mark[0] not in text:
-        raise Incomplete("name", f"must hold {mark[0]}, by which the file is found again")
+        raise Incomplete("name", Message("incomplete.mark", {"mark": mark[0]}))
     if _NOT_IN_NAMES.search(text) or not text.lower().endswith(".pdf") or len(text) > 200:
-        raise Incomplete("name", 'ends in .pdf, has at most 200 characters and none of \\ / : * ? " < > |')
+        raise Incomplete("name", Message("incomplete.pdf-name", {"most": 200}))
     return text
 
 
 def _at_most(field: str, longest: int) -> Callable[[str], object]:
     def check(text: str) -> object:
         if len(text) > longest:
-            raise Incomplete(field, f"at most {longest} characters")
+            raise Incomplete(field, Message("incomplete.too-long", {"most": longest}))
         return text
 
     return check
@@ -152,7 +154,7 @@ def _at_most(field: str, longest: int) -> Callable[[str], object]:
 
 def _item_type(text: str) -> int:
     if not re.fullmatch(r"[1-9][0-9]{0,8}", text):
-        raise Incomplete("item_type", "is the number of a dossier item type of your own, above 0")
+        raise Incomplete("item_type", Message("incomplete.item-type"))
     return int(text)
 
 

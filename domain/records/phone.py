@@ -14,6 +14,7 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
 from domain.errors import Incomplete
+from domain.message import Message
 
 _SCHEME = re.compile(r"(?:tel|sms|callto):(?://)?", re.IGNORECASE)
 _EXTENSION = re.compile(r"\b(?:toestel|tst)\b\.?\s*", re.IGNORECASE)
@@ -22,7 +23,6 @@ _DOTS = str.maketrans(dict.fromkeys("·•‧∙", "."))
 _MOST_DIGITS = 18
 """15 of E.164, 00 before them, and a trunk zero among them; more is more than one number."""
 _MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
-_EXAMPLE = "write it as +31612345678 or 0612345678"
 
 
 def mobile_number(text: str) -> str:
@@ -35,15 +35,15 @@ def mobile_number(text: str) -> str:
     """
     number = _parsed(text)
     if number is None:
-        raise Incomplete("mobile", _EXAMPLE)
+        raise Incomplete("mobile", Message("incomplete.mobile"))
     if number.extension:
-        raise Incomplete("mobile", "an extension gets no SMS; leave it out")
+        raise Incomplete("mobile", Message("incomplete.extension"))
     if not phonenumbers.is_valid_number(number):
-        raise Incomplete("mobile", f"there is no such number; {_EXAMPLE}")
+        raise Incomplete("mobile", Message("incomplete.no-such-number"))
     if phonenumbers.number_type(number) not in _MOBILE:
-        raise Incomplete("mobile", "this is no mobile number, and gets no SMS")
+        raise Incomplete("mobile", Message("incomplete.not-mobile"))
     if number.italian_leading_zero:
-        raise Incomplete("mobile", "AFAS cannot dial a number with a 0 behind the country code")
+        raise Incomplete("mobile", Message("incomplete.trunk-zero"))
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 

@@ -15,6 +15,7 @@ from domain.cutoff.report import ASKED, Content, Made, Report
 from domain.cutoff.when import CutoffRule, IsHoliday, cutoff_of
 from domain.cutoff.work import NewReport, TakenMoment
 from domain.errors import NotFound, Refused
+from domain.message import Message
 from domain.watch.waiting import NEAR
 from sync.cutoff.notices import Recipients
 from sync.cutoff.ports import FreshWeek, Reports
@@ -73,7 +74,7 @@ class CutoffReports:
         """Sign a report off. Raises AfasError, NotFound, StaleReport; Refused when it was signed before."""
         kept = self._known(report)
         if kept.signed_at is not None:
-            raise Refused(f"report {report} was signed off already, by {kept.signed_by}")
+            raise Refused(Message("refused.report-signed-by", {"report": report, "by": kept.signed_by}))
         if changes := self.changes(report):
             raise StaleReport(changes)
         return self._reports.sign(kept, by, note, self._recipients.of_signature(kept, by))
@@ -81,7 +82,7 @@ class CutoffReports:
     def _known(self, report: int) -> Report:
         kept = self._reports.one(report)
         if kept is None:
-            raise NotFound(f"there is no report {report}")
+            raise NotFound(Message("no-such.report", {"report": report}))
         return kept
 
     def _made(self, week: str, by: str, moment: str) -> Made:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from domain.decisions.decision import Caller, NewDecision
 from domain.errors import Incomplete, NotFound
+from domain.message import Message
 from domain.outbox.update import ACTIVE, NewUpdate, UpdateKind
 from domain.records.phone import mobile_number
 from sync.decisions.decide import DecisionTaken, again, decided, new_mark, speaker
@@ -39,7 +40,7 @@ def change_worker_mobile(work: UnitOfWork, caller: Caller, employee: str, mobile
     """Change a worker's private mobile number; not for a caller that speaks for one client."""
     known = None if caller.client else work.worker(employee)
     if known is None:
-        raise NotFound("no such worker")
+        raise NotFound(Message("no-such.worker"))
     payload: dict[str, object] = {"who": "worker", "employee": employee, "person": known.person}
     payload |= {"mobile": mobile_number(mobile)}
     return _change(work, caller, f"person:{known.person}", None, payload)
@@ -51,7 +52,7 @@ def ask(work: UnitOfWork, caller: Caller, question: Question) -> DecisionTaken:
     title, text = question.title.strip(), question.text.strip()
     for field, value, longest in (("title", title, TITLE_LENGTH), ("text", text, TEXT_LENGTH)):
         if not 0 < len(value) <= longest:
-            raise Incomplete(field, f"between 1 and {longest} characters")
+            raise Incomplete(field, Message("incomplete.length", {"most": longest}))
     payload: dict[str, object] = {
         "client": known.client,
         "contact": question.contact,

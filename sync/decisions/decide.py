@@ -13,6 +13,7 @@ from datetime import datetime
 from domain.decisions.decision import Caller, LockedDeclaration, NewDecision, PastDecision
 from domain.declarations.declaration import DeclarationStatus
 from domain.errors import Incomplete, MayNotDecide, NotFound, NotOffered, StaleVersion
+from domain.message import Message
 from domain.outbox.subject import subject_of_claim
 from domain.outbox.update import NewUpdate, UpdateKind
 from domain.records.clients import Contact, CostCentreRule
@@ -85,7 +86,7 @@ def reject(work: UnitOfWork, caller: Caller, rejection: Rejection) -> DecisionTa
         return before
     _check_offer(waiting, rejection.version)
     if not content["reason"]:
-        raise Incomplete("reason", "say what is wrong, so that the worker can correct it")
+        raise Incomplete("reason", Message("incomplete.reason"))
     _check_length("reason", rejection.reason, REASON_LENGTH)
     return _settle(work, caller, waiting, UpdateKind.REJECT, content)
 
@@ -94,9 +95,9 @@ def speaker(work: UnitOfWork, caller: Caller, contact: int) -> Contact:
     """The contact in whose name the caller speaks. Raises NotFound and MayNotDecide."""
     known = work.contact(contact)
     if known is None or (caller.client and known.client != caller.client):
-        raise NotFound("no such contact")
+        raise NotFound(Message("no-such.contact"))
     if known.blocked:
-        raise MayNotDecide("this contact is blocked")
+        raise MayNotDecide(Message("refused.blocked"))
     return known
 
 
@@ -123,18 +124,18 @@ def decided(past: PastDecision, *updates: int) -> DecisionTaken:
 def _waiting(work: UnitOfWork, caller: Caller, number: str) -> LockedDeclaration:
     waiting = work.declaration(number)
     if waiting is None or (caller.client and waiting.client != caller.client):
-        raise NotFound("no such declaration")
+        raise NotFound(Message("no-such.declaration"))
     return waiting
 
 
 def _may_decide(work: UnitOfWork, waiting: LockedDeclaration, contact: int) -> None:
     known = work.contact(contact)
     if known is None or known.client != waiting.client:
-        raise NotFound("no such declaration for this contact")
+        raise NotFound(Message("no-such.declaration-of-contact"))
     if known.blocked:
-        raise MayNotDecide("this contact is blocked")
+        raise MayNotDecide(Message("refused.blocked"))
     if contact != waiting.claim_contact:
-        raise MayNotDecide("this contact is not the one who decides about this placement")
+        raise MayNotDecide(Message("refused.decides-not"))
 
 
 def _taken_before(
@@ -151,22 +152,22 @@ def _taken_before(
 
 def _check_offer(waiting: LockedDeclaration, version: str) -> None:
     if waiting.status is not DeclarationStatus.TO_APPROVE:
-        raise NotOffered(f"this declaration is {waiting.status}; it does not wait for a decision")
+        raise NotOffered(Message("refused.waits-not", {"status": waiting.status.value}))
     if version != waiting.version:
         raise StaleVersion(waiting.version)
 
 
 def _check_cost_centre(rule: CostCentreRule, cost_centre: str | None) -> None:
     if rule is CostCentreRule.CLIENT and not cost_centre:
-        raise Incomplete("cost_centre", "is required for this placement")
+        raise Incomplete("cost_centre", Message("incomplete.required-here"))
     if cost_centre and rule not in (CostCentreRule.CLIENT, CostCentreRule.WORKER_CLIENT_MAY_CHANGE):
-        raise Incomplete("cost_centre", "cannot be given by the client for this placement")
+        raise Incomplete("cost_centre", Message("incomplete.not-by-client"))
     _check_length("cost_centre", cost_centre, COST_CENTRE_LENGTH)
 
 
 def _check_length(field: str, text: str | None, longest: int) -> None:
     if text and len(text) > longest:
-        raise Incomplete(field, f"at most {longest} characters")
+        raise Incomplete(field, Message("incomplete.too-long", {"most": longest}))
 
 
 def _settle(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from domain.decisions.decision import Caller, NewDecision, PastDecision, StoredFile, ToSign
 from domain.decisions.signed_pdf import PlainPdf
 from domain.errors import LoonbrugError, MayNotDecide, NotFound, NotOffered
+from domain.message import Message
 from domain.outbox.update import NewUpdate, UpdateKind
 from sync.decisions.decide import DecisionTaken, again, decided, new_mark
 from sync.decisions.ports import UnitOfWork
@@ -65,13 +66,13 @@ def signed_name(title: str, mark: str) -> str:
 def _waiting(work: UnitOfWork, caller: Caller, signature: Signature) -> ToSign:
     waiting, contact = work.document(signature.document), work.contact(signature.contact)
     if waiting is None or (caller.client and waiting.document.client != caller.client):
-        raise NotFound("no such document")
+        raise NotFound(Message("no-such.document"))
     if contact is None or contact.client != waiting.document.client:
-        raise NotFound("no such document for this contact")
+        raise NotFound(Message("no-such.document-of-contact"))
     if contact.blocked:
-        raise MayNotDecide("this contact is blocked")
+        raise MayNotDecide(Message("refused.blocked"))
     if contact.contact != waiting.signer:
-        raise MayNotDecide("this contact is not the one who signs this document")
+        raise MayNotDecide(Message("refused.signs-not"))
     return waiting
 
 
@@ -79,7 +80,7 @@ def _taken_before(work: UnitOfWork, signature: Signature) -> DecisionTaken:
     past = work.last_decision(f"item:{signature.document}")
     if past and past.contact == signature.contact and past.content.get("sha256") == signature.sha256.hex():
         return again(past)
-    raise NotOffered("this document does not wait for a signature")
+    raise NotOffered(Message("refused.waits-not-for-signature"))
 
 
 def _settle(

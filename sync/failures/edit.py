@@ -10,6 +10,7 @@ from typing import Protocol
 
 from domain.errors import NotFound, Refused
 from domain.failures.edit import Changes, Ground, corrected
+from domain.message import Message
 from domain.outbox.delivery import UpdateView
 from domain.outbox.update import Update
 from sync.ports import Wake
@@ -37,7 +38,7 @@ def planned_edit(outbox: EditingOutbox, update: int, wanted: Mapping[str, str]) 
     """What would change. Raises NotFound, Refused and Incomplete."""
     standing = outbox.show(update)
     if standing is None:
-        raise NotFound(f"there is no update {update}")
+        raise NotFound(Message("no-such.update", {"update": update}))
     named = wanted.get("contact", "").strip()
     contacts = [int(named)] if named.isascii() and named.isdigit() and len(named) < 11 else []
     return standing.update, corrected(standing.update, wanted, outbox.ground(standing.update, contacts))
@@ -58,6 +59,6 @@ def cancel(outbox: EditingOutbox, wake: Wake, update: int, by: str, reason: str)
     Raises NotFound and Refused.
     """
     if not reason.strip():
-        raise Refused("say why it is cancelled")
+        raise Refused(Message("refused.say-why"))
     for behind in outbox.cancel(update, by, reason.strip()[:LONGEST_REASON]):
         wake.deliver(behind)

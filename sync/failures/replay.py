@@ -22,6 +22,7 @@ from sync.outbox.looks import judged, look
 from sync.outbox.ports import Operators, Outbox
 from sync.outbox.write import SendOutcome, Writer
 from sync.ports import Afas
+from words import Words
 
 __all__ = ["TOGETHER", "Planned", "Prospect", "Replays"]
 
@@ -76,7 +77,7 @@ class Replays:
         try:
             self._operators.replay(planned.update, operator, f"{reason} (plan: {planned.prospect})")
         except Refused as refusal:
-            return Planned(planned.update, Prospect.REFUSED, str(refusal))
+            return Planned(planned.update, Prospect.REFUSED, Words("en").said(refusal.message))
         return planned
 
     def _looked_for(self, updates: Sequence[Update]) -> dict[int, Planned]:

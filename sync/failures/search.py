@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from domain.calendar import is_week
 from domain.errors import Incomplete
 from domain.failures.failure import STATES, FailureQuery
+from domain.message import Message
 from mappings.connectors import flows_reading, kinds_writing
 
 
@@ -29,10 +30,13 @@ class Search:
     def wanted(self, cause: str | None = None) -> FailureQuery:
         """The same for the store. Raises Incomplete for a state in which nothing fails, or no week."""
         if self.state and self.state not in STATES:
-            raise Incomplete("state", f"is one of {', '.join(STATES)}")
+            raise Incomplete(
+                "state",
+                Message("incomplete.one-of", {"all": tuple(Message(f"state.{each}") for each in STATES)}),
+            )
         week = self.week.strip().upper() or None
         if week and not is_week(week):
-            raise Incomplete("week", "is written as 2026-W47")
+            raise Incomplete("week", Message("incomplete.week"))
         return FailureQuery(
             states=(self.state,) if self.state else STATES,
             kinds=self._kinds(),

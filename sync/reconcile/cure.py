@@ -91,10 +91,10 @@ class Curer:
         """Do it, and say in a line what was done. Raises NotFound, Refused, AfasError."""
         known = self._known(finding)
         if known.resolved_at is not None:
-            raise Refused(f"finding {finding} is resolved already")
+            raise Refused(Message("refused.resolved", {"finding": finding}))
         match known.finding.cure:
             case Cure.PERSON:
-                raise Refused("only a person can cure this, as its advice says")
+                raise Refused(Message("refused.only-a-person", {"advice": known.finding.advice}))
             case Cure.SEND_AGAIN:
                 return self._send(known, actor, reason)
             case _:
@@ -103,7 +103,7 @@ class Curer:
     def _known(self, finding: int) -> KnownFinding:
         known = self._findings.one(finding)
         if known is None:
-            raise NotFound(f"there is no finding {finding}")
+            raise NotFound(Message("no-such.finding", {"finding": finding}))
         return known
 
     def _plan_to_read(self, known: KnownFinding) -> CurePlan:
@@ -182,7 +182,7 @@ class Curer:
     def _replayed(self, update: int, actor: str, reason: str) -> Message:
         done: list[Planned] = self._replays.replay(self._replays.plan([update]), actor, reason)
         if done[0].prospect is Prospect.REFUSED:
-            raise Refused(done[0].why)
+            raise Refused(verbatim(done[0].why))
         return Message("cured.due-again", {"update": update, "why": verbatim(done[0].why)})
 
     def _is_done(self, known: KnownFinding) -> bool:
@@ -223,7 +223,7 @@ def _gone(afresh: Afresh, flow: Flow, keys: Sequence[str], found: Fresh) -> list
 
 def _update_of(known: KnownFinding) -> int:
     if known.finding.update is None:
-        raise Refused("this finding names no update")
+        raise Refused(Message("refused.names-no-update"))
     return known.finding.update
 
 

@@ -19,6 +19,7 @@ from domain.errors import (
     StaleVersion,
     TryLater,
 )
+from domain.message import Message
 
 CLASSES = {
     name: each
@@ -88,5 +89,6 @@ def test_a_stale_version_carries_the_one_that_is_there_now() -> None:
 
 
 def test_what_is_incomplete_names_its_field_first() -> None:
-    assert str(Incomplete("cost_centre", "is required")).startswith("cost_centre: ")
-    assert Incomplete("cost_centre", "is required").field == "cost_centre"
+    refusal = Incomplete("cost_centre", Message("incomplete.required"))
+    assert refusal.field == "cost_centre"
+    assert refusal.message.values == {"field": "cost_centre", "problem": Message("incomplete.required")}

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from domain.decisions.decision import Caller
 from domain.errors import NotFound
+from domain.message import Message
 from sync.decisions.ask import Question, ask, change_contact_mobile, change_worker_mobile
 from web.api.declarations import Declaration
 from web.api.documents import Document
@@ -146,5 +147,5 @@ def ask_question(body: QuestionBody, change: Changing) -> Response:
 def _known(services: WebServices, caller: Caller, contact: int) -> Shown:
     known = services.reads.contact(caller, contact)
     if known is None:
-        raise NotFound("no such contact")
+        raise NotFound(Message("no-such.contact"))
     return known

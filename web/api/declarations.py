@@ -8,10 +8,12 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from domain.calendar import is_week
 from domain.declarations.declaration import DeclarationStatus
 from domain.errors import NotFound
+from domain.message import Message
 from sync.decisions.answer_once import IdempotentRequest, reserve
 from sync.decisions.decide import Approval, Rejection, approve, reject
 from web.api.fields import (
@@ -31,7 +33,7 @@ from web.api.fields import (
 )
 from web.api.idempotency import ChangeRequest, Changing, DecisionAnswer
 from web.paging import Items, Paged, read_page
-from web.problems import json_response
+from web.problems import json_response, spoken
 from web.requests.auth import Reader
 from web.services import Provided
 
@@ -104,7 +106,7 @@ class WholeDeclaration(Declaration):
 
 def _existing(week: str) -> str:
     if not is_week(week):
-        raise ValueError("there is no such week")
+        raise PydanticCustomError("no_week", "there is no such week")
     return week
 
 
@@ -201,7 +203,7 @@ def _one_of_many(
     part = replace(asked, key=f"{asked.key}#{index}" if asked.key else None)
     approval = item.approval(item.number)
     given = change.carry_out(part, lambda work: approve(work, change.caller, approval))
-    return {"number": item.number, "status": given.status, "answer": given.body}
+    return {"number": item.number, "status": given.status, "answer": spoken(given.body, change.words)}
 
 
 @router.get("/{number}", response_model=WholeDeclaration, responses=READS, summary="One declaration")
@@ -209,7 +211,7 @@ def one_declaration(number: ClaimNumber, caller: Reader, services: Provided) -> 
     """One declaration with its lines and history."""
     declaration = services.reads.declaration(caller, number)
     if declaration is None:
-        raise NotFound("no such declaration")
+        raise NotFound(Message("no-such.declaration"))
     return declaration
 
 

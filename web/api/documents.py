@@ -14,6 +14,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
 from domain.errors import NotFound
+from domain.message import Message
 from domain.records.documents import DocumentKind
 from sync.decisions.sign import NotLookedThrough, Signature, sign
 from web.api.fields import CHANGES, READS, ClientId, ClientRef, Delivery, Line, WorkerRef, problems
@@ -76,7 +77,7 @@ def one_document(document: DocumentPath, caller: Reader, services: Provided) -> 
     """One document with the names of its files."""
     found = services.reads.document(caller, document)
     if found is None:
-        raise NotFound("no such document")
+        raise NotFound(Message("no-such.document"))
     return found
 
 
@@ -97,7 +98,7 @@ def one_file(
     found = services.reads.document(caller, document)
     names = {each["id"]: str(each["name"]) for each in found["files"]} if found else {}
     if file not in names:
-        raise NotFound("no such file")
+        raise NotFound(Message("no-such.file"))
     content = services.files.file(document, file).content
     headers = {"Content-Disposition": _saved_as(names[file]), "Content-Length": str(len(content))}
     return StreamingResponse(_chunks(content), 200, headers, _media_type(names[file]))

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from fastapi import Path
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from domain.outbox.update import UpdateState
 from web.problems import PROBLEM_JSON
@@ -29,7 +30,7 @@ class Body(BaseModel):
 
 def _one_line(text: str) -> str:
     if any(ord(sign) < 32 or ord(sign) == 127 for sign in text):
-        raise ValueError("no control characters")
+        raise PydanticCustomError("control_characters", "no control characters")
     return text
 
 

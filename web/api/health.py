@@ -6,11 +6,11 @@ from typing import Literal
 
 import anyio
 from anyio import to_thread
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
 from web.api.fields import ProblemDocument
-from web.problems import json_response, problem
+from web.problems import as_response, json_response, problem
 from web.services import Provided, WebServices
 
 router = APIRouter(tags=["health"])
@@ -43,13 +43,13 @@ def healthz() -> Alive:
     responses={503: {"model": ProblemDocument, "description": "`missing` lists what is not up"}},
     summary="Is everything up",
 )
-async def readyz(services: Provided) -> Response:
+async def readyz(request: Request, services: Provided) -> Response:
     """200 when the database, every flow, a worker and AFAS are there; otherwise 503 with what is missing."""
     missing = ["the database does not answer"]
     with anyio.move_on_after(PATIENCE):
         missing = await to_thread.run_sync(_missing, services, abandon_on_cancel=True)
     if missing:
-        return json_response(503, problem(503, "not-ready", "Not everything is up", missing=missing))
+        return as_response(request, problem(503, "not-ready", missing=missing))
     return json_response(200, Ready().model_dump())
 
 

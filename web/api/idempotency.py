@@ -17,9 +17,10 @@ from domain.errors import Refused
 from sync.decisions.answer_once import IdempotentRequest, Outcome, answer_once
 from sync.decisions.decide import DecisionTaken
 from sync.decisions.ports import UnitOfWork
-from web.problems import json_response, problem_of
+from web.problems import in_words, json_response, problem_of, words_of
 from web.requests.auth import Decider
 from web.services import Provided, WebServices
+from words import Words
 
 Key = Annotated[
     str | None,
@@ -44,12 +45,13 @@ class DecisionAnswer(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class ChangeRequest:
-    """A request that changes something: who asks, under which key, and what it takes to answer."""
+    """A request that changes something: who asks, under which key and in which words, and what answers."""
 
     services: WebServices
     caller: Caller
     path: str
     key: str | None
+    words: Words
 
     def answered(self) -> bool:
         """Whether this key of the caller's was answered before."""
@@ -63,6 +65,8 @@ class ChangeRequest:
     def respond(self, content: object, decide: Callable[[UnitOfWork], DecisionTaken]) -> Response:
         """Carry it out, once, and answer after the commit."""
         given = self.carry_out(self.asked(content), decide)
+        if given.status >= 400:
+            return in_words(given.body, self.words)
         return json_response(given.status, given.body)
 
     def carry_out(
@@ -73,7 +77,7 @@ class ChangeRequest:
 
 
 def _change(request: Request, caller: Decider, services: Provided, key: Key = None) -> ChangeRequest:
-    return ChangeRequest(services, caller, request.url.path, key)
+    return ChangeRequest(services, caller, request.url.path, key, words_of(request))
 
 
 Changing = Annotated[ChangeRequest, Depends(_change)]

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from domain.declarations.onboarding_words import OnboardingState
 from domain.errors import NotFound
+from domain.message import Message
 from web.api.fields import READS, Line
 from web.paging import Items, Paged, read_page
 from web.requests.auth import Reader
@@ -52,5 +53,5 @@ def one_onboarding(
     """Where one person stands."""
     onboarding = services.reads.onboarding(caller, person)
     if onboarding is None:
-        raise NotFound("no such person")
+        raise NotFound(Message("no-such.onboarding"))
     return onboarding

@@ -14,6 +14,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from domain.decisions.signed_pdf import LARGEST_PDF
 from domain.errors import Incomplete, NotFound, NotOffered
+from domain.message import Message
 from web.api.fields import Line
 from web.api.idempotency import Changing
 from web.requests.form import read_form
@@ -96,8 +97,8 @@ def _may_hand_in(document: DocumentPath, change: Changing) -> None:
     if change.answered() or (shown and (shown["status"] == "to-sign" or shown["delivery"])):
         return
     if shown is None:
-        raise NotFound("no such document")
-    raise NotOffered("this document does not wait for a signature")
+        raise NotFound(Message("no-such.document"))
+    raise NotOffered(Message("refused.waits-not-for-signature"))
 
 
 async def read_signed_upload(
@@ -118,13 +119,13 @@ async def read_signed_upload(
 
 def _part(parts: dict[str, bytearray], name: str) -> bytearray:
     if name not in parts:
-        raise Incomplete(name, "is required")
+        raise Incomplete(name, Message("incomplete.required"))
     return parts[name]
 
 
 def _contact(text: bytes) -> int:
     if not re.fullmatch(rb"[1-9][0-9]{0,17}", text):
-        raise Incomplete("contact", "is the number of a contact")
+        raise Incomplete("contact", Message("incomplete.contact-number"))
     return int(text)
 
 
@@ -134,7 +135,7 @@ def _evidence(text: bytes) -> dict[str, object]:
         Evidence.model_validate(evidence)
         kept = json.dumps(evidence, ensure_ascii=False, allow_nan=False).encode()  # as the store will want it
     except (ValidationError, ValueError, RecursionError) as error:
-        raise Incomplete("evidence", "is JSON with at least signer, signed_at and method") from error
+        raise Incomplete("evidence", Message("incomplete.evidence")) from error
     if b"\\u0000" in kept:
-        raise Incomplete("evidence", "no control characters")
+        raise Incomplete("evidence", Message("incomplete.control"))
     return evidence

@@ -8,7 +8,8 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
-from domain.errors import NotFound
+from domain.errors import NotFound, Refused
+from domain.message import Message
 from web.ops.access.access import ConfirmationNeeded, OwnPasswordNeeded, RoleNeeded, SignInNeeded, remember
 from web.ops.shell import HEADERS, page
 from web.requests.limits import TooMany
@@ -57,9 +58,10 @@ async def on_crowded(request: Request, error: Exception) -> Response:
 
 
 def on_refused(request: Request, error: Exception) -> Response:
-    """Something that cannot be done; the text is made for people."""
+    """Something that cannot be done, in words for people."""
+    assert isinstance(error, Refused)  # noqa: S101 - registered for it
     missing = isinstance(error, NotFound)
-    return fault(request, 404 if missing else 409, "missing" if missing else "refused", detail=str(error))
+    return fault(request, 404 if missing else 409, "missing" if missing else "refused", detail=error.message)
 
 
 def on_afas(request: Request, _: Exception) -> Response:
@@ -94,7 +96,9 @@ def on_store_away(request: Request, _: Exception) -> Response:
     return fault(request, 503, "store")
 
 
-def fault(request: Request, status: int, kind: str, *, detail: str = "", **values: object) -> Response:
+def fault(
+    request: Request, status: int, kind: str, *, detail: Message | None = None, **values: object
+) -> Response:
     """A page with the words ``fault.<kind>`` and what to do, ``fault.<kind>.do``."""
     reference = getattr(request.state, "request_id", "")
     return page(

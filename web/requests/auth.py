@@ -60,7 +60,7 @@ class ApiKeyGate:
         except self._store_errors as error:
             await on_store_away(Request(scope), error)(scope, receive, send)
         except TooMany as many:
-            await too_many(many.after)(scope, receive, send)
+            await too_many(Request(scope), many.after)(scope, receive, send)
         except HTTPException as refused:
             await on_http(Request(scope), refused)(scope, receive, send)
         else:

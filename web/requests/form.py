@@ -14,6 +14,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import ClientDisconnect
 
 from domain.errors import Incomplete
+from domain.message import Message
 
 _MOST_PARTS = 20
 _LARGEST_OTHER = 16 * 1024
@@ -36,7 +37,7 @@ class _Form:
     def on_part_begin(self) -> None:
         self._begun += 1
         if self._begun > _MOST_PARTS:
-            raise Incomplete("body", f"is a form of at most {_MOST_PARTS} parts")
+            raise Incomplete("body", Message("incomplete.parts", {"most": _MOST_PARTS}))
         self._headers, self._name, self._size = {}, "", 0
 
     def on_header_field(self, data: bytes, start: int, end: int) -> None:
@@ -52,18 +53,18 @@ class _Form:
     def on_headers_finished(self) -> None:
         kind, options = parse_options_header(self._headers.get(b"content-disposition"))
         if kind != b"form-data" or b"name" not in options:
-            raise Incomplete("body", "is a form whose parts have names")
+            raise Incomplete("body", Message("incomplete.names"))
         self._name = options[b"name"].decode("utf-8", "replace")
         if self._name in self._wanted:
             if self._name in self.parts:
-                raise Incomplete(self._name, "is given more than once")
+                raise Incomplete(self._name, Message("incomplete.twice"))
             self._check_encoding()
             self.parts[self._name] = bytearray()
 
     def on_part_data(self, data: bytes, start: int, end: int) -> None:
         self._size += end - start
         if self._size > self._wanted.get(self._name, _LARGEST_OTHER):
-            raise Incomplete(self._name if self._name in self._wanted else "body", "is too long")
+            raise Incomplete(self._name if self._name in self._wanted else "body", Message("incomplete.long"))
         if self._name in self._wanted:
             self.parts[self._name] += data[start:end]
 
@@ -73,7 +74,7 @@ class _Form:
     def _check_encoding(self) -> None:
         encoding = self._headers.get(b"content-transfer-encoding", b"binary").lower()
         if encoding not in (b"binary", b"8bit", b"7bit"):
-            raise Incomplete(self._name, "is to be sent as it is, without a Content-Transfer-Encoding")
+            raise Incomplete(self._name, Message("incomplete.encoded"))
 
 
 async def read_form(request: Request, wanted: Mapping[str, int]) -> dict[str, bytearray]:
@@ -90,9 +91,9 @@ async def read_form(request: Request, wanted: Mapping[str, int]) -> dict[str, by
     except ClientDisconnect as error:
         raise HTTPException(499) from error
     except FormParserError as error:
-        raise Incomplete("body", "is not a form") from error
+        raise Incomplete("body", Message("incomplete.no-form")) from error
     if not form.complete:
-        raise Incomplete("body", "is not a whole form")
+        raise Incomplete("body", Message("incomplete.not-whole-form"))
     return form.parts
 
 

@@ -10,12 +10,13 @@ import uuid
 from collections.abc import Mapping, Sequence
 
 import anyio
-from fastapi import HTTPException
+from fastapi import HTTPException, Request
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
 from domain.decisions.signed_pdf import LARGEST_PDF
+from domain.message import Message as Said
 from web.problems import as_response, problem
 from web.requests.callers import address_of, networks
 from web.requests.plain_path import is_plain
@@ -69,17 +70,14 @@ class Guard:
             where = {"error": type(error).__name__, "place": _place(error)}
             log.error("request failed", extra=where)  # noqa: TRY400 - a traceback ends in the text
             if not answer.status:
-                body = problem(500, "internal", "Something went wrong on our side")
-                await as_response(body)(scope, receive, answer)
+                await as_response(Request(scope), problem(500, "internal"))(scope, receive, answer)
         finally:
             _tell(scope, answer, time.monotonic() - began)
 
     async def _pass(self, scope: Scope, receive: Receive, answer: _Answer) -> None:
         if not is_plain(scope):
-            body = problem(
-                404, "not-found", "Not found", "an address has no dot segments and encodes no marks"
-            )
-            await as_response(body)(scope, receive, answer)
+            body = problem(404, "not-found", Said("problem.plain-address"))
+            await as_response(Request(scope), body)(scope, receive, answer)
             return
         limit = _largest(scope["path"])
         declared = Headers(scope=scope).get("content-length", "0")
@@ -89,8 +87,8 @@ class Guard:
                 scope["state"]["too_large"] = True  # the console says so on a page of its own
                 await self._app(scope, _nothing_more, answer)
                 return
-            body = problem(413, "too-large", "The body is too large", f"at most {limit} bytes")
-            await as_response(body)(scope, receive, answer)
+            body = problem(413, "too-large", Said("problem.most-bytes", {"most": limit}))
+            await as_response(Request(scope), body)(scope, receive, answer)
             return
         await self._app(scope, _limited(receive, limit), answer)
 

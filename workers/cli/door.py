@@ -54,7 +54,7 @@ def _known(error: Exception) -> tuple[int, list[str]] | None:
     import psycopg
 
     from connectors.embedded.process import EmbeddedServerFailed
-    from domain.errors import AfasError, LoonbrugError, OtherEnvironment
+    from domain.errors import AfasError, LoonbrugError, OtherEnvironment, Refused
     from workers.logs.redaction import redact
     from workers.settings import SettingsWrong
 
@@ -67,7 +67,8 @@ def _known(error: Exception) -> tuple[int, list[str]] | None:
         case AfasError() if not isinstance(error, OtherEnvironment):
             return FAILED, [f"AFAS: {redact(str(error))}"]
         case LoonbrugError() | EmbeddedServerFailed():
-            return USAGE, [redact(str(error))]
+            told = said(error.message) if isinstance(error, Refused) else str(error)
+            return USAGE, [redact(told)]
         case OSError() if error.filename is not None:
             return USAGE, [f"{error.filename}: {error.strerror}"]
     return None

@@ -17,6 +17,7 @@ from connectors.store.database import Database, one_row
 from domain.access.api_key import ApiKey, Scope
 from domain.audit.entry import Entry
 from domain.errors import NotFound
+from domain.message import Message
 
 PREFIX = "lb_"
 _FORM = re.compile(r"lb_[A-Za-z0-9_-]{43}")
@@ -80,7 +81,7 @@ class ApiKeys:
         with self._database.transaction() as connection:
             row = connection.execute(_REVOKE, (key,)).fetchone()
             if row is None:
-                raise NotFound(f"no API key {key}")
+                raise NotFound(Message("no-such.key", {"key": str(key)}))
             append(connection, row["environment"], Entry(by, "key.revoke", f"key:{row['id']}"))
         return _key(row)
 

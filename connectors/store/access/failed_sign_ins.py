@@ -13,6 +13,7 @@ from connectors.store.audit.append import append
 from connectors.store.database import Database, one_row
 from domain.audit.entry import Entry
 from domain.errors import NotFound
+from domain.message import Message
 
 _KNOWN = """
     insert into console_failure (environment, name, about, failures)
@@ -92,7 +93,7 @@ class ConsoleFailures:
                 (self._environment, name),
             ).fetchone()
             if row is None:
-                raise NotFound(f"there is nobody called {name}")
+                raise NotFound(Message("no-such.person-called", {"name": name}))
             connection.execute(_UNLOCK, {"environment": self._environment, "about": _hash(name)})
             append(connection, self._environment, Entry(actor, "user.unlock", f"user:{row['name']}"))
 

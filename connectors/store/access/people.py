@@ -18,6 +18,7 @@ from connectors.store.sealed.keyring import keys_of
 from domain.access.person import Person, Role
 from domain.audit.entry import Entry
 from domain.errors import NotFound, Refused
+from domain.message import Message
 
 PERSON = "id, name, role, email, language, external, password_due, disabled_at, created_at, signed_in_at"
 _ADD = (
@@ -63,7 +64,7 @@ class ConsolePeople:
                 self._note(connection, actor, "user.add", name, role=role.value)
                 return person
         except UniqueViolation:
-            raise Refused(f"there is somebody called {name} already") from None
+            raise Refused(Message("refused.name-taken", {"name": name})) from None
 
     def list(self) -> list[Person]:
         """Everybody, those who were disabled too, by name."""
@@ -100,7 +101,7 @@ class ConsolePeople:
                 person = to_person(one_row(connection, _EXTERNAL, values))
                 self._note(connection, f"user:{person.name}", "user.vouched", name, role=role.value)
         if person.disabled_at is not None:
-            raise Refused(f"{person.name} may not sign in any more")
+            raise Refused(Message("refused.signs-in-no-more", {"name": person.name}))
         return person
 
     def seen_outside(self, name: str, role: Role) -> Person | None:
@@ -188,7 +189,7 @@ class ConsolePeople:
                 (*values, self._environment, name),
             ).fetchone()
             if row is None:
-                raise NotFound(f"there is nobody called {name}")
+                raise NotFound(Message("no-such.person-called", {"name": name}))
             for table in ("console_session", "console_device"):
                 connection.execute(f"delete from {table} where person = %s", (row["id"],))
             self._note(connection, actor, action, row["name"], role=row["role"])

@@ -17,7 +17,7 @@ from domain.cutoff.content import canonical, sha256_of
 from domain.cutoff.report import Content, Elsewhere, Made, Report, ReportSummary
 from domain.cutoff.work import NewReport, Owed, OwedFor, TakenMoment
 from domain.errors import LoonbrugError, NotFound, Refused
-from domain.message import verbatim
+from domain.message import Message, verbatim
 
 _KEEP = """
     insert into cutoff_report (environment, week, cutoff_at, moment, made_at, made_by, content, sha256, facts,
@@ -99,7 +99,7 @@ class CutoffRepository:
         """Like ``one``. Raises NotFound."""
         found = self.one(report)
         if found is None:
-            raise NotFound(f"there is no report {report}")
+            raise NotFound(Message("no-such.report", {"report": report}))
         return found
 
     def newest(self, week: str | None = None, *, most: int = 20) -> list[ReportSummary]:
@@ -114,7 +114,7 @@ class CutoffRepository:
         with self._database.transaction() as connection:
             row = connection.execute(_SIGN, values).fetchone()
             if row is None:
-                raise Refused(f"report {report.id} was signed off already")
+                raise Refused(Message("refused.report-signed", {"report": report.id}))
             owe(connection, self._environment, owed)
             self._audit(connection, by, "cutoff.sign-off", row)
         return _report(row)

@@ -11,6 +11,7 @@ from psycopg.types.json import Jsonb
 
 from domain.decisions.decision import GivenAnswer
 from domain.errors import SameKeyOtherRequest, StillAnswering
+from domain.message import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class GivenAnswers:
         if row is None:
             return None
         if row["request_hash"] != request:
-            raise SameKeyOtherRequest("this Idempotency-Key was used before for another request")
+            raise SameKeyOtherRequest(Message("refused.key-of-another"))
         return GivenAnswer(row["status"], row["body"])
 
     def keep(self, api_key: str, key: str, request: bytes, answer: GivenAnswer) -> None:
@@ -52,7 +53,7 @@ class GivenAnswers:
             return
         row = self.connection.execute("select pg_try_advisory_xact_lock(%s) as held", (number,)).fetchone()
         if not (row and row["held"]):
-            raise StillAnswering("a request with this Idempotency-Key is being answered; ask again later")
+            raise StillAnswering(Message("refused.still-answering"))
 
 
 def lock_number(*parts: str) -> int:

@@ -15,6 +15,7 @@ from connectors.store.sealed.personal import KINDS, seal_document, update_place
 from domain.audit.entry import Entry
 from domain.errors import Refused
 from domain.failures.edit import EDITS, Changes, Ground, why_not
+from domain.message import Message
 from domain.outbox.delivery import Attempt, AttemptKind, UpdateView
 from domain.outbox.update import Update
 from domain.records.clients import CostCentreRule
@@ -65,7 +66,7 @@ class EditRepository:
         with self._database.transaction() as connection:
             current, now = self._locked(connection, update.id)
             if current.payload != update.payload or why_not(current):
-                raise Refused(why_not(current) or f"update {update.id} was edited meanwhile; look again")
+                raise Refused(why_not(current) or Message("refused.edited-meanwhile", {"update": update.id}))
             payload = self._sealed(current, _edited(current.payload, changes, by, reason, now))
             connection.execute("update outbox set payload = %s where id = %s", (Jsonb(payload), update.id))
             fields = ", ".join(sorted(changes))
@@ -89,7 +90,7 @@ class EditRepository:
             (update, self._environment),
         ).fetchone()
         if row is None:
-            raise Refused(f"update {update} is not there any more")
+            raise Refused(Message("refused.update-gone", {"update": update}))
         return to_update(row, self._database.keys), row["now_text"]
 
     def _sealed(self, update: Update, payload: dict[str, object]) -> dict[str, object]:

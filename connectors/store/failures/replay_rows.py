@@ -7,6 +7,7 @@ from psycopg.rows import DictRow
 
 from domain.errors import NotFound
 from domain.failures.replay import Planned, Prospect, Replay, ReplayState, plan_hash
+from domain.message import Message
 
 _COLUMNS = """id, state, cause, asked_by, asked_at, plan_hash, planned_at, begun_by, begun_at, reason,
     agreed_by, agreed_at, ended_at"""
@@ -20,7 +21,7 @@ def one(connection: Connection[DictRow], environment: str, replay: int, *, lock:
         (replay, environment),
     ).fetchone()
     if row is None:
-        raise NotFound(f"there is no replay {replay}")
+        raise NotFound(Message("no-such.replay", {"replay": replay}))
     return Replay(**row | {"state": ReplayState(row["state"])})
 
 

@@ -13,6 +13,7 @@ from connectors.store.failures.replay_rows import hash_of, one
 from domain.audit.entry import Entry, person_of
 from domain.errors import NotFound, Refused
 from domain.failures.replay import Replay, ReplayState
+from domain.message import Message
 
 _ADD = """
     insert into replay_item (replay, update) select %(replay)s, id from outbox
@@ -38,7 +39,7 @@ class ReplayRepository:
     def ask(self, updates: Sequence[int], by: str, cause: str | None = None) -> int:
         """Want a plan for these updates. Returns the id of the replay. Raises NotFound and Refused."""
         if not updates:
-            raise Refused("nothing was chosen to replay")
+            raise Refused(Message("refused.nothing-to-replay"))
         with self._database.transaction() as connection:
             row = one_row(
                 connection,
@@ -79,7 +80,7 @@ class ReplayRepository:
         with self._database.transaction() as connection:
             known = self._planned(connection, replay, plan, ReplayState.WAITING)
             if person_of(by) in {person_of(each) for each in (known.begun_by, known.asked_by) if each}:
-                raise Refused("this replay needs a second person: somebody else than who planned or began it")
+                raise Refused(Message("refused.second-person"))
             connection.execute(
                 "update replay set state = 'running', agreed_by = %s, agreed_at = now() where id = %s",
                 (by, replay),
@@ -92,7 +93,9 @@ class ReplayRepository:
         with self._database.transaction() as connection:
             known = one(connection, self._environment, replay, lock=True)
             if known.state not in (ReplayState.PLANNING, ReplayState.PLANNED, ReplayState.WAITING):
-                raise Refused(f"replay {replay} is {known.state}; it cannot be dropped")
+                raise Refused(
+                    Message("refused.replay-not-dropped", {"replay": replay, "state": known.state.value})
+                )
             connection.execute(
                 "update replay set state = 'dropped', ended_at = now(), token = null where id = %s", (replay,)
             )
@@ -106,7 +109,7 @@ class ReplayRepository:
             (self._environment, list(updates)),
         ).fetchall()
         missing = sorted(set(updates) - {row["id"] for row in rows})
-        raise NotFound(f"there is no update {', '.join(map(str, missing[:5]))}")
+        raise NotFound(Message("no-such.updates", {"updates": missing[:5]}))
 
     def _needs_second(self, connection: Connection[DictRow], replay: int) -> bool:
         if self._second_person_from <= 0:
@@ -119,10 +122,10 @@ class ReplayRepository:
     ) -> Replay:
         known = one(connection, self._environment, replay, lock=True)
         if known.state is not wanted:
-            by = f" by {known.begun_by}" if known.begun_by else ""
-            raise Refused(f"replay {replay} is {known.state}{by}")
+            values = {"replay": replay, "state": known.state.value, "by": known.begun_by}
+            raise Refused(Message("refused.replay-is-by" if known.begun_by else "refused.replay-is", values))
         if known.plan_hash != plan or hash_of(connection, replay) != plan:
-            raise Refused(f"this is not the plan of replay {replay} any more; look at it again")
+            raise Refused(Message("refused.another-plan", {"replay": replay}))
         return known
 
     def _audit(

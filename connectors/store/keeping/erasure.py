@@ -15,6 +15,7 @@ from connectors.store.audit.append import append
 from connectors.store.database import Database
 from domain.audit.entry import Entry
 from domain.errors import NotFound, Refused
+from domain.message import Message
 from domain.records.catalogue import CATALOGUE, RecordType
 
 
@@ -85,10 +86,7 @@ class Erasure:
             values = self._values(connection, who, key)
             plan = self._plan(connection, who, values)
             if plan.under_way:
-                listed = ", ".join(map(str, plan.under_way))
-                raise Refused(
-                    f"updates of this person are under way ({listed}): wait for them, or cancel them"
-                )
+                raise Refused(Message("refused.under-way", {"updates": plan.under_way}))
             self._blank(connection, who, values)
             for each in plan.keys:
                 detail = {"rows": plan.rows}
@@ -100,7 +98,7 @@ class Erasure:
         values = {"environment": self._environment, "key": key}
         rows = connection.execute(sql.SQL(_KEYS[who]), values).fetchall()
         if not rows:
-            raise NotFound(f"no {who} {key}")
+            raise NotFound(Message("no-such.person", {"who": who.value, "key": key}))
         keys, people = [row["key"] for row in rows], sorted({row["person"] for row in rows})
         subjects = [f"person:{each}" for each in people] if who is Who.EMPLOYEE else []
         if who is Who.CONTACT:

@@ -12,6 +12,7 @@ from connectors.store.outbox.operations import OutboxOperations
 from connectors.store.outbox.statements import OPERATIONS
 from connectors.store.sealed.personal import decision_place, open_document
 from domain.errors import NotFound
+from domain.message import Message
 from domain.outbox.delivery import UpdateView
 from domain.outbox.subject import claim_of
 
@@ -121,7 +122,7 @@ class UpdateHistory:
         """What else is known of it. Raises NotFound."""
         found = self._one(Circumstances, OPERATIONS["circumstances"], update=update)
         if found is None:
-            raise NotFound(f"there is no update {update}")
+            raise NotFound(Message("no-such.update", {"update": update}))
         return found
 
     def _one(self, make: Callable[..., T], query: str, **values: object) -> T | None:

@@ -16,10 +16,9 @@ from connectors.store.sealed.cipher import SealedValueRefused
 from connectors.store.sealed.keyring import KeyRing
 from domain.audit.entry import Entry
 from domain.errors import NotFound, Refused
+from domain.message import Message, because, both, verbatim
 from domain.outbox.delivery import Attempt, AttemptKind, Mode, PastAttempt, UpdateView
 from domain.outbox.update import MAY_FALL, Update, UpdateKind, UpdateState
-
-_MAY_BE_IN_AFAS = ", since it may be in AFAS by now (a replay looks, and settles it)"
 
 
 class OutboxOperations:
@@ -106,11 +105,9 @@ class OutboxOperations:
         """Lock the row; raise unless it is in one of the states."""
         row = connection.execute(OPERATIONS["lock"], self._values(update)).fetchone()
         if row is None:
-            raise NotFound(f"there is no update {update}")
+            raise NotFound(Message("no-such.update", {"update": update}))
         if row["state"] not in states:
-            why = f": {row['reason']}" if row["reason"] else ""
-            known = _MAY_BE_IN_AFAS if row["state"] in ("sending", "unclear") else ""
-            raise Refused(f"update {update} is {row['state']} and cannot be {what}{known}{why}")
+            raise Refused(_cannot_be(what, update, row))
 
     def _audit(
         self, connection: Connection[DictRow], by: str, action: str, subject: str, **detail: object
@@ -121,8 +118,18 @@ class OutboxOperations:
         note(connection, [Attempt(update, AttemptKind.PERSON, outcome, detail)])
 
 
+def _cannot_be(what: str, update: int, row: DictRow) -> Message:
+    """Why not, with the reason that the update gives itself."""
+    refusal = Message(f"refused.not-{what}", {"update": update, "state": row["state"]})
+    if row["state"] in ("sending", "unclear"):
+        refusal = both(refusal, Message("refused.may-be-in-afas"))
+    return because(refusal, verbatim(row["reason"])) if row["reason"] else refusal
+
+
 def _opened(row: DictRow, keys: KeyRing | None) -> Update:
     try:
         return to_update(row, keys)
     except SealedValueRefused as refused:
-        raise Refused(f"the content of update {row['id']} cannot be read: {refused}; cancel it") from refused
+        raise Refused(
+            Message("refused.unreadable-content", {"update": row["id"], "why": str(refused)})
+        ) from refused

@@ -86,11 +86,13 @@ class CureRepository:
         with self._database.transaction() as connection:
             row = connection.execute(_SAME, (self._environment, finding.finding.update)).fetchone()
             if row is None:
-                raise NotFound("the update of this finding is not there any more")
+                raise NotFound(Message("no-such.update-of-finding"))
             update = to_update(row, self._database.keys)
             self._refuse_a_second(connection, update.id, update.subject, update.kind)
             if update.state is not UpdateState.DONE:
-                raise Refused(f"update {update.id} is {update.state}: replay it instead")
+                raise Refused(
+                    Message("refused.replay-instead", {"update": update.id, "state": update.state.value})
+                )
             new = NewUpdate(
                 environment=self._environment,
                 decision=row["decision"],
@@ -133,7 +135,7 @@ class CureRepository:
     def _refuse_a_second(self, connection: Connection[DictRow], update: int, subject: str, kind: str) -> None:
         row = connection.execute(_UNDER_WAY, (self._environment, subject, kind, update)).fetchone()
         if row is not None:
-            raise Refused(f"it is owed again already, as update {row['id']}")
+            raise Refused(Message("refused.owed-already", {"update": row["id"]}))
 
     def _cured(
         self, connection: Connection[DictRow], finding: KnownFinding, actor: str, told: Message
@@ -142,7 +144,7 @@ class CureRepository:
         values = (actor, Jsonb(told.to_json()), self._environment, finding.id)
         changed = connection.execute(_CURED, values).rowcount
         if not changed:
-            raise Refused(f"finding {finding.id} is resolved already")
+            raise Refused(Message("refused.resolved", {"finding": finding.id}))
         detail = {
             "kind": finding.finding.kind.value,
             "subject": finding.finding.subject,

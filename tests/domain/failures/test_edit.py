@@ -28,19 +28,19 @@ LONGEST_REASON = "x" * 2000
 @pytest.mark.parametrize(
     ("kind", "field", "text", "told"),
     [
-        (UpdateKind.APPROVE, "cost_centre", "x" * 31, "at most 30"),
-        (UpdateKind.APPROVE, "contact", "7", "not a contact of this client"),
-        (UpdateKind.APPROVE, "contact", "zeven", "is a number"),
-        (UpdateKind.APPROVE, "claim", "1", "cannot be changed"),
-        (UpdateKind.REJECT, "reason", " ", "cannot be empty"),
-        (UpdateKind.REJECT, "reason", LONGEST_REASON + "x", "at most 2000"),
-        (UpdateKind.ATTACH_FILE, "name", "x" + LONGEST_NAME, "at most 200"),
-        (UpdateKind.ATTACH_FILE, "name", "Getekend - Stuk.pdf", "must hold LB-0a1b2c3d4e"),
-        (UpdateKind.ATTACH_FILE, "name", "a/b (LB-0a1b2c3d4e).pdf", "none of"),
-        (UpdateKind.ATTACH_FILE, "name", "Stuk (LB-0a1b2c3d4e).exe", "ends in .pdf"),
-        (UpdateKind.CHANGE_MOBILE, "mobile", "112", "write it as"),
-        (UpdateKind.ASK_QUESTION, "item_type", "-3", "above 0"),
-        (UpdateKind.ASK_QUESTION, "title", "x" * 101, "at most 100"),
+        (UpdateKind.APPROVE, "cost_centre", "x" * 31, "too-long most=30"),
+        (UpdateKind.APPROVE, "contact", "7", "incomplete.contact"),
+        (UpdateKind.APPROVE, "contact", "zeven", "incomplete.number"),
+        (UpdateKind.APPROVE, "claim", "1", "incomplete.not-this"),
+        (UpdateKind.REJECT, "reason", " ", "incomplete.empty"),
+        (UpdateKind.REJECT, "reason", LONGEST_REASON + "x", "too-long most=2000"),
+        (UpdateKind.ATTACH_FILE, "name", "x" + LONGEST_NAME, "pdf-name most=200"),
+        (UpdateKind.ATTACH_FILE, "name", "Getekend - Stuk.pdf", "mark mark=LB-0a1b2c3d4e"),
+        (UpdateKind.ATTACH_FILE, "name", "a/b (LB-0a1b2c3d4e).pdf", "incomplete.pdf-name"),
+        (UpdateKind.ATTACH_FILE, "name", "Stuk (LB-0a1b2c3d4e).exe", "incomplete.pdf-name"),
+        (UpdateKind.CHANGE_MOBILE, "mobile", "112", "incomplete.mobile"),
+        (UpdateKind.ASK_QUESTION, "item_type", "-3", "incomplete.item-type"),
+        (UpdateKind.ASK_QUESTION, "title", "x" * 101, "too-long most=100"),
     ],
 )
 def test_a_value_that_is_not_good_is_refused(kind: UpdateKind, field: str, text: str, told: str) -> None:
@@ -91,16 +91,16 @@ def test_the_placement_decides_about_the_cost_centre(
 
 
 def test_the_same_value_again_is_refused() -> None:
-    with pytest.raises(Refused, match="has already"):
+    with pytest.raises(Refused, match=r"refused.the-same"):
         corrected(update_of(UpdateKind.APPROVE, cost_centre="A"), {"cost_centre": "A"}, Ground())
 
 
 @pytest.mark.parametrize(
     ("update", "told"),
     [
-        (replace(update_of(UpdateKind.APPROVE), state=UpdateState.DONE), "only a parked one"),
-        (replace(update_of(UpdateKind.APPROVE), state=UpdateState.READY), "only a parked one"),
-        (replace(update_of(UpdateKind.APPROVE), doubt=True), "replay it first"),
+        (replace(update_of(UpdateKind.APPROVE), state=UpdateState.DONE), "refused.not-parked"),
+        (replace(update_of(UpdateKind.APPROVE), state=UpdateState.READY), "refused.not-parked"),
+        (replace(update_of(UpdateKind.APPROVE), doubt=True), "refused.replay-first"),
     ],
 )
 def test_what_has_ended_waits_or_may_be_in_afas_is_not_edited(update: Update, told: str) -> None:

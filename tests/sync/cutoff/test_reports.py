@@ -143,7 +143,7 @@ def test_a_report_is_signed_off_once(world, desk):
     report = desk.reports.make(WEEK, "user:anna")
     signed = desk.reports.sign_off(report.id, "user:bea", "nagelopen")
     assert signed.signed_by == "user:bea"
-    with pytest.raises(Refused, match="already"):
+    with pytest.raises(Refused, match=r"refused.report-signed"):
         desk.reports.sign_off(report.id, "user:carl")
     actions = [row["action"] for row in world.rows("select action from audit order by number")]
     assert actions[-2:] == ["cutoff.report", "cutoff.sign-off"]

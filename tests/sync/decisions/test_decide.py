@@ -11,6 +11,7 @@ from connectors.store.decisions.decisions import Decisions
 from domain.decisions.decision import Caller, GivenAnswer
 from domain.decisions.origin import Origin
 from domain.errors import Incomplete, LoonbrugError, NotFound, NotOffered, SameKeyOtherRequest, StaleVersion
+from domain.message import Message
 from sync.decisions.answer_once import IdempotentRequest, Outcome, answer_once, reserve
 from sync.decisions.decide import Approval, DecisionTaken, Rejection, approve, reject
 from sync.decisions.sign import signed_name
@@ -119,12 +120,12 @@ def test_an_answer_given_before_wakes_nobody(journal, world):
 def test_a_refusal_takes_back_what_was_written_before_it(journal, world):
     def write_and_refuse(work) -> DecisionTaken:
         approve(work, CALLER, APPROVAL)
-        raise NotOffered("after all not")
+        raise NotOffered(Message("refused.waits-not-for-signature"))
 
     answer = answer_once(
         journal.open_work, journal, IdempotentRequest(CALLER, "k", b"x"), write_and_refuse, told
     )
-    assert answer.body == {"problem": "after all not"}
+    assert answer.body == {"problem": "refused.waits-not-for-signature"}
     assert world.count("decision") == world.count("outbox") == 0
     assert world.count("idempotency") == 1
     assert journal.happened == ["committed"]
@@ -154,7 +155,7 @@ def test_a_caller_decides_within_its_client(decisions, world, caller):
 
 def test_a_placement_that_afas_no_longer_shows_lets_nobody_decide(decisions, world):
     world.look("update placement set withdrawn_at = now() returning placement")
-    with pytest.raises(LoonbrugError, match="not the one who decides"):
+    with pytest.raises(LoonbrugError, match=r"refused.decides-not"):
         decide(decisions)
 
 

@@ -12,6 +12,7 @@ from starlette.types import Message, Receive
 from domain.access.api_key import Scope
 from domain.decisions.signed_pdf import PlainPdf
 from domain.errors import Incomplete
+from domain.message import Message as Said
 from tests.stages.decisions.pdfs import pdf
 from tests.stages.decisions.portal_world import (
     APPROVER,
@@ -55,7 +56,7 @@ class EndlessLook:
             await anyio.sleep_forever()
         finally:
             self.stopped = True
-        raise Incomplete("file", "never")
+        raise Incomplete("file", Said("pdf.unreadable"))
 
 
 @pytest.fixture

@@ -85,10 +85,10 @@ def verify(
     """Look through the whole trail, and compare it with an anchor that was kept elsewhere."""
     match = _ANCHOR.fullmatch(anchor.lower())
     if anchor.strip() and not match:
-        raise Refused("an anchor is a number and a hash of 64 characters, such as 1234:5f0c...")
+        raise Refused(Message("refused.no-anchor"))
     told = [Anchor(int(match[1]), bytes.fromhex(match[2]))] if match else []
     if not _one_at_a_time.acquire(blocking=False):
-        raise Refused("the trail is being looked through at this moment; try again in a minute")
+        raise Refused(Message("refused.looked-through"))
     try:
         verified = ops.of(AuditCheck).verify(*told)
     finally:
@@ -130,4 +130,4 @@ def _midnight(day: str, *, days: int = 0) -> datetime | None:
     try:
         return datetime.combine(date.fromisoformat(day) + timedelta(days=days), time(), AMSTERDAM)
     except (ValueError, OverflowError):
-        raise Refused("there is no such day; write it as 2026-11-20") from None
+        raise Refused(Message("refused.no-day")) from None

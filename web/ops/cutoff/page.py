@@ -58,7 +58,7 @@ def make(person: Operator, ops: Ops, week: Annotated[str, Form(max_length=8)]) -
     try:
         days_of(week)
     except ValueError:
-        raise NotFound("there is no such week; write it as 2026-W47") from None
+        raise NotFound(Message("no-such.week")) from None
     report = _reports(ops).make(week, actor(person))
     return RedirectResponse(f"/ops/cutoff/{report.id}", 303)
 
@@ -167,11 +167,11 @@ def _undone(at: datetime) -> str:
 
 def _plan(ops: Console) -> CutoffPlan:
     if ops.cutoff_plan is None:
-        raise Refused("this console knows no cut-off")
+        raise Refused(Message("refused.no-cutoff"))
     return ops.cutoff_plan
 
 
 def _reports(ops: Console) -> CutoffReports:
     if ops.cutoff_reports is None:
-        raise Refused("this console knows no cut-off")
+        raise Refused(Message("refused.no-cutoff"))
     return ops.cutoff_reports

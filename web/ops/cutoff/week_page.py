@@ -17,6 +17,7 @@ from domain.cutoff.reason import Reason
 from domain.cutoff.week import STAGES, Stages, by_client
 from domain.cutoff.when import next_cutoff
 from domain.errors import NotFound
+from domain.message import Message
 from domain.watch.waiting import Lateness
 from web.ops.access.access import Viewer
 from web.ops.console import Console, Ops
@@ -120,4 +121,4 @@ def _days(week: str) -> tuple[date, date]:
     try:
         return days_of(week)
     except ValueError:
-        raise NotFound("there is no such week; write it as 2026-W47") from None
+        raise NotFound(Message("no-such.week")) from None

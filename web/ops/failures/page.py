@@ -10,6 +10,7 @@ from connectors.store.failures.failures import MOST_AT_ONCE, Failures
 from connectors.store.failures.replay_reads import ReplayReads
 from connectors.store.outbox.history import UpdateHistory
 from domain.errors import NotFound
+from domain.message import Message
 from domain.outbox.update import UpdateKind
 from mappings.connectors import connectors
 from web.ops.access.access import Viewer
@@ -49,7 +50,7 @@ def one_cause(
     reads, wanted = ops.of(Failures), asked.wanted(cause)
     group = reads.group(cause)
     if group is None:
-        raise NotFound("nothing fails for this cause any more")
+        raise NotFound(Message("no-such.cause"))
     narrowed = next(iter(reads.row_groups(wanted, 1) if group.rows else reads.groups(wanted, 1)), None)
     listed = reads.rows if group.rows else reads.updates
     found = listed(wanted, after=asked.after, limit=PAGE + 1)

@@ -16,6 +16,7 @@ from domain.access.person import Person, Role
 from domain.errors import Incomplete, NotFound
 from domain.failures.cause import fingerprint
 from domain.failures.edit import EDITS, FIELDS, NEVER_PERSONAL, edits_of, why_not
+from domain.message import Message
 from domain.outbox.delivery import UpdateView
 from domain.outbox.update import FAILED, UpdateState
 from sync.failures import edit
@@ -113,7 +114,7 @@ def _shown(
 def _standing(ops: Console, update: int) -> UpdateView:
     standing = ops.of(UpdateHistory).standing(update)
     if standing is None:
-        raise NotFound(f"there is no update {update}")
+        raise NotFound(Message("no-such.update", {"update": update}))
     return standing
 
 

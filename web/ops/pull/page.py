@@ -15,6 +15,7 @@ from connectors.store.running.control import Control
 from connectors.store.running.overview import Overview
 from connectors.store.watch.now import ConsoleNow
 from domain.errors import NotFound, Refused
+from domain.message import Message
 from domain.outbox.delivery import Mode
 from domain.outbox.update import UpdateKind
 from domain.pull.run import RunKind
@@ -74,7 +75,7 @@ def one_run(request: Request, flow: str, run: RunId, _: Viewer, ops: Ops) -> Res
     reads = ops.of(ConsoleRuns)
     shown, stands = reads.run(run), reads.flow(flow)
     if shown is None or shown.flow != flow:
-        raise NotFound(f"there is no run {run} of {flow}")
+        raise NotFound(Message("no-such.run", {"run": run, "flow": flow}))
     said, share = request.query_params.get("said", ""), _share(shown, stands)
     return page(request, "pull/run.html", flow=flow, run=shown, stands=stands, share=share, said=said)
 
@@ -87,7 +88,7 @@ def pull(flow: str, person: Operator, ops: Ops, kind: Annotated[RunKind, Form()]
     if run is None:
         waiting = ops.of(ConsoleRuns).open_run(flow)
         if waiting is None:
-            raise Refused("a run of this flow ended just now; try again")
+            raise Refused(Message("refused.ended-just-now"))
         run = waiting.id
     else:
         ops.of(ConsoleRuns).note_pull(flow, kind.value, run, actor(person))
@@ -147,7 +148,7 @@ def set_mode(person: ConfirmedAdministrator, ops: Ops, mode: Annotated[Mode, For
 
 def _known(ops: Console, flow: str) -> None:
     if flow not in ops.flows:
-        raise NotFound("there is no such flow")
+        raise NotFound(Message("no-such.flow"))
 
 
 def _share(run: RunDetail, stands: FlowDetail | None) -> float | None:

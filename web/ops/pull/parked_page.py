@@ -12,6 +12,7 @@ from connectors.store.pull.parked import ParkedRepository
 from connectors.store.running.overview import Overview
 from domain.errors import NotFound, Refused
 from domain.failures.cause import fingerprint
+from domain.message import Message
 from mappings.flows import FLOWS
 from mappings.outbox.masking import masked_row
 from sync.pull.retry import retry_parked
@@ -39,7 +40,7 @@ def one_row(request: Request, row: RowId, _: Viewer, ops: Ops) -> Response:
     """A parked row without what is personal in it. Raises NotFound."""
     found = ops.of(Overview).parked_row(row)
     if found is None:
-        raise NotFound(f"there is no parked row {row}")
+        raise NotFound(Message("no-such.row", {"row": row}))
     flow = FLOWS.get(found.flow)
     return page(
         request,
@@ -63,7 +64,7 @@ def retry(
     found = ops.of(Failures).row_ids(asked.wanted(chosen.cause)) if chosen.cause else []
     wanted = chosen.row or found
     if not wanted:
-        raise Refused("nothing was chosen to try again")
+        raise Refused(Message("refused.nothing-to-try"))
     rows = ParkedRepository(ops.database, ops.environment, by=actor(person))
     tried = retry_parked(rows, FLOWS, wanted[:MOST])
     if any(each.reason is None for each in tried):

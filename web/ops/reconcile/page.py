@@ -13,6 +13,7 @@ from connectors.store.reconcile.findings import FindingRepository
 from connectors.store.reconcile.reconciliations import ReconciliationRepository
 from domain.calendar import is_week
 from domain.errors import NotFound, Refused
+from domain.message import Message
 from domain.reconcile.finding import Cure, FindingKind, KnownFinding
 from sync.reconcile.cure import Curer
 from web.ops.access.access import Operator, Viewer, actor
@@ -131,17 +132,17 @@ def _row(name: str, values: list[object], words: Words) -> tuple[str, list[str |
 def _known(ops: Console, finding: int) -> KnownFinding:
     known = ops.of(FindingRepository).one(finding)
     if known is None:
-        raise NotFound(f"there is no finding {finding}")
+        raise NotFound(Message("no-such.finding", {"finding": finding}))
     return known
 
 
 def _curer(ops: Console) -> Curer:
     if ops.curer is None:
-        raise Refused("this console cannot reach AFAS; use: loonbrug cure")
+        raise Refused(Message("refused.no-afas-here"))
     return ops.curer
 
 
 def _week(text: str) -> str | None:
     if text and not is_week(text):
-        raise NotFound("there is no such week; write it as 2026-W47")
+        raise NotFound(Message("no-such.week"))
     return text or None

@@ -10,6 +10,7 @@ from pathlib import Path
 from fastapi import APIRouter, Request, Response
 
 from domain.errors import NotFound
+from domain.message import Message
 from domain.watch.alert import KINDS
 from web.ops.access.access import SignedIn
 from web.ops.shell import page
@@ -24,7 +25,7 @@ def runbook(request: Request, _: SignedIn, name: str) -> Response:
     """The runbook of one alert. Only names of alerts are looked up, so no other file can be asked for."""
     file = RUNBOOKS / f"{name}.md"
     if name not in KINDS or not file.is_file():
-        raise NotFound("no such runbook")
+        raise NotFound(Message("no-such.runbook"))
     return page(request, "watch/runbook.html", name=name, blocks=list(blocks(file.read_text("utf-8"))))
 
 

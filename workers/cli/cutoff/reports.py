@@ -150,6 +150,7 @@ def _refuse_others() -> None:
     """Raises Refused unless whoever is logged in here may sign off in the console too."""
     from domain.access.person import Role
     from domain.errors import Refused
+    from domain.message import Message
 
     chosen, name = settings(), account()
     with open_store(chosen) as store:
@@ -157,7 +158,7 @@ def _refuse_others() -> None:
     if not any(
         each.name == name and not each.disabled_at and each.role.may(Role.APPROVER) for each in people
     ):
-        raise Refused(f"signing off takes an approver, and the console knows none called {name}")
+        raise Refused(Message("refused.no-approver", {"name": name}))
 
 
 def _checked(number: int) -> int:

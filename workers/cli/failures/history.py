@@ -33,13 +33,14 @@ def show(
 ) -> None:
     """One update: who decided it and when, every contact with AFAS about it, how it stands."""
     from domain.errors import NotFound
+    from domain.message import Message
 
     chosen = settings()
     with open_store(chosen) as store:
         life = store.updates
         standing = life.standing(update)
         if standing is None:
-            raise NotFound(f"there is no update {update}; the ids are in: loonbrug failures")
+            raise NotFound(Message("no-such.update-see", {"update": update}))
         subject = standing.update.subject
         around = {
             "decision": _only(_DECIDED, life.decision(update)),

@@ -55,13 +55,14 @@ def show(
 ) -> None:
     """One of them: flow, key, reason, and the names and types of what it holds."""
     from domain.errors import NotFound
+    from domain.message import Message
     from workers.cli import tables
 
     chosen = settings()
     with open_store(chosen) as store:
         found = store.overview.parked_row(row)
     if found is None:
-        raise NotFound(f"there is no parked row {row}; the ids are in: loonbrug parked")
+        raise NotFound(Message("no-such.row-see", {"row": row}))
     report = {name: value for name, value in asdict(found).items() if name != "row"}
     report["row"] = found.row if content else {name: _kind(value) for name, value in found.row.items()}
     if as_json:

@@ -57,9 +57,10 @@ def findings(found: Sequence[KnownFinding], *, as_json: bool) -> None:
 def one(known: KnownFinding | None, finding: int, *, as_json: bool) -> None:
     """One of them with its sides. Raises NotFound when there is none."""
     from domain.errors import NotFound
+    from domain.message import Message
 
     if known is None:
-        raise NotFound(f"there is no finding {finding}")
+        raise NotFound(Message("no-such.finding", {"finding": finding}))
     if as_json:
         return show_json(_known(known))
     from workers.cli import tables

@@ -43,12 +43,13 @@ def test() -> None:
     from contextlib import ExitStack
 
     from domain.errors import Refused
+    from domain.message import Message
     from workers.compose.watch.watch import try_telling
 
     with ExitStack() as stack:
         tried = try_telling(settings(), stack)
     if not tried:
-        raise Refused("nobody would be told: set LOONBRUG_ALERT_MAIL or LOONBRUG_WEBHOOK_URL")
+        raise Refused(Message("refused.nobody-told"))
     for channel, fault in tried.items():
         say(f"{channel}: {fault or 'taken'}")
     raise typer.Exit(FAILED if any(tried.values()) else FINE)

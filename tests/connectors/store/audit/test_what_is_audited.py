@@ -25,6 +25,7 @@ from domain.access.api_key import Scope
 from domain.audit.entry import record_hash
 from domain.decisions.decision import NewDecision
 from domain.errors import NotFound, Refused
+from domain.message import Message
 from domain.outbox.delivery import Mode
 from domain.outbox.update import NewUpdate, UpdateKind
 from domain.pull.run import BadRow
@@ -64,7 +65,7 @@ def test_a_decision_that_was_refused_or_rolled_back_is_not_told(database: Databa
     def attempted(work: DecisionWork) -> None:
         with work.attempt():
             work.record(NewDecision("approve", "claim:1", "v1", 1, {}, "key-1"))
-            raise Refused("no")
+            raise Refused(Message("refused.say-why"))
 
     def refused() -> None:
         with Decisions(database)(ENV) as work:

@@ -44,7 +44,7 @@ def test_a_plan_of_yesterday_is_refused(stuck, as_operator):
     as_operator.submit(f"{place}/begin", plan=plan_on(page))
     again = as_operator.submit(f"{place}/begin", plan=plan_on(page))
     assert again.status_code == 409
-    assert "is running by user:operator person" in again.text
+    assert "is being done, begun by user:operator person" in again.text
 
 
 def test_of_two_operators_one_does_it_and_the_other_sees_so(stuck, as_operator, as_approver):
