@@ -33,6 +33,7 @@ from domain.calendar import days_of
 from domain.cutoff.reason import Reason
 from domain.failures.failure import FailureQuery
 from domain.failures.replay import Planned, Prospect
+from domain.message import Message
 from mappings.flows import FLOWS
 from workers.jobs.hints import NoHints
 
@@ -163,7 +164,8 @@ def _places(database: Database) -> dict[str, object]:
     token = work.take(replay, 600) or ""
     while step := work.step(replay, token, 1000, 600):
         work.note_plan(
-            step, [Planned(update, Prospect.SEND, "it waits for approval") for update in step.stamps]
+            step,
+            [Planned(update, Prospect.SEND, Message("why.waits-for-approval")) for update in step.stamps],
         )
     work.finish(replay, token)
     with database.connection() as connection:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from connectors.store.database import Database
 from domain.failures.cause import fingerprint
+from domain.message import Message, verbatim
 
 PLACEMENTS = 20_000
 FAILED_SHARE = 50
 """One in so many updates failed."""
 
 _REASONS = (
-    "Kostenplaats 'TAC' is geblokkeerd.",
-    "De medewerker is uit dienst op 12-10-2026.",
-    "Periode 2026-46 is afgesloten.",
-    "not in AFAS after its time limit; one more look",
+    verbatim("Kostenplaats 'TAC' is geblokkeerd."),
+    verbatim("De medewerker is uit dienst op 12-10-2026."),
+    verbatim("Periode 2026-46 is afgesloten."),
+    Message("why.one-more-look"),
 )
+_ROW_REASON = verbatim("Quantity: no number")
 _PEOPLE = """
     insert into client (environment, client, organisation, name, blocked, changed_at, content_hash)
     select 'main', 'K' || to_char(n, 'FM0000'), 'o' || n, 'Client ' || n, false, now(), ''
@@ -74,20 +76,21 @@ _UPDATES = """
         case when n %% %(share)s <> 0 then 'done' when n %% 16 = 3 then 'unclear' else 'parked' end,
         jsonb_build_object('claim', to_char(n, 'FM000000000000') || '.01', 'contact', n %% 400),
         'LB-' || to_hex(n), 1, 1,
-        case when n %% %(share)s <> 0 then 'AFAS shows it approved externally by contact ' || n %% 400
-            else (%(reasons)s::text[]) [1 + n / %(share)s %% 4] end,
+        case when n %% %(share)s <> 0 then jsonb_build_object('id', 'why.approved-by', 'values',
+                jsonb_build_object('contact', n %% 400))
+            else (%(reasons)s::jsonb[]) [1 + n / %(share)s %% 4] end,
         case when n %% %(share)s = 0 then (%(causes)s::text[]) [1 + n / %(share)s %% 4] end,
         now() - n * interval '1 second', now()
     from generate_series(%(first)s::int, %(last)s::int) n
 """
 _ATTEMPTS = """
     insert into attempt (outbox, step, outcome, detail, request, seconds)
-    select o.id, step, 'x', 'Kostenplaats is geblokkeerd', '{"verb": "PUT", "path": "PtDeclaration"}', 0.3
+    select o.id, step, 'x', %(reason)s, '{"verb": "PUT", "path": "PtDeclaration"}', 0.3
     from outbox o, (values ('look'), ('send'), ('verify')) steps (step) where update_has_failed(o.state)
 """
 _ROWS = """
     insert into parked_row (environment, flow, key, reason, cause, row, content_hash)
-    select 'main', 'hours', n::text, 'Quantity: no number', %(cause)s, '{"LineId": 1}', ''
+    select 'main', 'hours', n::text, %(reason)s, %(cause)s, '{"LineId": 1}', ''
     from generate_series(1, 5000) n
 """
 
@@ -109,8 +112,8 @@ def fill(database: Database, updates: int, lines: int) -> None:
     for query, count in ((_CLAIMS, lines // 5), (_LINES, lines), (_UPDATES, updates)):
         for first in range(1, count + 1, 100_000):
             _run(database, query, **values, first=first, last=min(count, first + 99_999))
-    _run(database, _ATTEMPTS)
-    _run(database, _ROWS, cause=fingerprint("flow:hours", "Quantity: no number"))
+    _run(database, _ATTEMPTS, reason=_REASONS[0])
+    _run(database, _ROWS, reason=_ROW_REASON, cause=fingerprint("flow:hours", _ROW_REASON))
     with database.connection() as connection:
         connection.execute("vacuum analyze")
 

@@ -31,7 +31,7 @@ from __future__ import annotations
 
 from typing import TypedDict, Unpack
 
-from domain.message import Message
+from domain.message import Message, verbatim
 
 
 class LoonbrugError(Exception):
@@ -39,8 +39,9 @@ class LoonbrugError(Exception):
 
 
 class Known(TypedDict, total=False):
-    """What AFAS may tell beside its message; see ``AfasError``."""
+    """What may be known beside the text; see ``AfasError``."""
 
+    said: Message | None
     status: int | None
     number: int | None
     log_reference: str | None
@@ -50,7 +51,8 @@ class Known(TypedDict, total=False):
 class AfasError(LoonbrugError):
     """An answer of AFAS, or the lack of one.
 
-    ``message`` is AFAS's own text (its language follows Accept-Language), or ours when AFAS said nothing.
+    ``message`` is AFAS's own text (its language follows Accept-Language), or ours in English when AFAS said
+    nothing. ``why`` is what to keep and to show: ``said`` where the words are ours, else the text as it is.
     ``log_reference`` leads the administrator to the entry in Profit's log; ``trace`` is AFAS's
     ``X-Trace-Identifier`` (Profit 7 and later).
     """
@@ -59,6 +61,7 @@ class AfasError(LoonbrugError):
         self,
         message: str,
         *,
+        said: Message | None = None,
         status: int | None = None,
         number: int | None = None,
         log_reference: str | None = None,
@@ -66,6 +69,7 @@ class AfasError(LoonbrugError):
     ) -> None:
         super().__init__(message)
         self.message = message
+        self.why = said or verbatim(message)
         self.status = status
         self.number = number
         self.log_reference = log_reference
@@ -124,14 +128,16 @@ class QueryTooLong(AfasError, ValueError):
 
 
 class UnmappableRow(LoonbrugError):
-    """One row is not what we agreed. ``reason`` names column and fault, never a person's data.
+    """One row is not what we agreed. ``why`` names column and fault, never a person's data.
+
+    ``text``: the same in English, for logs.
 
     ``readable_later``: the row may be as it should be, and we lack a right, a column or a word of it.
     """
 
-    def __init__(self, reason: str, *, readable_later: bool = False) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    def __init__(self, why: Message, text: str, *, readable_later: bool = False) -> None:
+        super().__init__(text)
+        self.why = why
         self.readable_later = readable_later
 
 

@@ -16,6 +16,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 LANGUAGES = ("en", "nl")
+REASONS = ("why.", "row-fault.")
+"""What the ids of reasons begin with."""
 FOLDER = Path(__file__).parent
 
 
@@ -49,3 +51,14 @@ def template_of(language: str, message: str, count: object = None) -> str | None
     if found == message:
         found = known.gettext(message)
     return None if found == message else found
+
+
+def ids_saying(part: str) -> tuple[str, ...]:
+    """The ids of reasons whose text has that part in any language, whatever its case; none for nothing."""
+    wanted = part.casefold()
+    return tuple(
+        str(message.id)
+        for language in LANGUAGES
+        for message in messages(language)
+        if wanted and str(message.id).startswith(REASONS) and wanted in str(message.string).casefold()
+    )

@@ -54,6 +54,8 @@ class Words:
 
     def fact(self, value: object) -> str:
         """A value of a row as people read it; see ``words.facts.fact``."""
+        if isinstance(value, Message):
+            return self.said(value)
         return fact(value, lambda text: self.name("fact", text), self.language)
 
     def shown(self, value: object) -> str:

@@ -12,6 +12,7 @@ from psycopg.errors import DeadlockDetected
 from psycopg.rows import DictRow, Row, dict_row, kwargs_row
 from psycopg_pool import ConnectionPool
 
+from connectors.store.messages import know_messages, with_messages
 from connectors.store.sealed.keyring import KeyRing
 from domain.errors import LoonbrugError
 
@@ -52,7 +53,7 @@ def row_as(
     values: Params | None = None,
 ) -> T | None:
     """The first row as what ``make`` makes of its columns, given by their names; None without a row."""
-    return connection.cursor(row_factory=kwargs_row(make)).execute(query, values).fetchone()
+    return connection.cursor(row_factory=kwargs_row(with_messages(make))).execute(query, values).fetchone()
 
 
 def rows_as(
@@ -62,7 +63,7 @@ def rows_as(
     values: Params | None = None,
 ) -> list[T]:
     """All rows, each as what ``make``, a dataclass or a function, makes of its columns by their names."""
-    return connection.cursor(row_factory=kwargs_row(make)).execute(query, values).fetchall()
+    return connection.cursor(row_factory=kwargs_row(with_messages(make))).execute(query, values).fetchall()
 
 
 class ForgetfulDatabase(LoonbrugError):  # noqa: N818 - named after what is wrong
@@ -126,6 +127,7 @@ class Database:
 
     def _prepare(self, connection: StoreConnection) -> None:
         connection.keys = self.keys
+        know_messages(connection)
         connection.execute("set time zone 'UTC'")
 
     def _refuse_to_forget(self) -> None:

@@ -8,6 +8,7 @@ from datetime import date
 
 from domain.decimals import plain
 from domain.declarations.declaration import Declaration, DeclarationStatus
+from domain.message import Message
 from domain.outbox.update import MAY_FALL, OPEN, UpdateKind, UpdateState
 from domain.records.clients import Contact, Placement
 from domain.records.hours import Claim, HourLine
@@ -91,16 +92,16 @@ def standing(shown: Declaration, decided: NewestDecision | None) -> Declaration:
     return shown if shown.status is wished else replace(shown, status=wished, in_afas=False)
 
 
-def fallen(shown: Declaration, known: Declaration | None, decided: NewestDecision | None) -> str | None:
+def fallen(shown: Declaration, known: Declaration | None, decided: NewestDecision | None) -> Message | None:
     """Why a waiting decision lost its ground, or None: it covers only the content that was shown (G4)."""
     if decided is None or not decided.may_fall:
         return None
     if shown.status is DeclarationStatus.WITHDRAWN:
-        return "claim withdrawn"
+        return Message("why.claim-withdrawn")
     if decided.version is None or decided.version == shown.version:
         return None
-    before = plain(known.hours) if known and known.version == decided.version else "?"
-    return f"content changed: {before} -> {plain(shown.hours)} hours"
+    before = known.hours if known and known.version == decided.version else None
+    return Message("why.content-changed", {"before": before, "after": shown.hours})
 
 
 def history(known: Declaration | None, new: Declaration) -> list[HistoryLine]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.failures.cause import cause_of
+from domain.message import Message
 from domain.outbox.update import FAILED, PAY_KINDS
 
 STATES: tuple[str, ...] = tuple(sorted(FAILED))
@@ -17,7 +18,8 @@ class FailureQuery:
     """Which failures to show; None means whatever it is.
 
     ``kinds`` and ``flows``: only these updates and rows. ``hours``: owed or parked for at least that long.
-    ``text``: part of the reason or of the subject, or the id; ``reason``: part of the reason.
+    ``text``: part of the reason or of the subject, or the id; ``reason``: part of the reason. ``said``: ids
+    of messages whose words have that part.
     ``cause``: a fingerprint (``domain.failures.cause``).
     """
 
@@ -28,6 +30,7 @@ class FailureQuery:
     week: str | None = None
     text: str | None = None
     reason: str | None = None
+    said: Sequence[str] = ()
     hours: float | None = None
     cause: str | None = None
 
@@ -42,7 +45,7 @@ class Group:
 
     cause: str
     about: str
-    reason: str
+    reason: Message | None
     parked: int
     unclear: int
     oldest: datetime
@@ -53,7 +56,7 @@ class Group:
         return self.parked + self.unclear
 
     @property
-    def pattern(self) -> str:
+    def pattern(self) -> Message:
         """The reason without what differs among them."""
         return cause_of(self.reason)
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from domain.message import LEGACY, Message
+
 
 class Prospect(StrEnum):
     """What a replay would do."""
@@ -32,12 +34,8 @@ class Planned:
 
     update: int
     prospect: Prospect
-    why: str
+    why: Message
     request: dict[str, object] | None = None
-
-    def __str__(self) -> str:
-        """One line for a person."""
-        return f"{self.update} {self.prospect}: {self.why}"
 
 
 class ReplayState(StrEnum):
@@ -103,16 +101,21 @@ class ReplayAction:
 
     update: int
     outcome: ItemOutcome
-    told: str
+    told: Message
 
 
 def plan_hash(items: Iterable[tuple[Planned, str | None]]) -> str:
     """The hash of a plan, over what would happen to each update and how its row looked. Sorted by update."""
     content = sorted(
-        [planned.update, planned.prospect.value, planned.why, planned.request, stamp]
+        [planned.update, planned.prospect.value, _hashed(planned.why), planned.request, stamp]
         for planned, stamp in items
     )
     return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _hashed(why: Message) -> object:
+    """A sentence of before there were ids counts as it did then: its plan is still the same."""
+    return why.values["text"] if why.id == LEGACY else why.to_json()
 
 
 def action_for(planned: Planned, now: Planned) -> ReplayAction:
@@ -127,8 +130,11 @@ def action_for(planned: Planned, now: Planned) -> ReplayAction:
     less = now.prospect is Prospect.NO_OP
     waited = (planned.prospect, now.prospect) == (Prospect.LOOK, Prospect.SEND)
     if now.prospect is not planned.prospect and not less and not waited:
-        why = f"planned: {planned.prospect}; now: {now.prospect}, {now.why}; plan it again"
+        prospects = {"planned": planned.prospect.value, "now": now.prospect.value}
+        why = Message("why.planned-otherwise", {**prospects, "why": now.why})
         return ReplayAction(planned.update, ItemOutcome.CHANGED, why)
     if now.prospect is Prospect.PARK:
-        return ReplayAction(planned.update, ItemOutcome.LEFT, f"it would be parked again: {now.why}")
-    return ReplayAction(planned.update, ItemOutcome.DUE, f"{now.prospect}: {now.why}")
+        return ReplayAction(
+            planned.update, ItemOutcome.LEFT, Message("why.would-be-parked-again", {"why": now.why})
+        )
+    return ReplayAction(planned.update, ItemOutcome.DUE, now.why)

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from domain.message import Message
 from domain.outbox.update import Update, UpdateKind, UpdateState
 from domain.outbox.verdicts import Verdict
 
@@ -40,7 +41,7 @@ class Attempt:
     update: int
     step: AttemptKind
     outcome: str
-    detail: str | None = None
+    detail: Message | None = None
     request: dict[str, object] | None = field(default=None, repr=False)
     trace: str | None = None
     log_reference: str | None = None
@@ -90,7 +91,7 @@ class PastAttempt:
     at: datetime
     step: str
     outcome: str
-    detail: str | None
+    detail: Message | None
     request: Mapping[str, object] | None = field(repr=False)
     trace: str | None
     log_reference: str | None
@@ -103,7 +104,7 @@ class UpdateView:
 
     update: Update
     due_at: datetime
-    reason: str | None
+    reason: Message | None
     log_reference: str | None
     ended_at: datetime | None
     history: tuple[PastAttempt, ...] = ()

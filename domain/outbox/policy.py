@@ -21,6 +21,7 @@ from domain.errors import (
     Rejected,
     TryLater,
 )
+from domain.message import Message, both
 from domain.outbox.afas_call import Answer
 from domain.outbox.update import Update
 from domain.outbox.verdicts import (
@@ -91,18 +92,18 @@ def after_failed_look(update: Update, error: AfasError, patience: Patience) -> V
     pause = patience.retry(update.attempts)
     if isinstance(error, TryLater) and error.after:
         pause = max(pause, error.after)
-    return _later(update, pause, f"could not look: {error.message}")
+    return _later(update, pause, Message("why.could-not-look", {"why": error.why}))
 
 
 def pause_for(error: AfasError, patience: Patience) -> PauseEnvironment | PauseKind | None:
     """Whether an error closes more than one update: the whole environment, or this kind."""
     match error:
         case TryLater(everyone=True):
-            return PauseEnvironment((error.after or patience.environment_retry,), error.message)
+            return PauseEnvironment((error.after or patience.environment_retry,), error.why)
         case AccessDenied():
-            return PauseEnvironment(patience.access_retries, error.message)
+            return PauseEnvironment(patience.access_retries, error.why)
         case NotAllowed():
-            return PauseKind(patience.configuration_retries, error.message)
+            return PauseKind(patience.configuration_retries, error.why)
         case _:
             return None
 
@@ -114,20 +115,20 @@ def after_answer(update: Update, answer: Answer | AfasError, patience: Patience)
     """
     match answer:
         case Answer():
-            return Verify(f"AFAS answered {answer.status}")
+            return Verify(_answered(answer))
         case TryLater():
             pause = max(answer.after or 0, patience.retry(update.attempts))
             counts = not (answer.everyone or isinstance(answer, NoRoom))
-            return Wait(pause, answer.message, counts=counts, unsent=True)
+            return Wait(pause, answer.why, counts=counts, unsent=True)
         case AccessDenied():
-            return Wait(patience.access_retries[0], answer.message, counts=False, unsent=True)
+            return Wait(patience.access_retries[0], answer.why, counts=False, unsent=True)
         case NotAllowed():  # behind the others of its kind: if only this one is refused, they go on
             behind = 2 * patience.configuration_retries[0] + patience.retry(update.attempts)
-            return Wait(behind, answer.message, unsent=True)
+            return Wait(behind, answer.why, unsent=True)
         case AskForLess() | QueryTooLong():
-            return Park(answer.message, answer.log_reference, certain=True)
+            return Park(answer.why, answer.log_reference, certain=True)
         case _:
-            return Verify(answer.message)
+            return Verify(answer.why)
 
 
 def ends_the_batch(answer: Answer | AfasError | None) -> bool:
@@ -141,28 +142,32 @@ def ends_the_batch(answer: Answer | AfasError | None) -> bool:
 
 def after_verify(answer: Answer | AfasError, seen: Seen | None, patience: Patience) -> Verdict:
     """Decide on what AFAS shows right after a write; ``seen`` is None when the look failed."""
-    told = f"AFAS answered {answer.status}" if isinstance(answer, Answer) else answer.message
+    told = _answered(answer) if isinstance(answer, Answer) else answer.why
     match seen:
         case Seen(sight=Sight.APPLIED):
             return Done(seen.why, seen.evidence)
         case Seen(sight=Sight.WRONG):
             return Park(seen.why)
         case Seen(sight=Sight.GONE) if isinstance(answer, Rejected):
-            return Void(f"{seen.why}; {told}")
+            return Void(both(seen.why, told))
         case Seen(sight=Sight.OPEN) if isinstance(answer, Rejected):
-            return Park(answer.message, answer.log_reference, certain=True)
+            return Park(answer.why, answer.log_reference, certain=True)
         case _:
-            return Unclear(patience.first_look, f"{told}; {_unseen(seen)}")
+            return Unclear(patience.first_look, both(told, _unseen(seen)))
 
 
-def _unseen(seen: Seen | None) -> str:
+def _answered(answer: Answer) -> Message:
+    return Message("why.answered", {"status": answer.status})
+
+
+def _unseen(seen: Seen | None) -> Message:
     match seen:
         case None:
-            return "could not look whether it arrived"
+            return Message("why.could-not-look-after")
         case Seen(sight=Sight.ILLEGIBLE | Sight.HIDDEN):
             return seen.why
         case _:
-            return "AFAS does not show it yet"
+            return Message("why.not-shown-yet")
 
 
 def until_resend(update: Update, patience: Patience) -> float:
@@ -190,22 +195,21 @@ def _vanished(update: Update, seen: Seen, patience: Patience) -> Verdict:
     return Void(seen.why) if seen.sight is Sight.GONE else Park(seen.why)
 
 
-def _later(update: Update, pause: float, why: str) -> Verdict:
+def _later(update: Update, pause: float, why: Message) -> Verdict:
     return Unclear(pause, why) if update.doubt else Wait(pause, why)
 
 
 def _in_doubt(update: Update, seen: Seen, patience: Patience) -> Verdict | Send:
     left = until_resend(update, patience)
     if left > 0:
-        why = "not in AFAS yet; AFAS may still be working on it"
-        return Unclear(_next_look(update, patience, left), why)
+        return Unclear(_next_look(update, patience, left), Message("why.still-working"))
     gap = _gap_left(update, patience)
     if gap > 0:
-        return Unclear(gap, "looked a moment ago; looking again before sending again")
+        return Unclear(gap, Message("why.looked-just-now"))
     if update.empty_looks + 1 < patience.looks_needed:
-        return Unclear(patience.look_gap, "not in AFAS after its time limit; one more look", empty_look=True)
+        return Unclear(patience.look_gap, Message("why.one-more-look"), empty_look=True)
     if update.sends >= patience.most_sends:
-        return Park(f"sent {update.sends} times, and AFAS never showed it")
+        return Park(Message("why.sent-in-vain", {"times": update.sends}))
     return Send(update.evidence or seen.evidence)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from domain.message import Message
+
 
 class Sight(StrEnum):
     """What a look into AFAS showed, seen from one update."""
@@ -30,7 +32,7 @@ class Seen:
     """A look's result. ``evidence`` proves APPLIED, or is what to remember of OPEN before sending."""
 
     sight: Sight
-    why: str
+    why: Message
     evidence: dict[str, str] = field(default_factory=dict)
 
 
@@ -38,7 +40,7 @@ class Seen:
 class Done:
     """Seen in AFAS."""
 
-    why: str
+    why: Message
     evidence: dict[str, str] = field(default_factory=dict)
 
 
@@ -57,7 +59,7 @@ class Wait:
     """
 
     after: float
-    why: str
+    why: Message
     counts: bool = True
     unsent: bool = False
 
@@ -70,7 +72,7 @@ class Unclear:
     """
 
     after: float
-    why: str
+    why: Message
     empty_look: bool = False
 
 
@@ -78,7 +80,7 @@ class Unclear:
 class Park:
     """It will never work like this; a person must act. ``certain``: AFAS surely did not do it."""
 
-    why: str
+    why: Message
     log_reference: str | None = None
     certain: bool = False
 
@@ -87,7 +89,7 @@ class Park:
 class Void:
     """The ground fell away; nothing is owed any more."""
 
-    why: str
+    why: Message
 
 
 Verdict = Done | Wait | Unclear | Park | Void
@@ -102,7 +104,7 @@ class PauseEnvironment:
     """
 
     rests: tuple[float, ...]
-    why: str
+    why: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +116,11 @@ class PauseKind:
     """
 
     rests: tuple[float, ...]
-    why: str
+    why: Message
 
 
 @dataclass(frozen=True, slots=True)
 class Verify:
     """Look what became of it."""
 
-    why: str
+    why: Message

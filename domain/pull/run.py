@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.errors import LoonbrugError
+from domain.message import Message
 from domain.pull.afas_clock import Present
 from domain.pull.query import Row
 
@@ -70,7 +71,7 @@ class BadRow:
     """A row that could not be read: its key (empty when it shows none), why, and what may be kept of it."""
 
     key: str
-    reason: str
+    reason: Message
     row: Row = field(repr=False)
 
 

@@ -61,13 +61,17 @@ class Cure(StrEnum):
     """Only a person can, in AFAS; the finding says what."""
 
 
+Sides = Mapping[str, Mapping[str, object]]
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One difference, named. ``what`` and ``advice`` are said without personal data.
 
     ``subject``: ``claim:...``, ``line:...``, ``update:...``, ``run:...``; a great many alike are one
     finding with ``client:...@week``. ``keys``: the keys in ``flow`` that the cure reads again. ``update``:
-    what the cure sends again. ``sides``: what portal, store and AFAS each say, as plain short values.
+    what the cure sends again. ``sides``: what portal, store and AFAS each say, as plain short values or
+    messages.
     """
 
     kind: FindingKind
@@ -81,7 +85,7 @@ class Finding:
     flow: str | None = None
     keys: tuple[str, ...] = ()
     update: int | None = None
-    sides: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    sides: Sides = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

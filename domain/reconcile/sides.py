@@ -22,7 +22,7 @@ class Owed:
     """
 
     update: Update
-    reason: str | None
+    reason: Message | None
     ended_at: datetime | None
     declaration: Declaration | None = None
 

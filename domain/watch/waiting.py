@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from domain.message import Message
 from domain.outbox.update import PAY_KINDS, UpdateKind, UpdateState
 
 BUDGETS: Mapping[str, float] = {
@@ -35,7 +36,7 @@ class WaitingKind:
     updates: int
     oldest: float
     update: int
-    reason: str | None = field(default=None, repr=False)
+    reason: Message | None = field(default=None, repr=False)
 
     @property
     def payment(self) -> bool:

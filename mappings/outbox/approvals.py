@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.cutoff.reckoning import approved_in_afas
+from domain.message import Message
 from domain.outbox.afas_call import Call
 from domain.outbox.update import Update
 from domain.outbox.verdicts import Seen, Sight
@@ -91,27 +92,26 @@ def _approved(update: Update, state: Shown) -> Seen:
     claim = state.claim
     if not state.is_as_decided(update):
         if update.sends:
-            why = "AFAS shows the approval, but over other hours than the client saw: have it approved again"
-            return Seen(Sight.WRONG, why)
-        return Seen(Sight.GONE, "the content changed since it was shown, and was approved elsewhere")
+            return Seen(Sight.WRONG, Message("why.approved-other-hours"))
+        return Seen(Sight.GONE, Message("why.changed-approved-elsewhere"))
     by = claim.approved_by
-    who = f"contact {by}" if by is not None else "somebody in AFAS"
+    why = Message("why.approved-by", {"contact": by}) if by else Message("why.approved-by-somebody")
     evidence = {"status": claim.workflow_status.value, "approved_by": str(by or "")}
     if claim.approved_at:
         evidence["approved_at"] = claim.approved_at.isoformat()
-    return Seen(Sight.APPLIED, f"AFAS shows it approved externally by {who}", evidence)
+    return Seen(Sight.APPLIED, why, evidence)
 
 
 def _not_approved(update: Update, state: Shown, found: Found) -> Seen:
     claim = state.claim
     if claim.workflow_status is ClaimStatus.REJECTED:
-        return Seen(Sight.GONE, "the claim was rejected in AFAS")
+        return Seen(Sight.GONE, Message("why.claim-rejected"))
     if not state.is_as_decided(update):
-        return Seen(Sight.GONE, "the content changed since it was shown; it must be approved again")
+        return Seen(Sight.GONE, Message("why.changed-approve-again"))
     tasks = found.get(TASKS, ())
     if untold := cannot_be_told(update, entered_on(tasks)):
         return untold
     if came_back(update, tasks):
-        return Seen(Sight.GONE, "the claim came back for approval after we had sent ours; ask again")
+        return Seen(Sight.GONE, Message("why.came-back"))
     seen_until = text_of(found[CLAIMS.connector][0], "ChangedOn")
-    return Seen(Sight.OPEN, "it waits for approval", {SEEN_UNTIL: seen_until})
+    return Seen(Sight.OPEN, Message("why.waits-for-approval"), {SEEN_UNTIL: seen_until})

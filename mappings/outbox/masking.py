@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 
+from domain.message import Message, verbatim
 from domain.outbox.afas_call import Answer, Call
 from domain.pull.query import Row
 
@@ -45,22 +46,22 @@ def _masked(value: object, name: str = "") -> object:
     return value if name in SHOWN else "***"
 
 
-def masked_row(row: Row, shown: Collection[str]) -> dict[str, str]:
+def masked_row(row: Row, shown: Collection[str]) -> dict[str, Message]:
     """A row of AFAS for people: keys, ids, yes and no as they are; of anything else only what it looks like.
 
-    >>> masked_row({"LineId": 7, "Name": "Jan", "PlacementId": "12", "Quantity": 8.5}, ["LineId"])
-    {'LineId': '7', 'Name': 'text of 3 characters', 'PlacementId': '12', 'Quantity': 'number'}
+    >>> {name: look.id for name, look in masked_row({"LineId": 7, "Name": "Jan"}, ["LineId"]).items()}
+    {'LineId': 'said.verbatim', 'Name': 'looks.text'}
     """
     return {name: _look(name, value, shown) for name, value in row.items()}
 
 
-def _look(name: str, value: object, shown: Collection[str]) -> str:
+def _look(name: str, value: object, shown: Collection[str]) -> Message:
     if value is None or value == "":
-        return "empty"
+        return Message("looks.empty")
     if isinstance(value, bool) or name in shown or name.endswith("Id"):
-        return str(value)
+        return verbatim(value)
     if isinstance(value, (int, float)):
-        return "number"
+        return Message("looks.number")
     if isinstance(value, str):
-        return f"text of {len(value)} characters"
-    return "something nested"
+        return Message("looks.text", {"length": len(value)})
+    return Message("looks.nested")

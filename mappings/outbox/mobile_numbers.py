@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from domain.message import Message
 from domain.outbox.afas_call import Call
 from domain.outbox.update import Update
 from domain.outbox.verdicts import Seen, Sight
@@ -38,16 +39,16 @@ class MobileNumbers:
         worker = _is_worker(update)
         rows = found[EMPLOYEES.connector if worker else CONTACTS.connector]
         if not rows:
-            return Seen(Sight.GONE, "AFAS does not show this person any more")
+            return Seen(Sight.GONE, Message("why.person-gone"))
         shown = text_of(rows[0], "MobilePrivate" if worker else "MobWork")
         changed = text_of(rows[0], "PersonChangedOn" if worker else "ChangedOn")
         if same_number(shown, str(update.payload["mobile"])):
-            return Seen(Sight.APPLIED, "AFAS shows the number", {"changed_on": changed})
+            return Seen(Sight.APPLIED, Message("why.number-there"), {"changed_on": changed})
         if untold := cannot_be_told(update, changed):
             return untold
         if moved_on(update, changed):
-            return Seen(Sight.GONE, "the person was changed in AFAS after we had sent the number")
-        return Seen(Sight.OPEN, "AFAS shows another number", {SEEN_UNTIL: changed})
+            return Seen(Sight.GONE, Message("why.person-changed"))
+        return Seen(Sight.OPEN, Message("why.other-number"), {SEEN_UNTIL: changed})
 
     def call(self, update: Update, material: Material) -> Call:  # noqa: ARG002 - the Protocol's
         """The write: a contact is found by organisation and person, a worker by person."""

@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from domain.errors import LoonbrugError
+from domain.message import Message
 from domain.outbox.afas_call import Answer, Call
 from domain.outbox.update import Update
 from domain.outbox.verdicts import Seen
 from domain.pull.query import Row
 from mappings.pull.fields import NO_RIGHTS
+from words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,8 @@ class Unsendable(LoonbrugError):  # noqa: N818 - it says what the update is
     ``everywhere``: a setting is wrong, for all of its kind. ``for_now``: AFAS stands otherwise just now.
     """
 
-    def __init__(self, why: str, *, everywhere: bool = False, for_now: bool = False) -> None:
-        super().__init__(why)
+    def __init__(self, why: Message, *, everywhere: bool = False, for_now: bool = False) -> None:
+        super().__init__(Words("en").said(why))
         self.why = why
         self.everywhere = everywhere
         self.for_now = for_now

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from domain.message import Message
 from domain.outbox.afas_call import Call
 from domain.outbox.update import Update
 from domain.outbox.verdicts import Seen, Sight
@@ -47,13 +48,13 @@ class Questions:
         rows, named = found[BY_TITLE.connector], update.evidence.get(MADE)
         ours = [row for row in rows if _is_ours(row, update, named)]
         if ours:
-            return Seen(Sight.APPLIED, "AFAS shows the question", {MADE: text_of(ours[0], "SubjectId")})
+            return Seen(Sight.APPLIED, Message("why.question-there"), {MADE: text_of(ours[0], "SubjectId")})
         type_ = self._type(update)
         if update.doubt and not any(text_of(row, "SubjectTypeId") == type_ for row in rows):
             return Seen(Sight.HIDDEN, _hidden(type_, named))
         if named:
-            return Seen(Sight.LOST, f"AFAS answered that it made dossier item {named}, and does not show it")
-        return Seen(Sight.OPEN, "the question is not there")
+            return Seen(Sight.LOST, Message("why.made-not-shown", {"item": named}))
+        return Seen(Sight.OPEN, Message("why.question-not-there"))
 
     def call(self, update: Update, material: Material) -> Call:  # noqa: ARG002 - the Protocol's
         """A dossier item with the question as its comment, visible at the client."""
@@ -74,13 +75,11 @@ def _is_ours(row: Row, update: Update, named: str | None) -> bool:
     return update.mark in text_of(row, "Subject") or text_of(row, "SubjectId") == named
 
 
-def _hidden(type_: str, named: str | None) -> str:
+def _hidden(type_: str, named: str | None) -> Message:
     """What the administrator must do. Once an item of the type is shown, everything goes on by itself."""
-    what = f"AFAS made dossier item {named}, but" if named else "it may be in AFAS, but"
-    return (
-        f"{what} Loonbrug_Documents shows no item of type {type_}: add that type to its filter and to the"
-        " rights of the connector's user; if it is there already, make one such item by hand"
-    )
+    if named:
+        return Message("why.type-hidden-of-made", {"item": named, "type": type_})
+    return Message("why.type-hidden", {"type": type_})
 
 
 def marked_title(update: Update) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from domain.cutoff.reckoning import approved_in_afas
+from domain.message import Message
 from domain.outbox.afas_call import Call
 from domain.outbox.update import Update
 from domain.outbox.verdicts import Seen, Sight
@@ -47,7 +48,8 @@ class Rejections:
         if isinstance(state, Seen):
             return state
         if state.claim.workflow_status is ClaimStatus.REJECTED:
-            return Seen(Sight.APPLIED, "AFAS shows it rejected", {"status": ClaimStatus.REJECTED.value})
+            evidence = {"status": ClaimStatus.REJECTED.value}
+            return Seen(Sight.APPLIED, Message("why.shown-rejected"), evidence)
         return _not_rejected(update, state, found)
 
     def call(self, update: Update, material: Material) -> Call:
@@ -57,13 +59,13 @@ class Rejections:
 
 def _not_rejected(update: Update, state: Shown, found: Found) -> Seen:
     if approved_in_afas(state.claim):  # first: it entered another task by that as well
-        return Seen(Sight.GONE, "the claim was approved in AFAS")
+        return Seen(Sight.GONE, Message("why.claim-approved"))
     tasks = found.get(TASKS, ())
     if untold := cannot_be_told(update, entered_on(tasks)):
         return untold
     if came_back(update, tasks):
-        why = "it was rejected, and sent in again since: it entered its task anew after we had sent"
+        why = Message("why.rejected-sent-again")
         return Seen(Sight.APPLIED, why, {"entered_again_on": entered_on(tasks)})
     if not state.is_as_decided(update):
-        return Seen(Sight.GONE, "the content changed since it was shown; it is offered again")
-    return Seen(Sight.OPEN, "it waits for approval", {SEEN_UNTIL: entered_on(tasks)})
+        return Seen(Sight.GONE, Message("why.changed-offered-again"))
+    return Seen(Sight.OPEN, Message("why.waits-for-approval"), {SEEN_UNTIL: entered_on(tasks)})

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from domain.declarations.declaration import content_version
 from domain.errors import UnmappableRow
+from domain.message import Message
 from domain.outbox.update import Update
 from domain.outbox.verdicts import Seen, Sight
 from domain.records.hours import Claim, HourLine
@@ -37,7 +38,7 @@ def shown(found: Found) -> Shown | Seen:
     """The claim and its lines, or what the look means when there is none or it cannot be read."""
     rows = found[CLAIMS.connector]
     if not rows:
-        return Seen(Sight.GONE, "the claim is not in AFAS any more")
+        return Seen(Sight.GONE, Message("why.claim-gone"))
     try:
         lines = found.get(HOURS.connector)
         return Shown(
@@ -45,4 +46,4 @@ def shown(found: Found) -> Shown | Seen:
         )
     except UnmappableRow as error:
         sight = Sight.HIDDEN if error.readable_later else Sight.ILLEGIBLE
-        return Seen(sight, f"AFAS shows a row that we cannot read: {error.reason}")
+        return Seen(sight, Message("why.unreadable-row", {"why": error.why}))

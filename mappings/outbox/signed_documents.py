@@ -10,6 +10,7 @@ import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from domain.message import Message
 from domain.outbox.afas_call import Call
 from domain.outbox.update import Update
 from domain.outbox.verdicts import Seen, Sight
@@ -58,13 +59,13 @@ class SignedFiles:
                 "file_id": text_of(files[0], "FileId"),
                 "attachment": text_of(files[0], "AttachmentId"),
             }
-            return Seen(Sight.APPLIED, "AFAS shows the file", evidence)
+            return Seen(Sight.APPLIED, Message("why.file-there"), evidence)
         return _lapsed(found.get(DOCUMENTS.connector)) or _not_there(update, found[FILES.connector])
 
     def call(self, update: Update, material: Material) -> Call:
         """The file under its marked name. Raises Unsendable without a file."""
         if material.content is None:
-            raise Unsendable("the signed file is not in the store any more")
+            raise Unsendable(Message("why.file-not-in-store"))
         fields = {
             "FileName": update.payload["name"],
             "FileStream": base64.b64encode(material.content).decode("ascii"),
@@ -99,13 +100,13 @@ class SignOffs:
             return lapsed
         status = text_of(rows[0], "WorkflowStatus")
         if status in (SIGNED, HANDLED):
-            return Seen(Sight.APPLIED, f"AFAS shows it as {status}", {"status": status})
+            return Seen(Sight.APPLIED, Message("why.shown-as", {"status": status}), {"status": status})
         if untold := cannot_be_told(update, entered_on(tasks)):
             return untold
         if came_back(update, tasks):
-            why = "it was signed off, and sent round again since: it entered its task anew after we had sent"
+            why = Message("why.signed-sent-again")
             return Seen(Sight.APPLIED, why, {"entered_again_on": entered_on(tasks)})
-        return Seen(Sight.OPEN, "it waits for the signature", {SEEN_UNTIL: entered_on(tasks)})
+        return Seen(Sight.OPEN, Message("why.waits-for-signature"), {SEEN_UNTIL: entered_on(tasks)})
 
     def call(self, update: Update, material: Material) -> Call:
         """The step. Raises Unsendable."""
@@ -115,13 +116,8 @@ class SignOffs:
 def _not_there(update: Update, files: Sequence[Row]) -> Seen:
     """What was signed was a file of that item: where none is shown at all, a look proves nothing."""
     if update.doubt and not files:
-        item = update.payload["item"]
-        why = (
-            f"it may be in AFAS, but Loonbrug_DocumentFiles shows no file at all of dossier item {item}:"
-            " add its type to its filter and to the rights of the connector's user"
-        )
-        return Seen(Sight.HIDDEN, why)
-    return Seen(Sight.OPEN, "the file is not there")
+        return Seen(Sight.HIDDEN, Message("why.files-hidden", {"item": update.payload["item"]}))
+    return Seen(Sight.OPEN, Message("why.file-not-there"))
 
 
 def _lapsed(documents: Sequence[Row] | None) -> Seen | None:
@@ -129,7 +125,7 @@ def _lapsed(documents: Sequence[Row] | None) -> Seen | None:
     if documents is None:
         return None
     if not documents:
-        return Seen(Sight.GONE, "the dossier item is not in AFAS any more")
+        return Seen(Sight.GONE, Message("why.item-gone"))
     if text_of(documents[0], "WorkflowStatus") == LAPSED:
-        return Seen(Sight.GONE, "the document has lapsed in AFAS")
+        return Seen(Sight.GONE, Message("why.document-lapsed"))
     return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from domain.message import Message
 from domain.outbox.afas_call import Call
 from domain.outbox.update import Update
 from domain.outbox.verdicts import Seen, Sight
@@ -69,7 +70,7 @@ def cannot_be_told(update: Update, now: str) -> Seen | None:
         return None
     if not same_repeated_hour(to_utc(now), to_utc(known)):
         return None
-    return Seen(Sight.ILLEGIBLE, "both times lie in the hour that comes twice: which was first is not known")
+    return Seen(Sight.ILLEGIBLE, Message("why.hour-that-comes-twice"))
 
 
 def _action(actions: Sequence[Row], task: Row, description: str) -> str:
@@ -95,9 +96,9 @@ def _reaction(task: Row, action: str, comment: str) -> Call:
 def _nothing_fits(tasks: Sequence[Row], actions: Sequence[Row], description: str) -> Unsendable:
     """A description that no task offers is a wrong setting; one that this task lacks concerns this item."""
     if not any(text_of(each, "ActionDescription").casefold() == description.casefold() for each in actions):
-        return Unsendable(f"no workflow in AFAS has an action '{description}'; see settings", everywhere=True)
+        return Unsendable(Message("why.no-such-action", {"action": description}), everywhere=True)
     if not tasks:
-        return Unsendable("the dossier item stands in no workflow task that we may see", for_now=True)
+        return Unsendable(Message("why.in-no-task"), for_now=True)
     names = ", ".join(sorted({text_of(task, "TaskDescription") for task in tasks}))
-    why = f"the dossier item stands in task '{names}', which has no action '{description}'"
+    why = Message("why.task-without-action", {"task": names, "action": description})
     return Unsendable(why, for_now=True)

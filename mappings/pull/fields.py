@@ -33,11 +33,11 @@ _TEXT, _WHOLE, _FLAG, _TIME, _NUMBER = (
 """AFAS's data type of a column, as its metainfo tells it (AFAS: OpenAPI); times are dates there as well."""
 _TEXT_OF_DIGITS = _TEXT | {"holds_digits": True}
 
-UNKNOWN_CODE = "a code that we do not know"
+UNKNOWN_CODE = "unknown-code"
 
 
 def refused(reason: str) -> PydanticCustomError:
-    """A refusal of one column; the mapping adds the column's name."""
+    """A refusal of one column by the name of its fault (``row-fault.``); the mapping adds the column's."""
     return PydanticCustomError("refused", reason)
 
 
@@ -172,7 +172,7 @@ def _readable(value: str) -> str | None:
     if value == NO_RIGHTS:
         raise refused(NO_RIGHTS)
     if "\x00" in value:
-        raise refused("a character that no text can hold")
+        raise refused("no-character")
     return value if value.strip() else None
 
 
@@ -222,11 +222,11 @@ def _moment(value: object, never: datetime) -> datetime:
 
 def _time_by(parse: Callable[[str], T], value: object) -> T:
     if not isinstance(value, str):
-        raise refused("empty" if value is None else "not a time as AFAS writes it")
+        raise refused("empty" if value is None else "no-time")
     try:
         return parse(value)
     except ValueError:
-        raise refused(NO_RIGHTS if value == NO_RIGHTS else "an impossible date") from None
+        raise refused(NO_RIGHTS if value == NO_RIGHTS else "impossible-date") from None
 
 
 def _number_of(decimals: int) -> Callable[[object], Decimal]:
@@ -237,7 +237,7 @@ def _number_of(decimals: int) -> Callable[[object], Decimal]:
     def exact(value: float) -> Decimal:
         given = Decimal(repr(value))
         if not given.is_finite() or abs(given) >= most:
-            raise refused("a number out of range")
+            raise refused("out-of-range")
         taken = given.quantize(_FINEST) + 0  # no minus before a zero
         short = taken.quantize(step)
         return short if short == taken else taken.normalize()
@@ -253,4 +253,4 @@ def _number_of(decimals: int) -> Callable[[object], Decimal]:
 def _not_a_number(value: object) -> str:
     if value is None:
         return "empty"
-    return NO_RIGHTS if value == NO_RIGHTS else "not a number"
+    return NO_RIGHTS if value == NO_RIGHTS else "no-number"

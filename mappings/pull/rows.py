@@ -9,24 +9,26 @@ from typing import Any, Generic, TypeVar, cast
 from pydantic_core import CoreSchema, SchemaValidator, ValidationError, core_schema
 
 from domain.errors import UnmappableRow
+from domain.message import Message
 from domain.pull.query import Row
 from mappings.afas_time import LAST_YEAR, wall_clock
 from mappings.bsn import MASK
 from mappings.pull.fields import NO_RIGHTS, UNKNOWN_CODE, afas_type, holds_digits
+from words import Words
 
 R = TypeVar("R")
 Columns = Mapping[str, tuple[str | tuple[str, ...], CoreSchema]]
 """Field of the record -> AFAS column and its check. Of several columns with times, the latest counts."""
 
-_REASONS = {
+_FAULTS = {
     "missing": "missing",
-    "int_type": "not a whole number",
-    "bool_type": "not a boolean",
-    "string_type": "not a text",
-    "string_unicode": "not readable as text",
-    "string_pattern_mismatch": "not written as agreed",
-    "greater_than_equal": "a number out of range",
-    "less_than_equal": "a number out of range",
+    "int_type": "no-whole-number",
+    "bool_type": "no-flag",
+    "string_type": "no-text",
+    "string_unicode": "no-unicode",
+    "string_pattern_mismatch": "not-as-agreed",
+    "greater_than_equal": "out-of-range",
+    "less_than_equal": "out-of-range",
 }
 
 
@@ -89,8 +91,9 @@ class RowMapping(Generic[R]):
         try:
             return cast("R", self._one.validate_python(row))
         except ValidationError as error:
-            reason, later = _reason(error), _readable_later(error)
-            raise UnmappableRow(reason, readable_later=later) from None  # the original shows the values
+            why, later = _why(error), _readable_later(error)
+            text = Words("en").said(why)
+            raise UnmappableRow(why, text, readable_later=later) from None  # the original shows the values
 
     def to_records(self, rows: Sequence[Row]) -> list[R | UnmappableRow]:
         """A page of rows, in their order: for each its record, or why there is none."""
@@ -171,22 +174,20 @@ def _readable_later(error: ValidationError) -> bool:
     )
 
 
-def _reason(error: ValidationError) -> str:
+def _why(error: ValidationError) -> Message:
     first = error.errors(include_url=False, include_context=True, include_input=True)[0]
-    column = ".".join(str(part) for part in first["loc"]) or "the row"
+    column = {"column": ".".join(str(part) for part in first["loc"])}
     if first["msg"] == NO_RIGHTS or first.get("input") == NO_RIGHTS:
-        return f"no rights on column {column}"
-    if first["msg"] == MASK:
-        return f"column {column}: was masked here; change it in AFAS"
-    return f"column {column}: {_said(first)}"
+        return Message("why.column-hidden", column)
+    return Message("why.column" if column["column"] else "why.row", column | {"fault": _fault(first)})
 
 
-def _said(first: Any) -> str:
+def _fault(first: Any) -> Message:
     kind = first["type"]
     if kind == "refused":
-        return str(first["msg"])
+        return Message("row-fault.masked" if first["msg"] == MASK else f"row-fault.{first['msg']}")
     if first.get("input") is None and kind != "missing":
-        return "empty"
+        return Message("row-fault.empty")
     if kind == "string_too_long":
-        return f"longer than {first['ctx']['max_length']} characters"
-    return _REASONS.get(kind, "not what was agreed")
+        return Message("row-fault.too-long", {"most": first["ctx"]["max_length"]})
+    return Message(f"row-fault.{_FAULTS.get(kind, 'other')}")

@@ -9,6 +9,7 @@ from typing import Protocol
 from domain.declarations.declaration import Declaration
 from domain.declarations.onboarding import Onboarding
 from domain.declarations.standing import ClaimGround, HistoryLine, OpenGround, PersonGround
+from domain.message import Message
 
 
 class DeriveWork(Protocol):
@@ -32,7 +33,7 @@ class DeriveWork(Protocol):
     def undeclare(self, numbers: Sequence[str]) -> None:
         """Remove open declarations whose lines are all gone or submitted."""
 
-    def void(self, claim: str, version: str | None, reason: str) -> None:
+    def void(self, claim: str, version: str | None, reason: Message) -> None:
         """Void the waiting decisions about other content than this version (None: about any content)."""
 
     def onboard(self, states: Sequence[Onboarding], unknown: Sequence[str]) -> None:

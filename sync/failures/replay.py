@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from domain.errors import AfasError, Refused, Rejected
 from domain.failures.replay import Planned, Prospect
+from domain.message import Message, because, both
 from domain.outbox.afas_call import Call
 from domain.outbox.delivery import UpdateView
 from domain.outbox.policy import Patience, until_resend
@@ -22,13 +23,12 @@ from sync.outbox.looks import judged, look
 from sync.outbox.ports import Operators, Outbox
 from sync.outbox.write import SendOutcome, Writer
 from sync.ports import Afas
-from words import Words
 
 __all__ = ["TOGETHER", "Planned", "Prospect", "Replays"]
 
 TOGETHER = 50
 """Updates in one look: so many claim numbers fit in one query of 2049 characters."""
-_DOUBTFUL = "it may still be under way; looks first, then sends"
+_DOUBTFUL = Message("why.maybe-under-way")
 
 
 class Replays:
@@ -58,9 +58,9 @@ class Replays:
         for number in updates:
             standing = self._operators.show(number)
             refusal = _refusal(number, standing)
-            if refusal or standing is None:
+            if refusal:
                 planned[number] = Planned(number, Prospect.REFUSED, refusal)
-            else:
+            elif standing:
                 alike[standing.update.kind, standing.update.doubt].append(standing.update)
         for group in alike.values():
             for start in range(0, len(group), TOGETHER):
@@ -75,9 +75,13 @@ class Replays:
         if planned.prospect is Prospect.REFUSED:
             return planned
         try:
-            self._operators.replay(planned.update, operator, f"{reason} (plan: {planned.prospect})")
+            self._operators.replay(
+                planned.update,
+                operator,
+                Message("why.replay-planned", {"why": reason, "prospect": planned.prospect.value}),
+            )
         except Refused as refusal:
-            return Planned(planned.update, Prospect.REFUSED, Words("en").said(refusal.message))
+            return Planned(planned.update, Prospect.REFUSED, refusal.message)
         return planned
 
     def _looked_for(self, updates: Sequence[Update]) -> dict[int, Planned]:
@@ -106,7 +110,7 @@ class Replays:
     ) -> Planned:
         match seen.sight:
             case Sight.APPLIED:
-                return Planned(update.id, Prospect.NO_OP, f"already applied: {seen.why}")
+                return Planned(update.id, Prospect.NO_OP, Message("why.already-applied", {"why": seen.why}))
             case Sight.GONE:
                 return Planned(update.id, Prospect.VOID, seen.why)
             case Sight.HIDDEN:
@@ -114,29 +118,32 @@ class Replays:
             case Sight.WRONG | Sight.ILLEGIBLE | Sight.LOST:
                 return Planned(update.id, Prospect.PARK, seen.why)
             case Sight.OPEN if update.doubt and until_resend(update, self._patience) > 0:
-                return Planned(update.id, Prospect.LOOK, f"{seen.why}; {_DOUBTFUL}")
+                return Planned(update.id, Prospect.LOOK, both(seen.why, _DOUBTFUL))
             case Sight.OPEN:
                 return self._sendable(update, self._writer.prepare(kind, update, found), seen)
 
     def _sendable(self, update: Update, call: Call | SendOutcome, seen: Seen) -> Planned:
         if isinstance(call, Call):
-            return Planned(update.id, Prospect.SEND, f"{seen.why}; would be sent", masked(call))
-        why = getattr(call.verdict, "why", "it cannot be sent now")
+            return Planned(
+                update.id, Prospect.SEND, both(seen.why, Message("why.would-be-sent")), masked(call)
+            )
+        why = call.verdict.why if call.verdict else Message("why.cannot-be-sent-now")
         return Planned(update.id, Prospect.PARK, why)
 
 
 def _unseen(update: Update, error: AfasError) -> Planned:
-    return Planned(update.id, Prospect.REFUSED, f"AFAS does not show it now: {error.message}")
+    return Planned(update.id, Prospect.REFUSED, Message("why.not-shown-now", {"why": error.why}))
 
 
-def _refusal(number: int, standing: UpdateView | None) -> str:
-    """Why it cannot be replayed; empty when it can."""
+def _refusal(number: int, standing: UpdateView | None) -> Message | None:
+    """Why it cannot be replayed; None when it can."""
     if standing is None:
-        return f"there is no update {number}"
+        return Message("why.no-update", {"update": number})
     match standing.state:
         case UpdateState.DONE | UpdateState.VOID:
-            return f"it is {standing.state}: {standing.reason or 'ended'}"
+            ended = Message("why.is", {"state": standing.state.value})
+            return because(ended, standing.reason) if standing.reason else ended
         case UpdateState.SENDING:
-            return "it is being sent now"
+            return Message("why.being-sent")
         case _:
-            return ""
+            return None

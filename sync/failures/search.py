@@ -9,6 +9,7 @@ from domain.errors import Incomplete
 from domain.failures.failure import STATES, FailureQuery
 from domain.message import Message
 from mappings.connectors import flows_reading, kinds_writing
+from words.catalogue import ids_saying
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Search:
             client=self.client.strip() or None,
             week=week,
             text=self.text.strip() or None,
+            said=ids_saying(self.text.strip()),
             hours=self.hours,
             cause=cause,
         )

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from domain.message import Message
 from domain.outbox.update import Update, UpdateKind
 from domain.outbox.verdicts import Sight
 from mappings.outbox.outgoing import Outgoing
@@ -22,7 +23,7 @@ class Held(Protocol):
     def owed(self, after: int, limit: int) -> list[Update]:
         """Updates that have not ended, in order, behind that id."""
 
-    def found(self, applied: Sequence[tuple[Update, str, dict[str, str]]]) -> None:
+    def found(self, applied: Sequence[tuple[Update, Message, dict[str, str]]]) -> None:
         """AFAS shows these as wished: they are done."""
 
     def release(self, by: str, *, done: int, owed: int) -> None:
@@ -55,7 +56,7 @@ def look_up_and_release(afas: Afas, held: Held, kinds: Mapping[UpdateKind, Outgo
 
 def _applied(
     afas: Afas, kinds: Mapping[UpdateKind, Outgoing], updates: Sequence[Update]
-) -> list[tuple[Update, str, dict[str, str]]]:
+) -> list[tuple[Update, Message, dict[str, str]]]:
     of_kind: dict[UpdateKind, list[Update]] = defaultdict(list)
     for update in updates:
         of_kind[update.kind].append(update)
@@ -65,5 +66,6 @@ def _applied(
         for update in members:
             seen = judged(kinds[kind], kinds[kind].in_doubt, update, found[update.id])
             if seen.sight is Sight.APPLIED:
-                applied.append((update, f"found after the restore: {seen.why}", seen.evidence))
+                why = Message("why.found-after-restore", {"why": seen.why})
+                applied.append((update, why, seen.evidence))
     return applied

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 
 from domain.errors import AfasError, NoRoom
+from domain.message import Message
 from domain.outbox import policy
 from domain.outbox.afas_call import Call
 from domain.outbox.delivery import Attempt, AttemptKind, Batch, Mode, Settled
@@ -79,7 +80,7 @@ class Deliverer:
 
     def _shown(self, kind: Outgoing, update: Update, rows: Rows) -> Settled:
         call = self._writer.prepare(kind, update, rows)
-        why = "dry run: nothing was sent"
+        why = Message("why.dry-run")
         rest: Verdict = Unclear(DRY_RUN_REST, why) if update.doubt else Wait(DRY_RUN_REST, why, counts=False)
         if isinstance(call, Call):
             attempt = Attempt(update.id, AttemptKind.SEND, "dry-run", why, masked(call))
@@ -139,13 +140,13 @@ class Deliverer:
         try:
             found = look(self._afas, kind, kind.after, updates)
         except AfasError as error:
-            return [self._verdict(outcome, None, error.message) for outcome in outcomes]
+            return [self._verdict(outcome, None, error.why) for outcome in outcomes]
         return [
             self._verdict(outcome, judged(kind, kind.after, outcome.update, found[outcome.update.id]))
             for outcome in outcomes
         ]
 
-    def _verdict(self, outcome: SendOutcome, seen: Seen | None, fault: str | None = None) -> Settled:
+    def _verdict(self, outcome: SendOutcome, seen: Seen | None, fault: Message | None = None) -> Settled:
         assert outcome.answer is not None  # noqa: S101 - only what was sent is verified
         verdict = policy.after_verify(outcome.answer, seen, self._patience)
         told = fault or (seen.why if seen else None)

@@ -87,7 +87,7 @@ class Looker:
             update.id,
             AttemptKind.LOOK,
             type(error).__name__,
-            error.message,
+            error.why,
             trace=error.trace,
             log_reference=error.log_reference,
         )

@@ -8,10 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 from domain.errors import NotAllowed, QueryTooLong
+from domain.message import Message
 from domain.outbox.update import Update
 from domain.outbox.verdicts import Seen, Sight
 from domain.pull.query import EVERYTHING, Row, Where, any_of
 from mappings.outbox.outgoing import Look, Outgoing, hidden, is_hidden, lacking
+from words import Words
 
 TAKE = 2000
 """Rows per call: times the columns it stays below AFAS's 150,000 (AFAS: get-connector.md)."""
@@ -54,7 +56,7 @@ def judged(kind: Outgoing, looks: Sequence[Look], update: Update, found: Mapping
     for each in looks:
         for row in found.get(each.connector, ()):
             if column := lacking(each, row) or hidden(each, row):
-                return Seen(Sight.HIDDEN, f"no rights on column {column} of this row of {each.connector}")
+                return Seen(Sight.HIDDEN, _of_column("why.column-closed-row", column, each))
     return kind.judge(update, found)
 
 
@@ -66,19 +68,23 @@ def refuse_closed(afas: Pages, each: Look, rows: Sequence[Row]) -> None:
     would not do: it may be shielded as well, and would rest the kind for the sake of a single update.
     """
     gone = [lacking(each, row) for row in rows if row]
-    if gone and all(gone):
-        raise _closed(f"{each.connector} shows no column {gone[0]}", "put it back into the connector")
+    if gone and gone[0] and all(gone):
+        raise _closed(_of_column("why.no-column", gone[0], each))
     column = next((column for row in rows if (column := hidden(each, row))), None)
     if column and is_hidden(column, rows) and is_hidden(column, _anybodys(afas, each)):
-        raise _closed(f"no rights on column {column} of {each.connector}", "give our user that right again")
+        raise _closed(_of_column("why.column-closed", column, each))
 
 
 def _anybodys(afas: Pages, each: Look) -> list[Row]:
     return next(iter(afas.pages(each.connector, each.key, EVERYTHING, _CONTROL)), [])
 
 
-def _closed(what: str, mend: str) -> NotAllowed:
-    return NotAllowed(f"{what}; ask the AFAS administrator to {mend}")
+def _of_column(what: str, column: str, each: Look) -> Message:
+    return Message(what, {"column": column, "connector": each.connector})
+
+
+def _closed(why: Message) -> NotAllowed:
+    return NotAllowed(Words("en").said(why), said=why)
 
 
 def _rows_of(afas: Pages, kind: Outgoing, each: Look, updates: Sequence[Update]) -> dict[int, list[Row]]:

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 from uuid import UUID
 
+from domain.message import Message
 from domain.outbox.delivery import Attempt, Batch, Begun, Settled, UpdateView
 from domain.outbox.update import Update, UpdateKind, UpdateState
 from domain.outbox.verdicts import PauseEnvironment, PauseKind
@@ -62,5 +63,5 @@ class Operators(Protocol):
     def show(self, update: int) -> UpdateView | None:
         """Everything about an update, its attempts in order."""
 
-    def replay(self, update: int, operator: str, reason: str) -> UpdateState:
+    def replay(self, update: int, operator: str, reason: Message) -> UpdateState:
         """Make a parked or unclear update due again, its history kept. Raises Refused for any other."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from domain.errors import AfasError, Rejected, TryLater
+from domain.message import Message, both, verbatim
 from domain.outbox.afas_call import Answer, Call
 from domain.outbox.delivery import Attempt, AttemptKind, Begun
 from domain.outbox.policy import Patience, after_answer, after_failed_look, pause_for
@@ -30,10 +31,11 @@ from mappings.outbox.outgoing import Material, Outgoing, Unsendable, made
 from sync.outbox.actions import ActionCache
 from sync.outbox.ports import Outbox, Sender
 from sync.ports import Afas
+from words import Words
 
-_HELD = "the process that first sent it is still alive, and may yet send it"
-_NEWS = "there is news of its content; looking again before anything is sent"
-_MOVED = "the content changed since it was shown; it is offered again"
+_HELD = Message("why.sender-alive")
+_NEWS = Message("why.news")
+_MOVED = Message("why.changed-offered-again")
 
 FoundRows = Mapping[str, Sequence[Row]]
 
@@ -144,7 +146,8 @@ class Writer:
             return error
         with suppress(AfasError):
             if not self._actions.still_has(call):
-                return TryLater(f"the workflow was edited meanwhile; {error.message}", status=error.status)
+                why = both(Message("why.workflow-edited"), error.why)
+                return TryLater(Words("en").said(why), said=why, status=error.status)
         return error
 
 
@@ -159,7 +162,7 @@ def _as_sent(update: Update, send: Send) -> Update:
     )
 
 
-def _later(update: Update, after: float, why: str) -> Verdict:
+def _later(update: Update, after: float, why: Message) -> Verdict:
     return Unclear(after, why) if update.doubt else Wait(after, why, counts=False)
 
 
@@ -168,7 +171,7 @@ def _failed(update: Update, error: AfasError) -> Attempt:
         update.id,
         AttemptKind.LOOK,
         type(error).__name__,
-        error.message,
+        error.why,
         trace=error.trace,
         log_reference=error.log_reference,
     )
@@ -177,7 +180,8 @@ def _failed(update: Update, error: AfasError) -> Attempt:
 def _sent(update: Update, call: Call, answer: Answer | AfasError, seconds: float) -> Attempt:
     request = masked(call)
     if isinstance(answer, Answer):
-        status, told = str(answer.status), masked_answer(answer)
+        status, named = str(answer.status), masked_answer(answer)
+        told = verbatim(named) if named else None
         return Attempt(
             update.id, AttemptKind.SEND, status, told, request, trace=answer.trace, seconds=seconds
         )
@@ -185,7 +189,7 @@ def _sent(update: Update, call: Call, answer: Answer | AfasError, seconds: float
         update.id,
         AttemptKind.SEND,
         type(answer).__name__,
-        answer.message,
+        answer.why,
         request,
         trace=answer.trace,
         log_reference=answer.log_reference,

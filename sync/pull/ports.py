@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from domain.message import Message
 from domain.outbox.verdicts import PauseEnvironment
 from domain.pull.run import Counts, End, FlowState, Gone, Page, Run
 from domain.records.record import Record
@@ -61,5 +62,5 @@ class ParkedRows(Protocol):
     def unpark(self, parked: int, record: Record) -> None:
         """Write the record and resolve the parked row, in one transaction."""
 
-    def still_parked(self, parked: int, reason: str) -> None:
+    def still_parked(self, parked: int, reason: Message) -> None:
         """It was tried again and cannot be read, for this reason."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.errors import UnmappableRow
+from domain.message import Message
 from mappings.pull.flow import Flow
 from sync.pull.ports import ParkedRows
 
@@ -16,7 +17,7 @@ class Retried:
 
     parked: int
     flow: str
-    reason: str | None
+    reason: Message | None
 
 
 def retry_parked(rows: ParkedRows, flows: Mapping[str, Flow], ids: Sequence[int]) -> list[Retried]:
@@ -31,7 +32,7 @@ def _retry(rows: ParkedRows, flow: Flow, parked: int, row: dict[str, object]) ->
     try:
         record = flow.mapping.to_record(row)
     except UnmappableRow as error:
-        rows.still_parked(parked, error.reason)
-        return Retried(parked, flow.name, error.reason)
+        rows.still_parked(parked, error.why)
+        return Retried(parked, flow.name, error.why)
     rows.unpark(parked, record)
     return Retried(parked, flow.name, None)

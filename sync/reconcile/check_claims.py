@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from domain.calendar import week_of
 from domain.cutoff.reckoning import approved_in_afas
 from domain.declarations.declaration import DeclarationStatus, content_version
-from domain.message import Message, verbatim
+from domain.message import Message
 from domain.outbox.subject import claim_of
 from domain.outbox.update import UpdateKind, UpdateState
 from domain.reconcile.finding import Cure, Finding, FindingKind
@@ -141,7 +141,7 @@ def _stuck(owed: Owed, side: ClaimSide) -> Finding | None:
     if there:
         words = (Message("differs.arrived", facts), Cure.SEND_AGAIN, SEND_AGAIN)
         return _finding(FindingKind.ARRIVED_UNNOTICED, owed, side, words)
-    why = verbatim(owed.reason) if owed.reason else Message("differs.no-reason")
+    why = owed.reason or Message("differs.no-reason")
     words = (Message("differs.not-there", {**facts, "why": why}), Cure.SEND_AGAIN, SEND_AGAIN)
     return _finding(FindingKind.DECISION_NOT_IN_AFAS, owed, side, words)
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from domain.errors import NotFound, Refused
-from domain.message import Message, verbatim
+from domain.message import Message, because
 from domain.outbox.update import UpdateState
 from domain.reconcile.comparison import differing, key_of
 from domain.reconcile.finding import Cure, Finding, KnownFinding
@@ -163,10 +163,11 @@ class Curer:
     def _plan_to_send(self, known: KnownFinding) -> CurePlan:
         [planned] = self._replays.plan([_update_of(known)])
         if planned.prospect is not Prospect.REFUSED:
-            return CurePlan(known, (verbatim(planned),), request=planned.request)
+            told = because(Message(f"prospect.{planned.prospect}"), planned.why)
+            return CurePlan(known, (told,), request=planned.request)
         if self._is_done(known):
             return CurePlan(known, (Message("cured.once-more", {"update": known.finding.update}),))
-        return CurePlan(known, (verbatim(planned.why),), possible=False)
+        return CurePlan(known, (planned.why,), possible=False)
 
     def _send(self, known: KnownFinding, actor: str, reason: str) -> Message:
         update = _update_of(known)
@@ -182,8 +183,8 @@ class Curer:
     def _replayed(self, update: int, actor: str, reason: str) -> Message:
         done: list[Planned] = self._replays.replay(self._replays.plan([update]), actor, reason)
         if done[0].prospect is Prospect.REFUSED:
-            raise Refused(verbatim(done[0].why))
-        return Message("cured.due-again", {"update": update, "why": verbatim(done[0].why)})
+            raise Refused(done[0].why)
+        return Message("cured.due-again", {"update": update, "why": done[0].why})
 
     def _is_done(self, known: KnownFinding) -> bool:
         state = known.finding.sides.get("store", {}).get("state")

@@ -11,9 +11,11 @@ from domain.calendar import AMSTERDAM
 from domain.cutoff.report import ReportSummary
 from domain.cutoff.when import Cutoff
 from domain.declarations.onboarding_words import ItemsSeen, TaskWords, recognised
+from domain.message import Message
 from domain.reconcile.finding import KnownFinding
 from domain.watch.alert import Alert, Severity
 from sync.watch.ports import Alerts
+from words import Words
 
 FINDINGS_FROM = timedelta(hours=48)
 """Before the cut-off: from when on a finding that pay depends on is told."""
@@ -46,7 +48,7 @@ class SinceRestore(Protocol):
     @property
     def at(self) -> datetime: ...
     @property
-    def reason(self) -> str: ...
+    def reason(self) -> Message: ...
     @property
     def missing(self) -> Sequence[str]: ...
 
@@ -78,7 +80,8 @@ class HeldBack:
         if count := len(held.missing):
             self._restores.want_whole()
         waits = f"{count} flow(s) are not read whole yet" if count else "it waits for a person"
-        told = f"nothing is sent to AFAS since {held.at:%Y-%m-%d %H:%M} UTC: {held.reason}; {waits}"
+        why = Words("en").said(held.reason)
+        told = f"nothing is sent to AFAS since {held.at:%Y-%m-%d %H:%M} UTC: {why}; {waits}"
         stage = "reading" if count else "read"
         return [Alert("held-after-restore", told, Severity.CRITICAL, stage=stage, path="/ops/")]
 

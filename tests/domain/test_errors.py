@@ -19,7 +19,7 @@ from domain.errors import (
     StaleVersion,
     TryLater,
 )
-from domain.message import Message
+from domain.message import Message, verbatim
 
 CLASSES = {
     name: each
@@ -77,8 +77,15 @@ def test_a_breach_names_every_column_that_is_missing_and_who_can_add_them() -> N
 
 @pytest.mark.parametrize("later", [False, True])
 def test_a_row_that_cannot_be_mapped_says_whether_it_may_be_readable_later(*, later: bool) -> None:
-    row = errors.UnmappableRow("Quantity: no number", readable_later=later)
-    assert (row.reason, row.readable_later) == ("Quantity: no number", later)
+    why = Message("why.column", {"column": "Quantity"})
+    row = errors.UnmappableRow(why, "Quantity: no number", readable_later=later)
+    assert (row.why, str(row), row.readable_later) == (why, "Quantity: no number", later)
+
+
+def test_what_an_error_of_afas_keeps_is_its_text_unless_the_words_are_ours() -> None:
+    ours = Message("why.no-column", {"column": "EnteredOn"})
+    assert AfasError("te druk").why == verbatim("te druk")
+    assert AfasError("no column", said=ours).why == ours
 
 
 def test_a_stale_version_carries_the_one_that_is_there_now() -> None:

@@ -10,6 +10,7 @@ import pytest
 from domain.cutoff.work import OwedMail, OwedWebhook
 from domain.decisions.decision import StoredFile
 from domain.decisions.signed_pdf import PlainPdf
+from domain.message import verbatim
 from domain.outbox.delivery import Attempt, AttemptKind
 from domain.pull.run import BadRow
 from domain.watch.notice import Attachment, Channel, Notice
@@ -29,10 +30,10 @@ HELD: dict[str, object] = {"to": SECRET}
         StoredFile(UUID(int=1), "a.pdf", "application/pdf", SECRET.encode(), b"", HELD),
         PlainPdf(SECRET.encode()),
         Attempt(1, AttemptKind.SEND, "201", request=HELD),
-        BadRow("1", "why", HELD),
+        BadRow("1", verbatim("why"), HELD),
         Notice(1, Channel.MAIL, "m", "alert", NOON, 1, SECRET, HELD),
         Attachment("a.pdf", "application/pdf", SECRET.encode()),
-        WaitingKind("approve", 1, 2.0, 7, SECRET),
+        WaitingKind("approve", 1, 2.0, 7, verbatim(SECRET)),
         replace(READY, payload=HELD),
     ],
     ids=lambda value: type(value).__name__,

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
-from web.ops.told import told
 from words import Words, shown
 from words.shown import NOTHING
 
@@ -20,7 +19,7 @@ def filters(words: Words) -> Mapping[str, Callable[..., str]]:
         "number": lambda value: number(value, words),
         "hours": lambda value: hours(value, words),
         "sentence": sentence,
-        "told": lambda value: told(value, words.language),
+        "said": lambda value: "" if value is None else words.shown(value),
     }
 
 

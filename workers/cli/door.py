@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +17,7 @@ import typer
 
 if TYPE_CHECKING:
     import psycopg
+    from _typeshed import DataclassInstance
 
     from domain.message import Message
     from workers.compose.store import Store
@@ -145,9 +146,18 @@ def show_json(value: Any) -> None:
     typer.echo(json.dumps(value, default=_plain, ensure_ascii=False, indent=2))
 
 
+def shallow(of: DataclassInstance) -> dict[str, Any]:
+    """The fields of a dataclass, each as it is: a message in it is no document of its own."""
+    return {each.name: getattr(of, each.name) for each in fields(of)}
+
+
 def _plain(value: Any) -> Any:
+    from domain.message import Message
+
+    if isinstance(value, Message):
+        return said(value)
     if is_dataclass(value) and not isinstance(value, type):
-        return asdict(value)
+        return shallow(value)
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 

@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from domain.message import Message
+
 console = Console()
 _LONG = 25
 """Characters from which on a column may wrap, to ``_NARROW`` at the least."""
@@ -53,6 +55,10 @@ def text(value: Any) -> str:
     """A value as people read it."""
     if value is None or value == "":
         return "-"
+    if isinstance(value, Message):
+        from workers.cli.door import said  # noqa: PLC0415 - the words are read when something is said
+
+        return said(value)
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M:%SZ") if value.year < 9999 else "until resumed"
     return ("yes" if value else "no") if isinstance(value, bool) else str(value)

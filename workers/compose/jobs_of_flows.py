@@ -10,6 +10,7 @@ import structlog
 
 from connectors.store.running.control import Control
 from domain.errors import AfasError, TryLater
+from domain.message import because, verbatim
 from domain.outbox.policy import Patience
 from domain.outbox.verdicts import PauseEnvironment
 from sync.failures.steps import ReplaySteps
@@ -107,7 +108,7 @@ def _rest_after(error: AfasError, patience: Patience) -> PauseEnvironment:
     """As AFAS asks, or longer each time: a probe is one small call, whatever the cause."""
     named = error.after if isinstance(error, TryLater) else None
     rests = (named + _PROBE_BEFORE,) if named else patience.access_retries
-    return PauseEnvironment(rests, f"AFAS: {error.message}")
+    return PauseEnvironment(rests, because(verbatim("AFAS"), error.why))
 
 
 def _fault(outcome: PullOutcome) -> dict[str, object]:

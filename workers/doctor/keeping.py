@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from domain.access.api_key import ApiKey
 from domain.watch.facts import KEY_STAGES
+from words import Words
 from workers.compose.keeping.keyfile import key_file, key_ring
 from workers.compose.store import Store
 from workers.doctor.examination import CheckResult, fine, warning, wrong
@@ -24,7 +25,8 @@ def examine_keeping(store: Store, settings: Settings) -> Iterator[CheckResult]:
     yield _audit(store, settings)
     yield from _api_keys(store.api_keys.list(store.environment), datetime.now(UTC))
     if held := store.control.state().held:
-        yield wrong("restore", f"nothing is written to AFAS: {held}", "do: loonbrug resume --after-restore")
+        why = Words("en").said(held)
+        yield wrong("restore", f"nothing is written to AFAS: {why}", "do: loonbrug resume --after-restore")
 
 
 def _api_keys(keys: Sequence[ApiKey], now: datetime) -> Iterator[CheckResult]:

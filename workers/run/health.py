@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from domain.message import Message
 from domain.watch.facts import silent_after
 from domain.watch.waiting import WaitingKind
+from words import Words
 from workers.compose.store import Backlog, EnvironmentState, FlowOverview, LivingProcess
 
 
@@ -37,7 +39,8 @@ def _environment(environment: EnvironmentState) -> list[str]:
         what = "goes to or comes from" if mode == "paused" else "is written to"
         found.append(f"the mode is {mode}: nothing {what} AFAS; go on with: loonbrug mode live")
     if held := environment.held:
-        found.append(f"nothing is written to AFAS: {held}; go on with: loonbrug resume --after-restore")
+        why = Words("en").said(held)
+        found.append(f"nothing is written to AFAS: {why}; go on with: loonbrug resume --after-restore")
     room = environment.room
     if room.stands_still:
         found.append(
@@ -47,7 +50,7 @@ def _environment(environment: EnvironmentState) -> list[str]:
     elif room.slow:
         found.append(f"{room.writes} writes to AFAS are without an answer; the next ones wait for each other")
     if environment.paused_until:
-        found.append(f"paused: {environment.pause_reason or 'no reason was given'}")
+        found.append(f"paused: {_told(environment.pause_reason, 'no reason was given')}")
     return found
 
 
@@ -82,8 +85,12 @@ def _outbox(outbox: Mapping[str, Backlog], longest_unclear: float) -> list[str]:
 
 def _waits(waiting: WaitingKind) -> str:
     what = f"{waiting.updates} update(s) of kind {waiting.kind} are not sent, the oldest for"
-    why = waiting.reason or "nobody tried yet"
+    why = _told(waiting.reason, "nobody tried yet")
     return f"{what} {waiting.oldest:.0f} s: {why}; see: loonbrug show {waiting.update}"
+
+
+def _told(reason: Message | None, none: str) -> str:
+    return Words("en").said(reason) if reason else none
 
 
 def _processes(processes: Sequence[LivingProcess]) -> list[str]:

@@ -11,13 +11,14 @@ from psycopg.rows import DictRow
 from connectors.store.audit.append import append
 from connectors.store.cutoff.moments import end_moment, owe
 from connectors.store.database import Database, one_row, rows_as
+from connectors.store.messages import message_of
 from domain.audit.entry import Entry
 from domain.cutoff.changes import facts_of
 from domain.cutoff.content import canonical, sha256_of
 from domain.cutoff.report import Content, Elsewhere, Made, Report, ReportSummary
 from domain.cutoff.work import NewReport, Owed, OwedFor, TakenMoment
 from domain.errors import LoonbrugError, NotFound, Refused
-from domain.message import Message, verbatim
+from domain.message import Message
 
 _KEEP = """
     insert into cutoff_report (environment, week, cutoff_at, moment, made_at, made_by, content, sha256, facts,
@@ -133,10 +134,7 @@ class CutoffRepository:
         """Approvals of other weeks that are under way or stuck."""
         with self._database.connection() as connection:
             rows = connection.execute(_ELSEWHERE, (self._environment, week)).fetchall()
-        return [
-            Elsewhere(**(row | {"reason": verbatim(row["reason"]) if row["reason"] else None}))
-            for row in rows
-        ]
+        return [Elsewhere(**(row | {"reason": message_of(row["reason"])})) for row in rows]
 
     def _audit(self, connection: Connection[DictRow], by: str, action: str, row: DictRow) -> None:
         detail = {"week": row["week"], "sha256": bytes(row["sha256"]).hex(), "agrees": row["agrees"]}

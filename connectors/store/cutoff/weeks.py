@@ -9,6 +9,7 @@ from typing import Any
 
 from connectors.store.cutoff.week_statements import BOARD, BY_INDEX, CLIENTS, SIZE
 from connectors.store.database import Database, one_row
+from connectors.store.messages import message_of
 from domain.calendar import days_of
 from domain.cutoff.reason import STUCK, Reason, held_up, not_offered
 from domain.cutoff.week import (
@@ -20,7 +21,7 @@ from domain.cutoff.week import (
     WeekRow,
     WeekSums,
 )
-from domain.message import Message, verbatim
+from domain.message import Message
 from domain.outbox.update import UpdateState
 from domain.watch.waiting import Lateness
 
@@ -102,7 +103,7 @@ def _exception(row: dict[str, Any]) -> WeekException:
 
 def _detail(row: dict[str, Any]) -> Message | None:
     """What more is known: what differs, what lacks, or why an update is no further."""
-    stuck = verbatim(row["stuck"]) if row["stuck"] else None
+    stuck = message_of(row["stuck"])
     match Reason(row["reason"]):
         case Reason.NOT_ADDING_UP:
             return Message("week.lines-and-claim", {"lines": row["lines"], "claim": row["total"]})

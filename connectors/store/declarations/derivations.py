@@ -13,6 +13,7 @@ from connectors.store.records import mirror
 from domain.declarations.declaration import Declaration
 from domain.declarations.onboarding import Onboarding
 from domain.declarations.standing import HistoryLine
+from domain.message import Message
 from domain.outbox.subject import subject_of_claim
 
 _SETTLED = "select pg_advisory_xact_lock_shared(hashtext('ground'), hashtext('declarations'))"
@@ -108,7 +109,7 @@ class DerivationWork(Grounds):
                 (self._environment, list(numbers)),
             )
 
-    def void(self, claim: str, version: str | None, reason: str) -> None:
+    def void(self, claim: str, version: str | None, reason: Message) -> None:
         """Only what waits and surely did not happen: what somebody holds is looked at by its sender."""
         values = {"environment": self._environment, "subject": subject_of_claim(claim)}
         self._connection.execute(_VOID, values | {"version": version, "reason": reason})

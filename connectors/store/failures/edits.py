@@ -15,7 +15,7 @@ from connectors.store.sealed.personal import KINDS, seal_document, update_place
 from domain.audit.entry import Entry
 from domain.errors import Refused
 from domain.failures.edit import EDITS, Changes, Ground, why_not
-from domain.message import Message
+from domain.message import Message, because, verbatim
 from domain.outbox.delivery import Attempt, AttemptKind, UpdateView
 from domain.outbox.update import Update
 from domain.records.clients import CostCentreRule
@@ -69,11 +69,10 @@ class EditRepository:
                 raise Refused(why_not(current) or Message("refused.edited-meanwhile", {"update": update.id}))
             payload = self._sealed(current, _edited(current.payload, changes, by, reason, now))
             connection.execute("update outbox set payload = %s where id = %s", (Jsonb(payload), update.id))
-            fields = ", ".join(sorted(changes))
-            why = f": {reason}" if reason else ""
-            note(
-                connection, [Attempt(update.id, AttemptKind.PERSON, "edited", f"{by} changed {fields}{why}")]
-            )
+            fields = tuple(Message(f"field.{name}") for name in sorted(changes))
+            edited = Message("why.edited", {"by": by, "fields": fields})
+            why = because(edited, verbatim(reason)) if reason else edited
+            note(connection, [Attempt(update.id, AttemptKind.PERSON, "edited", why)])
             entry = Entry(by, "update.edit", f"update:{update.id}", {"fields": sorted(changes)})
             append(connection, self._environment, entry)
 

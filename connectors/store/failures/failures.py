@@ -15,9 +15,11 @@ from psycopg import Connection
 from psycopg.rows import DictRow
 
 from connectors.store.database import Database, rows_as
+from connectors.store.messages import message_of
 from connectors.store.running.overview import ParkedRow
 from domain.failures.cause import fingerprint
 from domain.failures.failure import STATES, FailureQuery, Group
+from domain.message import Message
 
 T = TypeVar("T")
 
@@ -41,19 +43,23 @@ _CLIENT = """coalesce(
 # A client is named by its number, or by a part of its name.
 _CLIENTS = """array(select %(client)s union select client from client
     where environment = %(environment)s and name ilike %(client_name)s)"""
+# Part of a text in it (AFAS's own words, say), or a message whose words have that part.
+_SAYS = """(exists (select from jsonb_path_query({0}.reason, 'strict $.**.values.*') said (value)
+        where jsonb_typeof(value) in ('string', 'number') and value #>> '{{}}' ilike %({1})s)
+    or jsonb_path_query_array({0}.reason, 'strict $.**.id') ?| %(said)s::text[])"""
 _UPDATE_FILTERS = {
     "states": "o.state <> all(%(states)s)",
     "kinds": "o.kind = any(%(kinds)s)",
     "client": f"{_CLIENT} = any({_CLIENTS})",
     "week": f"{_WEEK} = %(week)s",
-    "text": "(o.reason ilike %(text)s or o.subject ilike %(text)s or o.id::text = %(number)s)",
-    "reason": "o.reason ilike %(reason)s",
+    "text": f"({_SAYS.format('o', 'text')} or o.subject ilike %(text)s or o.id::text = %(number)s)",
+    "reason": _SAYS.format("o", "reason"),
     "hours": "o.created_at <= now() - %(hours)s * interval '1 hour'",
     "cause": "o.cause = %(cause)s",
 }
 _ROW_FILTERS = {
     "flows": "p.flow = any(%(flows)s)",
-    "text": "(p.reason ilike %(text)s or p.key ilike %(text)s or p.id::text = %(number)s)",
+    "text": f"({_SAYS.format('p', 'text')} or p.key ilike %(text)s or p.id::text = %(number)s)",
     "hours": "p.first_seen <= now() - %(hours)s * interval '1 hour'",
     "cause": "p.cause = %(cause)s",
 }
@@ -115,7 +121,7 @@ class FailedUpdate:
     kind: str
     subject: str
     state: str
-    reason: str | None
+    reason: Message | None
     log_reference: str | None
     attempts: int
     sends: int
@@ -195,6 +201,7 @@ class Failures:
             values |= {"text": f"%{_literally(wanted.text)}%", "number": wanted.text.strip()}
         if wanted.reason:
             values |= {"reason": f"%{_literally(wanted.reason)}%"}
+        values |= {"said": list(wanted.said)}
         with self._database.connection() as connection:
             return rows_as(make, connection, query.format(where=where), values)  # only our own text
 
@@ -202,13 +209,15 @@ class Failures:
         """Give a cause to what failed without one: before there were causes, or by another hand."""
         values = {"environment": self._environment}
         for row in connection.execute(_NAMELESS, values).fetchall():
-            named = row | values | {"cause": fingerprint(row["kind"], row["reason"])}
+            reason = message_of(row["reason"])
+            named = row | values | {"cause": fingerprint(row["kind"], reason), "reason": reason}
             connection.execute(_NAME, named)
 
     def _name_rows(self, connection: Connection[DictRow]) -> None:
         values = {"environment": self._environment}
         for row in connection.execute(_NAMELESS_ROWS, values).fetchall():
-            named = row | values | {"cause": fingerprint(f"flow:{row['flow']}", row["reason"])}
+            reason = message_of(row["reason"])
+            named = row | values | {"cause": fingerprint(f"flow:{row['flow']}", reason), "reason": reason}
             connection.execute(_NAME_ROWS, named)
 
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 from psycopg.rows import DictRow
 
 from connectors.store.database import Database, rows_as
+from domain.message import Message
 from domain.outbox.update import ACTIVE
 
 T = TypeVar("T")
@@ -94,14 +95,14 @@ class ReplayItem:
 
     update: int
     prospect: str | None
-    why: str | None
+    why: Message | None
     request: Mapping[str, object] | None = field(repr=False)
     outcome: str | None
-    told: str | None
+    told: Message | None
     kind: str
     subject: str
     state: str
-    reason: str | None
+    reason: Message | None
     behind: int | None
     also_in: int | None
 
@@ -113,9 +114,9 @@ class ReplayOfUpdate:
     id: int
     state: str
     prospect: str | None
-    why: str | None
+    why: Message | None
     outcome: str | None
-    told: str | None
+    told: Message | None
     begun_by: str | None
     asked_by: str
     asked_at: datetime

@@ -35,4 +35,4 @@ def hash_of(connection: Connection[DictRow], replay: int) -> str:
 
 def planned(row: DictRow) -> Planned:
     """What an item says would happen."""
-    return Planned(row["update"], Prospect(row["prospect"]), row["why"], row["request"])
+    return Planned(row["update"], Prospect(row["prospect"]), Message.from_json(row["why"]), row["request"])

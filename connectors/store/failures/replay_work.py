@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 from connectors.store.audit.append import append
 from connectors.store.database import Database
 from connectors.store.failures.replay_rows import hash_of, one, planned
+from connectors.store.messages import message_of
 from connectors.store.outbox.attempts import note
 from connectors.store.outbox.statements import OPERATIONS
 from domain.audit.entry import Entry
@@ -24,6 +25,7 @@ from domain.failures.replay import (
     ReplayBatch,
     ReplayState,
 )
+from domain.message import Message, because, both, verbatim
 from domain.outbox.delivery import Attempt
 from domain.outbox.delivery import AttemptKind as Contact
 
@@ -49,10 +51,10 @@ _TO_DO = """
 """
 _NOW = f"""
     select o.id, o.state, o.reason, {_STAMP} as stamp,
-        (select r.begun_by || ' replayed it (replay ' || r.id || ')' from replay_item other
+        (select jsonb_build_object('by', r.begun_by, 'replay', r.id) from replay_item other
             join replay r on r.id = other.replay where other.update = o.id and other.outcome = 'due'
             and other.replay <> %(replay)s and other.at > mine.asked_at
-            order by other.at desc limit 1) as by_whom
+            order by other.at desc limit 1) as replayed
     from outbox o join replay mine on mine.id = %(replay)s
     where o.id = any(%(updates)s) and o.environment = %(environment)s
     order by o.id for update of o
@@ -139,11 +141,11 @@ class ReplayWork:
     ) -> None:
         """The result per update, a line in the history of each that was made due, and the audit."""
         known = one(connection, self._environment, step.replay)
-        why = f": {known.reason}" if known.reason else ""
+        replayed = Message("why.replayed", {"by": known.begun_by, "replay": step.replay})
+        why = because(replayed, verbatim(known.reason)) if known.reason else replayed
         due = [each for each in done if each.outcome is ItemOutcome.DUE]
         note(connection, [
-            Attempt(each.update, Contact.PERSON, "replay", f"{known.begun_by}{why} (replay {step.replay})")
-            for each in due
+            Attempt(each.update, Contact.PERSON, "replay", why) for each in due
         ])  # fmt: skip
         connection.cursor().executemany(
             "update replay_item set outcome = %s, told = %s, at = now() where replay = %s and update = %s",
@@ -173,12 +175,14 @@ def _unless_changed(wanted: ReplayAction, step: ReplayBatch, now: DictRow | None
     ):
         return wanted
     if now is None:
-        return ReplayAction(wanted.update, ItemOutcome.REFUSED, "the update is not there any more")
+        return ReplayAction(wanted.update, ItemOutcome.REFUSED, Message("why.update-gone"))
     if now["stamp"] == step.stamps[wanted.update]:
         return wanted
-    why = f": {now['reason']}" if now["reason"] else ""
-    what = now["by_whom"] or "it changed since the plan"
-    return ReplayAction(wanted.update, ItemOutcome.CHANGED, f"{what}; it is {now['state']} now{why}")
+    replayed, reason = now["replayed"], message_of(now["reason"])
+    what = Message("why.replayed", replayed) if replayed else Message("why.changed-since-plan")
+    stands = Message("why.is-now", {"state": now["state"]})
+    why = both(what, because(stands, reason) if reason else stands)
+    return ReplayAction(wanted.update, ItemOutcome.CHANGED, why)
 
 
 def _json(request: dict[str, object] | None) -> Jsonb | None:

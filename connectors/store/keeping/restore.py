@@ -17,6 +17,7 @@ from connectors.store.keeping.backup import Table, columns_of, schema_of, tables
 from connectors.store.keeping.backup_file import BackupReader, BackupRefused
 from connectors.store.outbox.held_back import enter
 from domain.audit.entry import Entry
+from domain.message import Message
 
 GAP = 1_000_000
 """Numbers left out behind a restore: those given since the backup must not come back for something else."""
@@ -135,6 +136,6 @@ def _hold_back(connection: Connection[DictRow], taken: str, by: str) -> tuple[st
     rows = connection.execute(_ENVIRONMENTS).fetchall()
     environments = tuple(sorted(row["environment"] for row in rows))
     for environment in environments:
-        enter(connection, environment, f"restored from the backup of {taken}")
+        enter(connection, environment, Message("why.restored", {"taken": taken}))
         append(connection, environment, Entry(by, "backup.restore", "database", {"taken": taken}))
     return environments

@@ -22,8 +22,9 @@ from connectors.store.database import Database, one_row
 from connectors.store.outbox.held_back import enter
 from connectors.store.outbox.statements import OUTBOX
 from domain.audit.entry import Entry
+from domain.message import Message
 
-PUT_BACK = "the database was put back to an older state"
+PUT_BACK = Message("why.put-back")
 LAST_SENDS = 64
 """So many are remembered. Commits are replayed in their order: who lacks one lacks all that came later."""
 

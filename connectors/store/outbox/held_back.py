@@ -20,6 +20,7 @@ from connectors.store.outbox.attempts import note
 from connectors.store.outbox.rows import to_update
 from connectors.store.outbox.statements import OUTBOX
 from domain.audit.entry import Entry
+from domain.message import Message
 from domain.outbox.delivery import Attempt, AttemptKind
 from domain.outbox.update import Update
 
@@ -29,11 +30,11 @@ class Restored:
     """An environment that was put back, since ``at`` (aware UTC). ``missing``: flows not read whole since."""
 
     at: datetime
-    reason: str
+    reason: Message
     missing: tuple[str, ...]
 
 
-def enter(connection: Connection[DictRow], environment: str, reason: str) -> None:
+def enter(connection: Connection[DictRow], environment: str, reason: Message) -> None:
     """Hold everything back from now on, in the caller's transaction, and want every flow read whole."""
     values = {"environment": environment, "reason": reason, "flows": list[str]()}
     connection.execute(OUTBOX["hold_back"], values)
@@ -61,7 +62,7 @@ class AfterRestore:
             if row is None:
                 return None
             flows = connection.execute(OUTBOX["not_read_whole"], values | {"at": row["at"]}).fetchall()
-        return Restored(row["at"], row["reason"], tuple(each["flow"] for each in flows))
+        return Restored(row["at"], Message.from_json(row["reason"]), tuple(each["flow"] for each in flows))
 
     def want_whole(self) -> None:
         """Make a full run due for every flow that lacks one."""
@@ -78,11 +79,11 @@ class AfterRestore:
             rows = connection.execute(OUTBOX["owed"], values).fetchall()
         return [to_update(row, self._database.keys) for row in rows]
 
-    def found(self, applied: Sequence[tuple[Update, str, dict[str, str]]]) -> None:
+    def found(self, applied: Sequence[tuple[Update, Message, dict[str, str]]]) -> None:
         """AFAS shows these as wished: they are done. Each with why, and the evidence."""
         despite_deadlocks(lambda: self._found(applied))
 
-    def _found(self, applied: Sequence[tuple[Update, str, dict[str, str]]]) -> None:
+    def _found(self, applied: Sequence[tuple[Update, Message, dict[str, str]]]) -> None:
         with self._database.transaction() as connection:
             for update, why, evidence in applied:
                 values = {"id": update.id, "environment": self._environment, "why": why}

@@ -60,7 +60,7 @@ class Neighbour:
     id: int
     kind: str
     state: str
-    reason: str | None
+    reason: Message | None
     created_at: datetime
     before: bool
 

@@ -9,6 +9,7 @@ from psycopg.rows import DictRow
 
 from connectors.store.audit.append import append
 from connectors.store.database import Database, one_row, rows_as
+from connectors.store.messages import message_of
 from connectors.store.outbox.attempts import note
 from connectors.store.outbox.rows import to_update
 from connectors.store.outbox.statements import OPERATIONS
@@ -41,19 +42,19 @@ class OutboxOperations:
         return UpdateView(
             _opened(row, self._database.keys),
             row["due_at"],
-            row["reason"],
+            message_of(row["reason"]),
             row["log_reference"],
             row["ended_at"],
             tuple(history),
         )
 
-    def replay(self, update: int, operator: str, reason: str) -> UpdateState:
+    def replay(self, update: int, operator: str, reason: Message) -> UpdateState:
         """Make it due again, its history kept; one in doubt stays in doubt. Raises NotFound and Refused."""
         with self._database.transaction() as connection:
             self._refuse_unless(connection, update, "replayed", ("parked", "unclear", "ready"))
             values = {"ids": [update], "environment": self._environment}
             row = one_row(connection, OPERATIONS["replay"], values)
-            self._tell(connection, update, "replay", f"{operator}: {reason}")
+            self._tell(connection, update, "replay", operator, reason)
             self._audit(connection, operator, "update.replay", f"update:{update}", state=row["state"])
         return UpdateState(row["state"])
 
@@ -67,10 +68,14 @@ class OutboxOperations:
             # A sign-off behind a file that never came would sign nothing.
             behind = connection.execute(OPERATIONS["not_without"], self._values(update)).fetchall()
             ids = [update, *(row["id"] for row in behind)]
-            values = {"ids": ids, "environment": self._environment, "reason": f"given up: {reason}"}
+            values = {
+                "ids": ids,
+                "environment": self._environment,
+                "reason": Message("why.given-up", {"why": reason}),
+            }
             connection.execute(OPERATIONS["give_up"], values)
             for each in ids:
-                self._tell(connection, each, "given-up", f"{operator}: {reason}")
+                self._tell(connection, each, "given-up", operator, verbatim(reason))
                 self._audit(connection, operator, "update.cancel", f"update:{each}")
 
     def set_mode(self, mode: Mode, *, by: str = "loonbrug") -> None:
@@ -85,7 +90,7 @@ class OutboxOperations:
     def rest_kind(self, kind: UpdateKind, reason: str, *, by: str = "loonbrug") -> None:
         """The kill switch of one kind: it rests until a person ends it."""
         with self._database.transaction() as connection:
-            values = {"environment": self._environment, "kind": kind, "reason": reason}
+            values = {"environment": self._environment, "kind": kind, "reason": verbatim(reason)}
             connection.execute(OPERATIONS["stop_kind"], values)
             self._audit(connection, by, "kind.pause", f"kind:{kind}")
 
@@ -114,7 +119,10 @@ class OutboxOperations:
     ) -> None:
         append(connection, self._environment, Entry(by, action, subject, detail))
 
-    def _tell(self, connection: Connection[DictRow], update: int, outcome: str, detail: str) -> None:
+    def _tell(
+        self, connection: Connection[DictRow], update: int, outcome: str, by: str, what: Message
+    ) -> None:
+        detail = Message("why.by", {"by": by, "what": what})
         note(connection, [Attempt(update, AttemptKind.PERSON, outcome, detail)])
 
 
@@ -123,7 +131,7 @@ def _cannot_be(what: str, update: int, row: DictRow) -> Message:
     refusal = Message(f"refused.not-{what}", {"update": update, "state": row["state"]})
     if row["state"] in ("sending", "unclear"):
         refusal = both(refusal, Message("refused.may-be-in-afas"))
-    return because(refusal, verbatim(row["reason"])) if row["reason"] else refusal
+    return because(refusal, Message.from_json(row["reason"])) if row["reason"] else refusal
 
 
 def _opened(row: DictRow, keys: KeyRing | None) -> Update:

@@ -35,7 +35,7 @@ on conflict (environment) do update set mode = excluded.mode
 
 -- leave_dry_run --
 update outbox set due_at = now() where environment = %(environment)s and token is null
-    and state in ('ready', 'unclear') and due_at > now() and reason like 'dry run:%%'
+    and state in ('ready', 'unclear') and due_at > now() and reason ->> 'id' = 'why.dry-run'
 
 -- stop_kind --
 insert into paused_kind (environment, kind, reason) values (%(environment)s, %(kind)s, %(reason)s)

@@ -39,7 +39,7 @@ update outbox set token = %(token)s, attempts = attempts + 1, unfinished = unfin
     due_at = case when unfinished = 0 then due_at else now() + make_interval(secs => %(lease)s
         + (%(rests)s::float8[])[least(unfinished, cardinality(%(rests)s::float8[]))]) end,
     reason = case when unfinished < 2 then reason
-        else unfinished || ' attempts in a row ended without an outcome' end
+        else jsonb_build_object('id', 'why.unfinished', 'values', jsonb_build_object('times', unfinished)) end
 from chosen where outbox.id = chosen.id returning outbox.*, now() as taken_at
 
 -- extend --

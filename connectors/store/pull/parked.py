@@ -16,13 +16,14 @@ from connectors.store.sealed.keyring import KeyRing, keys_of
 from connectors.store.sealed.personal import keyed_hash, open_document, parked_place, seal_document
 from domain.audit.entry import Entry
 from domain.failures.cause import fingerprint
+from domain.message import Message
 from domain.pull.run import BadRow
 from domain.records.record import Record
 
 _PARK = """
     insert into parked_row as known (environment, flow, key, reason, cause, row, content_hash)
     select %(environment)s, %(flow)s, key, reason, cause, row, hash
-    from unnest(%(keys)s::text[], %(reasons)s::text[], %(causes)s::text[], %(rows)s::jsonb[],
+    from unnest(%(keys)s::text[], %(reasons)s::jsonb[], %(causes)s::text[], %(rows)s::jsonb[],
         %(hashes)s::bytea[]) as bad (key, reason, cause, row, hash)
     where not exists (
         select from parked_row same where same.environment = %(environment)s and same.flow = %(flow)s
@@ -59,7 +60,7 @@ def park(connection: Connection[DictRow], environment: str, flow: str, bad: Sequ
 
 
 def resolve(
-    connection: Connection[DictRow], environment: str, flow: str, keys: Sequence[str], resolution: str
+    connection: Connection[DictRow], environment: str, flow: str, keys: Sequence[str], resolution: Message
 ) -> None:
     """Close the parked rows of these keys."""
     values = {"environment": environment, "flow": flow, "keys": list(keys), "resolution": resolution}
@@ -89,12 +90,12 @@ class ParkedRepository:
         with self._database.transaction() as connection:
             mirror.write(connection, self._environment, type(record), [record])
             connection.execute(
-                "update parked_row set resolved_at = now(), resolution = 'read after a fix' where id = %s",
-                (parked,),
+                "update parked_row set resolved_at = now(), resolution = %s where id = %s",
+                (Message("why.read-after-a-fix"), parked),
             )
             self._audit(connection, parked, "read")
 
-    def still_parked(self, parked: int, reason: str) -> None:
+    def still_parked(self, parked: int, reason: Message) -> None:
         """It was tried again and cannot be read, for this reason."""
         with self._database.transaction() as connection:
             connection.execute(
@@ -125,4 +126,4 @@ def _row(keys: KeyRing | None, environment: str, flow: str, key: str, bad: BadRo
 
 
 def _hash(keys: KeyRing | None, bad: BadRow) -> bytes:
-    return keyed_hash(keys, [_json(bad), bad.reason.encode()])
+    return keyed_hash(keys, [_json(bad), orjson.dumps(bad.reason.to_json(), option=orjson.OPT_SORT_KEYS)])

@@ -14,6 +14,7 @@ from connectors.store.pull import parked
 from connectors.store.pull.runs import LEASE, fence
 from connectors.store.records import deletions, mirror
 from connectors.store.records.ahead import Reading
+from domain.message import Message
 from domain.outbox.verdicts import PauseEnvironment
 from domain.pull.run import MOST_GONE, Counts, End, FlowState, Gone, Page, Run
 from domain.records import catalogue
@@ -176,25 +177,25 @@ class Pulls:
         written = mirror.write(connection, self._environment, record, page.records, reading=reading)
         parked.park(connection, self._environment, run.flow, page.bad)
         keys = mirror.key_texts(record, page.records)
-        parked.resolve(connection, self._environment, run.flow, keys, "a newer version could be read")
+        parked.resolve(connection, self._environment, run.flow, keys, Message("why.newer-read"))
         if page.remember:
             _remember(connection, run, keys + [each.key for each in page.bad if each.key])
         unchanged = page.read - written.new - written.changed - len(page.bad)
         return Counts(page.read, written.new, written.changed, unchanged, len(page.bad), 0, calls=1)
 
     def _sweep(self, connection: Connection[DictRow], run: Run, record: type[Record]) -> int:
-        values = {"environment": self._environment, "run": run.id, "flow": run.flow}
+        values: dict[str, object] = {"environment": self._environment, "run": run.id, "flow": run.flow}
         connection.execute(_NO_NESTED_LOOPS)
         statement = sql.SQL("update {} known set withdrawn_at = now(), written_at = now() where {}").format(
             sql.Identifier(catalogue.of(record).table), _unseen(record)
         )
         withdrawn = connection.execute(statement, values).rowcount
         connection.execute(
-            "update parked_row p set resolved_at = now(), resolution = 'gone from AFAS'"
+            "update parked_row p set resolved_at = now(), resolution = %(gone)s"
             " where environment = %(environment)s and flow = %(flow)s and resolved_at is null"
             " and not exists (select from seen_key s where s.run = %(run)s and s.key = p.key)"
             " and p.last_seen < (select started_at from run where id = %(run)s)",
-            values,
+            values | {"gone": Message("why.gone-from-afas")},
         )
         connection.execute("delete from seen_key where run = %s", (run.id,))
         return withdrawn

@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 
 from connectors.store.database import Database, one_row
 from domain.message import Message
-from domain.reconcile.finding import Booked, Cure, Finding, FindingKind, KnownFinding, ReconcileScope
+from domain.reconcile.finding import Booked, Cure, Finding, FindingKind, KnownFinding, ReconcileScope, Sides
 
 _RAISE = """
     insert into finding as known (environment, kind, subject, client, week, what, cure, advice, payment, flow,
@@ -123,7 +123,7 @@ class FindingRepository:
                 "flow": finding.flow,
                 "keys": list(finding.keys),
                 "update": finding.update,
-                "sides": Jsonb({side: dict(says) for side, says in finding.sides.items()}),
+                "sides": Jsonb(_plain(finding.sides)),
             },
         )
 
@@ -156,7 +156,7 @@ def _known(row: DictRow) -> KnownFinding:
         flow=row["flow"],
         keys=tuple(row["keys"]),
         update=row["update"],
-        sides=row["sides"],
+        sides=_sides(row["sides"]),
     )
     times = ("first_seen", "last_seen", "times_seen", "cured_at", "cured_by", "resolved_at")
     return KnownFinding(
@@ -170,3 +170,18 @@ def _known(row: DictRow) -> KnownFinding:
 
 def _ending(row: DictRow) -> Message:
     return Message(f"resolved.{row['resolution']}", {"by": row["cured_by"]})
+
+
+def _plain(sides: Sides) -> dict[str, dict[str, object]]:
+    return {
+        side: {name: of.to_json() if isinstance(of, Message) else of for name, of in says.items()}
+        for side, says in sides.items()
+    }
+
+
+def _sides(known: Sides) -> Sides:
+    """What each side says; a message where it was one."""
+    return {
+        side: {name: Message.from_json(of) if isinstance(of, dict) else of for name, of in says.items()}
+        for side, says in known.items()
+    }

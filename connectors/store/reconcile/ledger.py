@@ -8,12 +8,12 @@ from decimal import Decimal
 
 from psycopg.rows import DictRow
 
+from connectors.store.messages import message_of
 from connectors.store.outbox.rows import to_update
 from connectors.store.reconcile.mirror_ledger import MirrorLedger
 from connectors.store.records import mirror
 from domain.declarations.declaration import Declaration
 from domain.declarations.standing import NewestDecision
-from domain.message import verbatim
 from domain.outbox.subject import subject_of_claim
 from domain.outbox.update import UpdateKind, UpdateState
 from domain.reconcile.finding import FindingKind
@@ -138,7 +138,7 @@ class StoreLedger(MirrorLedger):
                 kept[row["number"]].record if row["number"] in kept else None,
                 _decided(row),
                 row["update"],
-                verbatim(row["stuck"]) if row["stuck"] else None,
+                message_of(row["stuck"]),
                 row["owed_for"],
                 fell=row["decided_state"] == UpdateState.VOID and row["decided_kind"] == UpdateKind.APPROVE,
             )
@@ -160,7 +160,7 @@ class StoreLedger(MirrorLedger):
 
     def _owed(self, row: DictRow, declaration: Declaration | None) -> Owed:
         update = to_update(row, self._database.keys)
-        return Owed(update, row["reason"], row["ended_at"], declaration)
+        return Owed(update, message_of(row["reason"]), row["ended_at"], declaration)
 
     def declared(self, numbers: Sequence[str]) -> dict[str, Declaration]:
         """What the portal shows of these claims."""

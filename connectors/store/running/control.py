@@ -10,10 +10,12 @@ from psycopg.rows import DictRow
 
 from connectors.store.audit.append import append
 from connectors.store.database import Database
+from connectors.store.messages import message_of
 from connectors.store.outbox.held_back import enter
 from connectors.store.outbox.rests import rest_longer
 from connectors.store.slots.room import room_of
 from domain.audit.entry import Entry
+from domain.message import Message, verbatim
 from domain.outbox.verdicts import PauseEnvironment
 from domain.watch.facts import Room
 
@@ -27,8 +29,8 @@ class EnvironmentState:
 
     mode: str
     paused_until: datetime | None
-    pause_reason: str | None
-    held: str | None = None
+    pause_reason: Message | None
+    held: Message | None = None
     room: Room = field(default_factory=Room)
 
 
@@ -52,7 +54,9 @@ class Control:
         if row is None:
             return EnvironmentState("live", None, None, room=room)
         until = datetime.max.replace(tzinfo=UTC) if row["for_good"] else row["paused_until"]
-        return EnvironmentState(row["mode"], until, row["pause_reason"], row["held"], room)
+        return EnvironmentState(
+            row["mode"], until, message_of(row["pause_reason"]), message_of(row["held"]), room
+        )
 
     def pause(self, reason: str, *, by: str = "loonbrug") -> None:
         """Begin nothing until somebody resumes. The mode stays what it is."""
@@ -60,7 +64,7 @@ class Control:
             self._known(connection)
             connection.execute(
                 "update environment set paused_until = 'infinity', pause_reason = %s where environment = %s",
-                (reason, self._environment),
+                (verbatim(reason), self._environment),
             )
             self._audit(connection, by, "environment.pause", self._environment)
 
@@ -146,7 +150,8 @@ class Control:
             known = self._identity(connection)
             self._belong_to(connection, identity)
             self._audit(connection, by, "environment.identity", self._environment, was=known, to=identity)
-            enter(connection, self._environment, f"it belongs to {identity} now, no longer to {known}")
+            why = Message("why.belongs-elsewhere", {"now": identity, "before": known})
+            enter(connection, self._environment, why)
 
     def _identity(self, connection: Connection[DictRow]) -> str | None:
         """Locked until the transaction ends: the first of many that come at once decides."""

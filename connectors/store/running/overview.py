@@ -11,6 +11,7 @@ from psycopg.rows import DictRow
 
 from connectors.store.database import Database, row_as, rows_as
 from connectors.store.sealed.personal import open_document, parked_place
+from domain.message import Message
 
 T = TypeVar("T")
 
@@ -123,7 +124,7 @@ class ParkedRow:
     id: int
     flow: str
     key: str
-    reason: str
+    reason: Message
     first_seen: datetime
     last_seen: datetime
 
@@ -136,12 +137,12 @@ class WholeParkedRow:
     environment: str
     flow: str
     key: str
-    reason: str
+    reason: Message
     row: dict[str, object] = field(repr=False)
     first_seen: datetime
     last_seen: datetime
     resolved_at: datetime | None
-    resolution: str | None
+    resolution: Message | None
     cause: str | None
 
 

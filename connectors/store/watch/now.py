@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from connectors.store.database import Database, one_row, row_as, rows_as
+from domain.message import Message
 
 T = TypeVar("T")
 
@@ -75,7 +76,7 @@ class RestingKind:
     """A kind of update that rests, and why. ``until`` None: for good."""
 
     kind: str
-    reason: str
+    reason: Message
     since: datetime
     until: datetime | None
 

@@ -9,6 +9,7 @@ import pytest
 
 from domain.declarations.declaration import DeclarationStatus
 from domain.declarations.standing import NewestDecision, fallen, history, standing
+from domain.message import Message
 from domain.outbox.update import UpdateKind, UpdateState
 from tests.stages.records.records import NUMBER, VERSION, a_declaration
 
@@ -95,9 +96,12 @@ def test_a_decision_that_is_bound_to_no_content_stays():
 
 
 def test_how_the_hours_changed_is_told_where_it_is_known():
-    assert "8 -> 9.5" in str(fallen(MORE, SHOWN, decided()))
-    assert "? -> 9.5" in str(fallen(MORE, None, decided()))
-    assert "? -> 9.5" in str(fallen(MORE, replace(SHOWN, version="another"), decided()))
+    unknown = Message("why.content-changed", {"before": None, "after": MORE.hours})
+    assert fallen(MORE, SHOWN, decided()) == replace(
+        unknown, values={"before": SHOWN.hours, "after": MORE.hours}
+    )
+    assert fallen(MORE, None, decided()) == unknown
+    assert fallen(MORE, replace(SHOWN, version="another"), decided()) == unknown
 
 
 @pytest.mark.parametrize("status", [each for each in DeclarationStatus if each != "to-approve"])

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from domain.failures.failure import Group
+from domain.message import verbatim
 from tests.stages.records.records import NOON
 
 
 def group(about: str) -> Group:
-    return Group("abc", about, "Regel 7 is fout", 2, 3, NOON)
+    return Group("abc", about, verbatim("Regel 7 is fout"), 2, 3, NOON)
 
 
 @pytest.mark.parametrize(
@@ -27,4 +28,4 @@ def test_a_group_knows_whether_pay_depends_on_it_and_whether_it_is_of_rows(about
 
 def test_all_victims_count_and_the_pattern_is_without_what_tells_them_apart():
     assert group("approve").count == 5
-    assert group("approve").pattern == "Regel # is fout"
+    assert group("approve").pattern == verbatim("Regel # is fout")

@@ -19,6 +19,7 @@ from domain.errors import (
     TryLater,
     UnreadableAnswer,
 )
+from domain.message import Message, both, verbatim
 from domain.outbox.afas_call import Answer
 from domain.outbox.policy import (
     Patience,
@@ -65,7 +66,7 @@ def test_what_was_never_sent_is_sent_after_one_look() -> None:
     ],
 )
 def test_a_look_before_sending_may_end_it(sight: Sight, verdict: type[Verdict]) -> None:
-    assert isinstance(after_look(READY, Seen(sight, "why"), PATIENCE), verdict)
+    assert isinstance(after_look(READY, Seen(sight, verbatim("why")), PATIENCE), verdict)
 
 
 @pytest.mark.parametrize("seconds", [0, 1, 60, 899, 900, 959])
@@ -82,7 +83,7 @@ def test_looks_before_the_limit_do_not_count_as_empty() -> None:
 
 def test_the_first_look_after_the_limit_counts_and_asks_for_another() -> None:
     verdict = after_look(waited(DOUBTFUL, 960), OPEN, PATIENCE)
-    assert verdict == Unclear(60, "not in AFAS after its time limit; one more look", empty_look=True)
+    assert verdict == Unclear(60, Message("why.one-more-look"), empty_look=True)
 
 
 def test_a_second_look_too_soon_does_not_count() -> None:
@@ -108,28 +109,28 @@ def test_looks_come_soon_at_first_then_rarely_and_right_after_the_limit() -> Non
 
 
 def test_ground_that_fell_away_voids_a_doubtful_update_only_after_the_limit() -> None:
-    gone = Seen(Sight.GONE, "the content changed")
+    gone = Seen(Sight.GONE, verbatim("the content changed"))
     assert isinstance(after_look(waited(DOUBTFUL, 100), gone, PATIENCE), Unclear)
-    assert after_look(waited(DOUBTFUL, 961), gone, PATIENCE) == Void("the content changed")
+    assert after_look(waited(DOUBTFUL, 961), gone, PATIENCE) == Void(verbatim("the content changed"))
 
 
 def test_an_illegible_row_leaves_a_doubtful_update_unclear() -> None:
-    seen = Seen(Sight.ILLEGIBLE, "Quantity: not a number")
+    seen = Seen(Sight.ILLEGIBLE, verbatim("Quantity: not a number"))
     assert isinstance(after_look(waited(DOUBTFUL, 5000), seen, PATIENCE), Unclear)
 
 
 @pytest.mark.parametrize("seconds", [0, 961, 100_000])
 def test_what_could_not_be_seen_is_never_sent_again(seconds: float) -> None:
     looked_twice = replace(DOUBTFUL, empty_looks=9)
-    seen = Seen(Sight.HIDDEN, "the connector does not show it")
+    seen = Seen(Sight.HIDDEN, verbatim("the connector does not show it"))
     verdict = after_look(waited(looked_twice, seconds), seen, PATIENCE)
-    assert verdict == Unclear(120, "the connector does not show it")
+    assert verdict == Unclear(120, verbatim("the connector does not show it"))
 
 
 def test_what_afas_made_and_lost_goes_to_a_person_only_after_the_limit() -> None:
-    lost = Seen(Sight.LOST, "it was removed")
+    lost = Seen(Sight.LOST, verbatim("it was removed"))
     assert isinstance(after_look(waited(DOUBTFUL, 100), lost, PATIENCE), Unclear)
-    assert after_look(waited(DOUBTFUL, 961), lost, PATIENCE) == Park("it was removed")
+    assert after_look(waited(DOUBTFUL, 961), lost, PATIENCE) == Park(verbatim("it was removed"))
 
 
 @pytest.mark.parametrize(
@@ -168,10 +169,10 @@ def test_a_named_wait_is_honoured() -> None:
 @pytest.mark.parametrize(
     ("error", "pause"),
     [
-        (TryLater("away", everyone=True, after=7200), PauseEnvironment((7200,), "away")),
-        (TryLater("away", everyone=True), PauseEnvironment((PATIENCE.environment_retry,), "away")),
-        (AccessDenied("token"), PauseEnvironment(PATIENCE.access_retries, "token")),
-        (NotAllowed("closed"), PauseKind(PATIENCE.configuration_retries, "closed")),
+        (TryLater("away", everyone=True, after=7200), PauseEnvironment((7200,), verbatim("away"))),
+        (TryLater("away", everyone=True), PauseEnvironment((PATIENCE.environment_retry,), verbatim("away"))),
+        (AccessDenied("token"), PauseEnvironment(PATIENCE.access_retries, verbatim("token"))),
+        (NotAllowed("closed"), PauseKind(PATIENCE.configuration_retries, verbatim("closed"))),
         (TryLater("locked"), None),
         (Rejected("no"), None),
         (OutcomeUnknown("cut"), None),
@@ -183,22 +184,28 @@ def test_some_errors_close_more_than_one_update(
     assert pause_for(error, PATIENCE) == pause
 
 
+ANSWERED = Message("why.answered", {"status": 201})
+NOT_YET, UNLOOKED = Message("why.not-shown-yet"), Message("why.could-not-look-after")
 YES, NO = Answer(201, {}, None), Rejected("Dat mag niet.", log_reference="REF")
 
 
 @pytest.mark.parametrize(
     ("answer", "seen", "verdict"),
     [
-        (YES, Seen(Sight.APPLIED, "seen", {"by": "1"}), Done("seen", {"by": "1"})),
-        (NO, Seen(Sight.APPLIED, "seen"), Done("seen")),
-        (OutcomeUnknown("cut"), Seen(Sight.APPLIED, "seen"), Done("seen")),
-        (NO, OPEN, Park("Dat mag niet.", "REF", certain=True)),
-        (NO, Seen(Sight.GONE, "rejected meanwhile"), Void("rejected meanwhile; Dat mag niet.")),
-        (YES, OPEN, Unclear(2, "AFAS answered 201; AFAS does not show it yet")),
-        (OutcomeUnknown("cut"), OPEN, Unclear(2, "cut; AFAS does not show it yet")),
-        (YES, None, Unclear(2, "AFAS answered 201; could not look whether it arrived")),
-        (NO, None, Unclear(2, "Dat mag niet.; could not look whether it arrived")),
-        (YES, Seen(Sight.WRONG, "other hours"), Park("other hours")),
+        (YES, Seen(Sight.APPLIED, verbatim("seen"), {"by": "1"}), Done(verbatim("seen"), {"by": "1"})),
+        (NO, Seen(Sight.APPLIED, verbatim("seen")), Done(verbatim("seen"))),
+        (OutcomeUnknown("cut"), Seen(Sight.APPLIED, verbatim("seen")), Done(verbatim("seen"))),
+        (NO, OPEN, Park(verbatim("Dat mag niet."), "REF", certain=True)),
+        (
+            NO,
+            Seen(Sight.GONE, verbatim("rejected meanwhile")),
+            Void(both(verbatim("rejected meanwhile"), verbatim("Dat mag niet."))),
+        ),
+        (YES, OPEN, Unclear(2, both(ANSWERED, NOT_YET))),
+        (OutcomeUnknown("cut"), OPEN, Unclear(2, both(verbatim("cut"), NOT_YET))),
+        (YES, None, Unclear(2, both(ANSWERED, UNLOOKED))),
+        (NO, None, Unclear(2, both(verbatim("Dat mag niet."), UNLOOKED))),
+        (YES, Seen(Sight.WRONG, verbatim("other hours")), Park(verbatim("other hours"))),
     ],
 )
 def test_done_means_seen_whatever_was_answered_g3(
@@ -240,7 +247,7 @@ def test_whatever_is_seen_nothing_is_sent_again_before_all_that_must_be_true_is_
     waited_for: float, rested: float, empty_looks: int, sends: int, sight: Sight
 ) -> None:
     update = replace(DOUBTFUL, waited=waited_for, rested=rested, empty_looks=empty_looks, sends=sends)
-    verdict = after_look(update, Seen(sight, "why"), PATIENCE)
+    verdict = after_look(update, Seen(sight, verbatim("why")), PATIENCE)
     safe = (
         sight is Sight.OPEN
         and waited_for >= PATIENCE.server_limit + PATIENCE.margin
@@ -257,9 +264,9 @@ def test_a_look_that_fails_waits_as_long_as_afas_asks_for() -> None:
 
 
 def test_a_sight_that_says_nothing_after_a_write_is_told_as_it_is() -> None:
-    seen = Seen(Sight.HIDDEN, "the connector does not show it")
+    seen = Seen(Sight.HIDDEN, verbatim("the connector does not show it"))
     assert after_verify(YES, seen, PATIENCE) == Unclear(
-        2, "AFAS answered 201; the connector does not show it"
+        2, both(ANSWERED, verbatim("the connector does not show it"))
     )
 
 

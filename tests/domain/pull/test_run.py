@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.message import verbatim
 from domain.pull.run import BadRow, Counts, Page
 
 counts = st.builds(Counts, *[st.integers(0, 10**6)] * 7)
@@ -42,9 +43,9 @@ def test_news_is_what_was_written(told, news):
 
 
 def test_a_page_counts_good_bad_and_doubled_rows():
-    page = Page(records=("a", "b"), bad=(BadRow("1", "why", {}),), doubles=3)
+    page = Page(records=("a", "b"), bad=(BadRow("1", verbatim("why"), {}),), doubles=3)
     assert page.read == 6
 
 
 def test_a_bad_row_shows_nothing_of_its_content():
-    assert "geheim" not in repr(BadRow("1", "why", {"Email": "geheim"}))
+    assert "geheim" not in repr(BadRow("1", verbatim("why"), {"Email": "geheim"}))

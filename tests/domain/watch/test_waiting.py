@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from domain.message import verbatim
 from domain.outbox.update import UpdateKind, UpdateState
 from domain.watch.waiting import BUDGETS, UNCLEAR, Budgets, WaitingKind
 
@@ -51,4 +52,4 @@ def test_what_is_unclear_has_the_time_in_which_it_may_still_show(kind):
 
 
 def test_what_afas_says_of_it_is_not_shown():
-    assert "PIET" not in repr(WaitingKind("approve", 1, 2.0, 7, "geblokkeerd door PIET"))
+    assert "PIET" not in repr(WaitingKind("approve", 1, 2.0, 7, verbatim("geblokkeerd door PIET")))

@@ -15,6 +15,7 @@ from sandbox.running import Running
 from tests.end_to_end.canaries.asking import ask, sign_in
 from tests.end_to_end.canaries.canaries import PERSONAL, SECRETS, WORDS
 from tests.end_to_end.canaries.receiver import Receiver
+from tests.stages.reasons import kept
 from tests.stages.watch.mail_server import MailServer
 from tests.web.asking import TestClient
 from tests.web.visitor import Visitor
@@ -131,7 +132,7 @@ def _fail_otherwise(stage: Stage, flows: Any) -> None:
     Jobs(Broken(), pulls=1, deliveries=1).pull(1)
     with stage.services.database.connection() as connection:
         connection.execute(
-            "update environment set paused_until = now(), pause_reason = %s", (PERSONAL["name"],)
+            "update environment set paused_until = now(), pause_reason = %s", (kept(PERSONAL["name"]),)
         )
     stage.sandbox.faults.add("refuse", "profitversion", "GET", times=1, text=WORDS)
     flows.probe()

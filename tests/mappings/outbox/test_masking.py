@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from domain.message import Message, verbatim
 from domain.outbox.afas_call import Answer, Call
 from mappings.outbox.masking import masked, masked_answer, masked_row
 
@@ -39,15 +40,15 @@ def test_an_answer_that_names_nothing_is_none():
 @pytest.mark.parametrize(
     ("name", "value", "look"),
     [
-        ("Name", None, "empty"),
-        ("Name", "", "empty"),
-        ("Name", "Jan", "text of 3 characters"),
-        ("Blocked", True, "True"),
-        ("Quantity", 8, "number"),
-        ("Quantity", 7.5, "number"),
-        ("PlacementId", "PL000001", "PL000001"),
-        ("LineId", 501, "501"),
-        ("Name", {"a": 1}, "something nested"),
+        ("Name", None, Message("looks.empty")),
+        ("Name", "", Message("looks.empty")),
+        ("Name", "Jan", Message("looks.text", {"length": 3})),
+        ("Blocked", True, verbatim("True")),
+        ("Quantity", 8, Message("looks.number")),
+        ("Quantity", 7.5, Message("looks.number")),
+        ("PlacementId", "PL000001", verbatim("PL000001")),
+        ("LineId", 501, verbatim("501")),
+        ("Name", {"a": 1}, Message("looks.nested")),
     ],
 )
 def test_of_a_value_that_may_be_personal_only_its_look_is_told(name, value, look):

@@ -19,6 +19,7 @@ from mappings.flows import FLOWS
 from sandbox.people import act
 from sandbox.profit.world import World
 from sandbox.running import Running, start_sandbox
+from tests.stages.reasons import kept
 from tests.stages.sandbox.agency import an_agency
 from workers.compose.afas import open_afas
 from workers.compose.flows import make_flows
@@ -114,7 +115,7 @@ class WeekWorld:
         self.rows(
             "update outbox set state = %s, reason = %s, due_at = 'infinity' where id = %s returning id",
             state,
-            reason,
+            kept(reason),
             update,
         )
 

@@ -15,6 +15,7 @@ from connectors.store.database import Database
 from connectors.store.outbox import outbox
 from connectors.store.outbox.outbox import PostgresOutbox
 from domain.declarations.declaration import content_version
+from domain.message import Message
 from domain.outbox.policy import Patience
 from domain.outbox.update import NewUpdate, UpdateKind
 from domain.pull.query import any_of
@@ -23,6 +24,7 @@ from mappings.records.hours import to_hour_line
 from sandbox.running import Running
 from sync.outbox.deliver import Deliverer
 from sync.outbox.kinds import EnvironmentTerms, kinds
+from tests.stages.spoken import en
 
 PATIENCE = Patience(
     server_limit=2.0,
@@ -118,7 +120,10 @@ class Bridge:
     def states(self) -> dict[int, tuple[str, str]]:
         with self.database.connection() as connection:
             rows = connection.execute("select id, state, reason from outbox").fetchall()
-        return {row["id"]: (row["state"], row["reason"]) for row in rows}
+        return {
+            row["id"]: (row["state"], en(Message.from_json(row["reason"])) if row["reason"] else "")
+            for row in rows
+        }
 
     def work_off(self, *, threads: int = 1, seconds: float = 60) -> None:
         deliverer, until = self.deliverer(), time.monotonic() + seconds

@@ -14,6 +14,7 @@ from connectors.store.database import Database
 from connectors.store.outbox import outbox
 from connectors.store.outbox.outbox import PostgresOutbox
 from domain.declarations.declaration import content_version
+from domain.message import Message
 from domain.outbox.policy import Patience
 from domain.outbox.update import NewUpdate, UpdateKind
 from mappings.records.claims import to_claim
@@ -21,6 +22,7 @@ from mappings.records.hours import to_hour_line
 from sync.outbox.deliver import Deliverer
 from sync.outbox.kinds import EnvironmentTerms, kinds
 from tests.stages.outbox.fake_afas_writes import FakeAfas
+from tests.stages.spoken import en
 
 PATIENCE = 120.0
 """Seconds after which a test gives up; only a fault takes so long, on however busy a machine."""
@@ -101,19 +103,21 @@ class Desk:
         return self.owe(UpdateKind.SIGN_OFF, f"item:{item}", payload)
 
     def row(self, update: int) -> dict[str, Any]:
+        """As it is kept, with the words of its reason."""
         with self.database.connection() as connection:
             row = connection.execute("select * from outbox where id = %s", (update,)).fetchone()
         assert row
-        return row
+        return row | {"reason": _said(row["reason"])}
 
     def state(self, update: int) -> str:
         return str(self.row(update)["state"])
 
     def attempts(self, update: int) -> list[dict[str, Any]]:
         with self.database.connection() as connection:
-            return connection.execute(
+            rows = connection.execute(
                 "select * from attempt where outbox = %s order by id", (update,)
             ).fetchall()
+        return [row | {"detail": _said(row["detail"])} for row in rows]
 
     def execute(self, statement: str, *values: object) -> None:
         with self.database.connection() as connection:
@@ -138,3 +142,7 @@ class Desk:
     def work_off(self, *, seconds: float = PATIENCE) -> None:
         """Deliver until nothing is open any more."""
         self.work_until(lambda: self.open_updates() == 0, seconds=seconds)
+
+
+def _said(known: dict[str, Any] | None) -> str | None:
+    return None if known is None else en(Message.from_json(known))

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
+from domain.message import verbatim
 from domain.outbox.update import Update, UpdateKind, UpdateState
 from domain.outbox.verdicts import (
     Seen,
@@ -32,7 +33,7 @@ READY = Update(
     unfinished=1,
 )
 DOUBTFUL = replace(READY, state=UpdateState.UNCLEAR, doubt=True, sends=1, sent_at=SENT)
-OPEN = Seen(Sight.OPEN, "it waits", {"seen_until": "x"})
+OPEN = Seen(Sight.OPEN, verbatim("it waits"), {"seen_until": "x"})
 
 
 def waited(update: Update, seconds: float) -> Update:

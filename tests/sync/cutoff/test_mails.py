@@ -17,6 +17,7 @@ from connectors.store.watch.notices import Notices
 from domain.watch.notice import Channel
 from sync.watch.notices import NoticeSender
 from tests.stages.cutoff.week_world import WEEK, week_world
+from tests.stages.reasons import kept
 from tests.stages.watch.mail_server import mail_server
 from words import Words
 from workers.compose.cutoff.cutoff import cutoff_parts, report_files
@@ -103,8 +104,8 @@ def test_the_mail_of_a_sign_off_carries_the_report_with_its_signature(world, ser
 
 def test_a_refusal_of_thousands_of_characters_keeps_no_mail_from_going(world, server):
     number, _ = a_stuck_one(world)
-    refusal = "Kostenplaats niet gevonden.\\n" * 80
-    world.do(f"update outbox set reason = E'{refusal}' where state = 'parked'")
+    refusal = kept("Kostenplaats niet gevonden.\n" * 80)
+    world.do(f"update outbox set reason = '{refusal}' where state = 'parked'")
     payroll = Payroll(world, server)
     report = payroll.reports.make(WEEK, "clock")
     [mail] = payroll.mails()

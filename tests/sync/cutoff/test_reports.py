@@ -22,6 +22,7 @@ from domain.cutoff.when import cutoff_of
 from domain.errors import Refused
 from domain.message import Message
 from tests.stages.cutoff.week_world import WEEK, week_world
+from tests.stages.reasons import kept
 from words import Words
 from workers.compose.cutoff.cutoff import cutoff_parts, cutoff_plan
 
@@ -205,7 +206,7 @@ def test_each_moment_happens_once_however_many_clocks_look(world, desk):
 
 
 def test_after_a_restore_nothing_is_told_until_it_is_reconciled(world, desk):
-    world.do("insert into restored (environment, reason) values ('main', 'restored')")
+    world.do(f"insert into restored (environment, reason) values ('main', '{kept('restored')}')")
     assert desk.at(hours=2) == []
     assert desk.notices() == []
     world.do("delete from restored")

@@ -8,10 +8,12 @@ from typing import Any
 from psycopg.types.json import Jsonb
 
 from connectors.store.declarations.derivations import Derivations
+from domain.message import Message
 from mappings.flows import FLOWS
 from sync.declarations.derive import Deriver
 from tests.stages.pull.pulling import Stage
 from tests.stages.records.rows import GOOD
+from tests.stages.spoken import en
 
 CLAIM = "000000000005.01"
 TODAY = date(2026, 11, 20)
@@ -67,6 +69,6 @@ class Office(Stage):
 
     def updates(self) -> list[tuple[str, str | None]]:
         return [
-            (each["state"], each["reason"])
+            (each["state"], each["reason"] and en(Message.from_json(each["reason"])))
             for each in self.execute("select state, reason from outbox order by id")
         ]

@@ -154,7 +154,7 @@ def test_g4_changed_content_voids_a_waiting_approval_and_asks_again(offered, sta
     version = offered.declared()["version"]
     offered.decide("approve", version, state)
     change_hours(offered)
-    assert offered.updates() == [("void", "content changed: 8 -> 10 hours")]
+    assert offered.updates() == [("void", "the content changed: 8.00 -> 10.00 hours")]
     assert offered.declared()["status"] == "to-approve"
     assert offered.declared()["version"] != version
     assert ("changed", "8 -> 10 hours") in offered.told()
@@ -225,7 +225,7 @@ def test_a_withdrawn_claim_is_a_withdrawn_declaration_and_voids_what_waits(offer
     offered.pull("claims", RunKind.FULL, forced=True)
     offered.derive()
     assert offered.declared()["status"] == "withdrawn"
-    assert offered.updates() == [("void", "claim withdrawn")]
+    assert offered.updates() == [("void", "the claim was withdrawn")]
 
 
 def state_of(office: Office) -> str:

@@ -55,7 +55,7 @@ def test_an_edit_keeps_both_values_and_who_and_why(desk: Desk, book: EditReposit
     assert payload["cost_centre"] == "TACA"
     assert (entry["by"], entry["reason"]) == ("user:anna", "it was closed")
     assert entry["changes"] == {"cost_centre": ["TACB", "TACA"]}
-    assert desk.attempts(update)[-1]["detail"] == "user:anna changed cost_centre: it was closed"
+    assert desk.attempts(update)[-1]["detail"] == "user:anna changed Cost centre: it was closed"
 
 
 def test_an_edit_is_audited_without_its_values(desk: Desk, book: EditRepository) -> None:

@@ -8,11 +8,13 @@ import pytest
 
 from connectors.store.outbox.operations import OutboxOperations
 from domain.errors import NotFound
+from domain.message import Message, verbatim
 from sync.failures.replay import Prospect, Replays
 from sync.outbox.kinds import kinds
 from tests.stages.outbox import faults
 from tests.stages.outbox.desk import QUICK, Desk
 from tests.stages.outbox.faults import Fault
+from tests.stages.spoken import en
 
 CLAIM = "000000000005.01"
 
@@ -52,16 +54,15 @@ def test_a_replay_sends_what_was_parked(desk: Desk, replays: Replays) -> None:
     desk.work_off()
     assert desk.state(update) == "done"
     people = [row for row in desk.attempts(update) if row["step"] == "person"]
-    assert [row["detail"] for row in people] == ["anna: cost centre was added (plan: send)"]
+    assert [row["detail"] for row in people] == ["anna: cost centre was added (plan: to be sent)"]
 
 
 def test_what_is_applied_already_is_a_no_op_with_a_reason(desk: Desk, replays: Replays) -> None:
     update = parked_approval(desk)
     desk.afas.approve(CLAIM, 5)
     plan = replays.plan([update])
-    assert str(plan[0]) == (
-        f"{update} no-op: already applied: AFAS shows it approved externally by contact 5"
-    )
+    assert (plan[0].update, plan[0].prospect) == (update, Prospect.NO_OP)
+    assert en(plan[0].why) == "already applied: AFAS shows it approved externally by contact 5"
     replays.replay(plan, "anna", "just to be sure")
     desk.work_off()
     assert desk.state(update) == "done"
@@ -84,13 +85,13 @@ def test_done_and_void_updates_are_refused_with_the_reason(desk: Desk, replays: 
     desk.work_off()
     [planned] = replays.plan([update])
     assert planned.prospect is Prospect.REFUSED
-    assert planned.why == "it is done: AFAS shows it approved externally by contact 22834"
+    assert en(planned.why) == "it is seen in AFAS: AFAS shows it approved externally by contact 22834"
     assert replays.replay([planned], "anna", "again") == [planned]
     assert desk.state(update) == "done"
 
 
 def test_an_unknown_update_is_refused(replays: Replays) -> None:
-    assert replays.plan([404])[0].why == "there is no update 404"
+    assert replays.plan([404])[0].why == Message("why.no-update", {"update": 404})
 
 
 def test_a_replay_of_one_in_doubt_does_not_send_blindly(desk: Desk, replays: Replays) -> None:
@@ -132,8 +133,8 @@ def test_everything_about_an_update_is_shown(desk: Desk, operators: OutboxOperat
     update = parked_approval(desk)
     standing = operators.show(update)
     assert standing
-    assert (standing.reason, standing.log_reference) == ("Dat mag niet.", "REF2")
+    assert (standing.reason, standing.log_reference) == (verbatim("Dat mag niet."), "REF2")
     assert [row.step for row in standing.history] == ["look", "send", "verify"]
     assert operators.show(404) is None
     with pytest.raises(NotFound):
-        operators.replay(404, "anna", "x")
+        operators.replay(404, "anna", verbatim("x"))

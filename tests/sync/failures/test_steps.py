@@ -13,12 +13,14 @@ from connectors.store.outbox.operations import OutboxOperations
 from domain.errors import NotFound, Refused
 from domain.failures.failure import FailureQuery
 from domain.failures.replay import Replay, ReplayState
+from domain.message import Message
 from sync.failures.replay import Replays
 from sync.failures.steps import ReplaySteps
 from sync.outbox.kinds import kinds
 from tests.stages.outbox import faults
 from tests.stages.outbox.desk import Desk
 from tests.stages.outbox.faults import Fault
+from tests.stages.spoken import en
 
 CLAIM = "000000000005.01"
 
@@ -71,7 +73,7 @@ class Replaying:
             rows = connection.execute(
                 "select update, outcome, told from replay_item where replay = %s", (replay,)
             ).fetchall()
-        return {row["update"]: (row["outcome"], row["told"]) for row in rows}
+        return {row["update"]: (row["outcome"], en(Message.from_json(row["told"]))) for row in rows}
 
     def parked(self, count: int) -> list[int]:
         """So many approvals that AFAS refused for one cause."""
@@ -116,7 +118,7 @@ def test_what_was_replayed_is_in_the_audit_trail_and_in_the_history(replaying: R
     begun = replaying.begun([update])
     replaying.steps().work(begun.id)
     people = [row["detail"] for row in replaying.desk.attempts(update) if row["step"] == "person"]
-    assert people == [f"user:anna: the cost centre was made in AFAS (replay {begun.id})"]
+    assert people == [f"user:anna replayed it (replay {begun.id}): the cost centre was made in AFAS"]
     with replaying.desk.database.connection() as connection:
         rows = connection.execute("select action, subject from audit order by number").fetchall()
     told = [(row["action"], row["subject"]) for row in rows]
@@ -167,7 +169,7 @@ def test_looks_between_plan_and_deed_do_not_spoil_the_plan_of_an_unclear_update(
     outcome, told = replaying.results(begun.id)[update]
     assert (outcome, told) == (
         "due",
-        "look: it waits for approval; it may still be under way; looks first, then sends",
+        "it waits for approval; it may still be under way; looks first, then sends",
     )
 
 
@@ -194,7 +196,7 @@ def test_what_afas_shows_otherwise_by_now_is_not_done(replaying: Replaying) -> N
     replaying.steps().work(begun.id)
     results = replaying.results(begun.id)
     assert results[gone][0] == "changed"
-    assert "planned: send; now: void" in results[gone][1]
+    assert "planned: to be sent; now: its ground fell away: void" in results[gone][1]
     assert results[fine][0] == "due"
     assert replaying.desk.state(gone) == "parked"
 
@@ -216,7 +218,7 @@ def test_done_and_unknown_updates_are_refused_with_the_reason(replaying: Replayi
     replaying.steps().work(begun.id)
     assert replaying.results(begun.id)[done] == (
         "refused",
-        "it is done: AFAS shows it approved externally by contact 22834",
+        "it is seen in AFAS: AFAS shows it approved externally by contact 22834",
     )
     with pytest.raises(NotFound):
         replaying.book().ask([404], "user:anna")

@@ -14,6 +14,7 @@ from connectors.store.running.overview import Overview
 from connectors.store.watch.now import ConsoleNow
 from domain.errors import OutcomeUnknown, Rejected, TryLater
 from domain.failures.failure import FailureQuery
+from domain.message import Message, both, verbatim
 from tests.stages.outbox import faults
 from tests.stages.outbox.desk import QUICK, Desk
 from tests.stages.outbox.faults import Fault
@@ -211,7 +212,7 @@ def test_a_closed_connector_rests_its_kind_visibly_and_lets_the_others_go_on(des
         pass
     assert (desk.state(approval), desk.state(question)) == ("ready", "done")
     [resting] = ConsoleNow(desk.database, "main").resting_kinds()
-    assert (resting.kind, resting.reason) == ("approve", "niet ondersteund voor deze app")
+    assert (resting.kind, resting.reason) == ("approve", verbatim("niet ondersteund voor deze app"))
 
 
 def test_a_look_that_fails_sends_nothing_and_tries_again(desk: Desk) -> None:
@@ -261,4 +262,7 @@ def test_an_unclear_update_is_shown_with_its_age_g10(desk: Desk) -> None:
     unclear = Overview(desk.database, "main").outbox()["unclear"]
     assert (unclear.updates, unclear.oldest_seconds > 0) == (1, True)
     [failure] = Failures(desk.database, "main").updates(FailureQuery())
-    assert (failure.id, failure.reason) == (update, "cut; AFAS does not show it yet")
+    assert (failure.id, failure.reason) == (
+        update,
+        both(verbatim("cut"), Message("why.not-shown-yet")),
+    )

@@ -10,6 +10,7 @@ from sync.outbox.kinds import EnvironmentTerms
 from tests.stages.outbox import faults
 from tests.stages.outbox.desk import QUICK, Desk
 from tests.stages.outbox.faults import Fault
+from tests.stages.spoken import en
 
 CLAIM = "000000000005.01"
 
@@ -109,7 +110,7 @@ def test_a_description_that_no_workflow_knows_rests_the_kind(desk: Desk) -> None
     update = desk.owe_rejection(CLAIM)
     desk.deliverer().work_one_batch()
     assert desk.state(update) == "ready"
-    assert "Bestaat niet" in ConsoleNow(desk.database, "main").resting_kinds()[0].reason
+    assert "Bestaat niet" in en(ConsoleNow(desk.database, "main").resting_kinds()[0].reason)
 
 
 def test_a_task_without_the_action_waits_until_the_item_stands_in_the_right_one(desk: Desk) -> None:

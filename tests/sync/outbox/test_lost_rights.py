@@ -17,6 +17,7 @@ from mappings.pull.fields import NO_RIGHTS
 from tests.stages.outbox import faults
 from tests.stages.outbox.desk import QUICK, Desk
 from tests.stages.outbox.fake_afas_writes import FakeAfas
+from tests.stages.spoken import en
 
 CLAIM = "000000000005.01"
 OTHER = "000000000006.01"
@@ -66,7 +67,7 @@ def owe(desk: Desk, kind: str) -> int:
 
 
 def resting(desk: Desk) -> list[str]:
-    return [each.reason for each in ConsoleNow(desk.database, "main").resting_kinds()]
+    return [en(each.reason) for each in ConsoleNow(desk.database, "main").resting_kinds()]
 
 
 def heal(desk: Desk) -> None:

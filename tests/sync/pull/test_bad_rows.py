@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.errors import Rejected
+from domain.message import Message
 from domain.pull.run import Counts, RunKind
 from mappings.flows import FLOWS
 from sync.pull.pages import as_page
@@ -36,11 +37,12 @@ def test_g5_read_is_new_and_changed_and_unchanged_and_parked(stage):
 def test_a_poison_row_is_parked_and_the_rest_goes_on(stage):
     stage.shows("hours", *hours([1, 2]), row("hours", LineId=3, EntryDate="2026-02-30T00:00:00Z"))
     assert stage.pull("hours") == Counts(read=3, new=2, parked=1, calls=2)
+    why = Message("why.column", {"column": "EntryDate", "fault": Message("row-fault.impossible-date")})
     assert stage.execute("select flow, key, reason, row ->> 'EntryDate' as date from parked_row") == [
         {
             "flow": "hours",
             "key": "3",
-            "reason": "column EntryDate: an impossible date",
+            "reason": why.to_json(),
             "date": "2026-02-30T00:00:00Z",
         }
     ]
@@ -55,7 +57,7 @@ def test_the_same_bad_row_again_is_no_new_one_and_a_better_version_resolves_it(s
     assert stage.column("select count(*) from parked_row") == [1]
     stage.row_of("hours", 3).update(Quantity=-0.6, ChangedOn=at("16:00:00"))
     stage.pull("hours")
-    assert stage.column("select resolution from parked_row") == ["a newer version could be read"]
+    assert stage.column("select resolution from parked_row") == [Message("why.newer-read").to_json()]
     assert lines(stage) == [3]
 
 
@@ -106,7 +108,7 @@ def test_a_parked_row_that_left_afas_is_resolved_by_the_sweep(stage):
     stage.pull("hours")
     stage.shows("hours", *hours([1]))
     stage.pull("hours", RunKind.FULL)
-    assert stage.column("select resolution from parked_row") == ["gone from AFAS"]
+    assert stage.column("select resolution from parked_row") == [Message("why.gone-from-afas").to_json()]
 
 
 def test_a_missing_column_breaks_that_flow_and_no_other(stage):

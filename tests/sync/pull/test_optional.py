@@ -14,6 +14,7 @@ from connectors.store.running.schedule import Schedule, Timetable
 from connectors.store.watch.facts import WatchingStore
 from connectors.store.watch.measures import Measures
 from domain.errors import NotAllowed, TryLater
+from domain.message import verbatim
 from domain.pull.run import Counts, RunKind
 from domain.watch.facts import Limits, going_on, judge
 from mappings.flows import FLOWS
@@ -115,7 +116,7 @@ def test_an_outage_says_nothing_about_it(optional):
 
 def test_nothing_is_held_back_for_it_after_a_restore(optional):
     with optional.database.transaction() as connection:
-        enter(connection, "main", "a test")
+        enter(connection, "main", verbatim("a test"))
     held = AfterRestore(optional.database, "main", [NAME])
     assert _missing(held) == (NAME,)
     closed(optional, RunKind.FULL)

@@ -108,7 +108,7 @@ def test_what_nobody_can_do_anything_about_pauses_the_environment(stage, error, 
     stage.afas.failures = [error]
     assert stage.run("hours").failure == str(error)
     waits = "select round(extract(epoch from paused_until - now())) as s, pause_reason from environment"
-    assert stage.execute(waits) == [{"s": seconds, "pause_reason": str(error)}]
+    assert stage.execute(waits) == [{"s": seconds, "pause_reason": error.why.to_json()}]
     assert stage.runs.take(stage.runs.want("claims")) is None
 
 

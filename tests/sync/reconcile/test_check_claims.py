@@ -7,6 +7,7 @@ from psycopg.types.json import Jsonb
 from domain.message import Message
 from domain.pull.run import RunKind
 from domain.reconcile.finding import Cure, FindingKind
+from tests.stages.reasons import kept
 from tests.stages.reconcile.reconciling import WEEK, Stage
 from tests.stages.spoken import en
 
@@ -79,7 +80,8 @@ def test_a_parked_approval_is_a_finding_that_is_sent_again(stage: Stage) -> None
     stage.submit_week()
     stage.settle()
     update = stage.approve(stage.offered()[0])
-    stage.put("update outbox set state = 'parked', ended_at = now(), reason = 'the cost centre is unknown'")
+    why = kept("the cost centre is unknown")
+    stage.put("update outbox set state = 'parked', ended_at = now(), reason = %s", why)
     stage.settle()
     stage.light()
     [finding] = stage.book.search()
@@ -98,7 +100,7 @@ def test_what_arrived_although_it_is_parked_is_named(stage: Stage) -> None:
     stage.approve(stage.offered()[0])
     stage.deliver()
     stage.settle()
-    stage.put("update outbox set state = 'parked', reason = 'gave up'")
+    stage.put("update outbox set state = 'parked', reason = %s", kept("gave up"))
     stage.light()
     [finding] = stage.book.search()
     assert (finding.finding.kind, finding.finding.cure) == (FindingKind.ARRIVED_UNNOTICED, Cure.SEND_AGAIN)

@@ -6,6 +6,7 @@ from domain.cutoff.reason import Reason, Solver
 from domain.cutoff.reckoning import WeekStanding
 from domain.message import verbatim
 from domain.watch.waiting import Budgets
+from tests.stages.reasons import kept
 from tests.stages.reconcile.reconciling import WEEK, Stage
 
 
@@ -18,7 +19,8 @@ def test_three_way_classes_every_declaration_and_the_sums_agree(stage: Stage) ->
     stage.deliver()
     stage.settle()
     stuck = stage.look("select * from outbox order by id")[0]
-    stage.put("update outbox set state = 'parked', reason = 'no such cost centre' where id = %s", stuck["id"])
+    why = kept("no such cost centre")
+    stage.put("update outbox set state = 'parked', reason = %s where id = %s", why, stuck["id"])
     undone: dict[str, object] = {
         "ApprovedExternally": False,
         "ApprovedExternallyBy": None,

@@ -11,6 +11,7 @@ import pytest
 from domain.audit.entry import Verified
 from domain.cutoff.when import Cutoff
 from domain.declarations.onboarding_words import ItemsSeen, TaskWords
+from domain.message import Message
 from sync.watch.sources import BeforeCutoff, ClockJumped, HeldBack, UnknownWords, watch_trail
 
 AT = datetime(2026, 11, 26, 11, 0, tzinfo=UTC)
@@ -63,10 +64,13 @@ def test_the_text_names_the_week_and_the_hour_in_amsterdam():
     )
 
 
+RESTORED = Message("why.restored", {"taken": "2026-11-25 03:00"})
+
+
 @dataclass(frozen=True)
 class Held:
     missing: tuple[str, ...]
-    reason: str = "restored from the backup of 2026-11-25 03:00"
+    reason: Message = RESTORED
     at: datetime = AT
 
 

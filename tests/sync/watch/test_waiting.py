@@ -10,11 +10,14 @@ from connectors.store.outbox.waiting import WaitingUpdates
 from connectors.store.running.control import EnvironmentState
 from domain.cutoff.when import Cutoff
 from domain.errors import NotAllowed, OutcomeUnknown, TryLater
+from domain.message import verbatim
 from domain.watch.alert import Severity
 from domain.watch.waiting import BUDGETS, Budgets, WaitingKind
 from sync.watch.waiting import WaitsTooLong
 from tests.stages.outbox import faults
 from tests.stages.outbox.desk import Desk
+from tests.stages.reasons import kept
+from tests.stages.spoken import en
 from workers.run.health import problems_of
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
@@ -51,7 +54,7 @@ def test_budgets_are_settings() -> None:
 
 
 def test_an_alert_names_no_words_of_afas() -> None:
-    waiting = WaitingKind("approve", 3, 9e9, 7, "geblokkeerd door gebruiker [12345.PIET]")
+    waiting = WaitingKind("approve", 3, 9e9, 7, verbatim("geblokkeerd door gebruiker [12345.PIET]"))
     [alert] = WaitsTooLong(lambda: [waiting], Budgets(), lambda now: [], lambda: NOW)()
     assert "PIET" not in alert.summary + alert.path
 
@@ -67,7 +70,7 @@ def test_whatever_it_waits_for_it_is_seen_with_its_reason(desk: Desk, what: str)
     elif what == "looks that fail":
         desk.afas.looks_fail = lambda connector, number: TryLater("AFAS is er even niet")
     else:
-        desk.execute("insert into paused_kind values ('main', 'approve', 'audit')")
+        desk.execute("insert into paused_kind values ('main', 'approve', %s)", kept("audit"))
     desk.deliverer().work_one_batch()
     desk.execute("update outbox set created_at = now() - interval '2 days'")
     desk.execute("update paused_kind set until = now() + interval '1 hour' where until is not null")
@@ -80,7 +83,8 @@ def test_whatever_it_waits_for_it_is_seen_with_its_reason(desk: Desk, what: str)
     }
     assert (waiting.kind, waiting.updates, waiting.update) == ("approve", 1, update)
     assert waiting.oldest == pytest.approx(2 * 86400, abs=60)
-    assert words[what] in str(waiting.reason)
+    assert waiting.reason
+    assert words[what] in en(waiting.reason)
     live = EnvironmentState("live", None, None)
     found = problems_of(live, [], {}, [], intervals={}, longest_unclear=1800, waiting=[waiting])
     assert any(words[what] in problem and f"loonbrug show {update}" in problem for problem in found)

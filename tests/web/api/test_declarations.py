@@ -20,6 +20,7 @@ from tests.stages.decisions.portal_world import (
     STRANGER,
     VERSION,
 )
+from tests.stages.reasons import kept
 from tests.web.asking import approve, numbers, refused, reject
 
 
@@ -257,7 +258,10 @@ def test_two_hundred_are_the_most_at_once(call, world):
 def test_the_delivery_of_a_decision_is_told_without_the_words_of_afas(call, world, state):
     approve(call)
     world.look(
-        "update outbox set state = %s, reason = 'Fout bij Jan', ended_at = %s returning id", state, NOON
+        "update outbox set state = %s, reason = %s, ended_at = %s returning id",
+        state,
+        kept("Fout bij Jan"),
+        NOON,
     )
     delivery = call.get(f"/v1/declarations/{CLAIM}").json()["delivery"]
     assert delivery["state"] == state

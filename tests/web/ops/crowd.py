@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mappings.flows import FLOWS
+from tests.stages.reasons import kept
 
 _RUNS = """
     insert into run (environment, flow, kind, state, due_at, started_at, ended_at, read, new, changed,
@@ -26,7 +27,9 @@ _CALLS = """
 """
 _OUTBOX = """
     insert into outbox (environment, kind, subject, state, payload, mark, reason, created_at)
-    select 'main', kind, 'claim:' || kind || n, state, '{}', 'mark-' || kind || state || n, reason,
+    select 'main', kind, 'claim:' || kind || n, state, '{}', 'mark-' || kind || state || n,
+        case when reason is not null then jsonb_build_object('id', 'said.verbatim', 'values',
+            jsonb_build_object('text', reason)) end,
         now() - n * interval '7 minutes'
     from (values ('approve', 'parked', 300, 'AFAS: cost centre 4711 is blocked'),
         ('approve', 'unclear', 2, null),
@@ -51,7 +54,8 @@ def crowd(database) -> None:
         )
         connection.execute(
             "insert into parked_row (environment, flow, key, reason, row, content_hash)"
-            " values ('main', 'hours', '881', 'Quantity: not a number', '{}', '')"
+            " values ('main', 'hours', '881', %s, '{}', '')",
+            (kept("Quantity: not a number"),),
         )
         connection.execute(
             "insert into environment (environment, token_expires)"

@@ -239,7 +239,7 @@ def test_due_work_is_found_in_order_of_its_subject_and_not_while_paused(database
     due = Due(database, "main")
     assert len(due.updates()) == 2
     assert due.updates(late=60) == []
-    change(database, "insert into paused_kind (environment, kind, reason) values ('main', 'reject', 'test')")
+    change(database, "insert into paused_kind (environment, kind, reason) values ('main', 'reject', '{}')")
     assert len(due.updates()) == 1
     change(database, "insert into environment (environment, mode) values ('main', 'paused')")
     assert due.updates() == []

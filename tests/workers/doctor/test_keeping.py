@@ -15,6 +15,7 @@ from connectors.store.audit.settings import note_settings
 from connectors.store.database import Database
 from connectors.store.outbox.held_back import enter
 from domain.access.api_key import Scope
+from domain.message import verbatim
 from workers.compose.keeping.keyfile import key_ring
 from workers.compose.store import Store
 from workers.doctor.examination import Health
@@ -49,7 +50,7 @@ def test_a_restore_that_is_not_over_is_wrong(database_url: str, tmp_path: Path) 
     database = Database(database_url)
     with database.transaction() as connection:
         connection.execute("insert into environment (environment) values ('main')")
-        enter(connection, "main", "restored from a backup")
+        enter(connection, "main", verbatim("restored from a backup"))
     database.close()
     assert examined(database_url, tmp_path, ours=True)["restore"][0] == Health.WRONG
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from connectors.store.running.control import EnvironmentState
 from connectors.store.running.overview import Backlog, FlowOverview, LivingProcess
+from domain.message import verbatim
 from domain.watch.facts import Room
 from workers.run.health import problems_of
 
@@ -46,7 +47,9 @@ def test_a_late_flow_a_stopped_one_and_one_that_never_ran_are_told():
 
 def test_a_pause_is_told_with_its_reason():
     assert "audit" in problems(flow=replace(FLOW, paused=True, pause_reason="audit"))[0]
-    assert "audit" in problems(environment=replace(LIVE, paused_until=THEN, pause_reason="audit"))[0]
+    assert (
+        "audit" in problems(environment=replace(LIVE, paused_until=THEN, pause_reason=verbatim("audit")))[0]
+    )
     assert "dry-run: nothing is written to" in problems(environment=replace(LIVE, mode="dry-run"))[0]
     assert "paused: nothing goes to or comes from" in problems(environment=replace(LIVE, mode="paused"))[0]
 

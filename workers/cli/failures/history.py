@@ -4,12 +4,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workers.cli.door import Json, open_store, settings, show_json
+from workers.cli.door import Json, open_store, settings, shallow, show_json
 
 if TYPE_CHECKING:
     from domain.outbox.delivery import UpdateView
@@ -60,11 +59,11 @@ def _report(standing: UpdateView) -> dict[str, Any]:
     from workers.logs.redaction import redact
 
     update = {
-        name: value for name, value in asdict(standing.update).items() if name not in ("payload", "token")
+        name: value for name, value in shallow(standing.update).items() if name not in ("payload", "token")
     }
     update["evidence"] = {name: redact(str(value)) for name, value in standing.update.evidence.items()}
-    rest = {name: value for name, value in asdict(standing).items() if name != "update"}
-    return update | rest
+    rest = {name: value for name, value in shallow(standing).items() if name != "update"}
+    return update | rest | {"history": [shallow(each) for each in standing.history]}
 
 
 def _edits(standing: UpdateView) -> list[dict[str, Any]]:

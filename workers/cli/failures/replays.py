@@ -112,12 +112,15 @@ class ReplaySession:
         """Ids of parked updates like that one, or whose reason holds those words."""
         from domain.failures.cause import fingerprint
         from domain.failures.failure import FailureQuery
+        from words.catalogue import ids_saying
 
         if not wanted:
             return []
         failures = self.services.store.failures
         if not wanted.isdigit():
-            return failures.update_ids(FailureQuery(states=("parked",), reason=wanted))
+            return failures.update_ids(
+                FailureQuery(states=("parked",), reason=wanted, said=ids_saying(wanted))
+            )
         known = self.services.store.operations.show(int(wanted))
         cause = known and fingerprint(known.update.kind, known.reason)
         return failures.update_ids(FailureQuery(states=("parked",), cause=cause)) if cause else []

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workers.cli.door import FINE, PARTLY, USAGE, Json, open_store, operator, say, settings, show_json
+from workers.cli.door import FINE, PARTLY, USAGE, Json, open_store, operator, said, say, settings, show_json
 
 if TYPE_CHECKING:
     from workers.compose.store import AfterRestore, Restored
@@ -76,7 +76,7 @@ def resume_after_restore() -> None:
 
 def _not_yet(held: AfterRestore, state: Restored) -> int:
     held.want_whole()
-    say(f"{state.reason}; nothing is sent yet")
+    say(f"{said(state.reason)}; nothing is sent yet")
     say(f"not read whole since then: {', '.join(state.missing)}; the workers are at it, ask again in a while")
     return PARTLY
 

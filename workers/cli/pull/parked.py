@@ -4,12 +4,23 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
-from workers.cli.door import FAILED, FINE, PARTLY, USAGE, Json, open_store, operator, say, settings, show_json
+from workers.cli.door import (
+    FAILED,
+    FINE,
+    PARTLY,
+    USAGE,
+    Json,
+    open_store,
+    operator,
+    say,
+    settings,
+    shallow,
+    show_json,
+)
 
 app = typer.Typer(
     help="Rows of AFAS that could not be read: list them, look at one, try again.",
@@ -63,7 +74,7 @@ def show(
         found = store.overview.parked_row(row)
     if found is None:
         raise NotFound(Message("no-such.row-see", {"row": row}))
-    report = {name: value for name, value in asdict(found).items() if name != "row"}
+    report = {name: value for name, value in shallow(found).items() if name != "row"}
     report["row"] = found.row if content else {name: _kind(value) for name, value in found.row.items()}
     if as_json:
         show_json(report)
@@ -92,7 +103,7 @@ def retry(
         wanted = list(dict.fromkeys([*(rows or []), *of_cause]))
         tried = retry_parked(store.parked(operator()), FLOWS, wanted)
     if as_json:
-        show_json([asdict(each) for each in tried])
+        show_json([shallow(each) for each in tried])
     else:
         tables.table(
             "Retried", ("id", "flow", "result"), [(r.parked, r.flow, r.reason or "read") for r in tried]

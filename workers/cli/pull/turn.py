@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING
 
 from domain.pull.run import Counts, RunKind
-from workers.cli.door import operator, say
+from workers.cli.door import operator, said, say
 
 if TYPE_CHECKING:
     from sync.pull.pull import PullOutcome
@@ -106,7 +106,8 @@ class Turn:
             return f"{self._wish.flow} is paused ({flow.pause_reason or 'no reason given'})"
         state = self._store.control.state()
         if state.paused_until or state.mode == "paused":
-            return f"everything is paused ({state.pause_reason or 'the mode is paused'})"
+            why = said(state.pause_reason) if state.pause_reason else "the mode is paused"
+            return f"everything is paused ({why})"
         return ""
 
     def _note(self, run: int) -> None:

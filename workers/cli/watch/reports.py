@@ -5,13 +5,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workers.cli.door import FAILED, FINE, Json, open_store, settings, show_json
+from workers.cli.door import FAILED, FINE, Json, open_store, settings, shallow, show_json
 
 if TYPE_CHECKING:
     from domain.failures.failure import Group
@@ -64,7 +63,7 @@ def failures(
         updates, rows = reads.updates(wanted, limit=_MOST), reads.rows(wanted, limit=_MOST)
         flows = [each for each in store.overview.flows(list(FLOWS)) if each.broken]
     if as_json:
-        causes = [asdict(each) | {"count": each.count, "pattern": each.pattern} for each in groups]
+        causes = [shallow(each) | {"count": each.count, "pattern": each.pattern} for each in groups]
         show_json({"groups": causes, "updates": updates, "rows": rows, "flows": flows})
     else:
         everything = search == Search() and not group
@@ -93,7 +92,7 @@ def _status() -> dict[str, Any]:
         longest_unclear=chosen.alert_unclear,
         waiting=waiting,
     )
-    return {"environment": chosen.name, **asdict(state)} | {
+    return {"environment": chosen.name, **shallow(state)} | {
         "flows": flows,
         "outbox": outbox,
         "processes": processes,

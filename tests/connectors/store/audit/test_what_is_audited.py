@@ -25,7 +25,7 @@ from domain.access.api_key import Scope
 from domain.audit.entry import record_hash
 from domain.decisions.decision import NewDecision
 from domain.errors import NotFound, Refused
-from domain.message import Message
+from domain.message import Message, verbatim
 from domain.outbox.delivery import Mode
 from domain.outbox.update import NewUpdate, UpdateKind
 from domain.pull.run import BadRow
@@ -115,7 +115,7 @@ def test_what_operators_do_is_told(database: Database) -> None:
     with database.connection() as connection:
         connection.execute("update outbox set state = 'parked'")
     desk, control = OutboxOperations(database, ENV), Control(database, ENV)
-    desk.replay(first, "cli:anna", CANARY)
+    desk.replay(first, "cli:anna", verbatim(CANARY))
     desk.give_up(second, "cli:anna", CANARY)
     desk.set_mode(Mode.DRY_RUN, by="cli:anna")
     desk.rest_kind(UpdateKind.APPROVE, CANARY, by="cli:anna")
@@ -161,8 +161,8 @@ def test_keys_are_told_without_their_secrets(database: Database) -> None:
 
 def test_a_parked_row_that_is_tried_again_is_told(database: Database) -> None:
     with database.transaction() as connection:
-        park(connection, ENV, "contacts", [BadRow("1", "email: too long", {"Email": CANARY})])
-    ParkedRepository(database, ENV, by="cli:anna").still_parked(1, "email: too long")
+        park(connection, ENV, "contacts", [BadRow("1", verbatim("email: too long"), {"Email": CANARY})])
+    ParkedRepository(database, ENV, by="cli:anna").still_parked(1, verbatim("email: too long"))
     assert trail(database) == [("cli:anna", "parked.retry", "parked:1")]
 
 

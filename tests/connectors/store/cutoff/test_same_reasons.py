@@ -19,6 +19,7 @@ from domain.outbox.update import UpdateKind, UpdateState
 from domain.reconcile.sides import PortalSide
 from domain.records.hours import Claim, ClaimStatus, HourLine
 from domain.watch.waiting import Budgets
+from tests.stages.reasons import kept
 from tests.stages.records.records import a_claim, a_declaration, a_line
 
 WEEK = "2026-W47"
@@ -148,7 +149,8 @@ def test_how_long_a_decision_may_wait_is_set_for_each_kind(database, numbers):
 def test_a_kind_that_rests_says_why_its_updates_wait(database, numbers):
     with database.connection() as connection:
         connection.execute(
-            "insert into paused_kind (environment, kind, reason) values ('main', 'approve', 'no')"
+            "insert into paused_kind (environment, kind, reason) values ('main', 'approve', %s)",
+            (kept("no"),),
         )
     waiting = Weeks(database, "main").board(WEEK, lateness=LATENESS, reason=Reason.NOT_SENT, most=1000)
     told = [each for each in waiting.exceptions if numbers[each.number].state is UpdateState.READY]

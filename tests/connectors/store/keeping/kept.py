@@ -14,6 +14,7 @@ from connectors.store.records import mirror
 from connectors.store.watch.notices import owe_mail
 from domain.decisions.decision import Caller, NewDecision, StoredFile
 from domain.declarations.declaration import DeclarationStatus
+from domain.message import verbatim
 from domain.outbox.update import NewUpdate, UpdateKind
 from domain.pull.run import BadRow
 from domain.records.clients import Client, Contact
@@ -59,7 +60,7 @@ def fill(database: Database) -> None:
         mirror.write(connection, ENV, Contact, [contact(), contact(2)])
         mirror.write(connection, ENV, Employee, [employee(), employee(employee="E2", person="w2")])
         mirror.write(connection, ENV, Client, [CLIENT])
-        park(connection, ENV, "contacts", [BadRow("1", "email: too long", {"Email": CANARY})])
+        park(connection, ENV, "contacts", [BadRow("1", verbatim("email: too long"), {"Email": CANARY})])
         owe_mail(connection, ENV, [CANARY], "Uren", CANARY)
         connection.execute(
             "insert into hour_line (environment, line, date, year, period, employee, item_type, item,"

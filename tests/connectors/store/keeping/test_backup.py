@@ -27,6 +27,7 @@ from domain.audit.entry import Entry
 from domain.decisions.decision import Caller, NewDecision
 from domain.outbox.update import NewUpdate, UpdateKind
 from domain.records.clients import Contact
+from tests.stages.spoken import en
 
 ENV = "main"
 CANARY = "canary@voorbeeld.test"
@@ -205,7 +206,7 @@ def test_a_running_process_notices_that_the_database_was_put_back(database: Data
     assert store.take(10, 60) is None
     state = AfterRestore(database, ENV).state()
     assert state is not None
-    assert "older state" in state.reason
+    assert "older state" in en(state.reason)
     assert PostgresOutbox(database, "", ENV).take(10, 60) is None
     assert not beat.compare(database, remembered)  # noticed, and told, once
 

@@ -15,6 +15,7 @@ from connectors.store.keeping.erasure import Erasure, Who
 from connectors.store.pull.parked import ParkedRepository, park
 from connectors.store.records import mirror
 from domain.errors import NotFound, Refused
+from domain.message import verbatim
 from domain.pull.run import BadRow
 from domain.records.catalogue import ERASED
 from domain.records.clients import Contact
@@ -46,7 +47,7 @@ def test_an_erased_contact_is_gone_everywhere_and_stays_gone(database: Database)
 
 def test_a_row_of_an_erased_person_that_cannot_be_read_is_kept_empty(database: Database) -> None:
     Erasure(database, ENV).erase(Who.CONTACT, "2", "cli:anna")
-    rows = [BadRow(key, "email: too long", {"Email": CANARY}) for key in ("2", "3")]
+    rows = [BadRow(key, verbatim("email: too long"), {"Email": CANARY}) for key in ("2", "3")]
     with database.transaction() as connection:
         park(connection, ENV, "contacts", rows)
     kept = {key: row for _, key, row in _parked(database)}

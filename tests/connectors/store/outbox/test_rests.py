@@ -10,12 +10,13 @@ from connectors.store.database import Database
 from connectors.store.outbox.outbox import PostgresOutbox
 from connectors.store.pull.pulls import Pulls
 from connectors.store.running.control import Control
+from domain.message import verbatim
 from domain.outbox.update import UpdateKind
 from domain.outbox.verdicts import PauseEnvironment, PauseKind
 
 LENGTHS = (5.0, 10.0, 40.0)
-REFUSED = PauseEnvironment(LENGTHS, "token")
-CLOSED = PauseKind(LENGTHS, "closed")
+REFUSED = PauseEnvironment(LENGTHS, verbatim("token"))
+CLOSED = PauseKind(LENGTHS, verbatim("closed"))
 
 
 class Resting:
@@ -106,7 +107,7 @@ def test_a_probe_that_fails_rests_longer_although_the_last_rest_is_not_over(
 def test_pulling_and_sending_rest_alike(database: Database) -> None:
     Pulls(database, "main").pause_environment(REFUSED)
     state = Control(database, "main").state()
-    assert state.pause_reason == "token"
+    assert state.pause_reason == verbatim("token")
 
 
 def test_what_a_person_paused_stays_as_it_is(database: Database, database_url: str) -> None:
@@ -114,4 +115,4 @@ def test_what_a_person_paused_stays_as_it_is(database: Database, database_url: s
     control.pause("audit")
     Resting(database, database_url, "environment").refused()
     control.extend_pause(REFUSED)
-    assert control.state().pause_reason == "audit"
+    assert control.state().pause_reason == verbatim("audit")

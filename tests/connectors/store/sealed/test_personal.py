@@ -26,6 +26,7 @@ from connectors.store.sealed.keyring import KeysWrong, load, load_or_make, new_r
 from domain.decisions.decision import Caller, NewDecision, StoredFile
 from domain.declarations.declaration import DeclarationStatus
 from domain.errors import Refused
+from domain.message import verbatim
 from domain.outbox.update import NewUpdate, UpdateKind
 from domain.pull.run import BadRow
 from domain.records.clients import Contact
@@ -186,12 +187,12 @@ def test_a_payload_swapped_from_another_update_is_not_sent(database: Database) -
         row = connection.execute("select state, reason from outbox where id = %s", (first,)).fetchone()
     assert row is not None
     assert row["state"] == "parked"
-    assert "cannot be read" in row["reason"]
+    assert row["reason"]["id"] == "why.content-unreadable"
     desk.give_up(first, "cli:anna", "tampered with")
 
 
 def test_parked_rows_lie_encrypted_and_the_same_row_again_writes_nothing(database: Database) -> None:
-    bad = BadRow("K1", "email: too long", {"Email": CANARY})
+    bad = BadRow("K1", verbatim("email: too long"), {"Email": CANARY})
     for _ in range(2):
         with database.transaction() as connection:
             park(connection, ENV, "employees", [bad])

@@ -19,6 +19,7 @@ from connectors.store.running.readiness import Readiness
 from connectors.store.slots.room import room_of
 from connectors.store.slots.slots import PostgresSlots
 from domain.errors import NoRoom
+from domain.message import verbatim
 from domain.outbox.afas_call import Use
 from domain.outbox.delivery import Settled
 from domain.outbox.update import NewUpdate, Update, UpdateKind
@@ -161,12 +162,12 @@ def sent(database: Database, url: str, slots: PostgresSlots) -> Update:
 @pytest.mark.parametrize(
     ("verdict", "writes"),
     [
-        (Done("seen"), 3),
-        (Void("gone"), 3),
-        (Park("no", certain=True), 3),
-        (Wait(1, "did not happen"), 3),
-        (Park("perhaps"), 2),
-        (Unclear(1, "not seen"), 2),
+        (Done(verbatim("seen")), 3),
+        (Void(verbatim("gone")), 3),
+        (Park(verbatim("no"), certain=True), 3),
+        (Wait(1, verbatim("did not happen")), 3),
+        (Park(verbatim("perhaps")), 2),
+        (Unclear(1, verbatim("not seen")), 2),
     ],
 )
 def test_a_write_is_over_when_its_update_is_known_to_have_arrived_or_not(

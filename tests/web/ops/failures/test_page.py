@@ -7,6 +7,7 @@ import re
 import pytest
 
 from tests.stages.decisions.portal_world import CLAIM
+from tests.stages.reasons import kept
 from tests.web.ops.reading import cause_on, first_of
 
 
@@ -99,8 +100,9 @@ def test_a_long_list_goes_on_behind_its_last(stuck, world, as_viewer):
     with world.database.connection() as connection:
         connection.execute(
             "insert into outbox (environment, kind, subject, state, payload, mark, reason)"
-            " select 'main', 'approve', 'claim:' || n, 'parked', '{}', 'LB-' || n, 'Regel ' || n"
-            " from generate_series(1, 120) n"
+            " select 'main', 'approve', 'claim:' || n, 'parked', '{}', 'LB-' || n,"
+            " replace(%s, '7', n::text)::jsonb from generate_series(1, 120) n",
+            (kept("Regel 7"),),
         )
     first = as_viewer.get(f"/ops/failures/causes/{cause_on(as_viewer.get('/ops/failures').text)}").text
     following = first_of(r'href="([^"]+after=\d+)"', first).replace("&amp;", "&")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import orjson
 
+from tests.stages.reasons import kept
 from tests.web.ops.reading import cause_on
 
 
 def park_row(world, key: str, row: dict[str, object]) -> int:
     world.put(
-        "parked_row", flow="clients", key=key, reason=f"Name: empty (row {key})",
+        "parked_row", flow="clients", key=key, reason=kept(f"Name: empty (row {key})"),
         row=orjson.dumps(row).decode(), content_hash=b"",
     )  # fmt: skip
     return int(world.look("select max(id) as id from parked_row")[0]["id"])

@@ -10,6 +10,7 @@ import pytest
 from domain.access.person import Role
 from domain.cutoff.when import Cutoff, CutoffRule, next_cutoff
 from sync.cutoff.reports import CutoffPlan
+from tests.stages.reasons import kept
 from tests.web.ops.conftest import session_for
 from tests.web.ops.crowd import crowd
 from tests.web.visitor import Visitor
@@ -35,7 +36,8 @@ def test_nothing_of_a_pause_reason_is_taken_as_html(as_viewer, database):
     with database.connection() as connection:
         connection.execute(
             "insert into environment (environment, paused_until, pause_reason)"
-            " values ('main', 'infinity', '<script>x</script>')"
+            " values ('main', 'infinity', %s)",
+            (kept("<script>x</script>"),),
         )
     shown = as_viewer.get("/ops/").text
     assert "<script>x" not in shown
@@ -152,6 +154,8 @@ def test_updates_of_all_kinds_are_counted_by_state(as_viewer, database):
 def test_every_page_says_that_a_restore_holds_everything_back(as_viewer, database):
     with database.connection() as connection:
         connection.execute("insert into environment (environment) values ('main') on conflict do nothing")
-        connection.execute("insert into restored (environment, reason) values ('main', 'a backup')")
+        connection.execute(
+            "insert into restored (environment, reason) values ('main', %s)", (kept("a backup"),)
+        )
     assert "loonbrug resume --after-restore" in as_viewer.get("/ops/audit").text
     assert "until it was reconciled and resumed" in as_viewer.get("/ops/").text

@@ -12,6 +12,7 @@ import pytest
 from domain.audit.entry import Verified
 from domain.cutoff.when import Cutoff
 from domain.declarations.onboarding_words import ItemsSeen, TaskWords
+from domain.message import verbatim
 from domain.watch.alert import KINDS, Alert
 from domain.watch.facts import Facts, FlowFacts, Limits, Room, judge
 from domain.watch.waiting import Budgets, WaitingKind
@@ -74,7 +75,7 @@ def every_alert() -> list[Alert]:
     class All:
         """Everything that the sources ask, wrong."""
 
-        at, reason, missing = now, "restored", ()
+        at, reason, missing = now, verbatim("restored"), ()
 
         def search(self, **_: object) -> list[object]:
             return [object()]

@@ -60,13 +60,13 @@ def test_a_cause_is_found_planned_and_replayed(run, blocked):
     assert {item["outcome"] for item in json.loads(done.stdout)["plan"]} == {"due"}
     again = run("replay", "--plan", str(plan["replay"]), "--yes")
     assert again.returncode == 2
-    assert "is done by cli:" in again.stderr
+    assert "is done, begun by cli:" in again.stderr
     blocked.work_off()
     assert {state for state, _ in blocked.states().values()} == {"done"}
     assert run("failures").returncode == 0
     refused = run("replay", "1")
     assert refused.returncode == 1
-    assert "it is done" in refused.stdout
+    assert "it is seen in AFAS" in refused.stdout
 
 
 def test_filters_leave_out_what_is_not_asked_for(run):
