@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from mappings.flows import FLOWS
-from tests.stages.reasons import kept
+from psycopg.types.json import Jsonb
 
+from domain.message import Message
+from mappings.flows import FLOWS
+
+_NO_NUMBER = Message("why.column", {"column": "Quantity", "fault": Message("row-fault.no-number")})
 _RUNS = """
     insert into run (environment, flow, kind, state, due_at, started_at, ended_at, read, new, changed,
         unchanged, parked, calls)
@@ -55,7 +58,7 @@ def crowd(database) -> None:
         connection.execute(
             "insert into parked_row (environment, flow, key, reason, row, content_hash)"
             " values ('main', 'hours', '881', %s, '{}', '')",
-            (kept("Quantity: not a number"),),
+            (Jsonb(_NO_NUMBER.to_json()),),
         )
         connection.execute(
             "insert into environment (environment, token_expires)"
