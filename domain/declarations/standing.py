@@ -81,7 +81,7 @@ class HistoryLine:
 
     number: str
     event: str
-    detail: str
+    detail: Message
 
 
 def standing(shown: Declaration, decided: NewestDecision | None) -> Declaration:
@@ -110,11 +110,13 @@ def history(known: Declaration | None, new: Declaration) -> list[HistoryLine]:
         return [_arrived(None, new)] if new.status is DeclarationStatus.TO_APPROVE else []
     events = []
     if known.version != new.version and known.status is not DeclarationStatus.OPEN:
-        events.append(HistoryLine(new.number, "changed", f"{plain(known.hours)} -> {plain(new.hours)} hours"))
+        events.append(
+            HistoryLine(new.number, "changed", _hours("history.changed", new, before=plain(known.hours)))
+        )
     if known.status is not new.status:
         events.append(_arrived(known, new))
     elif new.in_afas and not known.in_afas:
-        events.append(HistoryLine(new.number, "seen-in-afas", f"{new.status.value} in AFAS"))
+        events.append(HistoryLine(new.number, "seen-in-afas", _seen(new)))
     return events
 
 
@@ -122,15 +124,25 @@ def _arrived(known: Declaration | None, new: Declaration) -> HistoryLine:
     return HistoryLine(new.number, new.status.value, _why(known, new))
 
 
-def _why(known: Declaration | None, new: Declaration) -> str:
+def _why(known: Declaration | None, new: Declaration) -> Message:
     match new.status, known.status if known else None:
         case DeclarationStatus.TO_APPROVE, DeclarationStatus.APPROVED:
-            return "reopened: the approval fell away"
+            return Message("history.reopened")
         case DeclarationStatus.TO_APPROVE, DeclarationStatus.REJECTED:
-            return f"offered again: {plain(new.hours)} hours"
+            return _hours("history.offered-again", new)
         case DeclarationStatus.TO_APPROVE, _:
-            return f"offered: {plain(new.hours)} hours"
+            return _hours("history.offered", new)
         case DeclarationStatus.OPEN, _:
-            return "not offered: " + ", ".join(new.missing)
+            return Message(
+                "history.not-offered", {"missing": tuple(Message(f"missing.{each}") for each in new.missing)}
+            )
         case _:
-            return "in AFAS" if new.in_afas else "in the portal"
+            return Message("history.in-afas" if new.in_afas else "history.in-the-portal")
+
+
+def _hours(what: str, new: Declaration, **more: str) -> Message:
+    return Message(what, {**more, "hours": plain(new.hours)})
+
+
+def _seen(new: Declaration) -> Message:
+    return Message("history.seen-in-afas", {"status": new.status.value})

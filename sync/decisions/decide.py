@@ -180,9 +180,13 @@ def _settle(
     )
     approved = kind is UpdateKind.APPROVE
     status = DeclarationStatus.APPROVED if approved else DeclarationStatus.REJECTED
-    reason = "" if approved else f": {content['reason']}"
-    work.declare(waiting.number, status, f"by contact {contact}{reason}")
+    by = Message("history.by-contact", {"contact": contact})
+    work.declare(waiting.number, status, by if approved else _because(contact, content))
     return decided(past, update)
+
+
+def _because(contact: int, content: dict[str, object]) -> Message:
+    return Message("history.rejected", {"contact": contact, "reason": content["reason"]})
 
 
 def _given(**values: object) -> dict[str, object]:

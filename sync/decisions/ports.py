@@ -17,6 +17,7 @@ from domain.decisions.decision import (
 )
 from domain.decisions.origin import Origin
 from domain.declarations.declaration import DeclarationStatus
+from domain.message import Message
 from domain.outbox.update import NewUpdate
 from domain.records.clients import Contact
 
@@ -55,7 +56,7 @@ class UnitOfWork(Protocol):
     def owe(self, update: NewUpdate) -> int:
         """Write down what we owe AFAS for it. Returns the id of the update."""
 
-    def declare(self, number: str, status: DeclarationStatus, detail: str) -> None:
+    def declare(self, number: str, status: DeclarationStatus, detail: Message) -> None:
         """Give a declaration its status, with a line in its history."""
 
     def keep(self, file: StoredFile) -> None:

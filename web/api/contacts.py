@@ -16,6 +16,7 @@ from web.api.declarations import Declaration
 from web.api.documents import Document
 from web.api.fields import CHANGES, READS, Body, ClientId, ContactId, Delivery, Line, Text
 from web.api.idempotency import Changing, DecisionAnswer
+from web.api.worded import Spoken, worded, wording
 from web.paging import Items, Paged, read_page
 from web.ports import Shown
 from web.requests.auth import Reader
@@ -74,15 +75,17 @@ class QuestionBody(Body):
 
 
 @router.get("/contacts", response_model=Items[Contact], responses=READS, summary="List contacts")
-def list_contacts(query: Annotated[ContactQuery, Query()], caller: Reader, services: Provided) -> object:
+def list_contacts(
+    query: Annotated[ContactQuery, Query()], caller: Reader, services: Provided, words: Spoken
+) -> object:
     """Contacts in the order of their number."""
-    return read_page(services.reads.contacts, caller, query, "contact", int)
+    return read_page(wording(services.reads.contacts, words), caller, query, "contact", int)
 
 
 @router.get("/contacts/{contact}", response_model=Contact, responses=READS, summary="One contact")
-def one_contact(contact: ContactPath, caller: Reader, services: Provided) -> object:
+def one_contact(contact: ContactPath, caller: Reader, services: Provided, words: Spoken) -> object:
     """A contact's own details."""
-    return _known(services, caller, contact)
+    return worded(_known(services, caller, contact), words)
 
 
 @router.get(
@@ -91,13 +94,15 @@ def one_contact(contact: ContactPath, caller: Reader, services: Provided) -> obj
     responses=READS,
     summary="What waits for a contact",
 )
-def open_actions(contact: ContactPath, caller: Reader, services: Provided) -> object:
+def open_actions(contact: ContactPath, caller: Reader, services: Provided, words: Spoken) -> object:
     """Declarations to approve and documents to sign. Nothing waits for a contact who is blocked."""
     known = _known(services, caller, contact)
     limit = 0 if known["blocked"] else MOST_ACTIONS + 1
     mine = {"contact": contact, "client": known["client"]}
-    declarations = services.reads.declarations(caller, mine | {"status": "to-approve"}, None, limit)
-    documents = services.reads.documents(caller, mine | {"status": "to-sign"}, None, limit)
+    declarations = wording(services.reads.declarations, words)(
+        caller, mine | {"status": "to-approve"}, None, limit
+    )
+    documents = wording(services.reads.documents, words)(caller, mine | {"status": "to-sign"}, None, limit)
     more = len(declarations) > MOST_ACTIONS or len(documents) > MOST_ACTIONS
     shown = {"declarations": declarations[:MOST_ACTIONS], "documents": documents[:MOST_ACTIONS]}
     return shown | {"contact": contact, "more": more}

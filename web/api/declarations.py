@@ -32,6 +32,7 @@ from web.api.fields import (
     WorkerRef,
 )
 from web.api.idempotency import ChangeRequest, Changing, DecisionAnswer
+from web.api.worded import Spoken, worded, wording
 from web.paging import Items, Paged, read_page
 from web.problems import json_response, spoken
 from web.requests.auth import Reader
@@ -178,10 +179,10 @@ class ManyResults(BaseModel):
 
 @router.get("", response_model=Items[Declaration], responses=READS, summary="List declarations")
 def list_declarations(
-    query: Annotated[DeclarationQuery, Query()], caller: Reader, services: Provided
+    query: Annotated[DeclarationQuery, Query()], caller: Reader, services: Provided, words: Spoken
 ) -> object:
     """Declarations in the order of their number, by status, client, week and contact."""
-    return read_page(services.reads.declarations, caller, query, "number", str)
+    return read_page(wording(services.reads.declarations, words), caller, query, "number", str)
 
 
 @router.post("/approve", response_model=ManyResults, responses=CHANGES, summary="Approve many")
@@ -207,12 +208,12 @@ def _one_of_many(
 
 
 @router.get("/{number}", response_model=WholeDeclaration, responses=READS, summary="One declaration")
-def one_declaration(number: ClaimNumber, caller: Reader, services: Provided) -> object:
+def one_declaration(number: ClaimNumber, caller: Reader, services: Provided, words: Spoken) -> object:
     """One declaration with its lines and history."""
     declaration = services.reads.declaration(caller, number)
     if declaration is None:
         raise NotFound(Message("no-such.declaration"))
-    return declaration
+    return worded(declaration, words)
 
 
 @router.post("/{number}/approve", response_model=DecisionAnswer, responses=CHANGES, summary="Approve")

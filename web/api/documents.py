@@ -20,6 +20,7 @@ from sync.decisions.sign import NotLookedThrough, Signature, sign
 from web.api.fields import CHANGES, READS, ClientId, ClientRef, Delivery, Line, WorkerRef, problems
 from web.api.idempotency import ChangeRequest, Changing, DecisionAnswer
 from web.api.signed_upload import DESCRIPTION, DocumentPath, SignedUpload, read_signed_upload
+from web.api.worded import Spoken, worded, wording
 from web.paging import Items, Paged, read_page
 from web.requests.auth import Reader
 from web.requests.uploads import looked_through
@@ -67,18 +68,20 @@ class DocumentQuery(Paged):
 
 
 @router.get("", response_model=Items[Document], responses=READS, summary="List documents")
-def list_documents(query: Annotated[DocumentQuery, Query()], caller: Reader, services: Provided) -> object:
+def list_documents(
+    query: Annotated[DocumentQuery, Query()], caller: Reader, services: Provided, words: Spoken
+) -> object:
     """Documents in the order of their number."""
-    return read_page(services.reads.documents, caller, query, "id", int)
+    return read_page(wording(services.reads.documents, words), caller, query, "id", int)
 
 
 @router.get("/{document}", response_model=Document, responses=READS, summary="One document")
-def one_document(document: DocumentPath, caller: Reader, services: Provided) -> object:
+def one_document(document: DocumentPath, caller: Reader, services: Provided, words: Spoken) -> object:
     """One document with the names of its files."""
     found = services.reads.document(caller, document)
     if found is None:
         raise NotFound(Message("no-such.document"))
-    return found
+    return worded(found, words)
 
 
 @router.get(

@@ -9,17 +9,7 @@ from fastapi import Path
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from domain.outbox.update import UpdateState
 from web.problems import PROBLEM_JSON
-
-_REASONS = {
-    UpdateState.READY: "waits to be sent to AFAS",
-    UpdateState.SENDING: "is being sent to AFAS",
-    UpdateState.UNCLEAR: "we do not know yet whether AFAS has it; we look for it before we send it again",
-    UpdateState.DONE: "seen in AFAS",
-    UpdateState.PARKED: "is not settled; the payroll office is looking into it",
-    UpdateState.VOID: "fell away: what was decided about has changed, or the payroll office took it back",
-}
 
 
 class Body(BaseModel):
@@ -64,11 +54,7 @@ class Delivery(BaseModel):
     state: Literal["ready", "sending", "unclear", "done", "parked", "void"]
     since: datetime
     attempts: int
-    reason: str = Field("", validate_default=True, description="In words fit to be shown")
-
-    def model_post_init(self, _: object) -> None:
-        """The reason follows from the state; AFAS's own words stay with operations."""
-        self.reason = _REASONS[UpdateState(self.state)]
+    reason: str = Field(description="In words fit to be shown")
 
 
 class ClientRef(BaseModel):

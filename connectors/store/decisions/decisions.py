@@ -16,7 +16,6 @@ from connectors.store.database import Database, one_row
 from connectors.store.decisions.given_answers import GivenAnswers, lock_number
 from connectors.store.decisions.signatures import PLACEMENT, SIGNED, SIGNER
 from connectors.store.outbox import outbox
-from connectors.store.sealed.cipher import seal_text
 from connectors.store.sealed.keyring import keys_of
 from connectors.store.sealed.personal import (
     KINDS,
@@ -27,6 +26,7 @@ from connectors.store.sealed.personal import (
     open_row,
     seal_document,
     seal_file,
+    seal_reason,
 )
 from domain.audit.entry import Entry
 from domain.decisions.decision import (
@@ -40,6 +40,7 @@ from domain.decisions.decision import (
 )
 from domain.decisions.origin import Origin
 from domain.declarations.declaration import DeclarationStatus
+from domain.message import Message
 from domain.outbox.update import NewUpdate, UpdateState
 from domain.records.clients import Contact, CostCentreRule
 from domain.records.documents import Document, DocumentKind
@@ -189,15 +190,14 @@ class DecisionWork:
         """Write the update into the outbox."""
         return outbox.add(self.connection, update, self.origin)
 
-    def declare(self, number: str, status: DeclarationStatus, detail: str) -> None:
+    def declare(self, number: str, status: DeclarationStatus, detail: Message) -> None:
         """The status at once, for the portal; what AFAS says later is derived anew."""
         self.connection.execute(
             "update declaration set status = %s, in_afas = false where environment = %s and number = %s",
             (status, self.environment, number),
         )
         if status is DeclarationStatus.REJECTED:
-            place = history_place(self.environment, number)
-            detail = seal_text(keys_of(self.connection), place, detail) or ""
+            detail = seal_reason(keys_of(self.connection), history_place(self.environment, number), detail)
         self.connection.execute(
             "insert into declaration_history (environment, number, event, detail) values (%s, %s, %s, %s)",
             (self.environment, number, status, detail),

@@ -15,11 +15,11 @@ from connectors.store.decisions.listings import (
     ONBOARDING,
     Listing,
 )
-from connectors.store.sealed.cipher import unseal_text
 from connectors.store.sealed.keyring import KeyRing
-from connectors.store.sealed.personal import history_place, open_document, open_row, update_place
+from connectors.store.sealed.personal import history_place, open_document, open_reason, open_row, update_place
 from domain.decisions.decision import Caller
 from domain.declarations.declaration import is_submitted
+from domain.message import Message
 from domain.records.clients import Contact
 
 PortalRow = dict[str, Any]
@@ -72,7 +72,9 @@ class Portal:
             history = connection.execute(_HISTORY, _plain(values)).fetchall()
         place = history_place(caller.environment, number)
         keys = self._database.keys
-        row["history"] = [each | {"detail": unseal_text(keys, place, each["detail"])} for each in history]
+        row["history"] = [
+            each | {"detail": open_reason(keys, place, Message.from_json(each["detail"]))} for each in history
+        ]
         return row
 
     def onboardings(

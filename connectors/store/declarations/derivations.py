@@ -97,7 +97,7 @@ class DerivationWork(Grounds):
         if events:
             self._connection.execute(
                 "insert into declaration_history (environment, number, event, detail)"
-                " select %s, * from unnest(%s::text[], %s::text[], %s::text[])",
+                " select %s, * from unnest(%s::text[], %s::text[], %s::jsonb[])",
                 (self._environment, *map(list, zip(*_plain(events), strict=True))),
             )
 
@@ -140,5 +140,5 @@ class DerivationWork(Grounds):
         return {row["number"] for row in self._connection.execute(_BUSY, values).fetchall()}
 
 
-def _plain(events: Sequence[HistoryLine]) -> list[tuple[str, str, str]]:
+def _plain(events: Sequence[HistoryLine]) -> list[tuple[str, str, Message]]:
     return [(each.number, each.event, each.detail) for each in events]

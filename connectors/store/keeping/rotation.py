@@ -25,12 +25,15 @@ from connectors.store.sealed.personal import (
     notice_place,
     open_document,
     open_file,
+    open_reason,
     parked_place,
     seal_document,
     seal_file,
+    seal_reason,
     update_place,
 )
 from domain.audit.entry import Entry
+from domain.message import Message
 from domain.records.catalogue import CATALOGUE
 
 _BATCH = 200
@@ -48,6 +51,7 @@ class _Sealed:
 
 
 _DOCUMENT = "coalesce({column} ->> 'sealed', '')"
+_REASON = "coalesce({column} #>> '{{values,reason}}', {column} #>> '{{values,text}}', '')"
 _SEALED = (
     *(_Sealed(kind.table, column, kind.key) for kind in CATALOGUE for column in kind.sealed),
     _Sealed("console_person", "code_secret", ("id",)),
@@ -55,7 +59,13 @@ _SEALED = (
     _Sealed("decision", "content", ("id",), _DOCUMENT, "kind = any(%(kinds)s) and {column} <> '{{}}'"),
     _Sealed("stored_file", "evidence", ("id",), _DOCUMENT, "{column} <> '{{}}'"),
     _Sealed("notice", "content", ("id", "mark"), _DOCUMENT, "{column} is not null"),
-    _Sealed("declaration_history", "detail", ("id", "number"), only="event = 'rejected' and {column} <> ''"),
+    _Sealed(
+        "declaration_history",
+        "detail",
+        ("id", "number"),
+        _REASON,
+        "event = 'rejected' and {column} is not null",
+    ),
     _Sealed("parked_row", "row", ("id", "flow", "key"), _DOCUMENT, "true"),
     _Sealed(
         "stored_file",
@@ -141,7 +151,7 @@ def _anew(keys: KeyRing, sealed: _Sealed, row: DictRow) -> object:
             return Jsonb(seal_document(keys, place, open_document(keys, place, value)))
         case "declaration_history", _:
             place = history_place(environment, row["number"])
-            return seal_text(keys, place, unseal_text(keys, place, value))
+            return seal_reason(keys, place, open_reason(keys, place, Message.from_json(value)))
     place = Place(environment, sealed.table, str(row[sealed.row[0]]), sealed.column)
     return seal_text(keys, place, unseal_text(keys, place, value))
 

@@ -6,13 +6,15 @@ Names stay plain: lists are sorted and searched by them. See docs/decisions/0010
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import orjson
 from psycopg.rows import DictRow
 
 from connectors.store.sealed.cipher import Place, seal, seal_text, unseal, unseal_text
 from connectors.store.sealed.keyring import KeyRing
+from domain.message import Message
 from domain.records import catalogue
 from domain.records.catalogue import RecordType
 from domain.records.record import Record
@@ -78,6 +80,25 @@ def notice_place(environment: str, mark: str) -> Place:
 def history_place(environment: str, number: str) -> Place:
     """Where the history of a declaration tells why it was rejected."""
     return Place(environment, "declaration_history", number, "detail")
+
+
+_PERSONAL_VALUES = ("reason", "text")
+"""What of a history is in somebody's own words; a sentence of before there were messages is a ``text``."""
+
+
+def seal_reason(keys: KeyRing | None, place: Place, detail: Message) -> Message:
+    """A line of a history with the words in it encrypted."""
+    return _reworded(detail, lambda text: seal_text(keys, place, text))
+
+
+def open_reason(keys: KeyRing | None, place: Place, detail: Message) -> Message:
+    """The same, readable. Raises SealedValueRefused."""
+    return _reworded(detail, lambda text: unseal_text(keys, place, text))
+
+
+def _reworded(detail: Message, change: Callable[[str], str | None]) -> Message:
+    new = {name: change(detail.values[name]) for name in _PERSONAL_VALUES if name in detail.values}
+    return replace(detail, values={**detail.values, **new})
 
 
 def file_place(environment: str, file: object) -> Place:

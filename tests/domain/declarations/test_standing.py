@@ -139,11 +139,11 @@ def test_a_decision_is_in_the_portal_first_and_in_afas_later():
 @pytest.mark.parametrize(
     ("before", "now", "told"),
     [
-        ("approved", "to-approve", "the approval fell away"),
-        ("rejected", "to-approve", "offered again"),
-        ("open", "to-approve", "offered"),
-        ("to-approve", "open", "contact-blocked"),
-        ("to-approve", "paid", "in AFAS"),
+        ("approved", "to-approve", "history.reopened"),
+        ("rejected", "to-approve", "history.offered-again"),
+        ("open", "to-approve", "history.offered"),
+        ("to-approve", "open", "missing.contact-blocked"),
+        ("to-approve", "paid", "history.in-afas"),
     ],
 )
 def test_each_step_tells_why(before, now, told):

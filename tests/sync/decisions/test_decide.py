@@ -162,7 +162,8 @@ def test_a_placement_that_afas_no_longer_shows_lets_nobody_decide(decisions, wor
 def test_the_reason_of_a_rejection_is_in_the_history(decisions, world):
     decide(decisions, REJECTION)
     [event] = world.look("select event, detail from declaration_history")
-    assert event == {"event": "rejected", "detail": f"by contact {APPROVER}: Dinsdag was vrij"}
+    why = Message("history.rejected", {"contact": APPROVER, "reason": "Dinsdag was vrij"})
+    assert event == {"event": "rejected", "detail": why.to_json()}
     with pytest.raises(Incomplete):
         decide(decisions, Rejection("000000000006.01", APPROVER, VERSION, " "))
 

@@ -47,7 +47,7 @@ class Office(Stage):
 
     def told(self) -> list[tuple[str, str]]:
         return [
-            (each["event"], each["detail"])
+            (each["event"], en(Message.from_json(each["detail"])))
             for each in self.execute("select event, detail from declaration_history order by id")
         ]
 

@@ -46,6 +46,23 @@ def test_an_approved_declaration_shows_it_at_once(call):
     ]
 
 
+def test_what_people_read_is_in_the_language_that_they_ask_for_and_english_without(call):
+    reject(call, reason="Dinsdag was vrij")
+    path = f"/v1/declarations/{CLAIM}"
+    english, dutch = call.get(path).json(), call.get(path, headers={"Accept-Language": "nl"}).json()
+    details = [each["history"][-1]["detail"] for each in (english, dutch)]
+    assert details == [
+        f"by contact {APPROVER}: Dinsdag was vrij",
+        f"door contactpersoon {APPROVER}: Dinsdag was vrij",
+    ]
+    assert english["delivery"]["reason"] == "waits to be sent to AFAS"
+    assert dutch["delivery"]["reason"] == "wacht op verzending naar AFAS"
+    listed = call.get("/v1/declarations", headers={"Accept-Language": "nl"}).json()["items"]
+    assert {each["delivery"]["reason"] for each in listed if each["delivery"]} == {
+        "wacht op verzending naar AFAS"
+    }
+
+
 def test_a_rejection_carries_the_reason_and_the_dossier_item(call, world):
     assert reject(call, reason=" Dinsdag was vrij\nen woensdag ook ").status_code == 200
     [update] = world.look("select * from outbox")

@@ -14,7 +14,7 @@ from connectors.store.records import mirror
 from connectors.store.watch.notices import owe_mail
 from domain.decisions.decision import Caller, NewDecision, StoredFile
 from domain.declarations.declaration import DeclarationStatus
-from domain.message import verbatim
+from domain.message import Message, verbatim
 from domain.outbox.update import NewUpdate, UpdateKind
 from domain.pull.run import BadRow
 from domain.records.clients import Client, Contact
@@ -74,7 +74,8 @@ def fill(database: Database) -> None:
     with Decisions(database)(ENV) as work:
         work.record(NewDecision("sign", "item:5", None, 1, {"file": str(FILE)}, "key-1"))
         work.keep(StoredFile(FILE, "a.pdf", "application/pdf", b"%PDF canary", b"", {"address": "10.1.2.3"}))
-        work.declare("C1", DeclarationStatus.REJECTED, f"by contact 1: {CANARY}")
+        why = Message("history.rejected", {"contact": 1, "reason": CANARY})
+        work.declare("C1", DeclarationStatus.REJECTED, why)
     owe(database, UpdateKind.ATTACH_FILE, "item:5", {"file": str(FILE)})
     owe(database, UpdateKind.REJECT, "claim:C1", {"claim": "C1", "reason": CANARY})
 

@@ -26,7 +26,7 @@ from connectors.store.sealed.keyring import KeysWrong, load, load_or_make, new_r
 from domain.decisions.decision import Caller, NewDecision, StoredFile
 from domain.declarations.declaration import DeclarationStatus
 from domain.errors import Refused
-from domain.message import verbatim
+from domain.message import Message, verbatim
 from domain.outbox.update import NewUpdate, UpdateKind
 from domain.pull.run import BadRow
 from domain.records.clients import Contact
@@ -160,11 +160,12 @@ def test_why_a_declaration_was_rejected_lies_encrypted_and_the_portal_shows_it(d
             " values ('main', 'C1', 'rejected', 'v', '2026-W47', '2026-11-16', '2026-11-22', 8, 1, false,"
             " 'hours', '{}', now())"
         )
-        work.declare("C1", DeclarationStatus.REJECTED, f"by contact 1: {CANARY}")
+        why = Message("history.rejected", {"contact": 1, "reason": CANARY})
+        work.declare("C1", DeclarationStatus.REJECTED, why)
     assert CANARY not in dump(database, "declaration_history")
     shown = Portal(database).declaration(CALLER, "C1")
     assert shown is not None
-    assert [each["detail"] for each in shown["history"]] == [f"by contact 1: {CANARY}"]
+    assert [each["detail"] for each in shown["history"]] == [why]
 
 
 def test_a_payload_swapped_from_another_update_is_not_sent(database: Database) -> None:
