@@ -39,9 +39,8 @@ class LoonbrugError(Exception):
 
 
 class Known(TypedDict, total=False):
-    """What may be known beside the text; see ``AfasError``."""
+    """What AFAS may tell beside its message; see ``AfasError``."""
 
-    said: Message | None
     status: int | None
     number: int | None
     log_reference: str | None
@@ -80,9 +79,15 @@ class TryLater(AfasError):
     """It did not happen. Wait (``after`` seconds when AFAS named them), then send again."""
 
     def __init__(
-        self, message: str, *, after: float | None = None, everyone: bool = False, **known: Unpack[Known]
+        self,
+        message: str,
+        *,
+        said: Message | None = None,
+        after: float | None = None,
+        everyone: bool = False,
+        **known: Unpack[Known],
     ) -> None:
-        super().__init__(message, **known)
+        super().__init__(message, said=said, **known)
         self.after = after
         self.everyone = everyone
         """True when AFAS as a whole is away (503): the environment waits, not just this update."""

@@ -16,7 +16,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 LANGUAGES = ("en", "nl")
-REASONS = ("why.", "row-fault.")
+REASONS = ("why.", "row-fault.", "afas.")
 """What the ids of reasons begin with."""
 FOLDER = Path(__file__).parent
 

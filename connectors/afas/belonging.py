@@ -15,6 +15,8 @@ from connectors.afas.errors import from_response
 from connectors.afas.records import Clock
 from connectors.afas.wire.transport import Reply
 from domain.errors import AccessDenied, AfasError, TryLater
+from domain.message import Message
+from words.ours import ours
 
 Admit = Callable[[str], None]
 """Takes the environment's own id (``info.envid``); raises ``OtherEnvironment`` when it is not ours."""
@@ -73,7 +75,9 @@ def _identity(reply: Reply) -> str:
     except (AccessDenied, TryLater):
         raise
     except AfasError as error:
-        raise TryLater(f"metainfo: {error.message}", status=error.status, trace=error.trace) from error
+        raise TryLater(
+            f"metainfo: {error.message}", said=error.why, status=error.status, trace=error.trace
+        ) from error
     if not identity:
-        raise TryLater("metainfo: AFAS does not say which environment it is", trace=reply.trace)
+        raise TryLater(**ours(Message("afas.no-identity")), trace=reply.trace)
     return identity

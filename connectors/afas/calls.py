@@ -16,7 +16,9 @@ from connectors.afas.wire.auth import ClassicLogin, Login, OAuthLogin
 from connectors.afas.wire.limits import Slot, Slots
 from connectors.afas.wire.transport import GarbledError, Reply, TooManyBytesError, Transport
 from domain.errors import AccessDenied, AfasError, NotAllowed, OutcomeUnknown, TryLater
+from domain.message import Message
 from domain.outbox.afas_call import Use
+from words.ours import ours
 
 T = TypeVar("T")
 
@@ -112,7 +114,7 @@ class AfasCaller:
         """The answer to the call, or the 401 to the question before it: in which environment are we?"""
         refused = self._proof.refusal(credentials) if self._proof else None
         if ask.write and self._clock() - began > _BEGIN_WITHIN:
-            raise TryLater(f"{ask.connector}: what goes before the call took too long; nothing was sent")
+            raise TryLater(**ours(Message("afas.took-too-long", {"connector": ask.connector})))
         return refused or self._exchange(ask, slot, credentials, notes)
 
     def _asked_where(self, credentials: Mapping[str, str]) -> Reply:
@@ -121,10 +123,10 @@ class AfasCaller:
     def _refused(self, ask: Ask, reply: Reply, credentials: Mapping[str, str]) -> AfasError:
         """AFAS says 401 to a dead token and to a connector that our app connector lacks alike."""
         if self._is_dead(ask, reply, credentials):
-            text = f"{ask.connector}: AFAS no longer accepts our credentials"
-            return AccessDenied(text, status=401, trace=reply.trace)
-        text = f"{ask.connector}: not in our app connector, or its user has no rights"
-        return NotAllowed(text, status=401, trace=reply.trace)
+            text = ours(Message("afas.credentials-refused", {"connector": ask.connector}))
+            return AccessDenied(**text, status=401, trace=reply.trace)
+        text = ours(Message("afas.not-ours", {"connector": ask.connector}))
+        return NotAllowed(**text, status=401, trace=reply.trace)
 
     def _is_dead(self, ask: Ask, reply: Reply, credentials: Mapping[str, str]) -> bool:
         """Ask for the version, which every token may: the cheapest way to tell."""
@@ -135,9 +137,8 @@ class AfasCaller:
             return True
         if 200 <= probe.status < 300:
             return False
-        raise TryLater(
-            f"{ask.connector}: AFAS answered 401, and {probe.status} when asked why", trace=reply.trace
-        )
+        why = Message("afas.answered-401", {"connector": ask.connector, "status": probe.status})
+        raise TryLater(**ours(why), trace=reply.trace)
 
     def _probe(
         self, credentials: Mapping[str, str], ask: Ask = VERSION, seconds: float | None = None
@@ -211,7 +212,7 @@ def _not_sent_yet() -> Iterator[None]:
     try:
         yield
     except (GarbledError, TooManyBytesError) as error:
-        raise TryLater(f"AFAS answered, but not readably ({error})") from error
+        raise TryLater(**ours(Message("afas.unreadable", {"fault": str(error)}))) from error
 
 
 @contextmanager

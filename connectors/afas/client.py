@@ -26,8 +26,10 @@ from connectors.afas.wire.limits import NoLimit, Slots
 from connectors.afas.wire.retries import RetryBudget
 from connectors.afas.wire.transport import Reply, Transport
 from domain.errors import AskForLess, Rejected, UnreadableAnswer
+from domain.message import Message
 from domain.outbox.afas_call import AfasFile, Answer, Call, Use
 from domain.pull.query import EVERYTHING, Row, Where
+from words.ours import ours
 
 T = TypeVar("T")
 
@@ -100,7 +102,7 @@ class AfasClient:
         try:
             return self._read("SubjectConnector", target, lambda reply: _file(reply.body))
         except AskForLess as error:
-            raise Rejected(f"SubjectConnector: {error.message}; no file is fetched in parts") from error
+            raise Rejected(**ours(Message("afas.no-file-in-parts", {"why": error.why}))) from error
 
     def columns(self, connector: str) -> dict[str, str]:
         """Column name to data type of a GetConnector, from ``/metainfo/get``."""
@@ -165,16 +167,16 @@ def _file(body: bytes) -> AfasFile:
     told = object_from(body, "SubjectConnector")
     name, mime_type, data = told.get("filename"), told.get("mimetype"), told.get("filedata")
     if not isinstance(name, str) or not isinstance(data, str):
-        raise UnreadableAnswer("SubjectConnector: the answer holds no file")
+        raise UnreadableAnswer(**ours(Message("afas.no-file")))
     try:
         content = base64.b64decode(data, validate=True)
     except binascii.Error:
-        raise UnreadableAnswer("SubjectConnector: the file is not base64") from None
+        raise UnreadableAnswer(**ours(Message("afas.no-base64"))) from None
     return AfasFile(name, mime_type if isinstance(mime_type, str) else "application/octet-stream", content)
 
 
 def _version(reply: Reply) -> str:
     version = object_from(reply.body, VERSION.connector).get("version")
     if not isinstance(version, str):
-        raise UnreadableAnswer("ProfitVersion: the answer holds no version")
+        raise UnreadableAnswer(**ours(Message("afas.no-version")))
     return version

@@ -23,6 +23,8 @@ from domain.errors import (
     TryLater,
     UnreadableAnswer,
 )
+from domain.message import Message, verbatim
+from words.ours import Ours, ours
 
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
@@ -43,41 +45,41 @@ def afas_errors(connector: str, *, write: bool) -> Iterator[None]:
     try:
         yield
     except NEVER_SENT as error:
-        raise TryLater(f"{connector}: no connection with AFAS ({_short(error)})") from error
+        raise TryLater(**_ours("afas.no-connection", connector, _short(error))) from error
     except httpx.TransportError as error:
-        raise _cut(f"{connector}: the call was cut off ({type(error).__name__})", write=write) from error
+        raise _cut(_ours("afas.cut-off", connector, type(error).__name__), write=write) from error
     except GarbledError as error:
-        raise _unreadable(f"{connector}: the answer is garbled ({error})", write=write) from error
+        raise _unreadable(_ours("afas.garbled", connector, str(error)), write=write) from error
     except TooManyBytesError as error:
-        raise _too_much(f"{connector}: the answer is too large ({error})", write=write) from error
+        raise _too_much(_ours("afas.answer-too-large", connector, str(error)), write=write) from error
 
 
 def from_response(reply: Reply, connector: str, *, write: bool) -> AfasError:
     """The error that an answer other than 2xx means. A 401 is ``AccessDenied``: who may ask again, did."""
     told = read_error_body(reply)
-    text = told.text or f"{connector}: AFAS answered {reply.status} and said nothing"
+    text = _theirs(told.text) if told.text else _answered("afas.answered-nothing", connector, reply.status)
     match reply.status:
         case 401 | 403:
-            return AccessDenied(text, **told.known)
+            return AccessDenied(**text, **told.known)
         case 429 | 503:
-            return TryLater(text, after=told.after, everyone=reply.status == 503, **told.known)
+            return TryLater(**text, after=told.after, everyone=reply.status == 503, **told.known)
         case 500:
             return _from_500(told, connector, write=write)
         case status if 400 <= status < 500 and status != 408:
             elsewhere = write and status in (404, 405)  # the address of a write names no record
-            return (NotAllowed if elsewhere else Rejected)(text, **told.known)
+            return (NotAllowed if elsewhere else Rejected)(**text, **told.known)
         case status if status < 400:
-            text = f"{connector}: AFAS answered {status}, a redirection; not followed"
-            return OutcomeUnknown(text, **told.known) if write else UnreadableAnswer(text, **told.known)
+            text = _answered("afas.redirection", connector, status)
+            return OutcomeUnknown(**text, **told.known) if write else UnreadableAnswer(**text, **told.known)
         case _:
-            return OutcomeUnknown(text, **told.known) if write else TryLater(text, **told.known)
+            return OutcomeUnknown(**text, **told.known) if write else TryLater(**text, **told.known)
 
 
 def _from_500(told: ErrorBody, connector: str, *, write: bool) -> AfasError:
     """A refusal, unless its text is on the list; for a write without a text nobody knows."""
     if told.text is None:
-        text = f"{connector}: AFAS answered 500 without a readable reason"
-        return OutcomeUnknown(text, **told.known) if write else UnreadableAnswer(text, **told.known)
+        text = _answered("afas.answered-without-reason", connector, 500)
+        return OutcomeUnknown(**text, **told.known) if write else UnreadableAnswer(**text, **told.known)
     kind = kind_of(told.text)
     if kind is RefusalKind.LOCKED:
         return TryLater(told.text, **told.known)
@@ -97,17 +99,29 @@ _READS: dict[RefusalKind, type[AfasError]] = {
 }
 
 
-def _cut(text: str, *, write: bool) -> AfasError:
+def _cut(text: Ours, *, write: bool) -> AfasError:
     """A read has no effect that could be doubled: it may simply be asked again."""
-    return OutcomeUnknown(text) if write else TryLater(text)
+    return OutcomeUnknown(**text) if write else TryLater(**text)
 
 
-def _unreadable(text: str, *, write: bool) -> AfasError:
-    return OutcomeUnknown(text) if write else UnreadableAnswer(text)
+def _unreadable(text: Ours, *, write: bool) -> AfasError:
+    return OutcomeUnknown(**text) if write else UnreadableAnswer(**text)
 
 
-def _too_much(text: str, *, write: bool) -> AfasError:
-    return OutcomeUnknown(text) if write else AskForLess(text)
+def _too_much(text: Ours, *, write: bool) -> AfasError:
+    return OutcomeUnknown(**text) if write else AskForLess(**text)
+
+
+def _ours(what: str, connector: str, fault: str) -> Ours:
+    return ours(Message(what, {"connector": connector, "fault": fault}))
+
+
+def _answered(what: str, connector: str, status: int) -> Ours:
+    return ours(Message(what, {"connector": connector, "status": status}))
+
+
+def _theirs(text: str) -> Ours:
+    return {"message": text, "said": verbatim(text)}
 
 
 def _short(error: Exception) -> str:

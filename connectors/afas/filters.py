@@ -13,7 +13,9 @@ from urllib.parse import quote
 import orjson
 
 from domain.errors import QueryTooLong
+from domain.message import Message
 from domain.pull.query import Condition, Group, Where, any_of
+from words.ours import ours
 
 LONGEST_QUERY = 2049
 _RAW = ",;:@/"
@@ -24,10 +26,8 @@ def query_string(connector: str, where: Where, order: tuple[str, ...], take: int
     """The query string without its question mark. Raises ``QueryTooLong`` before anything is sent."""
     query = _query(where, order, take)
     if len(query) + 1 > LONGEST_QUERY:
-        raise QueryTooLong(
-            f"{connector}: the query has {len(query) + 1} characters, AFAS accepts {LONGEST_QUERY}; "
-            "ask in smaller pieces"
-        )
+        lengths = {"length": len(query) + 1, "most": LONGEST_QUERY}
+        raise QueryTooLong(**ours(Message("afas.query-too-long", {"connector": connector, **lengths})))
     return query
 
 

@@ -6,6 +6,8 @@ from datetime import date, datetime
 
 from connectors.afas.wire.decoding import object_from
 from domain.errors import UnreadableAnswer
+from domain.message import Message
+from words.ours import ours
 
 Offered = tuple[frozenset[str], frozenset[str], dict[str, str]]
 _DATES = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%Y%m%d")
@@ -58,5 +60,5 @@ def _ids(connectors: object) -> frozenset[str]:
 
 def _dicts(value: object, connector: str) -> list[dict[str, object]]:
     if not isinstance(value, list):
-        raise UnreadableAnswer(f"{connector}: the answer holds no list of fields or connectors")
+        raise UnreadableAnswer(**ours(Message("afas.no-list", {"connector": connector})))
     return [each for each in value if isinstance(each, dict)]

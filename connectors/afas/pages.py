@@ -13,7 +13,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from domain.errors import AskForLess, UnreadableAnswer
+from domain.message import Message
 from domain.pull.query import Row, Where, after_key, both
+from words.ours import ours
 
 Fetch = Callable[[Where, int], list[Row]]
 """One call: at most so many rows that match, in the order of the key."""
@@ -68,7 +70,7 @@ def _page(
         return _Page(rows, None, size)
     following = _last_key(rows, key)
     if following == after:
-        raise UnreadableAnswer("AFAS answered the same page twice: the rows are not filtered by their key")
+        raise UnreadableAnswer(**ours(Message("afas.same-page-twice")))
     return _Page(rows, following, size)
 
 
@@ -88,7 +90,7 @@ def _last_key(rows: list[Row], key: tuple[str, ...]) -> tuple[str, ...]:
         values = tuple(_spelled(row.get(column)) for column in key)
         if None not in values:
             return tuple(value for value in values if value is not None)
-    raise UnreadableAnswer(f"a whole page without a value in {', '.join(key)}: cannot go on behind it")
+    raise UnreadableAnswer(**ours(Message("afas.page-without-key", {"columns": key})))
 
 
 def _spelled(value: object) -> str | None:

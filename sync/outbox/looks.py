@@ -13,7 +13,7 @@ from domain.outbox.update import Update
 from domain.outbox.verdicts import Seen, Sight
 from domain.pull.query import EVERYTHING, Row, Where, any_of
 from mappings.outbox.outgoing import Look, Outgoing, hidden, is_hidden, lacking
-from words import Words
+from words.ours import ours
 
 TAKE = 2000
 """Rows per call: times the columns it stays below AFAS's 150,000 (AFAS: get-connector.md)."""
@@ -84,7 +84,7 @@ def _of_column(what: str, column: str, each: Look) -> Message:
 
 
 def _closed(why: Message) -> NotAllowed:
-    return NotAllowed(Words("en").said(why), said=why)
+    return NotAllowed(**ours(why))
 
 
 def _rows_of(afas: Pages, kind: Outgoing, each: Look, updates: Sequence[Update]) -> dict[int, list[Row]]:

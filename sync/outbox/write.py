@@ -31,7 +31,7 @@ from mappings.outbox.outgoing import Material, Outgoing, Unsendable, made
 from sync.outbox.actions import ActionCache
 from sync.outbox.ports import Outbox, Sender
 from sync.ports import Afas
-from words import Words
+from words.ours import ours
 
 _HELD = Message("why.sender-alive")
 _NEWS = Message("why.news")
@@ -147,7 +147,7 @@ class Writer:
         with suppress(AfasError):
             if not self._actions.still_has(call):
                 why = both(Message("why.workflow-edited"), error.why)
-                return TryLater(Words("en").said(why), said=why, status=error.status)
+                return TryLater(**ours(why), status=error.status)
         return error
 
 

@@ -19,6 +19,8 @@ from connectors.afas.wire.decoding import object_from
 from connectors.afas.wire.refusals import read_error_body
 from connectors.afas.wire.transport import Reply
 from domain.errors import AccessDenied, AfasError, TryLater, UnreadableAnswer
+from domain.message import Message, because, verbatim
+from words.ours import ours
 
 PostForm = Callable[[Mapping[str, str]], Reply]
 """Post a form to the token endpoint; raises ``TryLater`` when no answer came."""
@@ -119,10 +121,11 @@ class OAuthLogin:
 def _refusal(reply: Reply) -> TryLater | AccessDenied:
     """400 and 401 say that the client is wrong; anything from 429 and 500 up is AFAS's own trouble."""
     told = read_error_body(reply)
-    text = f"oauth/token: AFAS answered {reply.status} ({told.text or 'and said nothing'})"
+    answered = Message("afas.answered", {"connector": "oauth/token", "status": reply.status})
+    text = ours(because(answered, verbatim(told.text)) if told.text else answered)
     if reply.status in (408, 429) or reply.status >= 500:
-        return TryLater(text, after=told.after, everyone=True, **told.known)
-    return AccessDenied(text, **told.known)
+        return TryLater(**text, after=told.after, everyone=True, **told.known)
+    return AccessDenied(**text, **told.known)
 
 
 def _granted(reply: Reply) -> tuple[str, float]:
@@ -130,10 +133,10 @@ def _granted(reply: Reply) -> tuple[str, float]:
     try:
         granted = object_from(reply.body, "oauth/token")
     except UnreadableAnswer as error:
-        raise TryLater(error.message, everyone=True, status=reply.status) from error
+        raise TryLater(error.message, said=error.why, everyone=True, status=reply.status) from error
     token = granted.get("access_token")
     if not isinstance(token, str) or not _HEADER_SAFE.fullmatch(token):
-        raise TryLater("oauth/token: the answer holds no token", everyone=True, status=reply.status)
+        raise TryLater(**ours(Message("afas.no-token")), everyone=True, status=reply.status)
     return token, _lifetime(granted.get("expires_in"))
 
 

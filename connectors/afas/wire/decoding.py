@@ -12,7 +12,9 @@ from typing import cast
 import orjson
 
 from domain.errors import UnreadableAnswer
+from domain.message import Message
 from domain.pull.query import Row
+from words.ours import ours
 
 _STRING_OR_BARE = re.compile(rb'"(?:[^"\\]|\\.)*"|[^\s",:\[\]{}]+', re.DOTALL)
 _HIGH = rb"\\u[dD][89abAB][0-9a-fA-F]{2}"
@@ -28,8 +30,9 @@ def from_json(body: bytes, connector: str) -> object:
     try:
         return _strict_or_mended(text)
     except orjson.JSONDecodeError as error:
+        place = {"connector": connector, "bytes": len(body), "at": error.pos}
         raise UnreadableAnswer(
-            f"{connector}: the answer of {len(body)} bytes is not JSON (at byte {error.pos})"
+            **ours(Message("afas.no-json", place))
         ) from None  # the original holds the whole document
 
 
@@ -46,7 +49,7 @@ def object_from(body: bytes, connector: str) -> dict[str, object]:
     """The JSON object in the body. Raises ``UnreadableAnswer``."""
     value = from_json(body, connector)
     if not isinstance(value, dict):
-        raise UnreadableAnswer(f"{connector}: the answer is JSON, but not an object")
+        raise UnreadableAnswer(**ours(Message("afas.no-object", {"connector": connector})))
     return cast("dict[str, object]", value)
 
 
@@ -57,7 +60,7 @@ def rows_from(body: bytes, connector: str) -> list[Row]:
     """
     rows = object_from(body, connector).get("rows")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in (*rows[:1], *rows[-1:])):
-        raise UnreadableAnswer(f"{connector}: the answer holds no list of rows")
+        raise UnreadableAnswer(**ours(Message("afas.no-rows", {"connector": connector})))
     return [row if isinstance(row, dict) else {} for row in rows]
 
 

@@ -21,7 +21,9 @@ from psycopg_pool import ConnectionPool
 from connectors.store.database import STORE_AWAY
 from connectors.store.slots import statements as slot_statements
 from domain.errors import NoRoom
+from domain.message import Message
 from domain.outbox.afas_call import Use
+from words.ours import ours
 
 LEASE = 20.0
 """Seconds after which the slot of a process that died is free again."""
@@ -97,7 +99,7 @@ class PostgresSlots:
         while not self._taken(use, values, give_up_at):
             if time.monotonic() >= give_up_at:
                 self._tell(values | {"waited": time.monotonic() - began})
-                raise NoRoom("no room for another call to AFAS; nothing was sent")
+                raise NoRoom(**ours(Message("afas.no-room")))
             with self._given_back:
                 self._given_back.wait(pause * random.uniform(0.5, 1.5))  # noqa: S311 - only spreads the load
             pause = min(pause * 1.6, LONGEST_PAUSE)
@@ -110,7 +112,7 @@ class PostgresSlots:
             with self._pool.connection(timeout=left) as connection:
                 return connection.execute(slot_statements.TAKE[use], values).fetchone() is not None
         except STORE_AWAY as error:
-            raise NoRoom("the store does not answer; nothing was sent") from error
+            raise NoRoom(**ours(Message("afas.store-away"))) from error
 
     def _tell(self, values: Mapping[str, object]) -> None:
         with suppress(*STORE_AWAY):
