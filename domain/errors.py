@@ -35,7 +35,11 @@ from domain.message import Message, verbatim
 
 
 class LoonbrugError(Exception):
-    """Everything that Loonbrug raises on purpose."""
+    """Everything that Loonbrug raises on purpose. ``why``: what to keep and to show of it."""
+
+    def __init__(self, *text: object) -> None:
+        super().__init__(*text)
+        self.why = verbatim(" ".join(map(str, text)))
 
 
 class Known(TypedDict, total=False):
@@ -153,6 +157,7 @@ class ContractBreach(LoonbrugError):
         super().__init__(
             f"{connector}: missing column(s) {', '.join(columns)}; ask the AFAS administrator to add them"
         )
+        self.why = Message("why.columns-missing", {"connector": connector, "columns": columns})
         self.connector = connector
         self.columns = columns
 
@@ -160,13 +165,17 @@ class ContractBreach(LoonbrugError):
 class SuspiciousSilence(LoonbrugError):
     """AFAS shows far fewer rows than we know. Nothing was withdrawn; a person decides."""
 
+    def __init__(self, why: Message) -> None:
+        super().__init__(why)
+        self.why = why
+
 
 class Refused(LoonbrugError):
     """A request that cannot be done. Nothing changed. What ``message`` says may be shown to the caller."""
 
     def __init__(self, message: Message) -> None:
         super().__init__(message)
-        self.message = message
+        self.message = self.why = message
 
 
 class NotFound(Refused):

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from domain.message import Message
+
 BEGINNING = bytes(32)
 """What the first record holds as the hash of the one before it."""
 LONGEST_TEXT = 200
@@ -78,7 +80,7 @@ class Verified:
     records: int
     head: bytes
     record: int | None = None
-    fault: str | None = None
+    fault: Message | None = None
 
 
 def person_of(actor: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from domain.errors import SuspiciousSilence
+from domain.message import Message
 from domain.pull.afas_clock import Present
 from domain.pull.query import EVERYTHING, Condition, Operator, Row, Where
 from domain.pull.run import FlowState, Run, RunKind
@@ -120,7 +121,5 @@ def _is_news(flow: Flow, state: FlowState, newest: Newest) -> bool:
 
 def _refuse_silence(flow: Flow, run: Run, state: FlowState, newest: Newest) -> None:
     if not newest.rows and state.known > 0 and not flow.may_shrink and not run.forced:
-        raise SuspiciousSilence(
-            f"{flow.connector} shows no row at all, and {state.known} are known: an outage or a lost right?"
-            " Nothing was withdrawn; if they are gone indeed, run it in full with --force"
-        )
+        known = {"connector": flow.connector, "known": state.known}
+        raise SuspiciousSilence(Message("why.no-row-at-all", known))

@@ -33,10 +33,10 @@ class PullStore(Protocol):
     def settle_doubted(self, run: Run, lines: Sequence[int], shown: Collection[int], asked: datetime) -> None:
         """Withdraw those of the lines that AFAS does not show, unless we learnt something since ``asked``."""
 
-    def fail(self, run: Run, reason: str, *, broken: bool = False) -> None:
+    def fail(self, run: Run, reason: Message, *, broken: bool = False) -> None:
         """End the run as failed; ``broken`` marks the flow until a run of it succeeds."""
 
-    def absent(self, run: Run, reason: str) -> None:
+    def absent(self, run: Run, reason: Message) -> None:
         """End the run: AFAS has no such connector, and need not have. It is polled seldom until it does."""
 
     def pause_environment(self, pause: PauseEnvironment) -> None:

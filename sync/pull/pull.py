@@ -26,6 +26,7 @@ from domain.errors import (
     Rejected,
     SuspiciousSilence,
 )
+from domain.message import Message
 from domain.outbox.policy import Patience, pause_for
 from domain.outbox.verdicts import PauseEnvironment
 from domain.pull.afas_clock import Present
@@ -50,7 +51,7 @@ class PullOutcome:
 
     run: Run
     counts: Counts | None
-    failure: str | None = None
+    failure: Message | None = None
     error: LoonbrugError | None = None
 
 
@@ -101,11 +102,11 @@ class Puller:
             with beating(self._runs, run, self._beat):
                 return PullOutcome(run, self.pull(run, self._flows[run.flow]))
         except LostRun as error:
-            return PullOutcome(run, None, str(error))
+            return PullOutcome(run, None, error.why)
         except LoonbrugError as error:
             return self._failed(run, error)
         except Exception as error:
-            self._store.fail(run, f"unexpected: {type(error).__name__}")
+            self._store.fail(run, Message("why.unexpected", {"kind": type(error).__name__}))
             raise
 
     def pull(self, run: Run, flow: Flow) -> Counts:
@@ -150,14 +151,15 @@ class Puller:
 
     def _failed(self, run: Run, error: LoonbrugError) -> PullOutcome:
         if isinstance(error, NotAllowed) and self._is_absent(self._flows[run.flow]):
-            self._store.absent(run, f"AFAS offers no {self._flows[run.flow].connector}; it is optional")
+            connector = self._flows[run.flow].connector
+            self._store.absent(run, Message("why.absent", {"connector": connector}))
             return PullOutcome(run, Counts())
         broken = isinstance(error, (ContractBreach, NotAllowed, SuspiciousSilence))
-        self._store.fail(run, str(error), broken=broken)
+        self._store.fail(run, error.why, broken=broken)
         pause = pause_for(error, self._patience) if isinstance(error, AfasError) else None
         if isinstance(pause, PauseEnvironment):
             self._store.pause_environment(pause)
-        return PullOutcome(run, None, str(error), error)
+        return PullOutcome(run, None, error.why, error)
 
     def _is_absent(self, flow: Flow) -> bool:
         """An optional connector that AFAS does not offer; one that was read before is lost, and told so."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from domain.errors import QueryTooLong, SuspiciousSilence
+from domain.message import Message
 from domain.pull.query import Row, any_of
 from domain.pull.run import MOST_GONE, Gone, Run
 from mappings.pull.flow import Flow
@@ -46,7 +47,5 @@ def _asked(afas: Afas, flow: Flow, names: Sequence[str]) -> Iterator[list[Row]]:
 def _refuse_silence(flow: Flow, gone: Gone) -> None:
     seen = gone.known - gone.count
     if seen * 2 < gone.known or gone.count > MOST_GONE:
-        raise SuspiciousSilence(
-            f"{flow.connector} shows {seen} of {gone.known} known rows: an outage or a lost right?"
-            " Nothing was withdrawn; if the others are gone indeed, run it in full with --force"
-        )
+        known = {"connector": flow.connector, "seen": seen, "known": gone.known}
+        raise SuspiciousSilence(Message("why.few-rows", known))

@@ -55,7 +55,7 @@ def _known(error: Exception) -> tuple[int, list[str]] | None:
     import psycopg
 
     from connectors.embedded.process import EmbeddedServerFailed
-    from domain.errors import AfasError, LoonbrugError, OtherEnvironment, Refused
+    from domain.errors import AfasError, LoonbrugError, OtherEnvironment
     from workers.logs.redaction import redact
     from workers.settings import SettingsWrong
 
@@ -68,8 +68,8 @@ def _known(error: Exception) -> tuple[int, list[str]] | None:
         case AfasError() if not isinstance(error, OtherEnvironment):
             return FAILED, [f"AFAS: {redact(str(error))}"]
         case LoonbrugError() | EmbeddedServerFailed():
-            told = said(error.message) if isinstance(error, Refused) else str(error)
-            return USAGE, [redact(told)]
+            why = said(error.why) if isinstance(error, LoonbrugError) else str(error)
+            return USAGE, [redact(why)]
         case OSError() if error.filename is not None:
             return USAGE, [f"{error.filename}: {error.strerror}"]
     return None

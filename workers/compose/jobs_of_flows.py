@@ -115,7 +115,7 @@ def _fault(outcome: PullOutcome) -> dict[str, object]:
     """Why a run failed, for the log. AFAS's own words stay in the run: they may name people (G13)."""
     if isinstance(outcome.error, AfasError):
         return _told_by(outcome.error)
-    return {"reason": outcome.failure}
+    return {"reason": str(outcome.failure)}
 
 
 def _told_by(error: AfasError) -> dict[str, object]:

@@ -57,7 +57,7 @@ def _environment(environment: EnvironmentState) -> list[str]:
 def _flow(flow: FlowOverview, interval: float) -> list[str]:
     name, found = flow.flow, []
     if flow.broken:
-        found.append(f"flow {name} stopped: {flow.broken}")
+        found.append(f"flow {name} stopped: {_told(flow.broken, '')}")
     elif flow.paused:
         found.append(f"flow {name} is paused: {flow.pause_reason or 'no reason was given'}")
     elif flow.seconds_since_success is None:

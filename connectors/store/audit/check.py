@@ -15,6 +15,7 @@ from connectors.store.audit.reads import COLUMNS, to_record
 from connectors.store.database import Database, one_row, row_as
 from connectors.store.sealed.keyring import KeyRing, keys_of
 from domain.audit.entry import BEGINNING, AuditRecord, Verified, record_hash
+from domain.message import Message
 
 _BATCH = 5000
 _ALL = f"""
@@ -64,9 +65,7 @@ class AuditCheck:
     def _named(self, connection: Connection[DictRow], walk: _Walk) -> Verified:
         """Say where a record that stands in the wrong place belongs, when that can be told."""
         if walk.broken is not None and (place := _place(connection, walk.broken)) is not None:
-            walk.fault = (
-                f"record {walk.broken.number} holds what was record {place}: they were swapped or moved"
-            )
+            walk.fault = Message("audit-fault.moved", {"record": walk.broken.number, "place": place})
         return walk.result()
 
     def _end(self, connection: Connection[DictRow], walk: _Walk) -> None:
@@ -97,7 +96,7 @@ class _Walk:
     number: int = 0
     hash: bytes = BEGINNING
     at: int | None = None
-    fault: str | None = None
+    fault: Message | None = None
     broken: AuditRecord | None = field(default=None)
 
     def step(self, record: AuditRecord, anchored: bytes | None, seal: bytes | None) -> bool:
@@ -109,14 +108,16 @@ class _Walk:
         own = record_hash(self.environment, expected, record.at, content, record.previous)
         if own != record.hash:
             self.broken = record
-            return self._stop(expected, f"record {expected} was changed: its hash does not fit its content")
+            return self._stop(expected, Message("audit-fault.changed", {"record": expected}))
         if record.previous != self.hash:
-            return self._stop(expected, f"record {expected} does not follow record {self.number}")
+            return self._stop(
+                expected, Message("audit-fault.follows-not", {"record": expected, "before": self.number})
+            )
         for anchor in (anchored, self.told.get(expected)):
             if anchor is not None and bytes(anchor) != record.hash:
-                return self._stop(expected, f"record {expected} is not the one that was anchored")
+                return self._stop(expected, Message("audit-fault.not-anchored", {"record": expected}))
         if anchored is not None and not self._sealed(expected, record.hash, seal, "anchor"):
-            return self._stop(expected, f"the anchor at record {expected} was written without the key")
+            return self._stop(expected, Message("audit-fault.anchor-without-key", {"record": expected}))
         self.number, self.hash = expected, record.hash
         return True
 
@@ -124,20 +125,21 @@ class _Walk:
         """All records were good: now the head must say the same."""
         furthest = max([anchored, head.number if head else 0, *self.told])
         if furthest > self.number:
-            self._stop(self.number + 1, f"the tail was cut off: {_missing(self.number + 1, furthest)}")
+            self._stop(
+                self.number + 1, Message("audit-fault.cut-off", {"what": _missing(self.number + 1, furthest)})
+            )
         elif head is None:
             if self.number:
-                self._stop(self.number, "the head is gone")
+                self._stop(self.number, Message("audit-fault.no-head"))
         elif (head.number, bytes(head.hash)) != (self.number, self.hash):
-            self._stop(self.number, f"the head names record {head.number} and does not fit the last record")
+            self._stop(self.number, Message("audit-fault.head", {"record": head.number}))
         elif not self._sealed(self.number, self.hash, head.seal, "head"):
-            self._stop(self.number, "the seal of the head is wrong: it was written without the key")
+            self._stop(self.number, Message("audit-fault.seal"))
 
     def compare(self, untold: int | None) -> None:
         """The chain is whole: no decision may lack its record."""
         if untold is not None:
-            why = "the end was cut off, head and all, or the decision was put there behind our back"
-            self._stop(self.number + 1, f"no record tells of decision {untold}: {why}")
+            self._stop(self.number + 1, Message("audit-fault.untold", {"decision": untold}))
 
     def result(self) -> Verified:
         """What was found."""
@@ -150,13 +152,15 @@ class _Walk:
         right = self.keys.seal(self.environment, number, digest, what=what)
         return seal is not None and hmac.compare_digest(right, bytes(seal))
 
-    def _stop(self, at: int, fault: str) -> bool:
+    def _stop(self, at: int, fault: Message) -> bool:
         self.at, self.fault = at, fault
         return False
 
 
-def _missing(first: int, last: int) -> str:
-    return f"record {first} is missing" if first == last else f"records {first} to {last} are missing"
+def _missing(first: int, last: int) -> Message:
+    if first == last:
+        return Message("audit-fault.missing", {"record": first})
+    return Message("audit-fault.missing-some", {"first": first, "last": last})
 
 
 def _place(connection: Connection[DictRow], record: AuditRecord) -> int | None:

@@ -139,5 +139,5 @@ def _opened(row: DictRow, keys: KeyRing | None) -> Update:
         return to_update(row, keys)
     except SealedValueRefused as refused:
         raise Refused(
-            Message("refused.unreadable-content", {"update": row["id"], "why": str(refused)})
+            Message("refused.unreadable-content", {"update": row["id"], "why": refused.why})
         ) from refused

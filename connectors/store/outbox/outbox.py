@@ -30,7 +30,7 @@ from connectors.store.sealed.keyring import keys_of
 from connectors.store.sealed.personal import KINDS, open_file, seal_document, update_place
 from connectors.store.stopwatch import OURS, Stopwatch
 from domain.decisions.origin import Origin
-from domain.message import Message, verbatim
+from domain.message import Message
 from domain.outbox.delivery import Attempt, AttemptKind, Batch, Mode, Settled
 from domain.outbox.update import NewUpdate, Update, UpdateKind
 from domain.outbox.verdicts import Park, PauseEnvironment, PauseKind
@@ -115,8 +115,8 @@ class PostgresOutbox:
             return self._timed(to_update(row, self._database.keys))
         except SealedValueRefused as refused:
             unreadable = to_update(row | {"payload": {}})
-            looked = Attempt(row["id"], AttemptKind.LOOK, "unreadable", verbatim(refused))
-            why = Message("why.content-unreadable", {"fault": str(refused)})
+            looked = Attempt(row["id"], AttemptKind.LOOK, "unreadable", refused.why)
+            why = Message("why.content-unreadable", {"fault": refused.why})
             self.settle([Settled(unreadable, Park(why), (looked,))])
             return None
 

@@ -141,7 +141,7 @@ class Pulls:
             deletions.settle(connection, self._environment, lines, shown, asked)
             connection.execute("update run set calls = calls + 1 where id = %s", (run.id,))
 
-    def fail(self, run: Run, reason: str, *, broken: bool = False) -> None:
+    def fail(self, run: Run, reason: Message, *, broken: bool = False) -> None:
         """End the run as failed, unless another worker has it."""
         with self._database.transaction() as connection:
             failed = connection.execute(
@@ -159,7 +159,7 @@ class Pulls:
                     (self._environment, run.flow, reason),
                 )
 
-    def absent(self, run: Run, reason: str) -> None:
+    def absent(self, run: Run, reason: Message) -> None:
         """End the run as done: the connector is not there, and that was all there is to find out."""
         values = {"environment": self._environment, "flow": run.flow, "run": run.id, "token": run.token}
         with self._database.connection() as connection:

@@ -10,6 +10,7 @@ from typing import TypeVar
 from connectors.store.audit.append import append
 from connectors.store.database import Database, row_as, rows_as
 from domain.audit.entry import Entry
+from domain.message import Message
 
 T = TypeVar("T")
 
@@ -58,7 +59,7 @@ class RunDetail:
     parked: int
     withdrawn: int
     calls: int
-    error: str | None
+    error: Message | None
     took: float | None
 
 
@@ -71,7 +72,7 @@ class FlowDetail:
     news_at: datetime | None
     paused: bool
     pause_reason: str | None
-    broken: str | None
+    broken: Message | None
     absent_since: datetime | None
     last_success: datetime | None
     row_estimate: int

@@ -25,7 +25,8 @@ _WANT = """
     returning id
 """
 _GIVE_UP = """
-    update run set state = 'failed', ended_at = now(), error = 'its worker was lost ' || attempts || ' times'
+    update run set state = 'failed', ended_at = now(), error = jsonb_build_object(
+        'id', 'why.worker-lost', 'values', jsonb_build_object('times', attempts))
     where environment = %(environment)s and state = 'running' and leased_until < now()
     and attempts >= %(most)s
 """

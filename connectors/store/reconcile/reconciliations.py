@@ -10,6 +10,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from connectors.store.database import Database, rows_as
+from domain.message import Message
 from domain.reconcile.finding import Booked
 
 LEASE_SECONDS = 1800
@@ -31,7 +32,8 @@ _CLAIM = """
     returning id, kind, token
 """
 _GIVE_UP = """
-    update reconciliation set state = 'failed', ended_at = now(), error = 'its worker was lost several times'
+    update reconciliation set state = 'failed', ended_at = now(), error = jsonb_build_object(
+        'id', 'why.worker-lost', 'values', jsonb_build_object('times', attempts))
     where environment = %(environment)s and state = 'running' and leased_until < now()
         and attempts >= %(most)s
 """
@@ -71,7 +73,7 @@ class PastReconciliation:
     raised: int
     seen_again: int
     resolved: int
-    error: str | None
+    error: Message | None
 
 
 class ReconciliationRepository:
@@ -117,7 +119,7 @@ class ReconciliationRepository:
             resolved=booked.resolved,
         )
 
-    def failed(self, leased: Reconciliation, reason: str) -> None:
+    def failed(self, leased: Reconciliation, reason: Message) -> None:
         """It could not be done; the next one comes by the clock."""
         self._end(_FAILED, leased, error=reason)
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 from psycopg.rows import DictRow
 
 from connectors.store.database import Database, row_as, rows_as
+from connectors.store.messages import message_of
 from connectors.store.sealed.personal import open_document, parked_place
 from domain.message import Message
 
@@ -74,7 +75,7 @@ class LastRun:
     parked: int
     withdrawn: int
     calls: int
-    error: str | None
+    error: Message | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class FlowOverview:
     flow: str
     paused: bool
     pause_reason: str | None
-    broken: str | None
+    broken: Message | None
     watermark: str | None
     rows: int
     last_success: datetime | None
@@ -196,4 +197,6 @@ class Overview:
 
 def _flow(row: DictRow) -> FlowOverview:
     run = {column: row.pop(column) for column in _RUN_COLUMNS}
+    run["error"] = message_of(run["error"])
+    row["broken"] = message_of(row["broken"])
     return FlowOverview(**row, last_run=LastRun(**run) if run["run"] is not None else None)

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from connectors.store.sealed.keyring import KeyRing
 from domain.errors import LoonbrugError
+from domain.message import Message
 
 MARK = "enc:1:"
 _NONCE = 12
@@ -24,6 +25,11 @@ _NONCE = 12
 
 class SealedValueRefused(LoonbrugError):  # noqa: N818  # named like the rest of the tree
     """A sealed value does not open in its place: it was changed, or it was moved there from another row."""
+
+    def __init__(self, fault: str, place: Place) -> None:
+        why = Message(f"sealed.{fault}", {"place": str(place)})
+        super().__init__(why)
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +58,13 @@ def unseal(keys: KeyRing | None, place: Place, sealed: bytes) -> bytes:
     if not sealed.startswith(MARK.encode()):
         return sealed
     if keys is None:
-        raise SealedValueRefused(f"{place} is encrypted, and this process has no keys")
+        raise SealedValueRefused("no-keys", place)
     key_id, _, rest = sealed[len(MARK) :].partition(b":")
     key = keys.key(key_id.decode("ascii", "replace"))
     try:
         return AESGCM(key.secret).decrypt(rest[:_NONCE], rest[_NONCE:], _bound(place))
     except (InvalidTag, ValueError):
-        raise SealedValueRefused(
-            f"{place} was not sealed for this place: it was changed, or moved from another row"
-        ) from None
+        raise SealedValueRefused("elsewhere", place) from None
 
 
 def seal_text(keys: KeyRing | None, place: Place, text: str | None) -> str | None:
@@ -80,7 +84,7 @@ def unseal_text(keys: KeyRing | None, place: Place, text: str | None) -> str | N
     try:
         content = base64.b64decode(body, validate=True)
     except binascii.Error:
-        raise SealedValueRefused(f"{place} was changed") from None
+        raise SealedValueRefused("changed", place) from None
     return unseal(keys, place, f"{MARK}{head}:".encode() + content).decode()
 
 

@@ -116,8 +116,10 @@ def test_a_missing_column_breaks_that_flow_and_no_other(stage):
     stage.shows("hours", lacking, dict(lacking, LineId=502))
     stage.shows("claims", GOOD["claims"])
     failure = stage.run("hours").failure
-    assert failure == "Loonbrug_Hours: missing column(s) Quantity; ask the AFAS administrator to add them"
-    assert stage.column("select broken from flow") == [failure]
+    assert failure == Message(
+        "why.columns-missing", {"connector": "Loonbrug_Hours", "columns": ("Quantity",)}
+    )
+    assert stage.column("select broken from flow") == [failure.to_json()]
     assert stage.pull("claims").new == 1
     stage.shows("hours", row("hours"))
     stage.pull("hours")
@@ -129,14 +131,16 @@ def test_a_column_that_goes_missing_is_told_at_the_next_poll_although_nothing_is
     stage.pull("hours")
     stage.pull("hours")
     stage.shows("hours", {name: value for name, value in row("hours").items() if name != "Quantity"})
-    assert "missing column(s) Quantity" in str(stage.run("hours").failure)
+    assert "columns=('Quantity',)" in str(stage.run("hours").failure)
 
 
 def test_a_refused_query_on_a_column_that_is_gone_names_the_column(stage):
     stage.shows("hours", row("hours"))
     stage.afas.described = {"Loonbrug_Hours": dict.fromkeys(set(GOOD["hours"]) - {"ChangedOn"}, "string")}
     stage.afas.failures = [Rejected("Er is een onverwachte fout opgetreden.")]
-    assert "missing column(s) ChangedOn" in str(stage.run("hours").failure)
+    assert "columns-missing connector=Loonbrug_Hours columns=('ChangedOn',)" in str(
+        stage.run("hours").failure
+    )
 
 
 def test_a_single_row_without_a_column_is_a_bad_row_and_no_breach(stage):

@@ -107,7 +107,7 @@ class Night:
     def poll(self, flows: tuple[str, str]) -> None:
         for flow in flows:
             outcome = self.stage.run(flow)
-            assert outcome.counts is not None or "no row at all" in str(outcome.failure)
+            assert outcome.counts is not None or "why.no-row-at-all" in str(outcome.failure)
         self.stage.execute("update flow set news_at = news_at - interval '1 hour'")
 
 

@@ -46,7 +46,7 @@ def test_a_connector_that_is_not_there_fails_no_run(optional):
     assert (outcome.counts, outcome.failure) == (Counts(), None)
     [run] = optional.execute("select state, error from run")
     assert run["state"] == "done"
-    assert CONNECTOR in run["error"]
+    assert run["error"]["values"] == {"connector": CONNECTOR}
 
 
 def test_nobody_is_told_and_nothing_waits_for_it(optional):

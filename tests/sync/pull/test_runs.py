@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from domain.errors import AccessDenied, NotAllowed, TryLater, UnreadableAnswer
+from domain.message import Message, verbatim
 from domain.pull.run import Counts, LostRun, Page, RunKind
 from mappings.flows import FLOWS
 from sync.pull.pages import as_page
@@ -60,7 +61,7 @@ def test_a_lost_run_is_taken_over_and_given_up_when_it_keeps_losing_workers(stag
     claims = [stage.runs.take(run) for _ in range(6)]
     assert [each.attempts if each else None for each in claims] == [1, 2, 3, 4, 5, None]
     assert stage.execute("select state, error from run") == [
-        {"state": "failed", "error": "its worker was lost 5 times"}
+        {"state": "failed", "error": {"id": "why.worker-lost", "values": {"times": 5}}}
     ]
 
 
@@ -89,7 +90,7 @@ def test_a_crash_between_pages_reads_again_and_loses_nothing(stage):
     stage.small_pages("hours")
     stage.shows("hours", *hours(range(1, 6)))
     stage.afas.failures = [None, None, UnreadableAnswer("half a page")]
-    assert stage.run("hours").failure == "half a page"
+    assert stage.run("hours").failure == verbatim("half a page")
     assert stage.column("select watermark from flow") == []
     assert stage.pull("hours").read == 5
     assert lines(stage) == [1, 2, 3, 4, 5]
@@ -106,7 +107,7 @@ def test_a_crash_between_pages_reads_again_and_loses_nothing(stage):
 def test_what_nobody_can_do_anything_about_pauses_the_environment(stage, error, seconds):
     stage.shows("hours", row("hours"))
     stage.afas.failures = [error]
-    assert stage.run("hours").failure == str(error)
+    assert stage.run("hours").failure == error.why
     waits = "select round(extract(epoch from paused_until - now())) as s, pause_reason from environment"
     assert stage.execute(waits) == [{"s": seconds, "pause_reason": error.why.to_json()}]
     assert stage.runs.take(stage.runs.want("claims")) is None
@@ -119,7 +120,7 @@ def test_what_concerns_one_flow_fails_its_run_only(stage, error):
     stage.shows("hours", row("hours"))
     stage.shows("claims", GOOD["claims"])
     stage.afas.failures = [error]
-    assert stage.run("hours").failure == str(error)
+    assert stage.run("hours").failure == error.why
     assert stage.pull("claims").new == 1
     assert stage.pull("hours").new == 1
 
@@ -136,7 +137,9 @@ def test_an_unexpected_error_is_written_down_and_raised(stage):
     stage.afas.failures = [ZeroDivisionError("secret")]
     with pytest.raises(ZeroDivisionError):
         stage.run("hours")
-    assert stage.column("select error from run") == ["unexpected: ZeroDivisionError"]
+    assert stage.column("select error from run") == [
+        Message("why.unexpected", {"kind": "ZeroDivisionError"}).to_json()
+    ]
 
 
 def test_an_empty_page_ends_a_run_too(stage):

@@ -125,7 +125,7 @@ class Heard:
 
 def test_a_broken_trail_is_told_with_its_first_broken_record():
     heard = Heard()
-    watch_trail(lambda: Verified("main", 41, b"", 42, "changed"), heard)
+    watch_trail(lambda: Verified("main", 41, b"", 42, Message("audit-fault.no-head")), heard)
     watch_trail(lambda: Verified("main", 50, b""), heard)
     assert heard.said == [
         "the audit trail is broken at record 42; 41 before it are whole",

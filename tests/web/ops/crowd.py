@@ -8,6 +8,7 @@ from domain.message import Message
 from mappings.flows import FLOWS
 
 _NO_NUMBER = Message("why.column", {"column": "Quantity", "fault": Message("row-fault.no-number")})
+_NO_COLUMN = Message("why.columns-missing", {"connector": "Loonbrug_Tasks", "columns": ("Task",)})
 _RUNS = """
     insert into run (environment, flow, kind, state, due_at, started_at, ended_at, read, new, changed,
         unchanged, parked, calls)
@@ -52,9 +53,7 @@ def crowd(database) -> None:
         connection.execute(
             "update flow set paused = true, pause_reason = 'list is being cleaned' where flow = 'invoices'"
         )
-        connection.execute(
-            "update flow set broken = 'Loonbrug_Tasks: missing column(s) Task' where flow = 'tasks'"
-        )
+        connection.execute("update flow set broken = %s where flow = 'tasks'", (Jsonb(_NO_COLUMN.to_json()),))
         connection.execute(
             "insert into parked_row (environment, flow, key, reason, row, content_hash)"
             " values ('main', 'hours', '881', %s, '{}', '')",

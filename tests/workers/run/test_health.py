@@ -41,7 +41,7 @@ def test_all_well_says_nothing():
 
 def test_a_late_flow_a_stopped_one_and_one_that_never_ran_are_told():
     assert "is late" in problems(flow=replace(FLOW, seconds_since_success=1000.0))[0]
-    assert "stopped: no LineId" in problems(flow=replace(FLOW, broken="no LineId"))[0]
+    assert "stopped: no LineId" in problems(flow=replace(FLOW, broken=verbatim("no LineId")))[0]
     assert "never" in problems(flow=replace(FLOW, last_success=None, seconds_since_success=None))[0]
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workers.cli.door import FAILED, FINE, USAGE, Json, open_store, say, settings, show_json
+from workers.cli.door import FAILED, FINE, USAGE, Json, open_store, said, say, settings, show_json
 
 if TYPE_CHECKING:
     from domain.audit.entry import AuditRecord
@@ -43,7 +43,8 @@ def verify(
         report = {"environment": found.environment, "records": found.records, "head": found.head.hex()}
         show_json(report | {"record": found.record, "fault": found.fault})
     elif found.fault:
-        typer.echo(f"broken at record {found.record}: {found.fault} ({found.records} good records before it)")
+        good = f"({found.records} good records before it)"
+        typer.echo(f"broken at record {found.record}: {said(found.fault)} {good}")
     else:
         typer.echo(f"{found.records} records, all whole; the head is {found.records}:{found.head.hex()}")
     raise typer.Exit(FAILED if found.fault else FINE)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workers.cli.door import FAILED, FINE, USAGE, Json, say, settings, show_json
+from workers.cli.door import FAILED, FINE, USAGE, Json, said, say, settings, show_json
 from workers.cli.switches import known_flow
 
 if TYPE_CHECKING:
@@ -117,7 +117,8 @@ def _tell(ended: Ended | None, flow: str, *, as_json: bool) -> int:
     if as_json:
         show_json(report)
     elif ended.counts is None:
-        say(f"loonbrug: {flow} failed: {ended.failure}")
+        why = said(ended.failure) if ended.failure else ""
+        say(f"loonbrug: {flow} failed: {why}")
     else:
         typer.echo(f"{flow}: " + ", ".join(f"{number} {name}" for name, number in ended.counts.items()))
     return FAILED if ended.counts is None else FINE

@@ -11,6 +11,7 @@ from domain.pull.run import Counts, RunKind
 from workers.cli.door import operator, said, say
 
 if TYPE_CHECKING:
+    from domain.message import Message
     from sync.pull.pull import PullOutcome
     from workers.compose.store import RunDetail, Store
 
@@ -35,7 +36,7 @@ class Ended:
     run: int
     kind: str
     counts: dict[str, int] | None
-    failure: str | None
+    failure: Message | None
 
 
 class Turn:

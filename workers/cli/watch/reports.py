@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workers.cli.door import FAILED, FINE, Json, open_store, settings, shallow, show_json
+from domain.message import Message
+from workers.cli.door import FAILED, FINE, Json, open_store, said, settings, shallow, show_json
 
 if TYPE_CHECKING:
     from domain.failures.failure import Group
@@ -155,7 +156,8 @@ def _flow_row(flow: FlowOverview, lag: str) -> tuple[object, ...]:
 
 def _remark(flow: FlowOverview) -> str | None:
     """Why a flow stands still, or why its last run failed."""
-    return flow.broken or flow.pause_reason or (flow.last_run.error if flow.last_run else None)
+    why = flow.broken or flow.pause_reason or (flow.last_run.error if flow.last_run else None)
+    return said(why) if isinstance(why, Message) else why
 
 
 def _print_failures(

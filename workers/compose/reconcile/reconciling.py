@@ -18,6 +18,7 @@ from connectors.store.reconcile.ledger import StoreLedger
 from connectors.store.reconcile.reconciliations import Reconciliation, ReconciliationRepository
 from domain.calendar import AMSTERDAM
 from domain.errors import AfasError, LoonbrugError
+from domain.message import Message
 from domain.outbox.policy import Patience
 from domain.pull.afas_clock import Present
 from sync.failures.replay import Replays
@@ -47,14 +48,14 @@ class Reconciling:
         try:
             done = self._reconcile(leased.kind)
         except LoonbrugError as error:
-            self.reconciliations.failed(leased, str(error))
+            self.reconciliations.failed(leased, error.why)
             status = error.status if isinstance(error, AfasError) else None
             log.warning(
                 "reconciliation failed", kind=leased.kind, error_type=type(error).__name__, status=status
             )
             return None
         except Exception as error:
-            self.reconciliations.failed(leased, f"unexpected: {type(error).__name__}")
+            self.reconciliations.failed(leased, Message("why.unexpected", {"kind": type(error).__name__}))
             raise
         self.reconciliations.done(
             leased, done.booked, weeks=done.weeks, compared=done.compared, calls=done.calls

@@ -14,6 +14,8 @@ from connectors.store.audit.check import Anchor, AuditCheck
 from connectors.store.database import Database
 from connectors.store.sealed.keyring import new_ring
 from domain.audit.entry import Entry, Verified
+from domain.message import Message
+from tests.stages.spoken import en
 
 ENV = "main"
 
@@ -74,7 +76,7 @@ def test_a_changed_text_is_named(trail: Database, column: str) -> None:
     )
     found = verify(trail)
     assert (found.records, found.record) == (4, 5)
-    assert "changed" in (found.fault or "")
+    assert found.fault == Message("audit-fault.changed", {"record": 5})
 
 
 @pytest.mark.parametrize("column", ["hash", "previous"])
@@ -98,7 +100,7 @@ def test_a_moved_time_is_named(trail: Database) -> None:
 def test_a_deleted_record_is_named(trail: Database) -> None:
     tamper(trail, f"delete from audit where number = 7 and environment = '{ENV}'")
     found = verify(trail)
-    assert (found.record, found.fault) == (7, "record 7 is missing")
+    assert (found.record, found.fault) == (7, Message("audit-fault.missing", {"record": 7}))
 
 
 @pytest.mark.parametrize(("one", "other"), [(3, 4), (3, 9), (1, 12), (1, 2), (11, 12)])
@@ -111,13 +113,15 @@ def test_two_swapped_records_are_named(trail: Database, one: int, other: int) ->
     )
     found = verify(trail)
     assert found.record == one
-    assert f"holds what was record {other}" in (found.fault or "")
+    assert found.fault == Message("audit-fault.moved", {"record": one, "place": other})
 
 
 def test_a_cut_off_tail_is_named(trail: Database) -> None:
     tamper(trail, f"delete from audit where number > 9 and environment = '{ENV}'")
     found = verify(trail)
-    assert (found.record, found.fault) == (10, "the tail was cut off: records 10 to 12 are missing")
+    assert found.fault
+    told = "the tail was cut off: records 10 to 12 are missing"
+    assert (found.record, en(found.fault)) == (10, told)
 
 
 def test_a_tail_that_is_cut_off_together_with_the_head_lacks_the_seal(trail: Database) -> None:
@@ -127,7 +131,7 @@ def test_a_tail_that_is_cut_off_together_with_the_head_lacks_the_seal(trail: Dat
         "update audit_head h set number = 9, hash = a.hash from audit a"
         f" where a.environment = h.environment and a.number = 9 and h.environment = '{ENV}'",
     )
-    assert "seal" in (verify(trail).fault or "")
+    assert verify(trail).fault == Message("audit-fault.seal")
 
 
 def test_a_tail_cut_back_to_an_older_sealed_head_misses_what_was_anchored(trail: Database) -> None:
@@ -164,7 +168,7 @@ def test_a_rewritten_chain_lacks_the_seal(trail: Database, database_url: str) ->
         with forger.transaction() as connection:
             append(connection, ENV, Entry("cli:mallory", "update.replay", "update:1"))
     forger.close()
-    assert "seal" in (verify(trail).fault or "")
+    assert verify(trail).fault == Message("audit-fault.seal")
 
 
 @pytest.mark.parametrize(

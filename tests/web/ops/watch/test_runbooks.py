@@ -12,7 +12,7 @@ import pytest
 from domain.audit.entry import Verified
 from domain.cutoff.when import Cutoff
 from domain.declarations.onboarding_words import ItemsSeen, TaskWords
-from domain.message import verbatim
+from domain.message import Message, verbatim
 from domain.watch.alert import KINDS, Alert
 from domain.watch.facts import Facts, FlowFacts, Limits, Room, judge
 from domain.watch.waiting import Budgets, WaitingKind
@@ -90,7 +90,7 @@ def every_alert() -> list[Alert]:
 
     everything: Any = All()
     everything.newest = lambda _week, **_named: []
-    watch_trail(lambda: Verified("main", 0, b"", 1, "x"), everything)
+    watch_trail(lambda: Verified("main", 0, b"", 1, Message("audit-fault.no-head")), everything)
     before = BeforeCutoff(
         everything, everything, lambda _: [Cutoff("2026-W47", now, moved=False)], lambda: now
     )

@@ -6,8 +6,10 @@ import pytest
 
 from connectors.store.pull.runs import RunRepository
 from connectors.store.running.control import Control
+from domain.message import verbatim
 from domain.pull.run import Counts, RunKind
 from sync.pull.pull import PullOutcome
+from tests.stages.reasons import kept
 from workers.cli.pull.turn import Turn, Wish
 from workers.compose.store import Store
 
@@ -40,7 +42,7 @@ def ended(database, run, state="done"):
     with database.connection() as connection:
         connection.execute(
             "update run set state = %s, ended_at = now(), read = 5, unchanged = 5, error = %s where id = %s",
-            (state, None if state == "done" else "AFAS said no", run),
+            (state, None if state == "done" else kept("AFAS said no"), run),
         )
 
 
@@ -83,7 +85,7 @@ def test_a_snatched_run_that_fails_is_told_with_its_reason(turn, book, database)
     run = book.want("hours", RunKind.FULL)
     book.take(run)
     seen = turn(FULL, lambda: ended(database, run, "failed")).see(run, lambda _: None)
-    assert (seen.counts, seen.failure) == (None, "AFAS said no")
+    assert (seen.counts, seen.failure) == (None, verbatim("AFAS said no"))
 
 
 def test_our_own_run_is_told_as_it_ended(turn, book):
