@@ -56,9 +56,13 @@ def template_of(language: str, message: str, count: object = None) -> str | None
 def ids_saying(part: str) -> tuple[str, ...]:
     """The ids of reasons whose text has that part in any language, whatever its case; none for nothing."""
     wanted = part.casefold()
+    return tuple(reason for reason, text in _reasons() if wanted and wanted in text)
+
+
+@cache
+def _reasons() -> tuple[tuple[str, str], ...]:
+    """The ids of reasons with their texts, in every language."""
+    every = (message for language in LANGUAGES for message in messages(language))
     return tuple(
-        str(message.id)
-        for language in LANGUAGES
-        for message in messages(language)
-        if wanted and str(message.id).startswith(REASONS) and wanted in str(message.string).casefold()
+        (str(each.id), str(each.string).casefold()) for each in every if str(each.id).startswith(REASONS)
     )
