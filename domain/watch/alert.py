@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from domain.message import Message
 
 
 class Severity(StrEnum):
@@ -17,27 +18,27 @@ class Severity(StrEnum):
     """Today."""
 
 
-KINDS: Mapping[str, str] = {
-    "unclear-update": "An update may or may not have reached AFAS, for too long",
-    "update-waiting": "An update is not sent to AFAS, for too long",
-    "payment-parked": "Something that pay depends on waits for a person",
-    "flow-silent": "A flow has not succeeded for too long",
-    "flow-broken": "A flow stopped because AFAS is not as agreed",
-    "row-ahead": "AFAS dates rows later than its present: a clock was wrong when they were written",
-    "onboarding-unknown": "AFAS shows onboarding tasks or statuses that no word knows",
-    "token-expiring": "The token or secret for AFAS is about to expire",
-    "key-expiring": "An API key is about to expire: whoever uses it will be refused",
-    "afas-paused": "AFAS has been paused for long",
-    "afas-unanswered": "AFAS leaves calls without an answer: writes go slowly, or something finds no room",
-    "no-worker": "No worker is alive",
-    "clock-jumped": "The clock of the database jumped",
-    "finding-before-cutoff": "Portal, store and AFAS differ shortly before the cut-off",
-    "cutoff-report-unsigned": "The cut-off report is not signed off",
-    "held-after-restore": "A backup was put back, and nothing is sent until it is reconciled",
-    "audit-chain-broken": "The audit trail was tampered with, or a record is lost",
-    "notice-failed": "A mail or webhook could not be delivered",
-}
-"""Every alert by its name; its runbook is ``docs/ops/runbooks/<name>.md``."""
+KINDS = (
+    "unclear-update",
+    "update-waiting",
+    "payment-parked",
+    "flow-silent",
+    "flow-broken",
+    "row-ahead",
+    "onboarding-unknown",
+    "token-expiring",
+    "key-expiring",
+    "afas-paused",
+    "afas-unanswered",
+    "no-worker",
+    "clock-jumped",
+    "finding-before-cutoff",
+    "cutoff-report-unsigned",
+    "held-after-restore",
+    "audit-chain-broken",
+    "notice-failed",
+)
+"""Every alert by its name: ``words`` has what it means, ``docs/ops/runbooks/<name>.md`` what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Alert:
     """
 
     name: str
-    summary: str
+    summary: Message
     severity: Severity = Severity.WARNING
     subject: str = ""
     stage: str = ""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from domain.message import Message
 from domain.records.catalogue import CATALOGUE
 from domain.watch.alert import Alert, Severity
 
@@ -130,10 +131,10 @@ def judge(facts: Facts, limits: Limits, today: date) -> list[Alert]:
 def _updates(facts: Facts, limits: Limits) -> list[Alert]:
     found = []
     if facts.unclear and facts.oldest_unclear > limits.unclear:
-        told = f"{facts.unclear} update(s) unclear; the oldest for {minutes(facts.oldest_unclear)}"
+        told = Message("told.unclear-updates", {"count": facts.unclear, "seconds": facts.oldest_unclear})
         found.append(Alert("unclear-update", told, Severity.CRITICAL, path="/ops/failures?state=unclear"))
     if facts.parked_pay:
-        told = f"{facts.parked_pay} decision(s) on declarations parked: AFAS does not have them"
+        told = Message("told.decisions-parked", {"count": facts.parked_pay})
         found.append(Alert("payment-parked", told, Severity.CRITICAL, "updates", path="/ops/failures"))
     return found
 
@@ -141,22 +142,22 @@ def _updates(facts: Facts, limits: Limits) -> list[Alert]:
 def _environment(facts: Facts, limits: Limits) -> list[Alert]:
     found = []
     if facts.paused_for is not None and facts.paused_for > limits.paused:
-        who = "a person paused it" if facts.paused_by_person else "AFAS does not let us in or does not answer"
-        told = f"nothing goes to or comes from AFAS for {minutes(facts.paused_for)}: {who}"
+        who = "person" if facts.paused_by_person else "afas"
+        told = Message(f"told.paused-by-{who}", {"seconds": facts.paused_for})
         found.append(Alert("afas-paused", told, Severity.CRITICAL))
     if not facts.workers:
-        found.append(Alert("no-worker", "no worker process is alive", Severity.CRITICAL))
+        found.append(Alert("no-worker", Message("told.no-worker"), Severity.CRITICAL))
     return [*found, *_room(facts.room)]
 
 
 def _room(room: Room) -> list[Alert]:
     """Told anew when slow becomes a standstill."""
-    told = f"{room.unanswered} call(s) to AFAS without an answer, {room.writes} of them writes"
+    calls: dict[str, object] = {"count": room.unanswered, "writes": room.writes}
     if room.stands_still:
-        told += f"; for {minutes(room.in_vain)} there has been no room for more"
+        told = Message("told.no-room", calls | {"seconds": room.in_vain})
         return [Alert("afas-unanswered", told, Severity.CRITICAL, stage="standstill", path="/ops/failures")]
     if room.slow:
-        told += "; writes go one at a time"
+        told = Message("told.slow-writes", calls)
         return [Alert("afas-unanswered", told, stage="slow", path="/ops/failures")]
     return []
 
@@ -165,18 +166,18 @@ def _flow(flow: FlowFacts, facts: Facts, limits: Limits) -> list[Alert]:
     found, pay = [], flow.flow in PAY_FLOWS
     severity = Severity.CRITICAL if pay else Severity.WARNING
     if flow.parked_rows and pay:
-        told = f"{flow.parked_rows} row(s) of {flow.flow} could not be read"
+        told = Message("told.rows-parked", {"count": flow.parked_rows, "flow": flow.flow})
         found.append(Alert("payment-parked", told, severity, flow.flow, path="/ops/failures"))
     if flow.rows_ahead:
-        told = f"{flow.rows_ahead} row(s) of {flow.flow} are dated later than AFAS's present"
+        told = Message("told.rows-ahead", {"count": flow.rows_ahead, "flow": flow.flow})
         found.append(Alert("row-ahead", told, subject=flow.flow, path="/ops/runbooks/row-ahead"))
     if not flow.expected:
         return found
     if flow.broken:
-        told = f"flow {flow.flow} stopped: AFAS is not as agreed"
+        told = Message("told.flow-broken", {"flow": flow.flow})
         found.append(Alert("flow-broken", told, severity, flow.flow, path="/ops/flows"))
     elif facts.workers and facts.paused_for is None and _silent(flow, limits):
-        told = f"flow {flow.flow} has not succeeded for {minutes(flow.silent or 0)}"
+        told = Message("told.flow-silent", {"flow": flow.flow, "seconds": flow.silent or 0})
         found.append(Alert("flow-silent", told, severity, flow.flow, path="/ops/flows"))
     return found
 
@@ -191,10 +192,9 @@ def _token(expires: date | None, today: date) -> list[Alert]:
     if days is None or days > TOKEN_STAGES[-1]:
         return []
     stage = "expired" if days < 0 else str(next(stage for stage in TOKEN_STAGES if days <= stage))
-    told = f"expired {-days} day(s) ago" if days < 0 else f"expires in {days} day(s)"
+    told = Message("told.token-expired" if days < 0 else "told.token-expires", {"days": abs(days)})
     severity = Severity.CRITICAL if days <= 7 else Severity.WARNING
-    summary = f"the token or secret for AFAS {told}"
-    return [Alert("token-expiring", summary, severity, stage=stage, repeats=days < 0)]
+    return [Alert("token-expiring", told, severity, stage=stage, repeats=days < 0)]
 
 
 def _keys(days_left: Mapping[str, int]) -> list[Alert]:
@@ -202,7 +202,7 @@ def _keys(days_left: Mapping[str, int]) -> list[Alert]:
     return [
         Alert(
             "key-expiring",
-            f"API key {key} expires in {days} day(s)" if days > 0 else f"API key {key} expires today",
+            Message("told.key-expires" if days > 0 else "told.key-expires-today", {"key": key, "days": days}),
             Severity.CRITICAL if days <= KEY_STAGES[0] else Severity.WARNING,
             key,
             stage=str(next(stage for stage in KEY_STAGES if days <= stage)),
@@ -216,14 +216,10 @@ def _keys(days_left: Mapping[str, int]) -> list[Alert]:
 
 def _notices(failed: Mapping[str, int]) -> list[Alert]:
     return [
-        Alert(
-            "notice-failed", f"{count} {channel}(s) given up within a day, or tried in vain", subject=channel
-        )
+        Alert("notice-failed", _untold(channel, count), subject=channel)
         for channel, count in sorted(failed.items())
     ]
 
 
-def minutes(seconds: float) -> str:
-    """``45 minute(s)``, ``3 hours``: rounded down."""
-    minutes = int(seconds // 60)
-    return f"{minutes} minute(s)" if minutes < 120 else f"{minutes // 60} hours"
+def _untold(channel: str, count: int) -> Message:
+    return Message("told.notices-failed", {"count": count, "channel": channel})

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from domain.audit.entry import Verified
-from domain.calendar import AMSTERDAM
 from domain.cutoff.report import ReportSummary
 from domain.cutoff.when import Cutoff
 from domain.declarations.onboarding_words import ItemsSeen, TaskWords, recognised
@@ -15,7 +14,6 @@ from domain.message import Message
 from domain.reconcile.finding import KnownFinding
 from domain.watch.alert import Alert, Severity
 from sync.watch.ports import Alerts
-from words import Words
 
 FINDINGS_FROM = timedelta(hours=48)
 """Before the cut-off: from when on a finding that pay depends on is told."""
@@ -79,9 +77,8 @@ class HeldBack:
             return []
         if count := len(held.missing):
             self._restores.want_whole()
-        waits = f"{count} flow(s) are not read whole yet" if count else "it waits for a person"
-        why = Words("en").said(held.reason)
-        told = f"nothing is sent to AFAS since {held.at:%Y-%m-%d %H:%M} UTC: {why}; {waits}"
+        values = {"at": held.at, "why": held.reason, "count": count}
+        told = Message("told.held-reading" if count else "told.held-read", values)
         stage = "reading" if count else "read"
         return [Alert("held-after-restore", told, Severity.CRITICAL, stage=stage, path="/ops/")]
 
@@ -98,7 +95,7 @@ class UnknownWords:
         unknown = [each for each in recognised(self._seen(), self._words) if each.leads_to is None]
         if not unknown:
             return []
-        told = f"{len(unknown)} onboarding task(s) or status(es) lead to no state that was set"
+        told = Message("told.onboarding-unknown", {"count": len(unknown)})
         return [Alert("onboarding-unknown", told, path="/ops/runbooks/onboarding-unknown")]
 
 
@@ -114,7 +111,7 @@ class ClockJumped:
         if seconds is None:
             return []
         way = "forward" if seconds > 0 else "back"
-        told = f"the clock of the database went {way} by {abs(seconds):.0f} s; nothing is sent again for that"
+        told = Message(f"told.clock-went-{way}", {"seconds": round(abs(seconds))})
         return [Alert("clock-jumped", told, path="/ops/runbooks/clock-jumped")]
 
 
@@ -138,26 +135,25 @@ class BeforeCutoff:
         now, found = self._now(), []
         for cutoff in self._near(now):
             left = cutoff.at - now
-            when = f"{cutoff.at.astimezone(AMSTERDAM):%Y-%m-%d %H:%M}"
             if left <= FINDINGS_FROM:
-                found += self._of_findings(cutoff.week, when)
+                found += self._of_findings(cutoff.week, cutoff.at)
             if left <= REPORT_FROM:
-                found += self._of_report(cutoff.week, when)
+                found += self._of_report(cutoff.week, cutoff.at)
         return found
 
-    def _of_findings(self, week: str, when: str) -> list[Alert]:
+    def _of_findings(self, week: str, at: datetime) -> list[Alert]:
         count = len(self._findings.search(week=week, payment=True, limit=_MOST))
         if not count:
             return []
-        told = f"{count} finding(s) in {week} that pay depends on; cut-off at {when} Amsterdam time"
+        told = Message("told.findings-before-cutoff", {"count": count, "week": week, "at": at})
         return [Alert("finding-before-cutoff", told, Severity.CRITICAL, week, path="/ops/findings")]
 
-    def _of_report(self, week: str, when: str) -> list[Alert]:
+    def _of_report(self, week: str, at: datetime) -> list[Alert]:
         newest = next(iter(self._reports.newest(week, most=1)), None)
         if newest is not None and newest.signed_at is not None:
             return []
-        what = "is not signed off" if newest else "was not made"
-        told = f"the report of {week} {what}; cut-off at {when} Amsterdam time"
+        what = "unsigned" if newest else "not-made"
+        told = Message(f"told.report-{what}", {"week": week, "at": at})
         return [Alert("cutoff-report-unsigned", told, Severity.CRITICAL, week, path="/ops/cutoff")]
 
 
@@ -167,5 +163,5 @@ def watch_trail(verify: Callable[[], Verified], alerts: Alerts) -> None:
     if result.fault is None:
         alerts.resolve("audit-chain-broken")
         return
-    told = f"the audit trail is broken at record {result.record}; {result.records} before it are whole"
+    told = Message("told.trail-broken", {"record": result.record, "count": result.records})
     alerts.raise_alert(Alert("audit-chain-broken", told, Severity.CRITICAL, path="/ops/audit"))

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from domain.cutoff.when import Cutoff
+from domain.message import Message
 from domain.watch.alert import Alert, Severity
-from domain.watch.facts import minutes
 from domain.watch.waiting import NEAR, Budgets, WaitingKind
 
 Near = Callable[[datetime], Sequence[Cutoff]]
@@ -43,6 +43,6 @@ def closes_soon(now: datetime, cutoffs: Sequence[Cutoff]) -> bool:
 
 def _alert(waiting: WaitingKind) -> Alert:
     severity = Severity.CRITICAL if waiting.payment else Severity.WARNING
-    told = f"{waiting.updates} update(s) of kind {waiting.kind} are not sent; the oldest waits for"
-    told = f"{told} {minutes(waiting.oldest)} (update {waiting.update})"
+    values = {"count": waiting.updates, "kind": waiting.kind, "seconds": waiting.oldest}
+    told = Message("told.updates-waiting", values | {"update": waiting.update})
     return Alert("update-waiting", told, severity, waiting.kind)

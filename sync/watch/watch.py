@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from domain.watch.alert import KINDS, OpenAlert
+from domain.watch.alert import OpenAlert
 from domain.watch.facts import Facts, Limits, going_on, judge
 from sync.watch.ports import AlertLog, AlertSource, AlertUnitOfWork
 from sync.watch.ports_facts import Watching
+from words import Words
 
 CALM = 300.0
 """Seconds that a thing must not be seen any more before it counts as over: what flickers is told once."""
@@ -17,13 +18,19 @@ CALM = 300.0
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Whom to tell. ``console``: its address, for links. ``repeat`` in seconds."""
+    """Whom to tell, in which language. ``console``: its address, for links. ``repeat`` in seconds."""
 
     environment: str
     mail_to: Sequence[str] = ()
     webhook: bool = False
     console: str = ""
     repeat: float = 4 * 3600.0
+    language: str = "en"
+
+    @property
+    def words(self) -> Words:
+        """The words of mails and webhooks."""
+        return Words(self.language)
 
 
 class Watch:
@@ -71,15 +78,16 @@ def tell(unit: AlertUnitOfWork, audience: Audience) -> None:
 
 def subject_of(told: Sequence[OpenAlert], audience: Audience) -> str:
     """The subject of the mail: the first alert, and how many more."""
-    first, more = told[0], f" (and {len(told) - 1} more)" if len(told) > 1 else ""
-    return f"[Loonbrug {audience.environment}] {_what(first)}: {first.alert.summary}{more}"
+    words, first, more = audience.words, told[0], len(told) - 1
+    values = {"environment": audience.environment, "what": _what(first), "summary": first.alert.summary}
+    return words("alert-mail.subject-more" if more else "alert-mail.subject", **values, more=more)
 
 
 def text_of(told: Sequence[OpenAlert], audience: Audience) -> str:
     """The text of the mail: what is wrong, since when, where to look, what to do."""
     parts = [_paragraph(each, audience) for each in told]
-    repeat = f"What lasts is told again after {audience.repeat / 3600:g} hours."
-    return "\n\n".join([*parts, f"-- \nLoonbrug, environment {audience.environment}. {repeat}\n"])
+    values = {"environment": audience.environment, "hours": audience.repeat / 3600}
+    return "\n\n".join([*parts, f"-- \n{audience.words('alert-mail.end', **values)}\n"])
 
 
 def data_of(each: OpenAlert, audience: Audience) -> dict[str, object]:
@@ -91,7 +99,7 @@ def data_of(each: OpenAlert, audience: Audience) -> dict[str, object]:
         "name": alert.name,
         "subject": alert.subject,
         "severity": alert.severity.value,
-        "summary": alert.summary,
+        "summary": audience.words.said(alert.summary),
         "raised_at": each.raised_at.isoformat(),
         "resolved_at": each.resolved_at.isoformat() if each.resolved_at else None,
         "link": link(alert.path, audience),
@@ -110,14 +118,15 @@ def runbook(name: str, audience: Audience) -> str:
 
 
 def _paragraph(each: OpenAlert, audience: Audience) -> str:
-    alert = each.alert
-    lines = [f"{_what(each).upper()} ({alert.severity.value}): {alert.summary}"]
-    if KINDS[alert.name]:
-        lines.append(f"  {KINDS[alert.name]}")
-    lines.append(f"  since   {each.raised_at:%Y-%m-%d %H:%M} UTC")
+    alert, words = each.alert, audience.words
+    what = words.name("alert-what", _what(each)).upper()
+    severity = words.name("severity", alert.severity.value)
+    lines = [f"{what} ({severity}): {words.said(alert.summary)}", f"  {words.name('alert', alert.name)}"]
+    lines.append(f"  {words('alert-mail.since', at=each.raised_at)}")
     if each.resolved_at:
-        lines.append(f"  over at {each.resolved_at:%Y-%m-%d %H:%M} UTC")
-    lines += [f"  look    {link(alert.path, audience)}", f"  do      {runbook(alert.name, audience)}"]
+        lines.append(f"  {words('alert-mail.over', at=each.resolved_at)}")
+    lines.append(f"  {words('alert-mail.look', place=link(alert.path, audience))}")
+    lines.append(f"  {words('alert-mail.do', place=runbook(alert.name, audience))}")
     return "\n".join(lines)
 
 

@@ -50,7 +50,7 @@ class CutoffSettings(Subject):
         description="What it holds: the names and the report as PDF and CSV, or sums and a `link` only",
     )
     office_mail: Addresses = Field((), description="Who is mailed of weeks that were not submitted")
-    mail_language: Literal["nl", "en"] = Field("nl", description="Language of those mails")
+    mail_language: Literal["nl", "en"] = Field("nl", description="Language of mails, those of alerts too")
 
     @classmethod
     def at_odds(cls, values: Mapping[str, Any]) -> list[str]:

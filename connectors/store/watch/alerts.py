@@ -11,6 +11,7 @@ from psycopg.rows import DictRow
 
 from connectors.store.database import Database
 from connectors.store.watch.notices import owe_mail, owe_webhook
+from domain.message import Message
 from domain.watch.alert import Alert, OpenAlert, Severity
 
 _SEEN = """
@@ -130,7 +131,7 @@ class AlertRepository:
 def _open(row: DictRow) -> OpenAlert:
     alert = Alert(
         row["name"],
-        row["summary"],
+        Message.from_json(row["summary"]),
         Severity(row["severity"]),
         row["subject"],
         row["stage"],

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from domain.message import Message
 from domain.watch.alert import Alert
 
 
 def test_an_unknown_alert_is_refused():
     with pytest.raises(ValueError, match="no such alert"):
-        Alert("nonsense", "x")
+        Alert("nonsense", Message("told.no-worker"))

@@ -155,8 +155,8 @@ def test_each_alert_fires_once_until_the_cutoff(world, settings, cutoff, stuck):
     texts = [content["text"] for content in mails(world) if content["to"] == ["ops@example.nl"]]
     [parked] = [text for text in texts if "payment-parked" in text]
     [unclear] = [text for text in texts if "unclear-update" in text]
-    assert "4 decision(s) on declarations parked" in parked
-    assert "3 update(s) unclear" in unclear
+    assert "4 beslissing(en) over declaraties geparkeerd" in parked
+    assert "3 wijziging(en) onduidelijk" in unclear
     told = world.rows("select name, told from alert where name in ('payment-parked', 'unclear-update')")
     assert {row["name"]: row["told"] for row in told} == {"payment-parked": 1, "unclear-update": 1}
 

@@ -9,6 +9,7 @@ import pytest
 
 from connectors.store.database import Database
 from connectors.store.watch.alerts import AlertRepository
+from domain.message import verbatim
 from domain.watch.alert import Alert, Severity
 from domain.watch.facts import Facts
 from sync.watch.watch import Audience, Watch
@@ -132,7 +133,9 @@ def test_a_mail_holds_the_link_and_the_runbook(stage):
 
 
 def test_what_somebody_raised_lasts_until_it_is_resolved(stage):
-    finding = Alert("finding-before-cutoff", "2 findings before the cut-off", Severity.CRITICAL, "2026-W47")
+    finding = Alert(
+        "finding-before-cutoff", verbatim("2 findings before the cut-off"), Severity.CRITICAL, "2026-W47"
+    )
     stage.book.raise_alert(finding)
     stage.book.raise_alert(finding)
     assert len(stage.look(WELL)) == 1
@@ -148,5 +151,5 @@ def test_two_watches_at_once_tell_it_once(stage, database):
 
 
 def test_other_environments_are_not_ours(stage, database):
-    AlertRepository(database, "other").raise_alert(Alert("no-worker", "x"))
+    AlertRepository(database, "other").raise_alert(Alert("no-worker", verbatim("x")))
     assert stage.look(WELL) == []

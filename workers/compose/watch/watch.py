@@ -130,6 +130,7 @@ def audience(settings: Settings) -> Audience:
         webhook=settings.webhook_url is not None,
         console=settings.ops_url or "",
         repeat=settings.alert_repeat,
+        language=settings.mail_language,
     )
 
 
