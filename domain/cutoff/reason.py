@@ -142,8 +142,11 @@ def not_offered(missing: Sequence[str]) -> Why:
     """Why a declaration that was handed in is not offered: ``missing`` of ``Declaration``."""
     if Reason.NOT_ADDING_UP in missing:
         return Reason.NOT_ADDING_UP, None
-    return Reason.HELD_BACK, Message("week.lacks", {"missing": _named(missing)}) if missing else None
+    return Reason.HELD_BACK, lacks(missing)
 
 
-def _named(missing: Sequence[str]) -> tuple[Message, ...]:
-    return tuple(Message(f"missing.{each}") for each in missing)
+def lacks(missing: Sequence[str]) -> Message | None:
+    """What keeps a declaration back, by name: ``missing`` of ``Declaration``; None for nothing."""
+    if not missing:
+        return None
+    return Message("week.lacks", {"missing": tuple(Message(f"missing.{each}") for each in missing)})

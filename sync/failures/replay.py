@@ -67,11 +67,11 @@ class Replays:
                 planned |= self._looked_for(group[start : start + TOGETHER])
         return [planned[number] for number in updates]
 
-    def replay(self, plan: Sequence[Planned], operator: str, reason: str) -> list[Planned]:
-        """Make what was not refused due again. Returns the plan as it came out."""
+    def replay(self, plan: Sequence[Planned], operator: str, reason: Message | str) -> list[Planned]:
+        """Make due again what was not refused; ``reason``: a person's or ours. Returns how it came out."""
         return [self._replayed(planned, operator, reason) for planned in plan]
 
-    def _replayed(self, planned: Planned, operator: str, reason: str) -> Planned:
+    def _replayed(self, planned: Planned, operator: str, reason: Message | str) -> Planned:
         if planned.prospect is Prospect.REFUSED:
             return planned
         try:

@@ -164,15 +164,15 @@ def _without_update(odd: Oddity) -> Finding:
 
 
 def _without_decision(odd: Oddity) -> Finding:
-    facts = odd.facts
-    undecided = {"update": facts["update"], "kind": facts["kind"], "state": facts["state"]}
+    subject = str(odd.facts["about"])
+    facts = {**odd.facts, "about": about(subject)}
     return Finding(
         kind=odd.kind,
         subject=odd.subject,
-        what=Message("differs.not-decided", {**undecided, "about": about(str(facts["about"]))}),
+        what=Message("differs.not-decided", facts),
         cure=Cure.PERSON,
         advice=Message("advice.undo"),
-        payment=claim_of(str(facts["about"])) is not None,
+        payment=claim_of(subject) is not None,
         sides={"store": facts},
     )
 
@@ -188,7 +188,7 @@ def _not_conserved(odd: Oddity) -> Finding:
         advice=Message("advice.pull-in-full"),
         payment=facts["flow"] in ("hours", "claims"),
         flow=str(facts["flow"]),
-        sides={"store": facts},
+        sides={"store": {**facts, "flow": Message("differs.flow", {"flow": facts["flow"]})}},
     )
 
 

@@ -32,6 +32,8 @@ from sync.reconcile.ports import Cures, Findings, Ledger
 
 MOST_TOLD = 20
 """A plan names so many rows, and counts the others."""
+_TO_CURE = Message("why.to-cure")
+"""Why an update goes again, where the person says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +183,7 @@ class Curer:
         return told
 
     def _replayed(self, update: int, actor: str, reason: str) -> Message:
-        done: list[Planned] = self._replays.replay(self._replays.plan([update]), actor, reason)
+        done: list[Planned] = self._replays.replay(self._replays.plan([update]), actor, reason or _TO_CURE)
         if done[0].prospect is Prospect.REFUSED:
             raise Refused(done[0].why)
         return Message("cured.due-again", {"update": update, "why": done[0].why})

@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Any
 
 from domain import decimals
+from domain.cutoff.reason import lacks
 from domain.declarations.declaration import Declaration
 from domain.message import Message
 from domain.outbox.subject import claim_of
@@ -68,7 +69,7 @@ def portal_side(declaration: Declaration | None) -> Mapping[str, object]:
         "contact",
     )
     values = {name: plain(getattr(declaration, name)) for name in names}
-    return {**values, "content": declaration.version, "missing": ", ".join(declaration.missing) or None}
+    return {**values, "content": declaration.version, "missing": lacks(declaration.missing)}
 
 
 def with_portal(findings: Sequence[Finding], declared: Mapping[str, Declaration]) -> list[Finding]:

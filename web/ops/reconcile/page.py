@@ -100,7 +100,7 @@ def cure(
     reason: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
     """Cure it. Raises Refused and AfasError; then nothing was done."""
-    told = _curer(ops).cure(finding, actor(person), reason.strip() or "cured in the console")
+    told = _curer(ops).cure(finding, actor(person), reason.strip())
     return _shown(request, _known(ops, finding), told=told)
 
 

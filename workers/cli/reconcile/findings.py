@@ -92,7 +92,7 @@ def cure(
     finding: Annotated[int, typer.Argument(metavar="ID", help="The finding; see: loonbrug findings.")],
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Do it; without it only the plan is shown.")] = False,
-    reason: Annotated[str, typer.Option(help="Why; kept with it.")] = "cured by an operator",
+    reason: Annotated[str, typer.Option(help="Why; kept with it.")] = "",
     as_json: Json = False,
 ) -> None:
     """Cure a finding. Shows what would happen, by looking into AFAS; --yes does it."""

@@ -27,13 +27,13 @@ FOUND = """
 
 def test_sentences_of_before_are_told_in_both_languages(empty_database_url: str, tmp_path: Path) -> None:
     for file in SCHEMA.glob("*.sql"):
-        if file.name != "0032_finding_messages.sql":
+        if file.name < "0032":
             shutil.copy(file, tmp_path)
     migrate(empty_database_url, tmp_path)
     with closing(Database(empty_database_url, size=2)) as database:
         with database.connection() as connection:
             connection.execute(FOUND)
-        assert migrate(empty_database_url) == ["0032_finding_messages.sql"]
+        assert migrate(empty_database_url)[0] == "0032_finding_messages.sql"
         third, second, first = FindingRepository(database, "main").search(open=None)
     assert (en(first.finding.what), nl(first.finding.what)) == ("AFAS shows it", "AFAS toont dit")
     assert nl(first.finding.advice) == "Opnieuw ophalen"
