@@ -19,6 +19,7 @@ from domain.audit.entry import Verified
 from domain.calendar import AMSTERDAM
 from domain.errors import Refused
 from domain.message import Message
+from domain.records.catalogue import CATALOGUE
 from web.ops.access.access import Viewer
 from web.ops.console import Console, Ops
 from web.ops.shell import page, words_of
@@ -37,6 +38,7 @@ _GROUPS: Mapping[str, tuple[str, ...]] = {
     "state": ("replay-state", "state"),
 }
 """The names of a detail's values, as the other pages say them."""
+_NOUNS = {kind.table: kind.noun for kind in CATALOGUE}
 _one_at_a_time = threading.Lock()
 """Looking through a long trail reads all of it: one at a time in a process is enough."""
 
@@ -117,10 +119,17 @@ def said(words: Words, name: str, value: object) -> str:
         return ", ".join(said(words, name, each) for each in value) or words("none")
     if isinstance(value, Mapping) and value.keys() == {"id", "values"}:
         return words.said(Message.from_json(value))
+    if isinstance(value, Mapping):
+        return ", ".join(f"{_of_table(words, each)} {said(words, each, of)}" for each, of in value.items())
     if not isinstance(value, str):
         return words.shown(value)
     named = (words.name(group, value) for group in (*_GROUPS.get(name, ()), "audit-value"))
     return next((each for each in named if each != value), value)
+
+
+def _of_table(words: Words, table: str) -> str:
+    """What a table holds, as people call it; what is no table stays as it is."""
+    return words.name("record", _NOUNS[table]) if table in _NOUNS else words.name("table", table)
 
 
 def _midnight(day: str, *, days: int = 0) -> datetime | None:

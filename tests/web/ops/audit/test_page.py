@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import connectors.store
 from connectors.store.audit.append import append
+from connectors.store.keeping import erasure
 from domain.audit.entry import Entry
+from domain.records.catalogue import CATALOGUE
 from words import Words
 from words.catalogue import template_of
 
@@ -89,17 +93,30 @@ def test_everything_that_is_written_down_has_a_name_that_people_read():
     assert [action for action in sorted(actions) if not template_of("nl", f"audit-action.{action}")] == []
 
 
-_DETAILS = re.compile(r"""(?:detail = |Entry\([^\n]*?)\{\s*("\w+":.*?)\}""", re.DOTALL)
+def details(tree: ast.Module) -> Iterator[str]:
+    """The names of details in a module: what ``Entry`` is given, is called ``detail``, or is audited."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id="Entry")):
+                yield from (key for each in node.args for key in keys(each))
+            case ast.Call(func=ast.Attribute(attr="_audit" | "_note")):
+                yield from (each.arg for each in node.keywords if each.arg)
+            case ast.Assign(targets=[ast.Name(id="detail")]) | ast.AugAssign(target=ast.Name(id="detail")):
+                yield from [] if isinstance(node.value, ast.Call) else keys(node.value)
+
+
+def keys(value: ast.expr) -> list[str]:
+    """The keys of every dictionary that is written there."""
+    inside = [each for each in ast.walk(value) if isinstance(each, ast.Dict)]
+    return [str(key.value) for each in inside for key in each.keys if isinstance(key, ast.Constant)]
 
 
 def test_every_detail_that_is_written_down_has_a_name_that_people_read():
     store = Path(connectors.store.__file__).parent
-    texts = [file.read_text("utf-8") for file in store.rglob("*.py")]
-    details = {
-        name for text in texts for part in _DETAILS.findall(text) for name in re.findall(r'"(\w+)":', part)
-    }
-    assert {"scopes", "agrees", "found_in_afas", "result"} <= details
-    assert [name for name in sorted(details) if not template_of("nl", f"audit-detail.{name}")] == []
+    files = [*store.rglob("*.py"), *(store.parents[1] / "web").rglob("*.py")]
+    named = {name for file in files for name in details(ast.parse(file.read_text("utf-8")))}
+    assert {"scopes", "agrees", "found_in_afas", "result", "updates", "fields", "to"} <= named
+    assert [name for name in sorted(named) if not template_of("nl", f"audit-detail.{name}")] == []
 
 
 def test_a_dutch_reader_reads_details_in_dutch(as_viewer, database):
@@ -116,6 +133,20 @@ def test_a_dutch_reader_reads_details_in_dutch(as_viewer, database):
         ("velden", words.name("field", "mobile")),
     ):
         assert f'<span class="soft">{name}</span> {said}</span>' in shown
+
+
+def test_whatever_an_erasure_counts_is_called_as_people_call_it(as_viewer, database):
+    tables = {kind.table for kind in CATALOGUE if kind.person} | erasure._BLANKING.keys() | {"parked_row"}
+    with database.transaction() as connection:
+        append(
+            connection,
+            "main",
+            Entry("cli:bert", "person.erase", "contact:1", {"rows": dict.fromkeys(tables, 1)}),
+        )
+    shown = as_viewer.get("/ops/audit", headers={"Accept-Language": "nl"}).text
+    assert "wijziging 1" in shown
+    assert "contactpersoon 1" in shown
+    assert [table for table in tables if f"{table} 1" in shown] == []
 
 
 def test_long_details_are_folded_and_values_are_written_as_people_do(as_viewer, database):
