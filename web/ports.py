@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from domain.access.api_key import ApiKey
 from domain.decisions.decision import Caller
 from domain.decisions.signed_pdf import PlainPdf
+from domain.message import Message
 from domain.outbox.afas_call import AfasFile
 
 Shown = dict[str, Any]
@@ -66,8 +67,8 @@ class Files(Protocol):
 class ReadinessProbe(Protocol):
     """Tells what is not up."""
 
-    def missing(self, environment: str, flows: Sequence[str]) -> list[str]:
-        """One sentence for each thing that is not up; empty when all is."""
+    def missing(self, environment: str, flows: Sequence[str]) -> list[Message]:
+        """Each thing that is not up; empty when all is."""
 
 
 class LookThrough(Protocol):

@@ -112,3 +112,10 @@ def test_what_pydantic_says_that_we_do_not_know_is_not_passed_on() -> None:
 def test_each_fault_of_a_field_has_its_words() -> None:
     known = {str(entry.id) for entry in messages("en") if str(entry.id).startswith("invalid.")}
     assert known == {f"invalid.{fault}" for fault in FAULTS} | {"invalid.other"}
+
+
+def test_what_is_not_up_is_told_in_the_language_asked_for(anonymous: TestClient) -> None:
+    english = anonymous.get("/readyz").json()["missing"]
+    dutch = anonymous.get("/readyz", headers=DUTCH).json()["missing"]
+    assert "no worker was seen lately" in english
+    assert "er is de laatste tijd geen werkproces gezien" in dutch

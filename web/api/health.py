@@ -9,6 +9,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
+from domain.message import Message
 from web.api.fields import ProblemDocument
 from web.problems import as_response, json_response, problem
 from web.services import Provided, WebServices
@@ -45,16 +46,16 @@ def healthz() -> Alive:
 )
 async def readyz(request: Request, services: Provided) -> Response:
     """200 when the database, every flow, a worker and AFAS are there; otherwise 503 with what is missing."""
-    missing = ["the database does not answer"]
+    missing = [Message("not-ready.database")]
     with anyio.move_on_after(PATIENCE):
         missing = await to_thread.run_sync(_missing, services, abandon_on_cancel=True)
     if missing:
-        return as_response(request, problem(503, "not-ready", missing=missing))
+        return as_response(request, problem(503, "not-ready", missing=[each.to_json() for each in missing]))
     return json_response(200, Ready().model_dump())
 
 
-def _missing(services: WebServices) -> list[str]:
+def _missing(services: WebServices) -> list[Message]:
     try:
         return services.readiness.missing(services.environment, services.flows)
     except services.store_errors:
-        return ["the database does not answer"]
+        return [Message("not-ready.database")]

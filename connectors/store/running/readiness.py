@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from psycopg.rows import DictRow
+
 from connectors.store.database import Database
 from connectors.store.slots.room import room_of
+from domain.message import Message
 
 _FLOWS = """
     select name, f.last_success is null and f.absent_since is null as never, f.broken
@@ -37,8 +40,8 @@ class Readiness:
         self._kinds = list(worker_kinds)
         self._lately = lately
 
-    def missing(self, environment: str, flows: Sequence[str]) -> list[str]:
-        """What is not up, one sentence each; empty when all is.
+    def missing(self, environment: str, flows: Sequence[str]) -> list[Message]:
+        """What is not up; empty when all is.
 
         Raises psycopg.OperationalError without a database.
         """
@@ -46,13 +49,17 @@ class Readiness:
         watch = {"environment": environment, "kinds": self._kinds, "lately": self._lately}
         with self._database.connection() as connection:
             rows = connection.execute(_FLOWS, values).fetchall()
-            missing = [f"flow {row['name']} is broken" for row in rows if row["broken"]]
+            missing = [_of("broken", row) for row in rows if row["broken"]]
             unborn = [row for row in rows if row["never"] and not row["broken"]]
-            missing += [f"flow {row['name']} has not run yet" for row in unborn]
+            missing += [_of("never", row) for row in unborn]
             if not connection.execute(_WORKER, watch).fetchone():
-                missing.append("no worker was seen lately")
+                missing.append(Message("not-ready.no-worker"))
             if room_of(connection, environment).stands_still:
-                missing.append("there is no room for calls to AFAS: too many are without an answer")
+                missing.append(Message("not-ready.no-room"))
             if connection.execute(_AWAY, values).fetchone():
-                missing.append("AFAS was not reachable at the last call")
+                missing.append(Message("not-ready.afas"))
         return missing
+
+
+def _of(what: str, row: DictRow) -> Message:
+    return Message(f"not-ready.{what}", {"flow": row["name"]})

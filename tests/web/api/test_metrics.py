@@ -50,7 +50,7 @@ def measures(database, world):
         connection.execute("insert into stale values ('main', 'declaration', 'x')")
         connection.execute(
             "insert into alert (environment, name, severity, summary)"
-            " values ('main', 'no-worker', 'critical', 'x')"
+            " values ('main', 'no-worker', 'critical', '{}')"
         )
         connection.execute(
             "insert into notice (environment, channel, mark, topic) values ('main', 'mail', 'm', 'mail')"

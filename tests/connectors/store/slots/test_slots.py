@@ -256,10 +256,10 @@ def test_a_standstill_for_want_of_room_is_told_with_what_is_unanswered(
         assert room_of(connection, "main") == Room(3, 1, 0.0)
         connection.execute("insert into no_room values ('main', 'look', now() - interval '3 minutes', now())")
         assert room_of(connection, "main").in_vain == pytest.approx(180, abs=30)
-        assert any("no room" in told for told in readiness.missing("main", []))
+        assert any(told.id == "not-ready.no-room" for told in readiness.missing("main", []))
         connection.execute("update no_room set asked_at = now() - interval '7 minutes'")
         assert room_of(connection, "main") == Room(3, 1, 0.0)
-    assert not any("no room" in told for told in readiness.missing("main", []))
+    assert not any(told.id == "not-ready.no-room" for told in readiness.missing("main", []))
     assert "room" in asdict(Control(database, "main").state())
 
 
