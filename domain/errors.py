@@ -142,12 +142,16 @@ class UnmappableRow(LoonbrugError):
     ``text``: the same in English, for logs.
 
     ``readable_later``: the row may be as it should be, and we lack a right, a column or a word of it.
+    ``forbidden``: it holds what we may not keep, not even while it is parked.
     """
 
-    def __init__(self, why: Message, text: str, *, readable_later: bool = False) -> None:
+    def __init__(
+        self, why: Message, text: str, *, readable_later: bool = False, forbidden: bool = False
+    ) -> None:
         super().__init__(text)
         self.why = why
         self.readable_later = readable_later
+        self.forbidden = forbidden
 
 
 class ContractBreach(LoonbrugError):

@@ -6,6 +6,7 @@ says what is wrong, never the value: it may be personal.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -34,6 +35,7 @@ _TEXT, _WHOLE, _FLAG, _TIME, _NUMBER = (
 _TEXT_OF_DIGITS = _TEXT | {"holds_digits": True}
 
 UNKNOWN_CODE = "unknown-code"
+FORBIDDEN = "forbidden"
 
 
 def refused(reason: str) -> PydanticCustomError:
@@ -70,6 +72,18 @@ def optional_person_text(length: int) -> CoreSchema:
 def phone(length: int = 50) -> CoreSchema:
     """A phone number, or None. Nine bare digits are a phone: one in eleven of Poland's looks like a BSN."""
     return optional_text(length)
+
+
+def text_without(length: int, pattern: str) -> CoreSchema:
+    """Text that must be there; where the pattern is found in it, the whole row is not to be kept."""
+    found = re.compile(pattern, re.IGNORECASE)
+
+    def permitted(value: str) -> str:
+        if found.search(value):
+            raise refused(FORBIDDEN)
+        return value
+
+    return core_schema.no_info_after_validator_function(permitted, text(length), metadata=_TEXT)
 
 
 def holds_digits(check: CoreSchema) -> bool:

@@ -13,7 +13,7 @@ from domain.message import Message
 from domain.pull.query import Row
 from mappings.afas_time import LAST_YEAR, wall_clock
 from mappings.bsn import MASK
-from mappings.pull.fields import NO_RIGHTS, UNKNOWN_CODE, afas_type, holds_digits
+from mappings.pull.fields import FORBIDDEN, NO_RIGHTS, UNKNOWN_CODE, afas_type, holds_digits
 from words import Words
 
 R = TypeVar("R")
@@ -91,9 +91,13 @@ class RowMapping(Generic[R]):
         try:
             return cast("R", self._one.validate_python(row))
         except ValidationError as error:
-            why, later = _why(error), _readable_later(error)
-            text = Words("en").said(why)
-            raise UnmappableRow(why, text, readable_later=later) from None  # the original shows the values
+            why = _why(error)
+            raise UnmappableRow(  # the original shows the values
+                why,
+                Words("en").said(why),
+                readable_later=_readable_later(error),
+                forbidden=any(each["msg"] == FORBIDDEN for each in error.errors(include_url=False)),
+            ) from None
 
     def to_records(self, rows: Sequence[Row]) -> list[R | UnmappableRow]:
         """A page of rows, in their order: for each its record, or why there is none."""

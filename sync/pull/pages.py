@@ -28,7 +28,7 @@ def as_page(
     records = [each for each in mapped if not isinstance(each, UnmappableRow)]
     bad = (
         [
-            BadRow(_usable(flow.key_of(row)), each.why, kept(flow, row))
+            BadRow(_usable(flow.key_of(row)), each.why, {} if each.forbidden else kept(flow, row))
             for row, each in zip(rows, mapped, strict=True)
             if isinstance(each, UnmappableRow)
         ]

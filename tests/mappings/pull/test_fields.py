@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
@@ -9,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic_core import SchemaValidator, ValidationError
 
-from mappings.pull.fields import number
+from domain.errors import UnmappableRow
+from mappings.pull.fields import number, text_without
+from mappings.pull.rows import RowMapping
 from mappings.records.hours import to_hour_line
 from tests.stages.records.rows import row
 
@@ -54,3 +57,20 @@ def test_what_is_no_number_of_hours_is_refused(sent):
 
 def test_a_quantity_of_five_decimals_parks_no_row():
     assert to_hour_line(row("hours", Quantity=7.66667)).quantity == Decimal("7.66667")
+
+
+def test_a_row_with_what_we_may_not_keep_says_so_and_never_what_it_was():
+    mapping = RowMapping(_Told, {"text": ("Text", text_without(20, "ziek"))})
+    assert mapping.to_record({"Text": "Vakantie"}) == _Told("Vakantie")
+    with pytest.raises(UnmappableRow) as refusal:
+        mapping.to_record({"Text": "Langdurig ZIEK"})
+    assert refusal.value.forbidden
+    assert str(refusal.value) == "column Text: something that we may not keep"
+    with pytest.raises(UnmappableRow) as refusal:
+        mapping.to_record({"Text": "x" * 21})
+    assert not refusal.value.forbidden
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    text: str
