@@ -7,10 +7,8 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field
 
-from domain.calendar import is_week
 from domain.declarations.declaration import DeclarationStatus
 from domain.errors import NotFound
 from domain.message import Message
@@ -29,6 +27,7 @@ from web.api.fields import (
     Line,
     Text,
     Version,
+    Week,
     WorkerRef,
 )
 from web.api.idempotency import ChangeRequest, Changing, DecisionAnswer
@@ -103,16 +102,6 @@ class WholeDeclaration(Declaration):
 
     lines: list[HourLine]
     history: list[HistoryEvent]
-
-
-def _existing(week: str) -> str:
-    if not is_week(week):
-        raise PydanticCustomError("no_week", "there is no such week")
-    return week
-
-
-Week = Annotated[str, Field(pattern=r"^[0-9]{4}-W(0[1-9]|[1-4][0-9]|5[0-3])$"), AfterValidator(_existing)]
-"""An ISO week that is in the calendar: 2026 has a 53rd, 2027 has none."""
 
 
 class DeclarationQuery(Paged):

@@ -9,6 +9,7 @@ from fastapi import Path
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from domain.calendar import is_week
 from web.problems import PROBLEM_JSON
 
 
@@ -46,6 +47,16 @@ Version = Annotated[
     Line, Field(min_length=1, max_length=64, description="`version` of the declaration as it was shown")
 ]
 Decimal = Annotated[str, Field(examples=["7.5"], description="Exact decimal number as text")]
+
+
+def _existing(week: str) -> str:
+    if not is_week(week):
+        raise PydanticCustomError("no_week", "there is no such week")
+    return week
+
+
+Week = Annotated[str, Field(pattern=r"^[0-9]{4}-W(0[1-9]|[1-4][0-9]|5[0-3])$"), AfterValidator(_existing)]
+"""An ISO week that is in the calendar: 2026 has a 53rd, 2027 has none."""
 
 
 class Delivery(BaseModel):

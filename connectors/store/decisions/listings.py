@@ -17,7 +17,7 @@ _CLIENT = (
     "case when d.client is not null then jsonb_build_object('client', d.client, 'name', c.name) end as client"
 )
 _WORKER = (
-    "case when d.employee is not null then jsonb_build_object('employee', d.employee, 'name', "
+    "case when {of}.employee is not null then jsonb_build_object('employee', {of}.employee, 'name', "
     "worker_name(e)) end as worker"
 )
 _DELIVERY = (
@@ -63,7 +63,8 @@ class Listing:
 
 DECLARATIONS = Listing(
     select=f"""
-        select d.number, d.status, d.version, {_CLIENT}, {_WORKER}, d.agreement, d.contact, d.week,
+        select d.number, d.status, d.version, {_CLIENT}, {_WORKER.format(of="d")}, d.agreement, d.contact,
+        d.week,
         d.period_start, d.period_end, trim_scale(d.hours)::text as hours, d.lines as line_count,
         d.cost_centre, d.reference, d.cost_centre_required, d.kind, d.missing, d.changed_at,
         case when d.placement is not null then jsonb_build_object('placement', d.placement, 'job', p.job,
@@ -92,7 +93,8 @@ _DOCUMENT_STATUS = f"""case
 
 DOCUMENTS = Listing(
     select=f"""
-        select d.subject as id, d.kind, d.title, {_DOCUMENT_STATUS} as status, {_CLIENT}, {_WORKER},
+        select d.subject as id, d.kind, d.title, {_DOCUMENT_STATUS} as status, {_CLIENT},
+        {_WORKER.format(of="d")},
         d.agreement, d.placement, {SIGNER} as contact, d.submitted_at, d.changed_at,
         coalesce((select jsonb_agg(jsonb_build_object('id', f.file_id, 'name', f.name) order by f.attachment)
         from document_file f where f.environment = d.environment and f.subject = d.subject
