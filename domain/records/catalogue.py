@@ -13,6 +13,7 @@ from typing import get_type_hints
 from domain.records.clients import Agreement, Client, Contact, Invoice, Placement
 from domain.records.documents import Action, Document, DocumentFile, Task
 from domain.records.hours import Claim, DeletedLine, HourLine
+from domain.records.leave import Leave
 from domain.records.people import Employee, OnboardingItem
 from domain.records.record import Record
 
@@ -144,6 +145,16 @@ CATALOGUE: tuple[RecordType, ...] = (
     RecordType(Task, "tasks", "task", "task", ("subject", "task", "executor")),
     RecordType(Action, "actions", "action", "action", ("action",)),
     RecordType(Invoice, "invoices", "invoice", "invoice", ("invoice",), compared=True),
+    RecordType(
+        Leave,
+        "leave",
+        "leave",
+        "leave",
+        ("leave",),
+        person="employee",
+        blanked=("leave_type",),
+        compared=True,
+    ),
 )
 """In the order in which flows are shown."""
 

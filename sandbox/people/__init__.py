@@ -6,7 +6,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.people import backoffice, behind, client, invoices, pocket, week
+from sandbox.people import backoffice, behind, client, invoices, leave, pocket, week
 from sandbox.profit.world import World
 
 ACTS: dict[str, Callable[..., Any]] = {
@@ -19,6 +19,7 @@ ACTS: dict[str, Callable[..., Any]] = {
     "resubmit": pocket.resubmit,
     "send-data": pocket.send_data,
     "sign-contract": pocket.sign_contract,
+    "take-leave": leave.take_leave,
     "new-worker": backoffice.new_worker,
     "hire": backoffice.hire,
     "send-contract": backoffice.send_contract,

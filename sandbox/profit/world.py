@@ -33,6 +33,7 @@ FIRST_NUMBERS = {
     "attachment": 20001,
     "claim": 1,
     "invoice": 26000001,
+    "leave": 301,
     "reaction": 80001,
     "manager": 101,
 }

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from random import Random
 
 from sandbox.contract import Row
-from sandbox.people import backoffice, client, pocket, week
+from sandbox.people import backoffice, client, leave, pocket, week
 from sandbox.profit.hours import midnight
 from sandbox.profit.names import JOBS, TITLES, a_name, company
 from sandbox.profit.rows import (
@@ -69,6 +69,7 @@ def fill(
         _oddities(world, placements)
         _newcomers(world, random)
         _papers(world, houses, to_sign)
+        _leave(world, placements)
         _this_week(world, current)
 
 
@@ -172,6 +173,12 @@ def _papers(world: World, houses: list[House], to_sign: int) -> None:
             client.put_document(world, houses[number % len(houses)].client["DebtorId"])
         else:
             client.put_confirmation(world)
+
+
+def _leave(world: World, placements: list[Row]) -> None:
+    """The fourth worker's next Monday and Tuesday, and a day that the fifth still hopes for."""
+    for placement, days, approved in zip(placements[4:6], (2, 1), (True, False), strict=False):
+        leave.take_leave(world, placement["EmployeeId"], _next_monday(world), days, approved=approved)
 
 
 def _this_week(world: World, current: str) -> None:

@@ -24,7 +24,7 @@ FLOORS = [
 LONGEST = 350
 WIDEST = 15
 """Python files in a folder, beside its ``__init__.py``: as many as one sees at a glance."""
-PUBLISHED = {"Agreement", "Contact", "Declaration", "Document", "HourLine", "Invoice", "Onboarding"}
+PUBLISHED = {"Agreement", "Contact", "Declaration", "Document", "HourLine", "Invoice", "Leave", "Onboarding"}
 """The API shows what the domain knows by that name: a model's name is that of its published schema."""
 
 

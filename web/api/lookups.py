@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from web.api.fields import READS, ClientId, Decimal
+from web.api.fields import READS, ClientId, Decimal, Week, WorkerRef
 from web.paging import Items, Paged, read_page
 from web.requests.auth import Reader
 from web.services import Provided
@@ -42,6 +42,18 @@ class Invoice(BaseModel):
     changed_at: datetime
 
 
+class Leave(BaseModel):
+    """Leave of a worker, not of which kind: that is between the worker and the employer."""
+
+    leave: int
+    worker: WorkerRef
+    start_date: date
+    end_date: date | None = Field(description="The last day; null while that is not known")
+    hours: Decimal
+    approved: bool
+    changed_at: datetime
+
+
 class AgreementQuery(Paged):
     """Whose agreements."""
 
@@ -54,6 +66,12 @@ class InvoiceQuery(AgreementQuery):
     open: bool | None = None
 
 
+class LeaveQuery(AgreementQuery):
+    """Leave on a day of ``week``, of workers who are placed with ``client`` then."""
+
+    week: Week | None = None
+
+
 @router.get("/agreements", response_model=Items[Agreement], responses=READS, summary="List agreements")
 def list_agreements(query: Annotated[AgreementQuery, Query()], caller: Reader, services: Provided) -> object:
     """Agreements in the order of their number."""
@@ -64,3 +82,9 @@ def list_agreements(query: Annotated[AgreementQuery, Query()], caller: Reader, s
 def list_invoices(query: Annotated[InvoiceQuery, Query()], caller: Reader, services: Provided) -> object:
     """Invoices in the order of their number, paid ones included."""
     return read_page(services.reads.listed("invoices"), caller, query, "invoice", str)
+
+
+@router.get("/leave", response_model=Items[Leave], responses=READS, summary="List leave")
+def list_leave(query: Annotated[LeaveQuery, Query()], caller: Reader, services: Provided) -> object:
+    """Leave in the order of its number; a client's own workers' only, while they are placed there."""
+    return read_page(services.reads.listed("leave"), caller, query, "leave", int)

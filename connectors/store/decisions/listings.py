@@ -167,5 +167,27 @@ CONTACTS = Listing(
     bound="k.client = %(bound)s",
 )
 
-LISTS: Mapping[str, Listing] = {"agreements": AGREEMENTS, "invoices": INVOICES}
+_WORKED_FOR = """exists(select from placement p where p.environment = l.environment
+    and p.employee = l.employee and p.client = {client} and p.withdrawn_at is null
+    and p.start_date <= coalesce(l.end_date, 'infinity')
+    and coalesce(p.end_date, 'infinity') >= l.start_date)"""
+_MONDAY = """to_date(%(week)s, 'IYYY-"W"IW')"""
+
+LEAVE = Listing(
+    select=f"""
+        select l.leave, {_WORKER.format(of="l")}, l.start_date, l.end_date,
+        trim_scale(l.hours)::text as hours, l.approved, l.changed_at
+        from leave l left join employee e on e.environment = l.environment and e.employee = l.employee""",
+    table="l.withdrawn_at is null and l",
+    key="l.leave",
+    key_type="bigint",
+    filters={
+        "client": "coalesce(%(bound)s, %(client)s) = %(client)s and "
+        + _WORKED_FOR.format(client="%(client)s"),
+        "week": f"l.start_date < {_MONDAY} + 7 and coalesce(l.end_date, 'infinity') >= {_MONDAY}",
+    },
+    bound=_WORKED_FOR.format(client="%(bound)s"),
+)
+
+LISTS: Mapping[str, Listing] = {"agreements": AGREEMENTS, "invoices": INVOICES, "leave": LEAVE}
 """Those that need no more than their query, by name."""

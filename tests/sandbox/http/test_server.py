@@ -89,7 +89,7 @@ def test_metainfo_lists_what_may_be_called_with_its_columns(stage):
     assert {"id": "PtDeclaration", "description": "Omschrijving PtDeclaration"} in overview[
         "updateConnectors"
     ]
-    assert len(overview["getConnectors"]) == 17
+    assert len(overview["getConnectors"]) == 18
     hours = stage.client.get("/metainfo/get/Loonbrug_Hours").json()
     assert hours["fields"][13]["id"] == "Quantity"
     assert (hours["fields"][13]["dataType"], hours["fields"][13]["decimals"]) == ("decimal", 4)

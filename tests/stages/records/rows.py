@@ -202,6 +202,16 @@ GOOD: dict[str, Row] = {
         "SubjectId": 9950,
         "ChangedOn": NOW,
     },
+    "leave": {
+        "LeaveId": 301,
+        "EmployeeId": "001001",
+        "LeaveType": "Vakantie",
+        "StartDate": "2026-11-23T00:00:00Z",
+        "EndDate": "2026-11-24T00:00:00Z",
+        "Hours": 16.0,
+        "Approved": True,
+        "ChangedOn": NOW,
+    },
 }
 
 

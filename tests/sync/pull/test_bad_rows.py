@@ -11,6 +11,7 @@ from mappings.flows import FLOWS
 from sync.pull.pages import as_page
 from tests.stages.pull.pulling import at, hours, lines
 from tests.stages.records.rows import GOOD, row
+from tests.stages.spoken import en
 
 
 def test_g5_read_is_new_and_changed_and_unchanged_and_parked(stage):
@@ -148,3 +149,13 @@ def test_a_single_row_without_a_column_is_a_bad_row_and_no_breach(stage):
     stage.afas.described = {"Loonbrug_Hours": dict.fromkeys(GOOD["hours"], "string")}
     stage.shows("hours", lacking)
     assert stage.pull("hours").parked == 1
+
+
+def test_sickness_is_refused_and_nothing_of_it_is_kept(stage):
+    stage.shows("leave", row("leave"), row("leave", LeaveId=302, LeaveType="Ziekte", EmployeeId="001009"))
+    assert stage.pull("leave") == Counts(read=2, new=1, parked=1, calls=2)
+    assert stage.column("select leave from leave") == [301]
+    [parked] = stage.execute("select * from parked_row")
+    assert (parked["key"], parked["row"]) == ("302", {})
+    assert en(Message.from_json(parked["reason"])) == "column LeaveType: something that we may not keep"
+    assert "001009" not in str(parked)

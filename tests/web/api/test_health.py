@@ -8,10 +8,12 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 
 from connectors.store.running.overview import Overview
 from connectors.store.watch.facts import WatchingStore
 from connectors.store.watch.measures import Measures
+from domain.message import Message
 from tests.web.asking import TestClient, problem
 from web.api import health
 from web.app import create_app
@@ -59,7 +61,7 @@ def test_ready_is_when_every_flow_ran_and_a_worker_lives(anonymous, world):
 
 
 def test_a_broken_flow_keeps_us_from_being_ready(anonymous, world):
-    run(world, "employees", "done", broken="Loonbrug_Employees: missing column(s) PersonId")
+    run(world, "employees", "done", broken=Jsonb(Message("why.columns-missing").to_json()))
     run(world, "hours", "done")
     seen(world)
     assert missing(anonymous) == ["flow employees is broken"]
