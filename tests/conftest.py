@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import shutil
 import sys
 import tempfile
@@ -17,6 +18,8 @@ import pytest
 from connectors.embedded.postgres import EmbeddedPostgres
 from connectors.embedded.redis import EmbeddedRedis
 from connectors.store.database import Database
+
+os.environ["LC_ALL"] = "C.UTF-8"  # a terminal is English, unless a test says otherwise; processes inherit it
 
 _numbers = itertools.count(1)
 _MEMORY = Path("/dev/shm")

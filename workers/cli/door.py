@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from workers.cli.language import spoken
+
 if TYPE_CHECKING:
     import psycopg
     from _typeshed import DataclassInstance
@@ -136,13 +138,11 @@ def say(line: str) -> None:
 
 def said(message: Message) -> str:
     """A message in the words of this terminal."""
-    from words import Words
-
-    return Words("en").said(message)
+    return spoken().said(message)
 
 
 def show_json(value: Any) -> None:
-    """One JSON document on stdout. Times are ISO 8601 in UTC."""
+    """One JSON document on stdout, for programs: in English on every terminal. Times are ISO 8601 in UTC."""
     typer.echo(json.dumps(value, default=_plain, ensure_ascii=False, indent=2))
 
 
@@ -153,9 +153,10 @@ def shallow(of: DataclassInstance) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     from domain.message import Message
+    from words import Words
 
     if isinstance(value, Message):
-        return said(value)
+        return Words("en").said(value)
     if is_dataclass(value) and not isinstance(value, type):
         return shallow(value)
     return value.isoformat() if isinstance(value, datetime) else str(value)

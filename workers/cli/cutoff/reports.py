@@ -21,10 +21,12 @@ from workers.cli.door import (
     known_week,
     open_store,
     operator,
+    said,
     say,
     settings,
     show_json,
 )
+from workers.cli.language import spoken
 
 if TYPE_CHECKING:
     from domain.cutoff.changes import ReportChange
@@ -170,10 +172,9 @@ def _checked(number: int) -> int:
 
 
 def _say_changes(changes: Sequence[ReportChange]) -> None:
-    from words import Words
 
     for change in changes:
-        say(Words("en").said(change.told))
+        say(said(change.told))
 
 
 @contextmanager
@@ -204,7 +205,6 @@ def _coming(parts: CutoffParts) -> str:
 
 
 def _tell(kept: Report, *, as_json: bool) -> None:
-    from words import Words
     from workers.cli import tables
 
     if as_json:
@@ -212,7 +212,7 @@ def _tell(kept: Report, *, as_json: bool) -> None:
         show_json(about | {"content": kept.content})
         return
     tables.line(f"report {kept.id} of {kept.week}, SHA-256 {kept.sha256}")
-    words = Words("en")
+    words = spoken()
     if kept.exceptions:
         columns = ("declaration", "employee", "client", "hours", "reason", "who", "update")
         tables.table("Exceptions", columns, [_exception(each, words) for each in kept.exceptions])

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from workers.cli.door import FAILED, FINE, USAGE, Json, open_store, say, settings, show_json
+from workers.cli.language import spoken
 
 if TYPE_CHECKING:
     from domain.cutoff.week import WeekBoard
@@ -74,10 +75,9 @@ def as_report(board: WeekBoard) -> dict[str, Any]:
 
 def _print(board: WeekBoard) -> None:
     from domain.cutoff.week import STAGES, by_client
-    from words import Words
     from workers.cli import tables
 
-    words = Words("en")
+    words = spoken()
 
     def cells(stages: Any) -> list[str]:
         return [f"{getattr(stages, stage):.2f}" for stage in STAGES]

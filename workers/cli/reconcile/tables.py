@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from workers.cli.door import FAILED, FINE, said, say, show_json
+from workers.cli.language import spoken
 
 if TYPE_CHECKING:
     from domain.cutoff.reckoning import Reckoned, Reckoning
@@ -121,10 +122,9 @@ def reckoning(of: Reckoning, *, as_json: bool) -> int:
         rows = [asdict(row) | {"solver": row.solver} for row in of.rows]
         show_json(asdict(of) | {"rows": rows, "sums": sums, "agrees": of.agrees})
         return code
-    from words import Words
     from workers.cli import tables
 
-    words = Words("en")
+    words = spoken()
     sums_shown = [
         (words.name("week-sum", s.name), s.left, s.right, "yes" if s.agrees else "NO") for s in of.sums
     ]
@@ -162,10 +162,11 @@ def _plain(finding: Any) -> dict[str, Any]:
 
 
 def _flat(value: Any) -> Any:
-    """What is said is shown in English here; the console has both."""
+    """For programs in English; for people see ``one``."""
     from domain.message import Message
+    from words import Words
 
-    return said(value) if isinstance(value, Message) else value
+    return Words("en").said(value) if isinstance(value, Message) else value
 
 
 def _pay(finding: Any) -> str:
