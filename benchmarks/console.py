@@ -177,6 +177,7 @@ def _places(database: Database) -> dict[str, object]:
 def _application(database: Database) -> Any:
     from fastapi import FastAPI  # noqa: PLC0415
 
+    from domain.watch.facts import Limits  # noqa: PLC0415
     from web.ops.app import create_console  # noqa: PLC0415
     from web.ops.console import Console, SignInRules  # noqa: PLC0415
 
@@ -185,7 +186,7 @@ def _application(database: Database) -> Any:
         database=database,
         wake=NoHints(),
         flows=tuple(FLOWS),
-        intervals=dict.fromkeys(FLOWS, 60.0),
+        wrong_from=Limits(dict.fromkeys(FLOWS, 60.0)),
         door=SignInRules(url="http://testserver"),
         store_errors=(psycopg.OperationalError,),
     )

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.watch.alert import OpenAlert
-from domain.watch.facts import Facts, Limits, going_on, judge
+from domain.watch.alerts import alerts_of
+from domain.watch.facts import Facts, Limits, going_on
+from domain.watch.judge import Standing, judge
 from sync.watch.ports import AlertLog, AlertSource, AlertUnitOfWork
 from sync.watch.ports_facts import Watching
 from words import Words
@@ -58,7 +60,7 @@ class Watch:
     def once(self) -> bool:
         """Look, note and tell. Returns whether everything is really going on."""
         facts: Facts = self._store.facts(list(self._limits.intervals))
-        found = judge(facts, self._limits, self._today())
+        found = alerts_of(judge(Standing(facts, self._limits, self._today())))
         self._alerts.seen([*found, *(alert for source in self._sources for alert in source())], self._calm)
         with self._alerts.unit_of_work(self._audience.repeat) as unit:
             tell(unit, self._audience)

@@ -13,6 +13,7 @@ from connectors.store.running.readiness import Readiness
 from domain.access.api_key import Scope
 from domain.errors import Rejected
 from domain.outbox.afas_call import AfasFile
+from domain.watch.facts import Limits
 from mappings.flows import FLOWS
 from tests.stages.decisions.portal_world import MINE, World
 from tests.web.described import DescribedClient
@@ -92,7 +93,7 @@ def ops(database, wake, second_person_from):
         database=database,
         wake=wake,
         flows=tuple(FLOWS),
-        intervals=dict.fromkeys(FLOWS, 60.0),
+        wrong_from=Limits(dict.fromkeys(FLOWS, 60.0)),
         door=SignInRules(url="http://testserver"),
         store_errors=(psycopg.OperationalError,),
         second_person_from=second_person_from,

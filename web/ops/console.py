@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 
 from connectors.store.database import Database
 from domain.access.person import Role
+from domain.watch.facts import Limits
 from domain.watch.waiting import Budgets
 from sync.cutoff.reports import CutoffPlan, CutoffReports
 from sync.ports import Wake
@@ -72,7 +73,7 @@ class SignInRules:
 class Console:
     """Everything that the console works with.
 
-    ``flows``: the names of the flows in. ``intervals``: seconds between two polls of each; ``overlaps``:
+    ``flows``: the names of the flows in. ``wrong_from``: when something is wrong; ``overlaps``:
     seconds that a poll and a wide poll read back. ``second_person_from``: updates of a replay from which a
     second person must agree; 0: none. What concerns the cut-off and the curer is None where there is none.
     ``limits``: how much strangers may ask. ``store_errors``: what the store raises when it is away.
@@ -82,7 +83,7 @@ class Console:
     database: Database
     wake: Wake
     flows: tuple[str, ...]
-    intervals: Mapping[str, float] = field(default_factory=dict)
+    wrong_from: Limits = field(default_factory=lambda: Limits({}))
     overlaps: tuple[float, float] = (0.0, 0.0)
     door: SignInRules = SignInRules()
     secret_expires: date | None = None
@@ -93,6 +94,11 @@ class Console:
     curer: Curer | None = None
     limits: DoorLimits = field(default_factory=DoorLimits)
     store_errors: tuple[type[Exception], ...] = ()
+
+    @property
+    def intervals(self) -> Mapping[str, float]:
+        """Seconds between two polls of each flow."""
+        return self.wrong_from.intervals
 
     def of(self, kind: type[Part]) -> Part:
         """A class of the store, for this environment: ``console.of(Overview).flows(...)``."""

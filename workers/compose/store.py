@@ -38,7 +38,9 @@ from connectors.store.running.control import Control, EnvironmentState
 from connectors.store.running.overview import Backlog, FlowOverview, LivingProcess, Overview, ParkedRow
 from connectors.store.running.standbys import Standbys, standbys
 from connectors.store.watch.alerts import AlertRepository
+from connectors.store.watch.facts import WatchingStore
 from connectors.store.watch.notices import Notices, StuckNotice
+from connectors.store.watch.now import ConsoleNow
 from domain.declarations.onboarding_words import ItemsSeen
 from mappings.flows import FLOWS
 from workers.compose.keeping.keyfile import key_ring
@@ -134,6 +136,16 @@ class Store:
     def overview(self) -> Overview:
         """How everything stands."""
         return Overview(self.database, self.environment)
+
+    @property
+    def watching(self) -> WatchingStore:
+        """How everything stands, in numbers that are judged."""
+        return WatchingStore(self.database, self.environment)
+
+    @property
+    def now(self) -> ConsoleNow:
+        """What is owed and what rests."""
+        return ConsoleNow(self.database, self.environment)
 
     @property
     def control(self) -> Control:

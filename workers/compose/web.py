@@ -30,6 +30,7 @@ from workers.compose.cutoff.cutoff import cutoff_parts
 from workers.compose.flows import curer
 from workers.compose.outbox.logged_outbox import spanned
 from workers.compose.services import Services
+from workers.compose.watch.watch import limits
 from workers.jobs.measured import measured_in
 from workers.settings import Settings
 
@@ -70,7 +71,7 @@ def open_console(services: Services, afas: Afas) -> Console:
         database=services.database,
         wake=services.wake,
         flows=tuple(FLOWS),
-        intervals=chosen.poll_seconds,
+        wrong_from=limits(chosen),
         overlaps=(chosen.overlap_poll, chosen.overlap_wide),
         door=console_door(chosen),
         secret_expires=chosen.afas_secret_expires,

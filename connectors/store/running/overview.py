@@ -117,6 +117,11 @@ class LivingProcess:
     started_at: datetime
     seconds_since_seen: float
 
+    @property
+    def lives(self) -> bool:
+        """It told so within the last half minute."""
+        return self.seconds_since_seen < 30
+
 
 @dataclass(frozen=True, slots=True)
 class ParkedRow:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from connectors.store.database import Database
+from connectors.store.database import Database, rows_as
 from connectors.store.slots.room import room_of
-from domain.watch.facts import Facts, FlowFacts
+from domain.watch.facts import Facts, FlowFacts, Stuck
 
 _FLOWS = """
     select name as flow, coalesce(f.paused, false) as paused, f.broken is not null as broken,
@@ -23,13 +23,12 @@ _FLOWS = """
     left join flow f on f.environment = %(environment)s and f.flow = name
     order by name
 """
-# Two parts, each within one index: thousands of parked rows need not be read.
-_UPDATES = """
-    select count(*) as unclear,
-        coalesce(extract(epoch from now() - min(coalesce(sent_at, created_at))), 0)::float as oldest_unclear,
-        (select count(*) filter (where p.state = 'parked' and pay_depends_on(p.kind)) from outbox p
-            where p.environment = %(environment)s and update_has_failed(p.state)) as parked_pay
-    from outbox where environment = %(environment)s and state in ('unclear', 'sending')
+# Each part within one index: thousands of rows that are done need not be read.
+_STUCK = """
+    select kind, state, count(*) as updates, extract(epoch from now() - min(
+        case when state = 'parked' then created_at else coalesce(sent_at, created_at) end))::float as oldest
+    from outbox where environment = %(environment)s and (update_has_failed(state) or state = 'sending')
+    group by kind, state order by kind, state
 """
 _ENVIRONMENT = """
     select case when is_resting(e)
@@ -73,7 +72,7 @@ class WatchingStore:
         """One short query for each part."""
         values = {"environment": self._environment, "flows": list(flows)}
         with self._database.connection() as connection:
-            updates = connection.execute(_UPDATES, values).fetchone() or {}
+            stuck = rows_as(Stuck, connection, _STUCK, values)
             environment = connection.execute(_ENVIRONMENT, values).fetchone() or {}
             workers = connection.execute(_WORKERS, values).fetchone() or {}
             failed = connection.execute(_FAILED, values).fetchall()
@@ -82,6 +81,7 @@ class WatchingStore:
             keys = connection.execute(_KEYS, values).fetchall()
         return Facts(
             flows=[FlowFacts(**row) for row in rows],
+            stuck=stuck,
             paused_for=environment.get("paused_for"),
             paused_by_person=bool(environment.get("for_good")),
             token_expires=environment.get("token_expires"),
@@ -89,7 +89,6 @@ class WatchingStore:
             failed_notices={row["channel"]: row["failed"] for row in failed},
             room=room,
             key_days={row["id"]: row["days"] for row in keys},
-            **updates,
         )
 
     def token_ends(self, day: date | None) -> None:

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from connectors.store.database import Database, one_row, row_as, rows_as
 from domain.message import Message
+from domain.watch.facts import Stuck
 
 T = TypeVar("T")
 
@@ -59,16 +60,6 @@ class Hour:
     rows: int
     news: int
     calls: int
-
-
-@dataclass(frozen=True, slots=True)
-class Stuck:
-    """Updates of a kind that are in a state which is not an end; ``oldest`` in seconds."""
-
-    kind: str
-    state: str
-    updates: int
-    oldest: float
 
 
 @dataclass(frozen=True, slots=True)

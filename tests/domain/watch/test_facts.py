@@ -8,13 +8,19 @@ from typing import Any
 
 import pytest
 
-from domain.watch.alert import Severity
-from domain.watch.facts import Facts, Room, going_on, judge, silent_after
+from domain.watch.alert import Alert, Severity
+from domain.watch.alerts import alerts_of
+from domain.watch.facts import Facts, Room, Stuck, going_on, silent_after
+from domain.watch.judge import Standing, judge
 from tests.stages.watch.facts import LIMITS, TODAY, WELL
 
 
+def alerts(facts: Facts) -> list[Alert]:
+    return alerts_of(judge(Standing(facts, LIMITS, TODAY)))
+
+
 def names(facts: Facts) -> list[tuple[str, str]]:
-    return [(alert.name, alert.subject) for alert in judge(facts, LIMITS, TODAY)]
+    return [(alert.name, alert.subject) for alert in alerts(facts)]
 
 
 def flow(**changes: Any) -> Facts:
@@ -29,9 +35,9 @@ def test_when_all_is_well_nothing_is_told():
 @pytest.mark.parametrize(
     ("facts", "expected"),
     [
-        (replace(WELL, unclear=1, oldest_unclear=1799.0), []),
-        (replace(WELL, unclear=1, oldest_unclear=1801.0), [("unclear-update", "")]),
-        (replace(WELL, parked_pay=300), [("payment-parked", "updates")]),
+        (replace(WELL, stuck=[Stuck("approve", "unclear", 1, 1799.0)]), []),
+        (replace(WELL, stuck=[Stuck("approve", "unclear", 1, 1801.0)]), [("unclear-update", "")]),
+        (replace(WELL, stuck=[Stuck("reject", "parked", 300, 1.0)]), [("payment-parked", "updates")]),
         (flow(parked_rows=2), [("payment-parked", "hours")]),
         (flow(rows_ahead=1), [("row-ahead", "hours")]),
         (flow(silent=299.0), []),
@@ -69,7 +75,7 @@ def test_one_cause_is_told_once():
 )
 def test_a_token_is_told_at_30_14_7_and_1_days(days, stage):
     ends = date.fromordinal(TODAY.toordinal() + days)
-    found = judge(replace(WELL, token_expires=ends), LIMITS, TODAY)
+    found = alerts(replace(WELL, token_expires=ends))
     assert [alert.stage for alert in found] == ([stage] if stage else [])
 
 
@@ -88,7 +94,7 @@ def test_the_dead_mans_switch_is_not_called_when_something_stands_still(facts):
 
 
 def test_parked_updates_alone_do_not_stop_the_ping():
-    assert going_on(replace(WELL, parked_pay=3), LIMITS)
+    assert going_on(replace(WELL, stuck=[Stuck("reject", "parked", 3, 1.0)]), LIMITS)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +102,7 @@ def test_parked_updates_alone_do_not_stop_the_ping():
     [(31, None, False), (30, "30", False), (8, "14", False), (7, "7", False), (1, "1", True), (0, "1", True)],
 )
 def test_an_api_key_is_told_before_it_ends_and_is_urgent_on_its_last_day(days, stage, critical):
-    found = judge(replace(WELL, key_days={"key-1": days}), LIMITS, TODAY)
+    found = alerts(replace(WELL, key_days={"key-1": days}))
     told = [(each.stage, each.severity is Severity.CRITICAL, each.subject, each.repeats) for each in found]
     assert told == ([(stage, critical, "key-1", days == 0)] if stage else [])
 
@@ -106,13 +112,13 @@ def test_an_api_key_is_told_before_it_ends_and_is_urgent_on_its_last_day(days, s
 )
 def test_a_flow_on_which_pay_depends_is_more_urgent(flow_name, severity):
     broken = [replace(each, broken=each.flow == flow_name) for each in WELL.flows]
-    [alert] = judge(replace(WELL, flows=broken), LIMITS, TODAY)
+    [alert] = alerts(replace(WELL, flows=broken))
     assert (alert.name, alert.severity) == ("flow-broken", severity)
 
 
 def test_slow_writes_become_a_standstill_that_is_told_anew():
-    [slow] = judge(replace(WELL, room=Room(5, 5, 0.0)), LIMITS, TODAY)
-    [still] = judge(replace(WELL, room=Room(5, 5, 121.0)), LIMITS, TODAY)
+    [slow] = alerts(replace(WELL, room=Room(5, 5, 0.0)))
+    [still] = alerts(replace(WELL, room=Room(5, 5, 121.0)))
     assert (slow.severity, still.severity) == (Severity.WARNING, Severity.CRITICAL)
     assert slow.stage != still.stage
     assert not going_on(replace(WELL, room=Room(0, 0, 121.0)), LIMITS)
@@ -120,7 +126,7 @@ def test_slow_writes_become_a_standstill_that_is_told_anew():
 
 def test_a_pause_tells_who_made_it():
     paused = replace(WELL, paused_for=901.0)
-    [theirs], [ours] = (judge(replace(paused, paused_by_person=who), LIMITS, TODAY) for who in (False, True))
+    [theirs], [ours] = (alerts(replace(paused, paused_by_person=who)) for who in (False, True))
     assert theirs.summary != ours.summary
 
 

@@ -10,6 +10,6 @@ TODAY = date(2026, 11, 20)
 LIMITS = Limits({"hours": 15.0, "invoices": 300.0})
 WELL = Facts(
     flows=[FlowFacts("hours", False, False, 12.0, 0), FlowFacts("invoices", False, False, 250.0, 0)],
-    unclear=0, oldest_unclear=0.0, parked_pay=0, paused_for=None, paused_by_person=False,
+    stuck=[], paused_for=None, paused_by_person=False,
     token_expires=date(2027, 11, 20), workers=2,
 )  # fmt: skip

@@ -16,7 +16,8 @@ from connectors.store.watch.measures import Measures
 from domain.errors import NotAllowed, TryLater
 from domain.message import verbatim
 from domain.pull.run import Counts, RunKind
-from domain.watch.facts import Limits, going_on, judge
+from domain.watch.facts import Limits, going_on
+from domain.watch.judge import Standing, judge
 from mappings.flows import FLOWS
 from tests.stages.pull.pulling import Stage
 from tests.stages.records.rows import row
@@ -53,7 +54,8 @@ def test_nobody_is_told_and_nothing_waits_for_it(optional):
     closed(optional)
     facts = WatchingStore(optional.database, "main").facts([NAME])
     optional.execute("update run set due_at = now() - interval '2 days'")
-    assert judge(replace(facts, workers=1), Limits({NAME: 60.0}), date(2026, 11, 20)) == []
+    standing = Standing(replace(facts, workers=1), Limits({NAME: 60.0}), date(2026, 11, 20))
+    assert judge(standing) == []
     assert going_on(replace(facts, workers=1), Limits({NAME: 60.0}))
     missing = Readiness(optional.database).missing("main", [NAME])
     assert not [each for each in missing if each.values.get("flow") == NAME]

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from connectors.store.outbox.waiting import WaitingUpdates
-from connectors.store.running.control import EnvironmentState
 from domain.cutoff.when import Cutoff
 from domain.errors import NotAllowed, OutcomeUnknown, TryLater
 from domain.message import verbatim
 from domain.watch.alert import Severity
+from domain.watch.facts import Limits
+from domain.watch.judge import Standing, judge
 from domain.watch.waiting import BUDGETS, Budgets, WaitingKind
 from sync.watch.waiting import WaitsTooLong
 from tests.stages.outbox import faults
 from tests.stages.outbox.desk import Desk
 from tests.stages.reasons import kept
 from tests.stages.spoken import en
+from tests.stages.watch.facts import TODAY, WELL
+from words import Words
 from workers.run.health import problems_of
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
@@ -85,8 +89,8 @@ def test_whatever_it_waits_for_it_is_seen_with_its_reason(desk: Desk, what: str)
     assert waiting.oldest == pytest.approx(2 * 86400, abs=60)
     assert waiting.reason
     assert words[what] in en(waiting.reason)
-    live = EnvironmentState("live", None, None)
-    found = problems_of(live, [], {}, [], intervals={}, longest_unclear=1800, waiting=[waiting])
+    standing = Standing(replace(WELL, flows=[]), Limits({}), TODAY, waiting=[waiting])
+    found = problems_of(judge(standing), Words("en"))
     assert any(words[what] in problem and f"loonbrug show {update}" in problem for problem in found)
 
 

@@ -11,7 +11,7 @@ from connectors.store.database import Database
 from connectors.store.watch.alerts import AlertRepository
 from domain.message import verbatim
 from domain.watch.alert import Alert, Severity
-from domain.watch.facts import Facts
+from domain.watch.facts import Facts, Stuck
 from sync.watch.watch import Audience, Watch
 from tests.stages.watch.facts import LIMITS, TODAY, WELL
 
@@ -59,13 +59,15 @@ def stage(database):
     return Stage(database)
 
 
-BAD = replace(WELL, parked_pay=3)
+BAD = replace(WELL, stuck=[Stuck("approve", "parked", 3, 1.0)])
 
 
 def test_an_alert_is_told_once_and_again_after_hours(stage):
     assert len(stage.look(BAD)) == 1
     assert stage.look(BAD) == []
-    assert stage.look(replace(BAD, parked_pay=4)) == [], "more of the same is the same"
+    assert stage.look(replace(WELL, stuck=[Stuck("approve", "parked", 4, 1.0)])) == [], (
+        "more of the same is the same"
+    )
     stage.pass_time(4 * 3600 + 1)
     assert stage.look(BAD)[0].startswith("[Loonbrug main] repeated: 3 decision(s)")
 
@@ -116,7 +118,7 @@ def test_a_worse_stage_is_told_at_once_and_a_stage_is_not_repeated(stage):
 
 
 def test_several_at_once_are_one_mail_and_each_a_webhook(stage):
-    subjects = stage.look(replace(BAD, unclear=1, oldest_unclear=9999.0))
+    subjects = stage.look(replace(WELL, stuck=[*BAD.stuck, Stuck("reject", "unclear", 1, 9999.0)]))
     assert len(subjects) == 1
     assert subjects[0].endswith("(and 1 more)")
     assert len(stage.notices("webhook")) == 2

@@ -21,8 +21,8 @@ from domain.outbox.update import UpdateKind
 from domain.pull.run import RunKind
 from web.ops.access.access import ConfirmedAdministrator, Operator, Viewer, actor
 from web.ops.console import Console, Ops
+from web.ops.pull.late import late_flows
 from web.ops.shell import page
-from web.ops.watch.matters import late_flows
 
 router = APIRouter()
 

@@ -13,17 +13,18 @@ from connectors.store.reconcile.findings import FindingRepository
 from connectors.store.running.control import Control
 from connectors.store.running.overview import Overview
 from connectors.store.watch.facts import WatchingStore
-from connectors.store.watch.now import ConsoleNow, Hour, NewestReport, Stuck, by_state
+from connectors.store.watch.now import ConsoleNow, Hour, NewestReport, by_state
 from domain.calendar import AMSTERDAM
 from domain.cutoff.when import Cutoff
+from domain.watch.judge import Standing, judge
 from domain.watch.waiting import NEAR, WaitingKind
 from sync.cutoff.clock import near
 from sync.watch.sources import REPORT_FROM
 from web.ops import charts
 from web.ops.access.access import Viewer
 from web.ops.console import Console, Ops
+from web.ops.pull.late import late_flows
 from web.ops.shell import page
-from web.ops.watch.matters import Standing, late_flows, matters
 
 router = APIRouter()
 
@@ -47,17 +48,19 @@ def now(request: Request, _: Viewer, ops: Ops) -> Response:
     hours, stuck, resting = reads.hours(), reads.stuck(), reads.resting_kinds()
     expires, today = ops.secret_expires or reads.token_expires(), datetime.now(AMSTERDAM).date()
     closing, flows = _closing(ops), ops.of(Overview).flows(ops.flows)
+    processes = ops.of(Overview).processes()
     standing = replace(
-        _standing(ops, stuck, expires, today),
+        _standing(ops, expires, today),
         reports={each.cutoff.week: ailing for each in closing if (ailing := _ailing(each))},
         resting=[each.kind for each in resting],
         waiting=_waits_too_long(ops, closing),
+        clock=any(each.kind == "clock" and each.lives for each in processes),
     )
     return page(
         request,
         "watch/now.html",
         at=datetime.now(UTC),
-        matters=matters(standing),
+        matters=judge(standing),
         coming=closing[-1] if closing else None,
         flows=flows,
         late=late_flows(flows, ops.intervals),
@@ -68,7 +71,7 @@ def now(request: Request, _: Viewer, ops: Ops) -> Response:
         resting_kinds=resting,
         expires=expires,
         days_left=(expires - today).days if expires else None,
-        processes=ops.of(Overview).processes(),
+        processes=processes,
     )
 
 
@@ -105,15 +108,13 @@ def _ailing(closing: Closing) -> str:
     return "" if closing.report == "signed" else f"report-{closing.report}"
 
 
-def _standing(ops: Console, stuck: Sequence[Stuck], expires: date | None, today: date) -> Standing:
+def _standing(ops: Console, expires: date | None, today: date) -> Standing:
     facts, state = ops.of(WatchingStore).facts(ops.flows), ops.of(Control).state()
     return Standing(
-        facts=replace(facts, flows=[flow for flow in facts.flows if flow.flow in ops.flows]),
-        stuck=stuck,
-        expires=expires,
+        facts=replace(facts, token_expires=expires),
+        limits=ops.wrong_from,
         today=today,
         mode=state.mode,
-        intervals=ops.intervals,
         findings=ops.of(FindingRepository).counts(),
         held=state.held is not None,
     )

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,9 +13,11 @@ import typer
 
 from domain.message import Message
 from workers.cli.door import FAILED, FINE, Json, open_store, said, settings, shallow, show_json
+from workers.cli.language import spoken
 
 if TYPE_CHECKING:
     from domain.failures.failure import Group
+    from domain.watch.judge import Matter
     from domain.watch.waiting import WaitingKind
     from workers.compose.store import FailedUpdate, FlowOverview, ParkedRow, Store
     from workers.settings import Settings
@@ -31,7 +34,11 @@ def add_to(app: typer.Typer) -> None:
 
 def status(*, as_json: Json = False) -> None:
     """How everything stands: flows, what is owed to AFAS, who is at work. Exit code 1: something is wrong."""
+    from words import Words
+    from workers.run.health import problems_of
+
     report = _status()
+    report["problems"] = problems_of(report["problems"], Words("en") if as_json else spoken())
     if as_json:
         show_json(report)
     else:
@@ -76,29 +83,41 @@ def failures(
 
 def _status() -> dict[str, Any]:
     from mappings.flows import FLOWS
-    from workers.run.health import problems_of
 
     chosen = settings()
     with open_store(chosen) as store:
         overview = store.overview
         state = store.control.state()
-        waiting = _waits_too_long(store, chosen)
+        found = _judged(store, chosen, state.mode, held=state.held is not None)
         flows, outbox, processes = overview.flows(list(FLOWS)), overview.outbox(), overview.processes()
-    problems = problems_of(
-        state,
-        flows,
-        outbox,
-        processes,
-        intervals=chosen.poll_seconds,
-        longest_unclear=chosen.alert_unclear,
-        waiting=waiting,
-    )
     return {"environment": chosen.name, **shallow(state)} | {
         "flows": flows,
         "outbox": outbox,
         "processes": processes,
-        "problems": problems,
+        "problems": found,
     }
+
+
+def _judged(store: Store, chosen: Settings, mode: str, *, held: bool) -> list[Matter]:
+    from domain.calendar import AMSTERDAM
+    from domain.watch.judge import Standing, judge
+    from mappings.flows import FLOWS
+    from workers.compose.watch.watch import limits
+
+    facts = store.watching.facts(list(FLOWS))
+    expires = chosen.afas_secret_expires or facts.token_expires
+    standing = Standing(
+        facts=replace(facts, token_expires=expires),
+        limits=limits(chosen),
+        today=datetime.now(AMSTERDAM).date(),
+        mode=mode,
+        findings=store.findings.counts(),
+        resting=[each.kind for each in store.now.resting_kinds()],
+        held=held,
+        waiting=_waits_too_long(store, chosen),
+        clock=any(each.kind == "clock" and each.lives for each in store.overview.processes()),
+    )
+    return judge(standing)
 
 
 def _waits_too_long(store: Store, chosen: Settings) -> list[WaitingKind]:

@@ -13,7 +13,7 @@ from domain.watch.facts import FlowFacts
 def test_the_facts_of_an_empty_store(database):
     facts = WatchingStore(database, "main").facts(["hours"])
     assert facts.flows == [FlowFacts("hours", False, False, None, 0)]
-    assert (facts.unclear, facts.parked_pay, facts.workers, facts.paused_for) == (0, 0, 0, None)
+    assert (facts.stuck, facts.workers, facts.paused_for) == ([], 0, None)
 
 
 def test_a_rest_that_is_prolonged_is_one_rest(database):
@@ -44,7 +44,7 @@ def test_a_mode_that_pauses_rests_from_the_day_on_which_it_was_set(database):
     assert store.facts([]).paused_for is None
 
 
-def test_the_facts_count_what_pay_depends_on(database):
+def test_the_facts_count_what_is_stuck_by_kind(database):
     with database.connection() as connection:
         connection.execute(
             "insert into outbox (environment, kind, subject, state, payload, mark, created_at, sent_at)"
@@ -56,5 +56,9 @@ def test_the_facts_count_what_pay_depends_on(database):
             " ('other', 'approve', 'claim:1', 'parked', '{}', 'd', now(), now())"
         )
     facts = WatchingStore(database, "main").facts([])
-    assert (facts.parked_pay, facts.unclear) == (1, 1)
-    assert facts.oldest_unclear == pytest.approx(3600, abs=5)
+    assert [(each.kind, each.state, each.updates) for each in facts.stuck] == [
+        ("approve", "parked", 1),
+        ("approve", "unclear", 1),
+        ("ask-question", "parked", 1),
+    ]
+    assert facts.stuck[1].oldest == pytest.approx(3600, abs=5)

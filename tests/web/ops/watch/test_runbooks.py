@@ -14,7 +14,9 @@ from domain.cutoff.when import Cutoff
 from domain.declarations.onboarding_words import ItemsSeen, TaskWords
 from domain.message import Message, verbatim
 from domain.watch.alert import KINDS, Alert
-from domain.watch.facts import Facts, FlowFacts, Limits, Room, judge
+from domain.watch.alerts import alerts_of
+from domain.watch.facts import Facts, FlowFacts, Limits, Room, Stuck
+from domain.watch.judge import Standing, judge
 from domain.watch.waiting import Budgets, WaitingKind
 from sync.watch.sources import BeforeCutoff, ClockJumped, HeldBack, UnknownWords, watch_trail
 from sync.watch.waiting import WaitsTooLong
@@ -66,9 +68,8 @@ def test_the_link_of_a_mail_to_its_runbook_leads_to_a_page(as_viewer, name):
 def every_alert() -> list[Alert]:
     """One of each that the watch can tell, as it tells it."""
     flows = [FlowFacts("hours", False, True, 9e9, 1, rows_ahead=1), FlowFacts("claims", False, False, 9e9, 0)]
-    wrong = Facts(
-        flows, 1, 9e9, 1, None, False, date(2026, 1, 1), 1, {"mail": 1}, Room(9, 9, 9e9), {"key-1": 3}
-    )
+    stuck = [Stuck("approve", "unclear", 1, 9e9), Stuck("approve", "parked", 1, 9e9)]
+    wrong = Facts(flows, stuck, None, False, date(2026, 1, 1), 1, {"mail": 1}, Room(9, 9, 9e9), {"key-1": 3})
     away = replace(wrong, paused_for=9e9, workers=0)
     now, heard = datetime(2026, 11, 26, 11, 0, tzinfo=UTC), list[Alert]()
 
@@ -96,8 +97,8 @@ def every_alert() -> list[Alert]:
     )
     limits, today = Limits({}), date(2026, 11, 23)
     return [
-        *judge(wrong, limits, today),
-        *judge(away, limits, today),
+        *alerts_of(judge(Standing(wrong, limits, today))),
+        *alerts_of(judge(Standing(away, limits, today))),
         *before(),
         *HeldBack(everything)(),
         *WaitsTooLong(lambda: [WaitingKind("approve", 1, 9e9, 1)], Budgets(), lambda _: [], lambda: now)(),

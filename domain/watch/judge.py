@@ -1,4 +1,4 @@
-"""What needs a person, the most urgent first: pure."""
+"""What is wrong, judged in one place for the console, the alerts and the command line: pure."""
 
 from __future__ import annotations
 
@@ -7,17 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
 
-from connectors.store.running.overview import FlowOverview
-from connectors.store.watch.now import Stuck
+from domain.message import Message
 from domain.outbox.update import PAY_KINDS
-from domain.watch.facts import PAY_FLOWS, Facts, FlowFacts, Limits, Room, silent_after
+from domain.watch.facts import KEY_STAGES, PAY_FLOWS, TOKEN_STAGES, Facts, FlowFacts, Limits, Room, Stuck
 from domain.watch.waiting import WaitingKind
 
-_LIMITS = Limits(intervals={})
-"""For how long an unclear update or a pause of AFAS is left to Loonbrug alone, as the alerts say too."""
-
-
 _AHEAD = "/ops/runbooks/row-ahead"
+SOON = 7
+"""Days before the end of a token or key from which on it cannot wait any more."""
 
 
 class Urgency(IntEnum):
@@ -38,7 +35,9 @@ class Matter:
     """One thing for a person: the words ``matter.<key>`` with ``values``, and the page to do it on.
 
     ``flow`` and ``kind`` are values that have names of their own. ``seconds``: how long already, when known.
-    ``week``: the week of a report.
+    ``week``: the week of a report. ``about``: a channel or a key, by its id. ``writes``: of ``count``.
+    ``update``: the oldest, with ``why`` it waits. ``settles``: Loonbrug may still see to it alone, so that
+    nobody is alerted yet.
     """
 
     urgency: Urgency
@@ -50,6 +49,11 @@ class Matter:
     seconds: float | None = None
     days: int = 0
     week: str = ""
+    about: str = ""
+    writes: int = 0
+    update: int | None = None
+    why: Message | None = None
+    settles: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,55 +62,49 @@ class Standing:
 
     ``reports``: week -> what ails the report of its cut-off, as the key of its words. ``resting``: kinds of
     update that rest. ``waiting``: what waits too long to be sent. ``held``: a restore holds back all that is
-    owed to AFAS.
+    owed to AFAS. ``clock``: one is alive.
     """
 
     facts: Facts
-    stuck: Sequence[Stuck]
-    expires: date | None
+    limits: Limits
     today: date
-    mode: str
-    intervals: Mapping[str, float]
+    mode: str = "live"
     findings: Mapping[bool, int] = field(default_factory=dict)
     reports: Mapping[str, str] = field(default_factory=dict)
     resting: Sequence[str] = ()
     held: bool = False
     waiting: Sequence[WaitingKind] = ()
+    clock: bool = True
 
 
-def matters(now: Standing) -> list[Matter]:
+def judge(now: Standing) -> list[Matter]:
     """Everything that needs a person; none when all is well. What stops everything precedes its victims."""
+    facts, limits = now.facts, now.limits
     found = [
         *(Matter(Urgency.PAY, report, "/ops/cutoff", week=week) for week, report in now.reports.items()),
-        *(_stuck(stuck) for stuck in now.stuck),
+        *(matter for stuck in facts.stuck for matter in _stuck(stuck, limits)),
         *(_waits(each) for each in now.waiting),
         *(_differs(pay, count) for pay, count in now.findings.items() if count),
-        *(matter for flow in now.facts.flows for matter in _flow(flow, now)),
+        *(matter for flow in facts.flows for matter in _flow(flow, facts, limits)),
         *(_rests(kind) for kind in now.resting),
-        *_token(now),
-        *_untold(now),
+        *_token(facts.token_expires, now.today),
+        *(_key(key, days) for key, days in facts.key_days.items() if days <= KEY_STAGES[-1]),
+        *_untold(facts.failed_notices),
     ]
     found.sort(key=lambda matter: -(matter.seconds or 0))
-    return sorted([*_going_on(now), *found], key=lambda matter: matter.urgency)
+    return sorted([*_environment(now), *found], key=lambda matter: matter.urgency)
 
 
-def late_flows(flows: Sequence[FlowOverview], intervals: Mapping[str, float]) -> frozenset[str]:
-    """Of these flows, those whose last success is too long ago."""
-    return frozenset(
-        flow.flow
-        for flow in flows
-        if (flow.seconds_since_success or 0) > silent_after(intervals.get(flow.flow, 60.0))
-    )
-
-
-def _going_on(now: Standing) -> list[Matter]:
+def _environment(now: Standing) -> list[Matter]:
     facts, found = now.facts, []
     if not facts.workers:
         found.append(Matter(Urgency.PAY, "no-worker", "/ops/runbooks/no-worker"))
+    if not now.clock:
+        found.append(Matter(Urgency.PAY, "no-clock", "/ops/runbooks/no-worker"))
     if now.held:
         found.append(Matter(Urgency.PAY, "held", "/ops/findings"))
     if facts.paused_for is not None:
-        found.append(_paused(facts.paused_for, by_person=facts.paused_by_person))
+        found.append(_paused(facts, facts.paused_for, now.limits))
     if facts.room.stands_still or facts.room.slow:
         found.append(_room(facts.room))
     if now.mode == "dry-run":
@@ -114,35 +112,59 @@ def _going_on(now: Standing) -> list[Matter]:
     return found
 
 
-def _paused(seconds: float, *, by_person: bool) -> Matter:
+def _paused(facts: Facts, seconds: float, limits: Limits) -> Matter:
     """A pause of AFAS's own ends by itself when AFAS answers again; one of a person does not."""
-    if by_person:
-        return Matter(Urgency.PAY, "paused-by-person", "/ops/flows", seconds=seconds)
-    urgency = Urgency.PAY if seconds > _LIMITS.paused else Urgency.STOPPED
-    return Matter(urgency, "paused-by-afas", "/ops/runbooks/afas-paused", seconds=seconds)
+    settles = seconds <= limits.paused
+    if facts.paused_by_person:
+        return Matter(Urgency.PAY, "paused-by-person", "/ops/flows", seconds=seconds, settles=settles)
+    urgency, place = Urgency.STOPPED if settles else Urgency.PAY, "/ops/runbooks/afas-paused"
+    return Matter(urgency, "paused-by-afas", place, seconds=seconds, settles=settles)
 
 
 def _room(room: Room) -> Matter:
     """While there is room at all, it goes away by itself: AFAS gives up in the end."""
     place = "/ops/runbooks/afas-unanswered"
-    if room.stands_still:
-        return Matter(Urgency.PAY, "no-room", place, count=room.unanswered, seconds=room.in_vain)
-    return Matter(Urgency.SOON, "unanswered", place, count=room.writes)
+    still = room.stands_still
+    urgency, key = (Urgency.PAY, "no-room") if still else (Urgency.SOON, "unanswered")
+    seconds = room.in_vain if still else None
+    return Matter(urgency, key, place, count=room.unanswered, writes=room.writes, seconds=seconds)
 
 
-def _stuck(stuck: Stuck) -> Matter:
-    place = f"/ops/failures?state={stuck.state}&kind={stuck.kind}"
-    urgency, key = Urgency.PAY if stuck.kind in PAY_KINDS else Urgency.SOON, f"update-{stuck.state}"
-    if stuck.state == "unclear" and stuck.oldest <= _LIMITS.unclear:
+def _stuck(stuck: Stuck, limits: Limits) -> list[Matter]:
+    """What is being sent is stuck only when it has been so for too long: its worker died with it."""
+    doubt, settles = stuck.state != "parked", stuck.oldest <= limits.unclear
+    if settles and stuck.state == "sending":
+        return []
+    state, pay = "unclear" if doubt else "parked", stuck.kind in PAY_KINDS
+    urgency, key = Urgency.PAY if pay else Urgency.SOON, f"update-{state}"
+    if doubt and settles:
         urgency, key = Urgency.LATER, "update-looking"
-    return Matter(urgency, key, place, count=stuck.updates, kind=stuck.kind, seconds=stuck.oldest)
+    place = f"/ops/failures?state={state}&kind={stuck.kind}"
+    return [
+        Matter(
+            urgency,
+            key,
+            place,
+            count=stuck.updates,
+            kind=stuck.kind,
+            seconds=stuck.oldest,
+            settles=doubt and settles,
+        )
+    ]
 
 
 def _waits(waiting: WaitingKind) -> Matter:
     urgency = Urgency.PAY if waiting.payment else Urgency.SOON
     place = f"/ops/failures/updates/{waiting.update}"
     return Matter(
-        urgency, "update-waiting", place, count=waiting.updates, kind=waiting.kind, seconds=waiting.oldest
+        urgency,
+        "update-waiting",
+        place,
+        count=waiting.updates,
+        kind=waiting.kind,
+        seconds=waiting.oldest,
+        update=waiting.update,
+        why=waiting.reason,
     )
 
 
@@ -154,7 +176,7 @@ def _differs(pay: bool, count: int) -> Matter:  # noqa: FBT001 - the key of the 
     return Matter(Urgency.PAY if pay else Urgency.SOON, "findings", "/ops/findings", count=count)
 
 
-def _flow(flow: FlowFacts, now: Standing) -> list[Matter]:
+def _flow(flow: FlowFacts, facts: Facts, limits: Limits) -> list[Matter]:
     pay, found = flow.flow in PAY_FLOWS, []
     place = f"/ops/flows/{flow.flow}"
     if flow.parked_rows:
@@ -164,35 +186,36 @@ def _flow(flow: FlowFacts, now: Standing) -> list[Matter]:
     if flow.rows_ahead:
         told = Matter(Urgency.LATER, "rows-ahead", _AHEAD, count=flow.rows_ahead, flow=flow.flow)
         found.append(told)
-    if flow.broken:
-        urgency = Urgency.PAY if pay else Urgency.STOPPED
-        found.append(Matter(urgency, "flow-broken", place, flow=flow.flow, seconds=flow.silent))
-    elif flow.paused:
+    if flow.paused:
         urgency = Urgency.PAY if pay else Urgency.LATER
         found.append(Matter(urgency, "flow-paused", place, flow=flow.flow, seconds=flow.silent))
-    elif _late(flow, now):
+    elif flow.broken:
+        urgency = Urgency.PAY if pay else Urgency.STOPPED
+        found.append(Matter(urgency, "flow-broken", place, flow=flow.flow, seconds=flow.silent))
+    elif facts.workers and facts.paused_for is None and limits.is_late(flow):
         urgency = Urgency.PAY if pay else Urgency.SOON
         found.append(Matter(urgency, "flow-late", place, flow=flow.flow, seconds=flow.silent))
     return found
 
 
-def _late(flow: FlowFacts, now: Standing) -> bool:
-    """Whether it should have succeeded by now; while nothing goes on at all, that is told instead."""
-    if flow.absent or now.facts.paused_for is not None or not now.facts.workers:
-        return False
-    return flow.silent is None or flow.silent > silent_after(now.intervals.get(flow.flow, 60.0))
-
-
-def _token(now: Standing) -> list[Matter]:
-    days = (now.expires - now.today).days if now.expires else None
-    if days is None or days > 30:
+def _token(expires: date | None, today: date) -> list[Matter]:
+    days = (expires - today).days if expires else None
+    if days is None or days > TOKEN_STAGES[-1]:
         return []
-    urgency = Urgency.PAY if days < 0 else Urgency.SOON if days <= 7 else Urgency.LATER
+    urgency = Urgency.PAY if days < 0 else Urgency.SOON if days <= SOON else Urgency.LATER
     key = "token-over" if days < 0 else "token-soon"
     return [Matter(urgency, key, "/ops/runbooks/token-expiring", days=abs(days))]
 
 
-def _untold(now: Standing) -> list[Matter]:
-    count = sum(now.facts.failed_notices.values())
+def _key(key: str, days: int) -> Matter:
+    urgency = Urgency.SOON if days <= SOON else Urgency.LATER
+    which = "key-soon" if days > 0 else "key-today"
+    return Matter(urgency, which, "/ops/runbooks/key-expiring", days=days, about=key)
+
+
+def _untold(failed: Mapping[str, int]) -> list[Matter]:
     place = "/ops/runbooks/notice-failed"
-    return [Matter(Urgency.SOON, "notice-failed", place, count=count)] if count else []
+    return [
+        Matter(Urgency.SOON, "notice-failed", place, count=count, about=channel)
+        for channel, count in sorted(failed.items())
+    ]
