@@ -132,9 +132,13 @@ def _from_toml(fields: Fields, environ: Mapping[str, str]) -> tuple[dict[str, An
     return {name: value for name, value in values.items() if name in fields}, strange
 
 
+_OF_THE_TERMINAL = {"LOONBRUG_CLI_LANGUAGE", "LOONBRUG_OPERATOR"}
+"""What a person sets for a shell, and no process reads as a setting: ``workers.cli`` does."""
+
+
 def _misspelt(fields: Fields, environ: Mapping[str, str]) -> list[str]:
     """Variables that look like one of ours. Others with our prefix belong to the launcher or to scripts."""
-    known = {variable(name) for name in fields}
+    known = {variable(name) for name in fields} | _OF_THE_TERMINAL
     known |= {f"{variable(name)}_FILE" for name, field in fields.items() if is_secret(field)}
     strange = sorted(name for name in environ if name.startswith("LOONBRUG_") and name not in known)
     return [f"{name}: no such setting{near}" for name in strange if (near := _perhaps(name, known))]

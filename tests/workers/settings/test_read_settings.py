@@ -84,8 +84,9 @@ def test_a_misspelt_setting_names_the_right_one():
     ]
 
 
-def test_variables_of_the_launcher_are_left_alone():
-    assert read_settings({"LOONBRUG_PYTHON": "python3.12"}).name == "main"
+@pytest.mark.parametrize("name", ["LOONBRUG_PYTHON", "LOONBRUG_CLI_LANGUAGE", "LOONBRUG_OPERATOR"])
+def test_variables_of_the_launcher_and_of_a_shell_are_left_alone(name):
+    assert read_settings({name: "x"}).name == "main"
 
 
 @pytest.mark.parametrize(
