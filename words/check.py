@@ -72,8 +72,8 @@ def _asked() -> set[str]:
 
 
 def _speaks(called: ast.expr) -> bool:
-    """Whether a call makes or says a message: ``Message(...)``, ``words(...)``, ``t(...)``."""
-    return isinstance(called, ast.Name) and called.id in ("Message", "words", "t")
+    """Whether a call makes or says a message: ``Message(...)``, ``words(...)``, ``phrase(...)``."""
+    return isinstance(called, ast.Name) and called.id in ("Message", "phrase", "words", "t")
 
 
 def _named() -> Iterator[str]:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 
+from tests.stages.spoken import ENGLISH
 from words.catalogue import messages
 
 ALIKE = {
-    "afas", "code", "connector", "detail", "document", "hashes", "in", "item", "later", "live", "loonbrug",
-    "min", "moment", "open", "overlap", "plan", "sha", "status", "was", "web", "week",
+    "afas", "code", "connector", "detail", "document", "hashes", "in", "is", "item", "later", "live",
+    "loonbrug", "min", "moment", "open", "overlap", "pid", "plan", "sha", "status", "was", "web", "week",
 }  # fmt: skip
 """The same word in both languages."""
-ENGLISH = re.compile(
-    r"\b(the|and|there|not|with|from|this|that|which|only|for|by|to|has|have|been|will|cannot|any)\b", re.I
-)
-"""Words that are no Dutch ones."""
 COMMANDS = re.compile(r"loonbrug [a-z-]+|--[a-z-]+|Content-[A-Za-z-]+|signed_at")
 """What is typed or sent is the same everywhere."""
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workers.cli.language import spoken
+from workers.cli.language import phrase, spoken
 
 if TYPE_CHECKING:
     import psycopg
@@ -167,5 +167,5 @@ def known_week(week: str | None) -> None:
     from domain.calendar import is_week
 
     if week is not None and not is_week(week):
-        say("loonbrug: write a week such as 2026-W47")
+        say(phrase("cli.week"))
         raise typer.Exit(USAGE)

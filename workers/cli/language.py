@@ -30,3 +30,8 @@ def _words(of: str) -> Words:
     from words import Words  # noqa: PLC0415 - what says nothing in words must not wait for the catalogue
 
     return Words(of)
+
+
+def phrase(message: str, **values: object) -> str:
+    """A text of the catalogue in the words of this terminal."""
+    return spoken()(message, **values)

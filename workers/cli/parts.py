@@ -7,6 +7,7 @@ from __future__ import annotations
 import typer
 
 from workers.cli.door import say, settings
+from workers.cli.language import phrase
 
 
 def add_to(app: typer.Typer) -> None:
@@ -49,7 +50,7 @@ def migrate() -> None:
     from workers.compose.servers import migrated
 
     applied = migrated(settings())
-    say("\n".join(f"applied {name}" for name in applied) or "the database is up to date")
+    say("\n".join(phrase("cli.applied", name=name) for name in applied) or phrase("cli.up-to-date"))
 
 
 def _run_part(part: str) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from workers.cli.door import USAGE, open_store, operator, say, settings
+from workers.cli.language import phrase
 
 if TYPE_CHECKING:
     from domain.outbox.update import UpdateKind
@@ -29,7 +30,7 @@ def known_flow(flow: str) -> str:
     from mappings.flows import FLOWS
 
     if flow not in FLOWS:
-        say(f"loonbrug: there is no flow {flow}; the flows are {', '.join(FLOWS)}")
+        say(phrase("cli.no-flow", flow=flow, flows=list(FLOWS)))
         raise typer.Exit(USAGE)
     return flow
 
@@ -49,7 +50,7 @@ def pause(
             store.control.pause_flow(what, reason, by=operator())
         else:
             store.control.pause(reason, by=operator())
-    say(f"{what or chosen.name} is paused; go on with: loonbrug resume {what or ''}".rstrip())
+    say(phrase("cli.paused", what=what or chosen.name, again=what or "").rstrip())
 
 
 def resume(
@@ -74,7 +75,7 @@ def resume(
             store.control.resume_flow(what, by=operator())
         else:
             store.control.resume(by=operator())
-    say(f"{what or chosen.name} goes on")
+    say(phrase("cli.goes-on", what=what or chosen.name))
 
 
 def _known_kind(what: str | None) -> UpdateKind | None:
@@ -97,9 +98,9 @@ def mode(
     from domain.outbox.delivery import Mode
 
     if wanted not in {known.value for known in Mode}:
-        say(f"loonbrug: there is no mode {wanted}; the modes are {', '.join(Mode)}")
+        say(phrase("cli.no-mode", mode=wanted, modes=list(Mode)))
         raise typer.Exit(USAGE)
     chosen = settings()
     with open_store(chosen) as store:
         store.operations.set_mode(Mode(wanted), by=operator())
-    say(f"{chosen.name}: the mode is {wanted}")
+    say(phrase("cli.mode", name=chosen.name, mode=wanted))

@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from domain.message import Message
+from workers.cli.language import phrase, spoken
 
 console = Console()
 _LONG = 25
@@ -26,6 +27,7 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
 
     What is long may wrap; the rest stays whole, since people type it again, on a narrow terminal too.
     """
+    columns, title = [heading(each) for each in columns], heading(title)
     made = Table(title=title, title_justify="left", header_style="bold", box=SIMPLE_HEAD, padding=(0, 1))
     cells = [[text(cell) for cell in row] for row in rows]
     lengths = [max(map(len, column)) for column in zip(columns, *cells, strict=True)]
@@ -37,13 +39,18 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
         least = sum((length if length < _LONG else _NARROW) + _AROUND for length in lengths) + 1
         Console(width=max(console.width, least)).print(made)
     else:
-        line(f"{title}: none")
+        line(phrase("cli.none", title=title))
 
 
 def pairs(facts: Mapping[str, object]) -> None:
     """Print names and values, one a line."""
     for name, value in facts.items():
-        console.print(f"[bold]{name.replace('_', ' ')}[/]  {escape(text(value))}")
+        console.print(f"[bold]{heading(name)}[/]  {escape(text(value))}")
+
+
+def heading(name: str) -> str:
+    """What a column, a fact or a table is called; its own name when the catalogue has no other."""
+    return spoken().name("heading", name).replace("_", " ")
 
 
 def line(words: str, style: str | None = None) -> None:
@@ -60,8 +67,8 @@ def text(value: Any) -> str:
 
         return said(value)
     if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M:%SZ") if value.year < 9999 else "until resumed"
-    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+        return f"{value:%Y-%m-%d %H:%M:%SZ}" if value.year < 9999 else phrase("cli.until-resumed")
+    return phrase("cli.yes" if value else "cli.no") if isinstance(value, bool) else str(value)
 
 
 def ago(seconds: float | None) -> str:

@@ -204,7 +204,7 @@ def test_pause_and_resume_of_everything_a_flow_and_a_kind(cli, database):
     for what in ([], ["hours"], ["approve"]):
         assert cli("pause", *what, "--reason", "audit")[0] == 0
     report = json.loads(cli("status", "--json")[1])
-    assert any("audit" in problem for problem in report["problems"])
+    assert any("paused" in problem for problem in report["problems"])
     assert report["pause_reason"] == "audit"
     for what in ([], ["hours"], ["approve"]):
         assert cli("resume", *what)[0] == 0

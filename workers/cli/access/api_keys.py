@@ -12,6 +12,7 @@ import typer
 
 from domain.watch.facts import KEY_STAGES
 from workers.cli.door import USAGE, Json, open_store, operator, say, settings, show_json
+from workers.cli.language import phrase
 
 if TYPE_CHECKING:
     from domain.access.api_key import ApiKey
@@ -40,7 +41,7 @@ def create(
     from domain.access.api_key import Scope
 
     if unknown := sorted(set(scope) - {known.value for known in Scope}):
-        say(f"loonbrug: no such scope: {', '.join(unknown)}; the scopes are {', '.join(Scope)}")
+        say(phrase("cli-access.no-scope", unknown=list(unknown), scopes=list(Scope)))
         raise typer.Exit(USAGE)
     expires_at = _end_of(expires) if expires else None
     chosen = settings()
@@ -58,7 +59,7 @@ def create(
     else:
         typer.echo(secret)
         until = f" up to {expires} inclusive" if expires else " for ever (see --expires)"
-        say(f"{made.id} opens {', '.join(sorted(scope))}{until}; keep the key now, it is not shown again")
+        say(phrase("cli-access.made", key=made.id, scopes=sorted(scope), until=until))
 
 
 @app.command("list")
@@ -89,7 +90,7 @@ def revoke(key: Annotated[str, typer.Argument(metavar="ID")]) -> None:
 
     with open_store(settings()) as store:
         revoked = store.api_keys.revoke(key, by=operator())
-    say(f"{revoked.id} ({revoked.name}) opens nothing any more")
+    say(phrase("cli-access.revoked", key=revoked.id, name=revoked.name))
 
 
 def _end_of(day: str) -> datetime:
@@ -99,10 +100,10 @@ def _end_of(day: str) -> datetime:
     try:
         end = datetime.combine(date.fromisoformat(day) + timedelta(days=1), time(), AMSTERDAM)
     except (ValueError, OverflowError):
-        say(f"loonbrug: {day} is no day; write it as 2027-06-30")
+        say(phrase("cli-access.no-day", day=day))
         raise typer.Exit(USAGE) from None
     if end <= datetime.now(UTC):
-        say(f"loonbrug: {day} is over; such a key would open nothing")
+        say(phrase("cli-access.over", day=day))
         raise typer.Exit(USAGE)
     return end
 

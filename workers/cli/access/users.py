@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from workers.cli.door import USAGE, Json, open_store, operator, say, settings, show_json
+from workers.cli.language import phrase
 
 if TYPE_CHECKING:
     from domain.access.person import Role
@@ -52,7 +53,7 @@ def add(
         people.add(
             name=name, email=email, role=wanted, password=hashed, password_due=not own, actor=operator()
         )
-    say(f"{name} may sign in as {wanted}; the code for the app is shown at the first sign-in")
+    say(phrase("cli-access.added", name=name, role=wanted))
 
 
 @app.command("list")
@@ -82,7 +83,7 @@ def change(
     wanted = _role(role) if role else None
     with _people() as people:
         person = people.change(name, role=wanted, email=email, actor=operator())
-    say(f"{person.name} is {person.role}")
+    say(phrase("cli-access.is", name=person.name, role=person.role))
 
 
 @app.command()
@@ -90,7 +91,7 @@ def disable(name: Name) -> None:
     """From now on this person is out; open sessions end."""
     with _people() as people:
         person = people.disable(name, actor=operator())
-    say(f"{person.name} may not sign in any more; let in again with: loonbrug user reset '{person.name}'")
+    say(phrase("cli-access.out", name=person.name))
 
 
 @app.command()
@@ -102,14 +103,14 @@ def reset(name: Name, *, password_stdin: FromStdin = False, own: Own = False) ->
         hashed = hash_password(_password(name, from_stdin=password_stdin))
         person = people.reset(name, hashed, actor=operator(), password_due=not own)
     _unlock(name)
-    say(f"{person.name} has a new password; the code for the app is shown at the next sign-in")
+    say(phrase("cli-access.reset", name=person.name))
 
 
 @app.command()
 def unlock(name: Name) -> None:
     """Forget the failed sign-ins of a name."""
     _unlock(name)
-    say(f"{name} may try again")
+    say(phrase("cli-access.again", name=name))
 
 
 def _unlock(name: str) -> None:

@@ -26,7 +26,7 @@ from workers.cli.door import (
     settings,
     show_json,
 )
-from workers.cli.language import spoken
+from workers.cli.language import phrase, spoken
 
 if TYPE_CHECKING:
     from domain.cutoff.changes import ReportChange
@@ -62,7 +62,11 @@ def next_cutoff(*, as_json: Json = False) -> None:
         told = [{"name": moment.name, "at": moment.at.isoformat()} for moment in moments]
         show_json(asdict(coming) | {"moments": told})
         return
-    tables.line(f"cut-off of {coming.week}: {_local(coming.at)}{' (moved by a holiday)' * coming.moved}")
+    tables.line(
+        phrase(
+            "cli-cutoff.moved" if coming.moved else "cli-cutoff.at", week=coming.week, at=_local(coming.at)
+        )
+    )
     tables.table("Before it", ("what", "when"), [(each.name, _local(each.at)) for each in moments])
 
 
@@ -101,7 +105,7 @@ def report(
         try:
             made = parts.reports.make(week or _coming(parts), operator())
         except ValueError:
-            say(f"loonbrug: there is no week {week}; write it as 2026-W47")
+            say(phrase("cli.no-week", week=week))
             raise typer.Exit(USAGE) from None
     _tell(made, as_json=as_json)
     raise typer.Exit(FINE if made.agrees and not made.exceptions else FAILED)
@@ -145,7 +149,7 @@ def sign_off(
         except StaleReport as stale:
             _say_changes(stale.changes)
             raise
-    say(f"report {signed.id} of {signed.week} is signed off by {signed.signed_by}")
+    say(phrase("cli-cutoff.signed", report=signed.id, week=signed.week, by=signed.signed_by))
 
 
 def _refuse_others() -> None:
@@ -167,7 +171,7 @@ def _checked(number: int) -> int:
     with _cutoff() as parts:
         changes = parts.reports.changes(number)
     _say_changes(changes)
-    say("it does not hold any more" if changes else "it still holds")
+    say(phrase("cli-cutoff.fell" if changes else "cli-cutoff.holds"))
     return FAILED if changes else FINE
 
 
@@ -211,14 +215,17 @@ def _tell(kept: Report, *, as_json: bool) -> None:
         about: dict[str, Any] = {"report": kept.id, "sha256": kept.sha256, "signed_by": kept.signed_by}
         show_json(about | {"content": kept.content})
         return
-    tables.line(f"report {kept.id} of {kept.week}, SHA-256 {kept.sha256}")
+    tables.line(phrase("cli-cutoff.report", report=kept.id, week=kept.week, hash=kept.sha256))
     words = spoken()
     if kept.exceptions:
         columns = ("declaration", "employee", "client", "hours", "reason", "who", "update")
         tables.table("Exceptions", columns, [_exception(each, words) for each in kept.exceptions])
     for each in kept.sums:
         name = words.name("week-sum", each.name)
-        tables.line(f"{name}: {each.left} and {each.right}", "green" if each.agrees else "bold red")
+        tables.line(
+            phrase("cli-cutoff.sum", name=name, left=str(each.left), right=str(each.right)),
+            "green" if each.agrees else "bold red",
+        )
 
 
 def _exception(line: Line, words: Words) -> tuple[object, ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from workers.cli.door import FAILED, FINE, USAGE, Json, open_store, say, settings, show_json
-from workers.cli.language import spoken
+from workers.cli.language import phrase, spoken
 
 if TYPE_CHECKING:
     from domain.cutoff.week import WeekBoard
@@ -42,14 +42,14 @@ def week(
         try:
             board = store.weeks.board(week, lateness=lateness(chosen, week), client=client, most=MOST)
         except ValueError:
-            say(f"loonbrug: there is no week {week}; write it as 2026-W47")
+            say(phrase("cli.no-week", week=week))
             raise typer.Exit(USAGE) from None
     if csv is not None:
         from connectors.paper.week_csv import week_csv
         from words import Words
 
         csv.write_bytes(week_csv(board, Words(chosen.mail_language)))
-        say(f"written to {csv}")
+        say(phrase("cli.written", file=csv))
     elif as_json:
         show_json(as_report(board))
     else:
@@ -88,7 +88,9 @@ def _print(board: WeekBoard) -> None:
         rows.append([client.client_name or client.client, None, None, *cells(client.stages)])
         rows += [["", row.placement, row.worker, *cells(row.stages)] for row in placements]
     rows.append(["all", None, None, *cells(board.total)])
-    tables.table(f"Hours of {board.week}", ("client", "placement", "worker", *headings), rows)
+    tables.table(
+        phrase("cli-cutoff.hours", week=board.week), ("client", "placement", "worker", *headings), rows
+    )
     if board.exceptions:
         columns = ("reason", "worker", "client", "declaration", "hours", "who", "update", "detail")
         tables.table(

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from workers.cli.door import USAGE, Json, open_store, operator, say, settings, show_json
+from workers.cli.language import phrase
 
 Update = Annotated[int, typer.Argument(metavar="ID")]
 
@@ -41,7 +42,7 @@ def edit(
         with open_store(chosen) as store:
             _, changes = edit.planned_edit(store.edits, update, wanted)
         _show(changes, as_json=as_json)
-        say("nothing was written yet; write it and replay with --yes")
+        say(phrase("cli-failures.not-written"))
         return
     with replays.open_session() as session:
         services = session.services
@@ -66,13 +67,13 @@ def cancel(
     chosen = settings()
     with open_store(chosen) as store:
         edit.cancel(store.edits, NoHints(), update, operator(), reason)
-    tables.line(f"update {update} is void", "green")
+    tables.line(phrase("cli-failures.void", update=update), "green")
 
 
 def _fields(values: list[str]) -> dict[str, str]:
     pairs = [value.partition("=") for value in values]
     if not all(name and equals for name, equals, _ in pairs):
-        say("loonbrug: write each value as field=value, for instance cost_centre=TACA")
+        say(phrase("cli-failures.field"))
         raise typer.Exit(USAGE)
     return {name.strip(): value for name, _, value in pairs}
 

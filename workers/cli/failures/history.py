@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from workers.cli.door import Json, open_store, settings, shallow, show_json
+from workers.cli.language import phrase
 
 if TYPE_CHECKING:
     from domain.outbox.delivery import UpdateView
@@ -93,7 +94,7 @@ def _print(report: dict[str, Any], around: dict[str, Any]) -> None:
         if around[title]:
             tables.line(f"The {title}", "italic")
             tables.pairs({f"  {name}": value for name, value in around[title].items()})
-    tables.line("How it stands", "italic")
+    tables.line(phrase("cli-failures.stands"), "italic")
     tables.pairs({f"  {name}": value for name, value in report.items()})
     _print_entries("Put right", around["edits"], ("at", "by"))
     _print_entries("What happened", history, ("at", "step", "outcome", "detail"))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from workers.cli.door import FAILED, FINE, PARTLY, USAGE, Json, operator, say, settings, show_json
+from workers.cli.language import phrase
 
 if TYPE_CHECKING:
     from domain.failures.replay import Replay
@@ -74,7 +75,7 @@ class ReplaySession:
         """Want a plan. Returns the id of the replay."""
         wanted = list(dict.fromkeys([*updates, *self._alike(all_like), *self._of_cause(group)]))
         if not wanted:
-            say("loonbrug: name the ids of updates, or --group, or --all-like; see: loonbrug failures")
+            say(phrase("cli-failures.which"))
             raise typer.Exit(USAGE)
         return self.book.ask(wanted, operator(), group)
 
@@ -186,11 +187,13 @@ def show(known: Replay, items: list[ReplayItem], *, as_json: bool) -> None:
         return
     if known.state is ReplayState.DONE:
         rows = [(item.update, item.outcome, item.told, item.state) for item in items]
-        tables.table(f"Replay {known.id}: done", ("id", "result", "why", "state now"), rows)
+        tables.table(phrase("cli-failures.done", replay=known.id), ("id", "result", "why", "state now"), rows)
         return
     planned = [(item.update, item.prospect, item.why, item.behind) for item in items]
     tables.table(
-        f"Replay {known.id}: the plan", ("id", "what", "what AFAS shows now", "waits behind"), planned
+        phrase("cli-failures.plan", replay=known.id),
+        ("id", "what", "what AFAS shows now", "waits behind"),
+        planned,
     )
     sent = [(item.update, item.request) for item in items if item.request]
     for update, request in sent[:_SHOWN_REQUESTS]:
@@ -203,9 +206,9 @@ def _next(known: Replay, items: list[ReplayItem]) -> str:
     from domain.failures.replay import Prospect, ReplayState
 
     if known.state is ReplayState.WAITING:
-        return f"nothing was done yet; another person must agree, with: loonbrug replay --agree {known.id}"
+        return phrase("cli-failures.agree", replay=known.id)
     if known.state is not ReplayState.PLANNED:
-        return f"this replay is {known.state}"
+        return phrase("cli-failures.replay-is", state=known.state)
     if all(item.prospect in (Prospect.REFUSED, Prospect.PARK) for item in items):
-        return "there is nothing to do in this plan"
-    return f"nothing was done yet; do it with: loonbrug replay --plan {known.id} --yes"
+        return phrase("cli-failures.nothing")
+    return phrase("cli-failures.do-it", replay=known.id)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from workers.cli.door import FAILED, FINE, USAGE, Json, open_store, said, say, settings, show_json
+from workers.cli.language import phrase
 
 if TYPE_CHECKING:
     from domain.audit.entry import AuditRecord
@@ -76,7 +77,7 @@ def list_records(
     rows = [
         [*(getattr(each, column) for column in columns[:-1]), detail_text(each.readable)] for each in records
     ]
-    tables.table(f"Audit trail of {chosen.name}", columns, rows)
+    tables.table(phrase("cli-keeping.trail", name=chosen.name), columns, rows)
 
 
 @app.command()
@@ -101,7 +102,11 @@ def views(
         show_json(shown)
         return
     columns = ("minute", "actor", "address", "what", "subject", "times")
-    tables.table(f"Who looked, in {chosen.name}", columns, [[row[each] for each in columns] for row in shown])
+    tables.table(
+        phrase("cli-keeping.viewings", name=chosen.name),
+        columns,
+        [[row[each] for each in columns] for row in shown],
+    )
 
 
 @app.command()
@@ -137,5 +142,5 @@ def _anchor(text: str) -> Anchor:
     try:
         return Anchor(int(number), bytes.fromhex(digest))
     except ValueError:
-        say("loonbrug: an anchor looks like 120:9f86d0...; the log has them")
+        say(phrase("cli-keeping.anchor"))
         raise typer.Exit(USAGE) from None

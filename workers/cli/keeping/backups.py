@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workers.cli.door import FINE, PARTLY, USAGE, Json, open_store, operator, said, say, settings, show_json
+from workers.cli.door import FINE, PARTLY, USAGE, Json, open_store, operator, say, settings, show_json
+from workers.cli.language import phrase
 
 if TYPE_CHECKING:
     from workers.compose.store import AfterRestore, Restored
@@ -28,7 +29,15 @@ def backup(file: Annotated[Path, typer.Argument(metavar="FILE")]) -> None:
     chosen = settings()
     with open_store(chosen) as store:
         taken = store.back_up(file, operator())
-    say(f"{file}: {sum(taken.rows.values())} rows of {len(taken.rows)} tables, {file.stat().st_size} bytes")
+    say(
+        phrase(
+            "cli-keeping.backup",
+            file=file,
+            rows=sum(taken.rows.values()),
+            tables=len(taken.rows),
+            bytes=file.stat().st_size,
+        )
+    )
 
 
 def restore(
@@ -41,14 +50,14 @@ def restore(
     from workers.compose.servers import migrated
 
     if not yes:
-        say("loonbrug: stop everything else, let DATABASE_URL name an empty database, then add --yes")
+        say(phrase("cli-keeping.restore-how"))
         raise typer.Exit(USAGE)
     chosen = settings()
     migrated(chosen)
     with open_store(chosen, as_owner=True) as store:
         done = store.restore(file, operator())
-    say(f"restored {sum(done.rows.values())} rows of {done.taken:%Y-%m-%d %H:%M:%SZ}")
-    say("nothing is sent to AFAS yet; start Loonbrug, then: loonbrug resume --after-restore")
+    say(phrase("cli-keeping.restored", rows=sum(done.rows.values()), at=f"{done.taken:%Y-%m-%d %H:%M:%SZ}"))
+    say(phrase("cli-keeping.restored-next"))
 
 
 def resume_after_restore() -> None:
@@ -64,20 +73,20 @@ def resume_after_restore() -> None:
         held = services.store.held_back
         state = held.state()
         if state is None:
-            say(f"nothing is held back in {chosen.name}")
+            say(phrase("cli-keeping.not-held", name=chosen.name))
             raise typer.Exit(FINE)
         if state.missing:
             raise typer.Exit(_not_yet(held, state))
         with open_our_afas(services) as afas:
             looked = look_up_and_release(afas, held, kinds(words(chosen)), operator())
-    say(f"{looked.done} update(s) were found in AFAS and are done, {looked.owed} are still owed")
-    say("writing goes on")
+    say(phrase("cli-keeping.looked", done=looked.done, owed=looked.owed))
+    say(phrase("cli-keeping.writing"))
 
 
 def _not_yet(held: AfterRestore, state: Restored) -> int:
     held.want_whole()
-    say(f"{said(state.reason)}; nothing is sent yet")
-    say(f"not read whole since then: {', '.join(state.missing)}; the workers are at it, ask again in a while")
+    say(phrase("cli-keeping.held", why=state.reason))
+    say(phrase("cli-keeping.unread", flows=state.missing))
     return PARTLY
 
 
@@ -95,7 +104,7 @@ def erase(
     from workers.compose.store import Who
 
     if (employee is None) == (contact is None):
-        say("loonbrug: name --employee or --contact")
+        say(phrase("cli-keeping.whom", worker="--employee", contact="--contact"))
         raise typer.Exit(USAGE)
     who, key = (Who.EMPLOYEE, employee or "") if employee is not None else (Who.CONTACT, contact or "")
     chosen = settings()
@@ -108,8 +117,8 @@ def erase(
     what = ", ".join(f"{count} of {table}" for table, count in plan.rows.items())
     typer.echo(f"{who} {', '.join(plan.keys)}: {what}")
     if plan.under_way:
-        say(f"under way, so it cannot be done yet: update {', '.join(map(str, plan.under_way))}")
+        say(phrase("cli-keeping.under-way", updates=plan.under_way))
     elif yes:
-        say("done; older backups still hold it until they are thrown away, and AFAS does: erase it there too")
+        say(phrase("cli-keeping.erased"))
     else:
-        say("nothing was done yet; do it with --yes")
+        say(phrase("cli.not-done"))

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from workers.cli.door import FAILED, USAGE, open_store, operator, say, settings
+from workers.cli.language import phrase
 
 app = typer.Typer(
     help="Keys that encrypt what is personal (API keys are: loonbrug key).", no_args_is_help=True
@@ -28,10 +29,10 @@ def create(file: Annotated[Path, typer.Argument(metavar="FILE")]) -> None:
     from workers.compose.keeping.keyfile import load_or_make
 
     if file.exists():
-        say(f"loonbrug: {file} is there already; it was left as it is")
+        say(phrase("cli-keeping.keys-there", file=file))
         raise typer.Exit(USAGE)
     made = load_or_make(file)
-    say(f"{file} has key {made.newest.id}; keep a copy elsewhere, apart from the backups")
+    say(phrase("cli-keeping.keys-made", file=file, key=made.newest.id))
 
 
 @app.command("list")
@@ -47,7 +48,7 @@ def list_keys() -> None:
             (key.id, key.made, store.sealed_with(key.id), "encrypts" if key == ring.newest else None)
             for key in ring.keys
         ]
-    tables.table(f"Keys in {key_file(chosen)}", ("id", "made", "values", "remark"), rows)
+    tables.table(phrase("cli-keeping.keys", file=key_file(chosen)), ("id", "made", "values", "remark"), rows)
 
 
 @app.command()
@@ -60,7 +61,7 @@ def add() -> None:
     with open_store(chosen) as store:
         store.note_keys(operator(), "keys.add", {"key": newer.newest.id})
         save(key_file(chosen), newer)
-    say(f"key {newer.newest.id} was added; restart, then: loonbrug keys rotate --same")
+    say(phrase("cli-keeping.key-added", key=newer.newest.id))
 
 
 @app.command()
@@ -86,7 +87,7 @@ def rotate(
         for count in store.seal_anew(operator()):
             done += count
             progress.update(task, description=f"{done} values encrypted anew")
-    say(f"{done} values were encrypted anew; old keys that hold nothing go with: loonbrug keys prune")
+    say(phrase("cli-keeping.rotated", done=done))
 
 
 @app.command()
@@ -103,6 +104,6 @@ def prune() -> None:
             save(key_file(chosen), ring.without(unused))
     for key_id, count in held.items():
         if count:
-            say(f"key {key_id} still holds {count} values; do: loonbrug keys rotate --same")
-    say(f"taken out: {', '.join(unused) or 'nothing'}")
+            say(phrase("cli-keeping.key-used", key=key_id, values=count))
+    say(phrase("cli-keeping.pruned", keys=unused) if unused else phrase("cli-keeping.pruned-none"))
     raise typer.Exit(FAILED if len(unused) < len(held) else 0)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from workers.cli.door import FAILED, USAGE, open_store, operator, say, settings
+from workers.cli.language import phrase
 
 Identity = Annotated[
     str | None, typer.Argument(metavar="ID", help="AFAS's own id of the environment, such as T12345AA.")
@@ -33,20 +34,20 @@ def environment(identity: Identity = None, *, instead_of: InsteadOf = None) -> N
         known = control.known_identity()
         if identity is None:
             if known is None:
-                say(f"{chosen.name} belongs to no AFAS environment yet; who meets AFAS first notes it")
+                say(phrase("cli-keeping.belongs-nowhere", name=chosen.name))
                 raise typer.Exit(FAILED)
             typer.echo(known)
             return
         _refuse_unless_meant(known, identity, instead_of)
         control.change_identity(identity, by=operator())
-    say(f"{chosen.name} belongs to {identity} from now on; nothing is sent to AFAS yet")
-    say("start Loonbrug again, then: loonbrug resume --after-restore")
+    say(phrase("cli-keeping.belongs-now", name=chosen.name, identity=identity))
+    say(phrase("cli-keeping.belongs-next"))
 
 
 def _refuse_unless_meant(known: str | None, identity: str, instead_of: str | None) -> None:
     if known == identity:
-        say(f"it belongs to {identity} already")
+        say(phrase("cli-keeping.belongs-already", identity=identity))
         raise typer.Exit
     if known is not None and instead_of != known:
-        say(f"loonbrug: it belongs to {known}; to change that on purpose, add: --instead-of {known}")
+        say(phrase("cli-keeping.belongs-other", known=known))
         raise typer.Exit(USAGE)

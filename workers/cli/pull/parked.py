@@ -21,6 +21,7 @@ from workers.cli.door import (
     shallow,
     show_json,
 )
+from workers.cli.language import phrase
 
 app = typer.Typer(
     help="Rows of AFAS that could not be read: list them, look at one, try again.",
@@ -109,7 +110,7 @@ def retry(
             "Retried", ("id", "flow", "result"), [(r.parked, r.flow, r.reason or "read") for r in tried]
         )
     if not tried:
-        say("loonbrug: none of these is parked; the ids are in: loonbrug parked")
+        say(phrase("cli-pull.none-parked"))
         raise typer.Exit(USAGE)
     read = sum(each.reason is None for each in tried)
     raise typer.Exit(FINE if read == len(wanted) else PARTLY if read else FAILED)

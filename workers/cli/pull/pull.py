@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from workers.cli.door import FAILED, FINE, USAGE, Json, said, say, settings, show_json
+from workers.cli.language import phrase
 from workers.cli.switches import known_flow
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def pull(
     from workers.settings import SettingsWrong, missing_for_afas
 
     if force and not full:
-        say("loonbrug: --force goes with --full: only what reads everything can tell that much is gone")
+        say(phrase("cli-pull.force"))
         raise typer.Exit(USAGE)
     wish = Wish(known_flow(flow), RunKind.FULL if full else RunKind.POLL, _as_afas(since), force)
     chosen = settings()
@@ -118,7 +119,7 @@ def _tell(ended: Ended | None, flow: str, *, as_json: bool) -> int:
         show_json(report)
     elif ended.counts is None:
         why = said(ended.failure) if ended.failure else ""
-        say(f"loonbrug: {flow} failed: {why}")
+        say(phrase("cli-pull.failed", flow=flow, why=why))
     else:
         typer.echo(f"{flow}: " + ", ".join(f"{number} {name}" for name, number in ended.counts.items()))
     return FAILED if ended.counts is None else FINE
@@ -133,9 +134,9 @@ def _as_afas(since: str | None) -> str | None:
     try:
         moment = datetime.fromisoformat(since.removesuffix("Z"))
     except ValueError:
-        say("loonbrug: --since wants a time such as 2026-11-20T14:00:00, Amsterdam time")
+        say(phrase("cli-pull.since"))
         raise typer.Exit(USAGE) from None
     if moment.tzinfo is not None:
-        say("loonbrug: --since is Amsterdam time, without an offset")
+        say(phrase("cli-pull.offset"))
         raise typer.Exit(USAGE)
     return moment.isoformat(timespec="seconds")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from domain.pull.run import Counts, RunKind
 from workers.cli.door import operator, said, say
+from workers.cli.language import phrase
 
 if TYPE_CHECKING:
     from domain.message import Message
@@ -84,18 +85,18 @@ class Turn:
             if row is None or row.state in ("done", "failed"):
                 return _ended(row) if row else None
             if row.state == "due" and (why := self._held()):
-                say(f"loonbrug: {why}; run {run} begins when it is over")
+                say(phrase("cli-pull.begins-later", why=why, run=run))
                 return None
-            if not self._wait(f"a worker does run {run} of {self._wish.flow}; waiting for it to end"):
+            if not self._wait(phrase("cli-pull.another", run=run, flow=self._wish.flow)):
                 return None
 
     def _wait(self, what: str) -> bool:
         """Say once what we wait for, and rest a little; False when the time is over."""
         if self._clock() >= self._until:
-            say(f"loonbrug: gave up after {self._limit:g} seconds; see: loonbrug status")
+            say(phrase("cli-pull.gave-up", seconds=f"{self._limit:g}"))
             return False
         if what != self._said:
-            say(f"{what} (at most {self._limit:g} seconds)")
+            say(phrase("cli-pull.at-most", what=what, seconds=f"{self._limit:g}"))
             self._said = what
         self._pause(_STEP)
         return True

@@ -21,6 +21,7 @@ from workers.cli.door import (
     show_json,
 )
 from workers.cli.failures.replays import open_services
+from workers.cli.language import phrase
 from workers.cli.reconcile import tables as finding_tables
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def reconcile(
             raise typer.Exit(finding_tables.reckoning(_reckon(services, week), as_json=as_json))
         done = _reconcile(services, "light" if light else "whole")
     if done is None:
-        say("loonbrug: it is under way already, or AFAS could not be read; see: loonbrug findings --runs")
+        say(phrase("cli-reconcile.under-way"))
         raise typer.Exit(FAILED)
     finding_tables.reconciled(done, as_json=as_json)
     raise typer.Exit(FAILED if done.findings else FINE)
@@ -117,7 +118,7 @@ def cure(
     else:
         finding_tables.plan(plan, told)
     if not plan.possible:
-        say("loonbrug: there is nothing that can be done from here, as told above")
+        say(phrase("cli-reconcile.nothing"))
     raise typer.Exit(FINE if plan.possible else FAILED)
 
 

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from workers.cli.door import FAILED, FINE, said, say, show_json
-from workers.cli.language import spoken
+from workers.cli.language import phrase, spoken
 
 if TYPE_CHECKING:
     from domain.cutoff.reckoning import Reckoned, Reckoning
@@ -86,9 +86,9 @@ def plan(of: CurePlan, told: Message | None) -> None:
     for step in of.steps:
         tables.line(f"  {said(step)}")
     if told:
-        tables.line(f"done: {said(told)}", "green")
+        tables.line(phrase("cli-reconcile.done", what=told), "green")
     elif of.possible:
-        say("nothing was done yet; do it with --yes")
+        say(phrase("cli.not-done"))
 
 
 def runs(recent: Sequence[PastReconciliation], *, as_json: bool) -> None:
@@ -128,7 +128,7 @@ def reckoning(of: Reckoning, *, as_json: bool) -> int:
     sums_shown = [
         (words.name("week-sum", s.name), s.left, s.right, "yes" if s.agrees else "NO") for s in of.sums
     ]
-    tables.table(f"Sums of {of.week}", ("", "left", "right", "agrees"), sums_shown)
+    tables.table(phrase("cli-reconcile.sums", week=of.week), ("", "left", "right", "agrees"), sums_shown)
     columns = ("number", "class", "portal", "store", "AFAS", "reason", "who")
     tables.table("Declarations", columns, [_reckoned(row, words) for row in of.rows])
     return code

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from workers.cli.door import FAILED, FINE, Json, open_store, say, settings, show_json
+from workers.cli.language import phrase
 
 if TYPE_CHECKING:
     from domain.watch.alert import OpenAlert
@@ -51,7 +52,7 @@ def test() -> None:
     if not tried:
         raise Refused(Message("refused.nobody-told"))
     for channel, fault in tried.items():
-        say(f"{channel}: {fault or 'taken'}")
+        say(f"{channel}: {fault or phrase('cli-watch.taken')}")
     raise typer.Exit(FAILED if any(tried.values()) else FINE)
 
 
@@ -75,9 +76,9 @@ def _print(found: list[dict[str, Any]], notices: list[StuckNotice]) -> None:
     for each in found:
         tables.line(f"{each['severity']}: {each['summary']}", "bold red")
         since, seen = (f"{each[at]:%Y-%m-%d %H:%M}" for at in ("raised_at", "seen_at"))
-        tables.line(f"    since {since}, last seen {seen} UTC; see {each['runbook']}")
+        tables.line(phrase("cli-watch.since", since=since, seen=seen, runbook=each["runbook"]))
     if notices:
         columns = ("id", "channel", "topic", "state", "attempts", "reason")
         tables.table("Not taken", columns, [[getattr(each, name) for name in columns] for each in notices])
     if not found and not notices:
-        tables.line("nothing is wrong", "green")
+        tables.line(phrase("cli-watch.nothing-wrong"), "green")

@@ -13,7 +13,7 @@ import typer
 
 from domain.message import Message
 from workers.cli.door import FAILED, FINE, Json, open_store, said, settings, shallow, show_json
-from workers.cli.language import spoken
+from workers.cli.language import phrase, spoken
 
 if TYPE_CHECKING:
     from domain.failures.failure import Group
@@ -134,7 +134,7 @@ def _print_status(report: dict[str, Any]) -> None:
     from workers.cli import tables
 
     tables.table(
-        f"Flows of {report['environment']} ({report['mode']})",
+        phrase("cli-watch.flows", name=report["environment"], mode=report["mode"]),
         ("flow", "lag", "last run", "read", "new", "changed", "parked", "calls"),
         [_flow_row(flow, tables.ago(flow.seconds_since_success)) for flow in report["flows"]],
     )
@@ -154,7 +154,7 @@ def _print_status(report: dict[str, Any]) -> None:
     for problem in report["problems"]:
         tables.line(problem, "bold red")
     if not report["problems"]:
-        tables.line("all is well", "green")
+        tables.line(phrase("cli-watch.well"), "green")
 
 
 def _flow_row(flow: FlowOverview, lag: str) -> tuple[object, ...]:
@@ -201,4 +201,4 @@ def _print_failures(
     if flows:
         tables.table("Flows", ("flow", "stopped because"), [[each.flow, each.broken] for each in flows])
     if not groups and not flows:
-        tables.line("nothing of the kind failed" if searched else "nothing failed", "green")
+        tables.line(phrase("cli-watch.none-of-these" if searched else "cli-watch.none-failed"), "green")
