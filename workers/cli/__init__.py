@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -18,7 +18,9 @@ from workers.cli.cutoff import reports as cutoff_reports
 from workers.cli.cutoff import weeks
 from workers.cli.door import FAILED, tell_error
 from workers.cli.failures import edits, history, replays
+from workers.cli.help_texts import HELP, translate
 from workers.cli.keeping import audit, backups, encryption, environment
+from workers.cli.language import language, spoken
 from workers.cli.pull import parked, pull
 from workers.cli.reconcile import findings
 from workers.cli.terminal import bear_any_terminal
@@ -29,7 +31,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": HELP},
 )
 for group in (
     parts,
@@ -71,11 +73,19 @@ def _about(*, version: Annotated[bool, _Version] = False) -> None:
     """Keeps AFAS Profit and the client portal in step."""
 
 
+def _command() -> Any:
+    """The whole command line; what it says of itself in the language of the terminal."""
+    command = typer.main.get_command(app)
+    if language() != "en":
+        translate(command, spoken())
+    return command
+
+
 def run(arguments: list[str]) -> int:
     """Run one command. Returns the exit code; what can go wrong is told in one line on stderr."""
     bear_any_terminal()
     try:
-        app(arguments, prog_name="loonbrug", standalone_mode=True)
+        _command()(arguments, prog_name="loonbrug", standalone_mode=True)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else FAILED
     except Exception as error:

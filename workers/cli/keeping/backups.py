@@ -93,7 +93,7 @@ def _not_yet(held: AfterRestore, state: Restored) -> int:
 def erase(
     *,
     employee: Annotated[
-        str | None, typer.Option(metavar="NUMBER", help="A worker, by employee number.")
+        str | None, typer.Option(metavar="NUMBER", help="A worker, by number in AFAS.")
     ] = None,
     contact: Annotated[str | None, typer.Option(metavar="NUMBER", help="A contact of a client.")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do it; without it only the plan is shown.")] = False,
